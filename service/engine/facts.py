@@ -1,0 +1,193 @@
+"""What crosses the engine's door: plain frozen data, no SpiffWorkflow object, no XML element."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+# -- deploying --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resource:
+    """One uploaded file, byte for byte."""
+
+    name: str
+    content: bytes
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error refuses the deployment, a warning does not, a note only informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing the linter says: where, which rule, in Chinese and English."""
+
+    code: str
+    severity: Severity
+    file: str
+    line: int
+    element: str | None
+    text: str  # Chinese sentence, filled in
+    english: str
+    column: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """One way an instance can begin. kind: none, message, timer, signal. name: of the message or signal, timer text."""
+
+    kind: str
+    element: str
+    name: str = ""
+    timer: str = ""  # date, duration or cycle
+    form_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskCard:
+    """What a definition says about one user task (Camunda and zw attributes), for lists and linters."""
+
+    element: str
+    name: str
+    form_key: str | None
+    lane: str | None
+    zw: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One executable process found in the examined resources, ready to become a definition version."""
+
+    key: str
+    name: str
+    resource: str  # name of the file it stands in
+    version_tag: str | None
+    zw: Mapping[str, str]  # zw:kind, zw:item, zw:limit, zw:lead … without prefix
+    called: tuple[str, ...]  # keys of the processes it calls
+    forms: tuple[str, ...]  # form keys it uses
+    starts: tuple[Start, ...]
+    tasks: tuple[TaskCard, ...]
+    digest: str  # SHA-256 of the BPMN file and the forms it names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """The result of examining resources: findings in file and line order, drafts when there is no error."""
+
+    findings: tuple[Finding, ...]
+    drafts: tuple[Draft, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Findings that refuse the deployment."""
+        return tuple(f for f in self.findings if f.severity is Severity.ERROR)
+
+
+# -- running ----------------------------------------------------------------------------------------------------
+
+
+class WaitKind(StrEnum):
+    """What a live token waits for."""
+
+    USER_TASK = "userTask"  # user and manual tasks
+    EXTERNAL_TASK = "externalTask"  # service and send tasks with camunda:topic
+    ACTION = "action"  # service tasks with zw:action, run by the worker
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    INCIDENT = "incident"  # the token failed; retry or repair
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """One live wait point. `id` is the token's id and stays the same across save and load."""
+
+    id: UUID
+    kind: WaitKind
+    element: str
+    name: str
+    activity_type: str  # Camunda's: userTask, serviceTask, boundaryTimer, intermediateTimer, receiveTask, …
+    process: str  # key of the process the element stands in
+    scope: UUID | None  # hosting token of the nearest sub-process or called process; None for the case itself
+    variable_scope: UUID | None  # hosting token of the nearest CALLED process; None for the case itself
+    host: UUID | None = None  # boundary subscriptions: the token of the activity they are attached to
+    entered_at: datetime | None = None
+    due: datetime | None = None  # timers
+    event: str | None = None  # message or signal name
+    topic: str | None = None
+    action: str | None = None  # zw:action
+    priority: int | None = None  # evaluated camunda:priority / taskPriority
+    form_key: str | None = None
+    assignee: str | None = None  # evaluated
+    candidate_users: tuple[str, ...] = ()
+    candidate_groups: tuple[str, ...] = ()
+    due_date: datetime | None = None  # evaluated camunda:dueDate, or due instant of zw:limit
+    follow_up: datetime | None = None
+    description: str | None = None
+    lane: str | None = None
+    zw: Mapping[str, str] = field(default_factory=dict)  # zw: attributes of the element, `dept`/`role` evaluated
+    properties: Mapping[str, str] = field(default_factory=dict)  # camunda:properties
+    local: Mapping[str, Any] = field(default_factory=dict)  # local variables (loop item, input parameters)
+    loop: int | None = None  # loopCounter of a multi-instance child
+    error: str | None = None  # incidents: what failed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """An element instance was entered or left during this run, in order."""
+
+    id: UUID
+    what: str  # "entered", "completed", "cancelled"
+    element: str
+    name: str
+    activity_type: str
+    process: str
+    scope: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thrown:
+    """A message or signal left the case, or an escalation nobody caught."""
+
+    kind: str  # message, signal, escalation
+    name: str
+    element: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VariableChange:
+    """One variable of a scope was written (or removed: `removed`)."""
+
+    scope: UUID | None
+    name: str
+    value: Any = None
+    type: str | None = None  # Camunda type the client declared, None: infer from the value
+    removed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What one run did, to be written in the same transaction."""
+
+    state: bytes | None  # None when ended
+    ended: str | None  # None while alive; "completed" or "cancelled"
+    end_elements: tuple[str, ...]  # end events reached in the top scope in this run
+    opened: tuple[Wait, ...]
+    closed: tuple[UUID, ...]  # wait points that are gone (whatever their kind)
+    changed: tuple[Wait, ...]  # same token, other facts: a re-armed timer
+    passages: tuple[Passage, ...]
+    thrown: tuple[Thrown, ...]
+    variables: tuple[VariableChange, ...]
+    steps: int  # automatic element executions

@@ -1,0 +1,94 @@
+"""The words of the trade as enumerations: states, kinds and journal actions. Stored as their values."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    """State of a running procedure (办件), as the engine sees it."""
+
+    ACTIVE = "ACTIVE"  # tokens are alive
+    SUSPENDED = "SUSPENDED"  # 挂起: nothing may be done until it is resumed
+    COMPLETED = "COMPLETED"  # 办结: reached its end events
+    TERMINATED = "TERMINATED"  # 终止: deleted or cancelled by an administrator
+
+
+class TaskOutcome(StrEnum):
+    """How a task ended."""
+
+    COMPLETED = "COMPLETED"  # somebody did it
+    CANCELLED = "CANCELLED"  # the flow went another way
+
+
+class AgendaKind(StrEnum):
+    """What will happen at an instant."""
+
+    TIMER = "timer"  # a BPMN timer of a case
+    START = "start"  # a timer start event of a definition
+    ACTION = "action"  # an in-house action of a service task (outbox)
+    MESSAGE = "message"  # a message thrown by a case, to be correlated
+    SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
+
+
+class SubscriptionKind(StrEnum):
+    """What a live token listens to."""
+
+    MESSAGE = "message"
+    SIGNAL = "signal"
+
+
+class IncidentKind(StrEnum):
+    """Why a case needs an administrator; values are those Camunda users know where they exist."""
+
+    FAILED_JOB = "failedJob"
+    FAILED_EXTERNAL_TASK = "failedExternalTask"
+    ENGINE = "engineFailure"  # an expression failed, no flow could be taken, an error nobody caught
+
+
+class JournalAction(StrEnum):
+    """`subject:action`, one for every kind of change of a case."""
+
+    CASE_STARTED = "case:started"
+    CASE_COMPLETED = "case:completed"
+    CASE_TERMINATED = "case:terminated"
+    CASE_SUSPENDED = "case:suspended"
+    CASE_RESUMED = "case:resumed"
+    CASE_VARIABLES_SET = "case:variables_set"
+    TASK_CLAIMED = "task:claimed"
+    TASK_RELEASED = "task:released"
+    TASK_ASSIGNED = "task:assigned"
+    TASK_DELEGATED = "task:delegated"
+    TASK_RESOLVED = "task:resolved"
+    TASK_COMPLETED = "task:completed"
+    TASK_ESCALATED = "task:escalated"  # 升级: moved to the chief representative by the ladder
+    TASK_UPDATED = "task:updated"
+    TASK_COMMENTED = "task:commented"
+    TIMER_FIRED = "timer:fired"
+    MESSAGE_RECEIVED = "message:received"
+    MESSAGE_UNCLAIMED = "message:unclaimed"
+    SIGNAL_RECEIVED = "signal:received"
+    ESCALATION_UNCAUGHT = "escalation:uncaught"
+    ACTION_DONE = "action:done"
+    EXTERNAL_LOCKED = "external:locked"
+    EXTERNAL_COMPLETED = "external:completed"
+    EXTERNAL_FAILED = "external:failed"
+    EXTERNAL_ERROR = "external:bpmn_error"
+    EXTERNAL_ESCALATION = "external:bpmn_escalation"
+    JOB_RETRIES_SET = "job:retries_set"
+    JOB_DUE_SET = "job:due_set"
+    INCIDENT_OPENED = "incident:opened"
+    INCIDENT_RESOLVED = "incident:resolved"
+
+
+class LedgerAction(StrEnum):
+    """Changes outside any case."""
+
+    DEPLOYED = "definition:deployed"
+    DEPLOYMENT_DELETED = "deployment:deleted"
+    DEFINITION_SUSPENDED = "definition:suspended"
+    DEFINITION_RESUMED = "definition:resumed"
+    PERSON_ADDED = "person:added"
+    PERSON_CHANGED = "person:changed"
+    CLOCK_MOVED = "clock:moved"
+    DEMO_LOADED = "demo:loaded"

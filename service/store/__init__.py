@@ -1,0 +1,1 @@
+"""The store keeps records and knows one instant and one lock."""
