@@ -1,0 +1,126 @@
+"""Builds the Flask application: doors, request ids, the access log and the last line of defence against faults."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import secrets
+import time
+from typing import Any, Protocol
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from service.rules.refusals import Refusal
+from service.web.statuses import status_of
+
+log = structlog.get_logger("lianban.web")
+
+BODY_LIMIT = 8 * 1024 * 1024  # bytes; a larger request is refused with 413
+ROOMS = ("service.web.health", "service.web.engine_rest", "service.web.api", "service.web.pages")
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class Answer(Protocol):
+    """How a door words a refusal or a fault: status, stable code, sentence, and the refusal when there is one."""
+
+    def __call__(self, status: int, code: str, sentence: str, refusal: Refusal | None) -> Response: ...
+
+
+def create_app(office: Any) -> Flask:
+    """The application over one office. Rooms register themselves; each may set how its paths word errors.
+
+    A room is a module with `register(app, office)`. It may add `(path prefix, Answer)` to `app.extensions["answers"]`;
+    the longest matching prefix words what is refused below it, also for routes that do not exist.
+    """
+    app = Flask("service.web", static_folder=None)
+    settings = getattr(office, "settings", None)
+    app.secret_key = getattr(settings, "secret_key", None) or secrets.token_bytes(32)
+    app.config.update(
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["office"] = office
+    app.extensions["answers"] = []
+    _watch_requests(app)
+    _word_errors(app)
+    for room in ROOMS:
+        try:
+            module = importlib.import_module(room)
+        except ModuleNotFoundError as missing:
+            if missing.name != room:
+                raise
+            continue
+        module.register(app, office)
+    return app
+
+
+def _watch_requests(app: Flask) -> None:
+    """Gives every request an id and one log line: rule, status and duration, but no names, values or addresses."""
+
+    @app.before_request
+    def begin() -> None:
+        offered = request.headers.get("X-Request-ID", "")
+        g.request_id = offered if REQUEST_ID.fullmatch(offered) else secrets.token_hex(8)
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        log.info(
+            "request",
+            request_id=g.get("request_id"),
+            method=request.method,
+            rule=request.url_rule.rule if request.url_rule else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1),
+        )
+        return response
+
+
+def _word_errors(app: Flask) -> None:
+    """Refusals become their status; anything unexpected is logged with the request id and answers 500 without details."""
+
+    @app.errorhandler(Refusal)
+    def refused(refusal: Refusal) -> Response:
+        return _answer(app, status_of(refusal), refusal.code, refusal.sentence(), refusal)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.response is not None or (error.code or 500) < 400:
+            return Response(error.get_response().get_data(), error.code, error.get_headers())
+        status = error.code or 500
+        code, sentence = HTTP_WORDS.get(status, ("HTTP_ERROR", "请求无法处理。"))
+        answer = _answer(app, status, code, sentence, None)
+        if "Allow" in (headers := dict(error.get_headers())):
+            answer.headers["Allow"] = headers["Allow"]
+        return answer
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        log.error("fault", request_id=g.get("request_id"), exc_info=error)
+        return _answer(app, 500, "INTERNAL_ERROR", f"系统内部错误，请求编号 {g.get('request_id')}。", None)
+
+
+HTTP_WORDS = {
+    400: ("BAD_REQUEST", "请求格式不正确。"),
+    404: ("NOT_FOUND", "没有这个地址。"),
+    405: ("METHOD_NOT_ALLOWED", "这个地址不支持该请求方法。"),
+    413: ("BODY_TOO_LARGE", "请求内容超过 8 MB。"),
+    415: ("UNSUPPORTED_MEDIA_TYPE", "不支持的内容类型。"),
+    429: ("TOO_MANY_REQUESTS", "请求过于频繁，请稍后再试。"),
+}
+
+
+def _answer(app: Flask, status: int, code: str, sentence: str, refusal: Refusal | None) -> Response:
+    worded = [(prefix, answer) for prefix, answer in app.extensions["answers"] if request.path.startswith(prefix)]
+    if worded:
+        wording: Answer = max(worded, key=lambda pair: len(pair[0]))[1]
+        return wording(status, code, sentence, refusal)
+    return Response(f"{sentence}\n", status, mimetype="text/plain")
