@@ -1,0 +1,175 @@
+"""Working time: which days and half-days count, and at which instant a limit ends (DOMAIN D.1, D.3, D.8).
+
+Instants go in and come out aware; those that come out carry +08:00. A half-day slot is a morning or an afternoon
+of a working day. A calendar knows whole years; whatever would need another year is refused, never guessed.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+
+from service.rules.calendar_years import WORKING_DAYS
+from service.rules.limits import Limit, LimitUnit, parse_limit
+from service.rules.refusals import Invalid
+
+__all__ = ["SHANGHAI", "CalendarMissing", "Limit", "LimitUnit", "WorkCalendar", "parse_limit", "standard_calendar"]
+
+SHANGHAI = timezone(timedelta(hours=8), "+08:00")
+OPENING_HOURS = ((time(9), time(12)), (time(13, 30), time(17)))
+
+
+class CalendarMissing(Invalid):
+    """The working days of a year have not been announced or loaded."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__("CALENDAR_MISSING", "缺少{year}年的工作日历,无法计算时限", year=year)
+        self.year = year
+
+
+class WorkCalendar:
+    """Working days of whole years and the two opening half-days of each, Asia/Shanghai.
+
+    `days`: year → its working days (make-up weekends included). `hours`: opening and closing time of morning and
+    afternoon. Immutable; safe to share between threads.
+    """
+
+    def __init__(
+        self, days: Mapping[int, frozenset[date]], hours: tuple[tuple[time, time], tuple[time, time]] = OPENING_HOURS
+    ) -> None:
+        self.years = frozenset(days)
+        self._days = sorted(day for year in days for day in days[year])
+        self._hours = hours
+
+    def is_workday(self, d: date) -> bool:
+        """Whether `d` is a working day (R-CAL-1). Refused: CALENDAR_MISSING."""
+        self._require(d.year, d.year)
+        at = bisect_left(self._days, d)
+        return at < len(self._days) and self._days[at] == d
+
+    def add_workdays(self, d: date, n: int) -> date:
+        """The n-th working day strictly after `d`; n = 0: `d` itself or, when it rests, the next one (R-CAL-3).
+
+        Refused: CALENDAR_MISSING.
+        """
+        if n < 0:
+            raise ValueError("working days are counted forward, expected n >= 0")
+        at = bisect_left(self._days, d) if n == 0 else bisect_right(self._days, d) + n - 1
+        return self._day(at, since=d)
+
+    def workdays_between(self, a: date, b: date) -> int:
+        """How many working days x there are with a < x ≤ b (R-CAL-3). Refused: CALENDAR_MISSING."""
+        if b < a:
+            return 0
+        self._require(a.year, b.year)
+        return bisect_right(self._days, b) - bisect_right(self._days, a)
+
+    def open_of(self, d: date) -> datetime:
+        """Opening instant of date `d` (09:00 +08:00)."""
+        return datetime.combine(d, self._hours[0][0], SHANGHAI)
+
+    def close_of(self, d: date) -> datetime:
+        """Close of business of date `d` (17:00 +08:00): the instant a limit in days ends (R-CAL-4, 民法典 art. 203)."""
+        return datetime.combine(d, self._hours[1][1], SHANGHAI)
+
+    def due_after_workdays(self, start: datetime, n: int) -> datetime:
+        """Close of the n-th working day after the date of `start`, which is not counted (R-CAL-3, R-CAL-4).
+
+        n = 0 is an immediate item (即办件): close of the same day, or of the next working day when `start` lies at or
+        after the close (R-LIM-8). Refused: CALENDAR_MISSING.
+        """
+        local = _local(start)
+        day = self.add_workdays(local.date(), n)
+        if n == 0 and local >= self.close_of(day):
+            day = self.add_workdays(day, 1)
+        return self.close_of(day)
+
+    def warn_after_workdays(self, start: datetime, n: int) -> datetime:
+        """Yellow light of a limit of n ≥ 1 working days: 09:00 of the W-th working day before the due date.
+
+        W = max(1, ceil(n / 5)); when W ≥ n, 09:00 of the due date itself (R-LGT-1). Refused: CALENDAR_MISSING.
+        """
+        ahead = _warning(n)
+        return self.open_of(self.add_workdays(_local(start).date(), n if ahead >= n else n - ahead))
+
+    def due_after_half_days(self, start: datetime, n: int) -> datetime:
+        """End of the n-th half-day slot (n ≥ 1) after the slot that contains `start` (R-CAL-7).
+
+        Refused: CALENDAR_MISSING.
+        """
+        return self._slot(start, n)[1]
+
+    def warn_after_half_days(self, start: datetime, n: int) -> datetime:
+        """Yellow light (L2) of a limit of n ≥ 1 half-days: start of the slot W before the due slot (R-LGT-2).
+
+        W = max(1, ceil(n / 5)); when W ≥ n, start of the due slot. Refused: CALENDAR_MISSING.
+        """
+        ahead = _warning(n)
+        return self._slot(start, n if ahead >= n else n - ahead)[0]
+
+    def half_after_half_days(self, start: datetime, n: int) -> datetime | None:
+        """Reminder (L1 催办) of a limit of n half-days: start of slot ceil(n / 2); None below four (D.8).
+
+        Refused: CALENDAR_MISSING.
+        """
+        return self._slot(start, -(-n // 2))[0] if n >= 4 else None
+
+    def next_open(self, instant: datetime) -> datetime:
+        """`instant` when the counters are open then, else the next opening. Refused: CALENDAR_MISSING."""
+        local = _local(instant)
+        if self.is_workday(local.date()):
+            for opening, closing in self._hours:
+                if local.time() < closing:
+                    return max(local, datetime.combine(local.date(), opening, SHANGHAI))
+        return self.open_of(self.add_workdays(local.date(), 1))
+
+    def _slot(self, start: datetime, n: int) -> tuple[datetime, datetime]:
+        """Start and end of the n-th slot after the one `start` belongs to.
+
+        The lunch break belongs to the morning; before opening, after the close and on rest days an instant belongs to
+        the slot that ended last.
+        """
+        if n < 1:
+            raise ValueError("half-days are counted forward, expected n >= 1")
+        local = _local(start)
+        self._require(local.year, local.year)
+        at = bisect_left(self._days, local.date())
+        slot = 2 * at - 1
+        if at < len(self._days) and self._days[at] == local.date():
+            slot += sum(local.time() >= opening for opening, _ in self._hours)
+        day, half = divmod(slot + n, 2)
+        found = self._day(day, since=local.date())
+        opening, closing = self._hours[half]
+        return datetime.combine(found, opening, SHANGHAI), datetime.combine(found, closing, SHANGHAI)
+
+    def _day(self, at: int, *, since: date) -> date:
+        if at >= len(self._days):
+            self._require(since.year, max(self.years, default=since.year) + 1)
+        found = self._days[at]
+        self._require(since.year, found.year)
+        return found
+
+    def _require(self, first: int, last: int) -> None:
+        for year in range(first, last + 1):
+            if year not in self.years:
+                raise CalendarMissing(year)
+
+
+@cache
+def standard_calendar() -> WorkCalendar:
+    """The national calendar this release knows (2024 to 2026) with the centre's opening hours."""
+    return WorkCalendar(WORKING_DAYS)
+
+
+def _local(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("expected an aware instant")
+    return instant.astimezone(SHANGHAI)
+
+
+def _warning(n: int) -> int:
+    if n < 1:
+        raise ValueError("a limit with a yellow light is expected to be at least 1")
+    return max(1, -(-n // 5))
