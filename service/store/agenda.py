@@ -1,0 +1,146 @@
+"""What will happen next: BPMN timers, timer starts, in-house actions, thrown messages and signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+
+from service.store.schema import agenda
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgendaRow:
+    """One thing that will happen. `ready_at`: when to try, null while parked; `locked_until`: claimed by a node."""
+
+    id: UUID
+    kind: str
+    case_id: UUID | None = None
+    definition_id: UUID | None = None
+    token_id: UUID | None = None
+    element: str | None = None
+    due_at: datetime
+    ready_at: datetime | None
+    retries: int = 3
+    locked_until: datetime | None = None
+    error: str | None = None
+    detail: Mapping[str, Any] | None = None
+
+
+_COLUMNS = tuple(field.name for field in fields(AgendaRow))
+_NOW = bindparam("at", type_=agenda.c.ready_at.type)
+_FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _NOW)
+_READY = (
+    select(agenda)
+    .where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE)
+    .order_by(agenda.c.ready_at, agenda.c.due_at, agenda.c.id)
+    .limit(bindparam("top"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
+_DROP_TOKENS = delete(agenda).where(agenda.c.token_id == bindparam("one_token"))
+
+
+class Agenda:
+    """The agenda rows of one transaction."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def add(self, rows: Sequence[AgendaRow]) -> None:
+        """Put things on the agenda."""
+        if rows:
+            self._records.execute(insert(agenda), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+
+    def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
+        """Lock what is ready for this node until `until`, in due order.
+
+        Two nodes never get the same row: PostgreSQL skips rows another transaction holds, SQLite writes one at a time.
+        """
+        found = self._records.execute(_READY, {"at": now, "top": limit}).all()
+        if found:
+            self._records.execute(_CLAIM, [{"one_id": row.id, "until": until} for row in found])
+        return tuple(AgendaRow(**row._mapping) for row in found)
+
+    def any_ready(self, now: datetime) -> bool:
+        """Is there anything to claim at this instant?"""
+        statement = select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE).limit(1)
+        return self._records.execute(statement, {"at": now}).first() is not None
+
+    def find(self, item_id: UUID) -> AgendaRow | None:
+        """One agenda item."""
+        row = self._records.execute(select(agenda).where(agenda.c.id == item_id)).one_or_none()
+        return None if row is None else AgendaRow(**row._mapping)
+
+    def lock(self, item_id: UUID) -> AgendaRow | None:
+        """One agenda item, locked until the transaction ends; for items without a case."""
+        row = self._records.execute(select(agenda).where(agenda.c.id == item_id).with_for_update()).one_or_none()
+        return None if row is None else AgendaRow(**row._mapping)
+
+    def of_case(self, case_id: UUID) -> tuple[AgendaRow, ...]:
+        """Everything that will happen in a case, in due order."""
+        rows = self._records.execute(
+            select(agenda).where(agenda.c.case_id == case_id).order_by(agenda.c.due_at, agenda.c.id)
+        )
+        return tuple(AgendaRow(**row._mapping) for row in rows)
+
+    def change(self, item_id: UUID, values: Mapping[str, Any]) -> None:
+        """Write some columns of an item."""
+        self._records.execute(update(agenda).where(agenda.c.id == item_id).values(**values))
+
+    def park_case(self, case_id: UUID) -> None:
+        """Nothing of this case happens until it is unparked."""
+        self._records.execute(
+            update(agenda).where(agenda.c.case_id == case_id).values(ready_at=None, locked_until=None)
+        )
+
+    def unpark_case(self, case_id: UUID) -> None:
+        """What was parked with its case is due again at its own instant; what failed for good stays parked."""
+        self._records.execute(
+            update(agenda)
+            .where(agenda.c.case_id == case_id, agenda.c.ready_at.is_(None), agenda.c.retries > 0)
+            .values(ready_at=agenda.c.due_at)
+        )
+
+    def drop(self, item_ids: Sequence[UUID]) -> None:
+        """Take items off the agenda."""
+        if item_ids:
+            self._records.execute(
+                delete(agenda).where(agenda.c.id == bindparam("one_id")), [{"one_id": one} for one in item_ids]
+            )
+
+    def drop_tokens(self, token_ids: Sequence[UUID]) -> None:
+        """Take off what waited for tokens that are gone."""
+        if token_ids:
+            self._records.execute(_DROP_TOKENS, [{"one_token": one} for one in token_ids])
+
+    def drop_case(self, case_id: UUID, *, waiting_only: bool = False) -> None:
+        """Take off everything of a case; `waiting_only` keeps what it has thrown into the world."""
+        statement = delete(agenda).where(agenda.c.case_id == case_id)
+        if waiting_only:
+            statement = statement.where(agenda.c.token_id.is_not(None))
+        self._records.execute(statement)
+
+    def rearm(self, dues: Mapping[UUID, datetime]) -> None:
+        """Give the timers of these tokens another due instant."""
+        if dues:
+            self._records.execute(
+                update(agenda)
+                .where(agenda.c.token_id == bindparam("one_token"))
+                .values(due_at=bindparam("due"), ready_at=bindparam("due"), locked_until=None),
+                [{"one_token": token, "due": due} for token, due in dues.items()],
+            )
+
+    def next_due(self, after: datetime) -> datetime | None:
+        """The first instant after `after` at which something becomes ready: the next stop of the demo clock."""
+        due: datetime | None = self._records.execute(
+            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at > after)
+        ).scalar()
+        return due

@@ -1,0 +1,106 @@
+"""Running and finished procedures (办件): one row a case, locked before anything else of the case is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from service.rules.refusals import Conflict
+from service.store.schema import agenda, case, external_task, incident, subscription, task
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseRow:
+    """One case as stored; `version` is the number of its last journal line, `blob` the engine's state."""
+
+    id: UUID
+    definition_id: UUID
+    key: str
+    binding_id: UUID
+    business_key: str | None
+    title: str | None
+    state: str
+    version: int
+    started_at: datetime
+    started_by: str | None
+    ended_at: datetime | None = None
+    end_element: str | None = None
+    reason: str | None = None
+    blob: bytes | None = None
+
+
+_KEY = bindparam("key_id")
+_BY_ID = select(case).where(case.c.id == _KEY)
+_LOCK = _BY_ID.with_for_update()
+_LOCK_VIA = {
+    table.name: select(case)
+    .where(case.c.id == select(table.c.case_id).where(table.c.id == _KEY).scalar_subquery())
+    .with_for_update()
+    for table in (task, external_task, agenda, subscription, incident)
+}
+
+
+class Cases:
+    """The case rows of one transaction."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def add(self, row: CaseRow) -> None:
+        """Insert a new case. Refused: Conflict BUSINESS_KEY_IN_USE when a running case of the same key has it."""
+        try:
+            self._records.execute(insert(case), [{name: getattr(row, name) for name in CaseRow.__slots__}])
+        except IntegrityError as error:
+            words = str(error.orig)
+            if "uq_cases_running_business_key" in words or "cases.business_key" in words:
+                raise Conflict(
+                    "BUSINESS_KEY_IN_USE",
+                    "办件编号“{business_key}”已被同一流程正在办理的办件使用",
+                    business_key=row.business_key,
+                ) from error
+            raise
+
+    def find(self, case_id: UUID) -> CaseRow | None:
+        """The case as it is, without a lock."""
+        return self._one(_BY_ID, case_id)
+
+    def lock(self, case_id: UUID) -> CaseRow | None:
+        """The case, locked until the transaction ends (on SQLite the whole transaction is exclusive already)."""
+        return self._one(_LOCK, case_id)
+
+    def lock_of_task(self, task_id: UUID) -> CaseRow | None:
+        """Lock the case a task belongs to."""
+        return self._one(_LOCK_VIA["task"], task_id)
+
+    def lock_of_external(self, task_id: UUID) -> CaseRow | None:
+        """Lock the case an external task belongs to."""
+        return self._one(_LOCK_VIA["external_task"], task_id)
+
+    def lock_of_job(self, job_id: UUID) -> CaseRow | None:
+        """Lock the case an agenda item belongs to."""
+        return self._one(_LOCK_VIA["agenda"], job_id)
+
+    def lock_of_subscription(self, token_id: UUID) -> CaseRow | None:
+        """Lock the case of a token that listens."""
+        return self._one(_LOCK_VIA["subscription"], token_id)
+
+    def lock_of_incident(self, incident_id: UUID) -> CaseRow | None:
+        """Lock the case an incident belongs to."""
+        return self._one(_LOCK_VIA["incident"], incident_id)
+
+    def change(self, case_id: UUID, values: Mapping[str, Any]) -> None:
+        """Write some columns of a case."""
+        self._records.execute(update(case).where(case.c.id == case_id).values(**values))
+
+    def _one(self, statement: Select[Any], key: UUID) -> CaseRow | None:
+        row = self._records.execute(statement, {"key_id": key}).one_or_none()
+        return None if row is None else CaseRow(**row._mapping)

@@ -1,0 +1,83 @@
+"""Troubles an administrator has to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+
+from service.store.schema import incident
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IncidentRow:
+    """One trouble. `token_id`: the token, job or external task it is about; open while `closed_at` is null."""
+
+    id: UUID
+    case_id: UUID | None
+    definition_id: UUID | None
+    kind: str
+    element: str | None
+    token_id: UUID | None
+    message: str
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
+_COLUMNS = tuple(field.name for field in fields(IncidentRow))
+
+
+class Incidents:
+    """The incident rows of one transaction."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def open(self, rows: Sequence[IncidentRow]) -> None:
+        """Report troubles."""
+        if rows:
+            self._records.execute(insert(incident), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+
+    def find(self, incident_id: UUID) -> IncidentRow | None:
+        """One incident, open or closed."""
+        row = self._records.execute(select(incident).where(incident.c.id == incident_id)).one_or_none()
+        return None if row is None else IncidentRow(**row._mapping)
+
+    def open_of_case(self, case_id: UUID) -> tuple[IncidentRow, ...]:
+        """The open incidents of a case, oldest first."""
+        rows = self._records.execute(
+            select(incident)
+            .where(incident.c.case_id == case_id, incident.c.closed_at.is_(None))
+            .order_by(incident.c.opened_at, incident.c.id)
+        )
+        return tuple(IncidentRow(**row._mapping) for row in rows)
+
+    def open_at(self, token_id: UUID) -> tuple[IncidentRow, ...]:
+        """The open incidents about one token, job or external task."""
+        rows = self._records.execute(
+            select(incident).where(incident.c.token_id == token_id, incident.c.closed_at.is_(None))
+        )
+        return tuple(IncidentRow(**row._mapping) for row in rows)
+
+    def close_at(self, token_ids: Sequence[UUID], at: datetime) -> None:
+        """The troubles about these tokens are over."""
+        if token_ids:
+            self._records.execute(
+                update(incident)
+                .where(incident.c.token_id == bindparam("one_token"), incident.c.closed_at.is_(None))
+                .values(closed_at=bindparam("at")),
+                [{"one_token": one, "at": at} for one in token_ids],
+            )
+
+    def close_case(self, case_id: UUID, at: datetime) -> None:
+        """The case has ended, and its troubles with it."""
+        self._records.execute(
+            update(incident).where(incident.c.case_id == case_id, incident.c.closed_at.is_(None)).values(closed_at=at)
+        )

@@ -1,0 +1,104 @@
+"""Live tokens that listen to messages and signals, and definitions that begin with one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select
+
+from service.store.schema import case, definition, start_subscription, subscription
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubscriptionRow:
+    """One token that listens. kind: message or signal."""
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    name: str
+    element: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StartListener:
+    """One start event of the newest version of a process that listens."""
+
+    definition_id: UUID
+    key: str
+    element: str
+    suspended: bool
+
+
+_COLUMNS = tuple(field.name for field in fields(SubscriptionRow))
+
+
+class Subscriptions:
+    """The subscription rows of one transaction."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def add(self, rows: Sequence[SubscriptionRow]) -> None:
+        """Tokens begin to listen."""
+        if rows:
+            self._records.execute(
+                insert(subscription), [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+            )
+
+    def drop(self, token_ids: Sequence[UUID]) -> None:
+        """Tokens do not listen any more."""
+        if token_ids:
+            self._records.execute(
+                delete(subscription).where(subscription.c.id == bindparam("one_id")),
+                [{"one_id": one} for one in token_ids],
+            )
+
+    def drop_case(self, case_id: UUID) -> None:
+        """Nothing of the case listens any more."""
+        self._records.execute(delete(subscription).where(subscription.c.case_id == case_id))
+
+    def listening(
+        self,
+        kind: str,
+        name: str,
+        *,
+        business_key: str | None = None,
+        case_id: UUID | None = None,
+    ) -> tuple[SubscriptionRow, ...]:
+        """Who listens to a message or signal, oldest first."""
+        statement = select(subscription).where(subscription.c.kind == kind, subscription.c.name == name)
+        if case_id is not None:
+            statement = statement.where(subscription.c.case_id == case_id)
+        if business_key is not None:
+            statement = statement.join(case, case.c.id == subscription.c.case_id).where(
+                case.c.business_key == business_key
+            )
+        rows = self._records.execute(statement.order_by(subscription.c.created_at, subscription.c.id))
+        return tuple(SubscriptionRow(**row._mapping) for row in rows)
+
+    def find(self, token_id: UUID) -> SubscriptionRow | None:
+        """The subscription of one token."""
+        row = self._records.execute(select(subscription).where(subscription.c.id == token_id)).one_or_none()
+        return None if row is None else SubscriptionRow(**row._mapping)
+
+    def starts(self, kind: str, name: str) -> tuple[StartListener, ...]:
+        """Start events of newest versions that listen to a message or signal."""
+        rows = self._records.execute(
+            select(definition.c.id, definition.c.key, start_subscription.c.element, definition.c.suspended)
+            .join(definition, definition.c.id == start_subscription.c.definition_id)
+            .where(start_subscription.c.kind == kind, start_subscription.c.name == name)
+            .order_by(definition.c.key)
+        )
+        return tuple(
+            StartListener(definition_id=row.id, key=row.key, element=row.element, suspended=row.suspended)
+            for row in rows
+        )

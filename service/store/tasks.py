@@ -1,0 +1,208 @@
+"""User tasks, open and ended, with the people and groups that may take the open ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+
+from service.store.schema import task, task_candidate
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskRow:
+    """One user task. `scope_id`: the token that hosts the called process (the item) it belongs to."""
+
+    id: UUID
+    case_id: UUID
+    definition_id: UUID
+    scope_id: UUID | None
+    element: str
+    name: str
+    description: str | None = None
+    form_key: str | None = None
+    assignee: str | None = None
+    owner: str | None = None
+    delegation: str | None = None
+    priority: int = 50
+    created_at: datetime
+    due_at: datetime | None = None
+    follow_up_at: datetime | None = None
+    seen: int
+    stage: str | None = None
+    department: str | None = None
+    role: str | None = None
+    escalated_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """Who may take an open task. kind: user or group; value: username, role, department or department:role."""
+
+    task_id: UUID
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageDone:
+    """Who finished a stage task of an item: what separation of duties asks for."""
+
+    scope_id: UUID | None
+    stage: str
+    person: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskFile:
+    """One task with its candidates and with who did which stage in its case before."""
+
+    row: TaskRow
+    candidates: tuple[Candidate, ...]
+    stages: tuple[StageDone, ...]
+
+
+_COLUMNS = tuple(field.name for field in fields(TaskRow))
+_ID = bindparam("one_id")
+_CASE = bindparam("one_case")
+_ONE = select(task).where(task.c.id == _ID)
+_OPEN = select(task).where(task.c.case_id == _CASE, task.c.ended_at.is_(None)).order_by(task.c.created_at, task.c.id)
+_STAGES = select(task.c.scope_id, task.c.stage, task.c.ended_by).where(
+    task.c.case_id == _CASE, task.c.stage.is_not(None), task.c.ended_by.is_not(None), task.c.outcome == "COMPLETED"
+)
+_FILE = (
+    select(task, task_candidate.c.kind, task_candidate.c.value)
+    .outerjoin_from(task, task_candidate, task_candidate.c.task_id == task.c.id)
+    .where(
+        or_(
+            task.c.id == _ID,
+            and_(
+                task.c.case_id == _CASE,
+                task.c.stage.is_not(None),
+                task.c.ended_by.is_not(None),
+                task.c.outcome == "COMPLETED",
+            ),
+        )
+    )
+)
+_CANDIDATES = select(task_candidate).where(task_candidate.c.task_id == _ID)
+_CLOSE = (
+    update(task)
+    .where(task.c.id == bindparam("one_id"), task.c.ended_at.is_(None))
+    .values(
+        ended_at=bindparam("at"),
+        ended_by=bindparam("by", type_=task.c.ended_by.type),
+        outcome=bindparam("how"),
+        assignee=func.coalesce(bindparam("by", type_=task.c.assignee.type), task.c.assignee),
+    )
+)
+_NO_CANDIDATES = delete(task_candidate).where(task_candidate.c.task_id == bindparam("one_id"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Closing:
+    """One open task that ends now: completed by somebody, or cancelled by the flow (`by` null)."""
+
+    task_id: UUID
+    at: datetime
+    by: str | None
+    outcome: str
+
+
+class Tasks:
+    """The task rows of one transaction."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def add(self, rows: Sequence[TaskRow]) -> None:
+        """Insert open tasks."""
+        if rows:
+            self._records.execute(insert(task), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+
+    def find(self, task_id: UUID) -> TaskRow | None:
+        """One task, open or ended."""
+        row = self._records.execute(_ONE, {"one_id": task_id}).one_or_none()
+        return None if row is None else TaskRow(**row._mapping)
+
+    def file(self, task_id: UUID, case_id: UUID) -> TaskFile | None:
+        """One task with its candidates and the stages done in its case, in a single statement."""
+        found: TaskRow | None = None
+        candidates: list[Candidate] = []
+        stages: list[StageDone] = []
+        for *columns, kind, value in self._records.execute(_FILE, {"one_id": task_id, "one_case": case_id}):
+            row = TaskRow(**dict(zip(_COLUMNS, columns, strict=True)))
+            if row.id != task_id:
+                stages.append(StageDone(scope_id=row.scope_id, stage=row.stage or "", person=row.ended_by or ""))
+                continue
+            found = row
+            if kind is not None:
+                candidates.append(Candidate(task_id=task_id, kind=kind, value=value))
+        return None if found is None else TaskFile(row=found, candidates=tuple(candidates), stages=tuple(stages))
+
+    def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:
+        """The open tasks of a case, oldest first."""
+        return tuple(TaskRow(**row._mapping) for row in self._records.execute(_OPEN, {"one_case": case_id}))
+
+    def stages_of(self, case_id: UUID) -> tuple[StageDone, ...]:
+        """Who completed which stage task of the case."""
+        return tuple(
+            StageDone(scope_id=row.scope_id, stage=row.stage, person=row.ended_by)
+            for row in self._records.execute(_STAGES, {"one_case": case_id})
+        )
+
+    def close(self, closings: Sequence[Closing]) -> None:
+        """End open tasks. Who completed a task is its assignee from then on."""
+        if closings:
+            self._records.execute(
+                _CLOSE, [{"one_id": c.task_id, "at": c.at, "by": c.by, "how": c.outcome} for c in closings]
+            )
+
+    def change(self, task_id: UUID, values: Mapping[str, Any]) -> None:
+        """Write some columns of a task."""
+        self._records.execute(update(task).where(task.c.id == task_id).values(**values))
+
+    def candidates(self, task_id: UUID) -> tuple[Candidate, ...]:
+        """Who may take a task."""
+        return tuple(Candidate(**row._mapping) for row in self._records.execute(_CANDIDATES, {"one_id": task_id}))
+
+    def add_candidates(self, rows: Sequence[Candidate]) -> None:
+        """Offer tasks to people and groups."""
+        if rows:
+            self._records.execute(insert(task_candidate), [asdict(row) for row in rows])
+
+    def drop_candidates(self, task_ids: Sequence[UUID]) -> None:
+        """Forget who could take these tasks."""
+        if task_ids:
+            self._records.execute(_NO_CANDIDATES, [{"one_id": task_id} for task_id in task_ids])
+
+    def groups_involved(self, case_id: UUID) -> tuple[frozenset[str], frozenset[str]]:
+        """(people, departments) that have or had a task of the case: who may read it."""
+        rows = self._records.execute(
+            select(task.c.assignee, task.c.owner, task.c.ended_by, task.c.department)
+            .where(task.c.case_id == case_id)
+            .distinct()
+        ).all()
+        people = {name for row in rows for name in row[:3] if name}
+        return frozenset(people), frozenset(row.department for row in rows if row.department)
+
+    def offered(self, case_id: UUID) -> tuple[Candidate, ...]:
+        """Every candidate of the open tasks of a case."""
+        return tuple(
+            Candidate(**row._mapping)
+            for row in self._records.execute(
+                select(task_candidate)
+                .join(task, task.c.id == task_candidate.c.task_id)
+                .where(task.c.case_id == case_id)
+            )
+        )
