@@ -36,7 +36,8 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "postgresql":
-            return value.astimezone(UTC)
+            aware: datetime = value
+            return aware.astimezone(UTC)
         return EPOCH + timedelta(microseconds=value)
 
 

@@ -7,6 +7,8 @@ their row when the work is done.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 from service.store.columns import Id, Instant, Json
@@ -182,7 +184,7 @@ task = Table(  # user and manual tasks, open and ended: a projection of the engi
     Column("ended_by", String(60)),
     Column("outcome", String(10)),
 )
-_open_task = {"sqlite_where": text("ended_at IS NULL"), "postgresql_where": text("ended_at IS NULL")}
+_open_task: dict[str, Any] = {"sqlite_where": text("ended_at IS NULL"), "postgresql_where": text("ended_at IS NULL")}
 Index("ix_task_open_assignee", task.c.assignee, task.c.due_at, **_open_task)
 Index("ix_task_open_department", task.c.department, task.c.due_at, **_open_task)
 

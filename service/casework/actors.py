@@ -1,0 +1,39 @@
+"""Who acts: the person or service account behind a request, with the groups that open tasks to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+SERVICE = "service"  # role of accounts that programs use; they may do everything on /engine-rest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """An active account at the instant of the request. `roles` are codes: counter_clerk, reviewer_a, service, …"""
+
+    username: str
+    name: str
+    department: str | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+    service: bool = False
+    demo: bool = False
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """Every role, the department's code, and `department:role` for every role."""
+        return groups_of(self.department, self.roles)
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor holds one of the roles; a service account holds all of them."""
+        return self.service or not self.roles.isdisjoint(roles)
+
+
+def groups_of(department: str | None, roles: frozenset[str]) -> frozenset[str]:
+    """The candidate groups of somebody in a department with roles."""
+    if department is None:
+        return roles
+    return roles | {department} | {f"{department}:{role}" for role in roles}
+
+
+SYSTEM = Actor(username="system", name="系统", roles=frozenset({SERVICE}), service=True)  # installation, command line

@@ -1,0 +1,82 @@
+"""The office: database, calendar, clock and caches of one process, and the transactions every use case runs in."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from service.casework.programs import Programs
+from service.casework.signing_in import Credentials
+from service.rules.refusals import Unavailable
+from service.settings import Settings, real_time
+from service.store.database import BUSY, Database
+from service.store.records import Records
+
+if TYPE_CHECKING:
+    from service.rules.worktime import WorkCalendar
+
+Result = TypeVar("Result")
+CLOCK_OFFSET = "demo_clock_offset"  # row of `setting`: seconds the demo clock is ahead of real time
+ATTEMPTS = 5
+
+
+@dataclass(kw_only=True)
+class Office:
+    """Built once per process by `open_office`, shared by all threads."""
+
+    database: Database
+    settings: Settings
+    clock: Callable[[], datetime] = real_time
+    programs: Programs = field(default_factory=Programs)
+    credentials: Credentials = field(default_factory=Credentials)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """Working days of China as published by the State Council, with the centre's counter hours."""
+        from service.rules.worktime import china_2024_2026
+
+        return china_2024_2026()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Records]:
+        """A unit of work that commits at the end and rolls back on any raise. Unavailable when a lock is not had."""
+        with self.database.writing() as connection:
+            yield self._at_one_instant(Records(connection, self.clock().astimezone(UTC)))
+
+    @contextmanager
+    def reading(self) -> Iterator[Records]:
+        """A unit of work that only reads one state of the database."""
+        with self.database.reading() as connection:
+            yield self._at_one_instant(Records(connection, self.clock().astimezone(UTC)))
+
+    def attempt(self, act: Callable[[], Result]) -> Result:
+        """Do it, again when somebody else held a lock (deadlock, serialization, busy), at most five times."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return act()
+            except Unavailable as refusal:
+                if refusal.code != BUSY:
+                    raise
+                time.sleep(random.uniform(0.01, 0.05) * attempt)
+        return act()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.database.close()
+
+    def _at_one_instant(self, records: Records) -> Records:
+        if self.settings.demo:
+            records.now += timedelta(seconds=records.settings.get(CLOCK_OFFSET) or 0)
+        return records
+
+
+def open_office(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Office:
+    """The office of an installation. Opens no connection yet and migrates nothing; see `upgrade`."""
+    database = Database(settings.database_url, threads=settings.threads)
+    return Office(database=database, settings=settings, clock=clock or real_time)

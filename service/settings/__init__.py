@@ -1,0 +1,123 @@
+"""What an installation decides: where data lives, which database, which port, demo or not."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service.rules.refusals import Invalid
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
+
+
+def real_time() -> datetime:
+    """The machine's clock, aware, in UTC. The only place that asks it; everything else reads `records.now`."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One installation. `database_url` is always filled: SQLite in the data directory unless told otherwise."""
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    secret: str | None = None  # as given; use `secret_key`
+    threads: int = 16
+    time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    processes_dir: Path = REPOSITORY / "processes"
+    forms_dir: Path = REPOSITORY / "forms"
+    argon2: tuple[int, int, int] = (2, 19_456, 1)  # rounds, memory in KiB, lanes; cheap only in tests
+
+    def __post_init__(self) -> None:
+        url = self.database_url or f"sqlite:///{self.data_dir / 'lianban.db'}"
+        object.__setattr__(self, "database_url", _driver_url(url))
+        if not 0 <= self.port <= 65535:
+            raise _bad_value("LIANBAN_PORT", "0–65535", self.port)
+
+    @cached_property
+    def secret_key(self) -> str:
+        """Signs sessions and forms: LIANBAN_SECRET_KEY, else made once in the data directory, mode 0600."""
+        return self.secret or _secret_from(self.data_dir / "secret.key")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Settings of LIANBAN_* variables; overrides (command line options) win unless None. Invalid for bad values."""
+        given = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        if text := given.get("LIANBAN_DATA_DIR"):
+            values["data_dir"] = Path(text)
+        if text := given.get("LIANBAN_DATABASE_URL"):
+            values["database_url"] = text
+        if text := given.get("LIANBAN_HOST"):
+            values["host"] = text
+        if text := given.get("LIANBAN_PORT"):
+            values["port"] = _number("LIANBAN_PORT", text)
+        if text := given.get("LIANBAN_THREADS"):
+            values["threads"] = _number("LIANBAN_THREADS", text, least=1)
+        if (text := given.get("LIANBAN_DEMO")) is not None:
+            values["demo"] = _yes_or_no("LIANBAN_DEMO", text)
+        if text := given.get("LIANBAN_SECRET_KEY"):
+            values["secret"] = text
+        values.update((name, value) for name, value in overrides.items() if value is not None)
+        return cls(**values)
+
+
+def _driver_url(url: str) -> str:
+    """The SQLAlchemy URL: plain postgres URLs get the psycopg driver. Invalid for other databases."""
+    for prefix in ("postgresql+psycopg://", "sqlite:///"):
+        if url.startswith(prefix):
+            return url
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    raise _bad_value("LIANBAN_DATABASE_URL", "sqlite:/// / postgresql://", url.split("://")[0] + "://…")
+
+
+def _number(name: str, text: str, least: int = 0) -> int:
+    if not text.strip().isascii() or not text.strip().isdigit() or not least <= int(text) <= 65535:
+        raise _bad_value(name, f"{least}–65535", text)
+    return int(text)
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        raise _bad_value(name, "1 / 0", text)
+    return word in TRUE_WORDS
+
+
+def _bad_value(name: str, expected: str, got: object) -> Invalid:
+    return Invalid(
+        "SETTING_INVALID", "配置项 {name} 的值“{got}”无效，应为 {expected}。", name=name, expected=expected, got=got
+    )
+
+
+def _secret_from(path: Path) -> str:
+    """The key kept in the file; made when there is none. Two processes that start at once end with the same key."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # fails when the other process was faster: then its key is the one
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,179 @@
+"""The database: one engine per process, transactions for writing and reading, and what its errors mean to callers."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from service.rules.refusals import Conflict, Unavailable
+
+LOCK_SECONDS = 10  # how long a writer waits for another one before it is told to try again
+RETRYABLE_STATES = frozenset(
+    {"40001", "40P01", "55P03", "57014"}
+)  # serialization, deadlock, lock and statement timeout
+BUSY = "DATABASE_BUSY"  # code of a refusal that is worth another attempt
+
+
+class Duplicate(Conflict):
+    """A row with the same unique value is there already; the transaction must be given up."""
+
+
+class Database:
+    """Engine and transactions on SQLite (WAL, durable commits) or PostgreSQL (READ COMMITTED)."""
+
+    def __init__(self, url: str, *, threads: int = 16) -> None:
+        self.url = url
+        self.dialect = make_url(url).get_backend_name()
+        self.engine = _sqlite_engine(url, threads) if self.dialect == "sqlite" else _postgres_engine(url, threads)
+        # Writers of this process queue here in order; SQLite's own busy loop sleeps and is unfair.
+        self._writer = threading.Lock() if self.dialect == "sqlite" else None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A read-write transaction: commits at the end, rolls back on any raise. Unavailable when a lock is not had."""
+        with self._turn_to_write(), _meaning_of_errors(), self.engine.connect() as connection:
+            connection = connection.execution_options(lianban_begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A read-only transaction that sees one state of the database; never commits."""
+        with _meaning_of_errors(), self.engine.connect() as connection:
+            if self.dialect == "postgresql":
+                connection = connection.execution_options(postgresql_readonly=True)
+            connection.begin()
+            yield connection  # leaving the connection rolls back
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        if self._writer is None:
+            yield
+            return
+        if not self._writer.acquire(timeout=LOCK_SECONDS):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+
+def _sqlite_engine(url: str, threads: int) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=threads,
+        max_overflow=threads,
+        pool_timeout=LOCK_SECONDS,
+        connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False, "cached_statements": 512},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(driver_connection: Any, _entry: ConnectionPoolEntry) -> None:
+        driver_connection.isolation_level = None  # this module says BEGIN, not the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+            driver_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        statement = connection.get_execution_options().get("lianban_begin", "BEGIN")
+        driver_connection: Any = connection.connection.driver_connection
+        try:
+            driver_connection.execute(statement)
+        except Exception as error:
+            raise _busy() from error
+
+    return engine
+
+
+def _postgres_engine(url: str, threads: int) -> Engine:
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=threads,
+        max_overflow=threads,
+        pool_timeout=LOCK_SECONDS,
+        pool_pre_ping=False,
+        connect_args={
+            "connect_timeout": LOCK_SECONDS,
+            "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout=60s -c timezone=UTC",
+        },
+    )
+
+
+@contextmanager
+def _meaning_of_errors() -> Iterator[None]:
+    """Translate what the driver says: busy and unreachable are refusals worth another attempt, the rest are faults."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise _busy() from error
+    except DBAPIError as error:
+        raise (meaning(error) or error) from error
+
+
+def meaning(error: DBAPIError) -> Duplicate | Unavailable | None:
+    """The refusal behind a driver error, None when it is a fault of ours."""
+    original: Any = error.orig
+    state = getattr(original, "sqlstate", None) or ""
+    if isinstance(error, IntegrityError):
+        unique = state == "23505" or getattr(original, "sqlite_errorname", "").endswith(("_UNIQUE", "_PRIMARYKEY"))
+        return Duplicate("ALREADY_EXISTS", "同样的记录已经存在。") if unique else None
+    sqlite_name = getattr(original, "sqlite_errorname", "")
+    if state in RETRYABLE_STATES or sqlite_name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return _busy()
+    refused = isinstance(error, OperationalError) and not state and not sqlite_name  # the server is not there
+    if refused or error.connection_invalidated or state.startswith(("08", "57P")):
+        return Unavailable("DATABASE_UNREACHABLE", "数据库暂时无法访问，请稍后再试。")
+    return None
+
+
+def _busy() -> Unavailable:
+    return Unavailable(BUSY, "系统正忙，请稍后再试。")
+
+
+@dataclass
+class Count:
+    """How many SQL statements and commits ran while it was open, and which."""
+
+    commits: int = 0
+    sql: list[str] = field(default_factory=list)
+
+    @property
+    def statements(self) -> int:
+        """Statements sent, without BEGIN and COMMIT."""
+        return len(self.sql)
+
+
+@contextmanager
+def count_statements(database: Database) -> Iterator[Count]:
+    """Count statements and commits of all threads of this process, for tests and the bench."""
+    count = Count()
+
+    def executed(_c: Any, _cursor: Any, statement: str, _p: Any, _x: Any, many: bool) -> None:
+        count.sql.append(statement)
+
+    def committed(_connection: Any) -> None:
+        count.commits += 1
+
+    event.listen(database.engine, "before_cursor_execute", executed)
+    event.listen(database.engine, "commit", committed)
+    try:
+        yield count
+    finally:
+        event.remove(database.engine, "before_cursor_execute", executed)
+        event.remove(database.engine, "commit", committed)

@@ -1,0 +1,55 @@
+"""Bringing a database to the tables of `schema.py`: quick when nothing is to do, safe when two processes start at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from service.store.database import Database
+
+ADVISORY_LOCK = 7_104_201  # any number, the same in every process
+
+
+def upgrade(database_url: str) -> bool:
+    """Apply the migrations that are missing, in one transaction; whether there were any."""
+    database = Database(database_url, threads=1)
+    try:
+        if is_current(database):
+            return False
+        with database.writing() as connection:
+            if database.dialect == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+            if _revision(connection) == _newest():  # another process was faster
+                return False
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            return True
+    finally:
+        database.close()
+
+
+def is_current(database: Database) -> bool:
+    """Whether the database has every migration this program knows."""
+    with database.reading() as connection:
+        return _revision(connection) == _newest()
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,132 @@
+"""The unit of work: one connection inside one transaction, one frozen instant, and the aggregates of the trade."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, CursorResult, Executable
+
+if TYPE_CHECKING:
+    from service.store.agenda import Agenda
+    from service.store.cases import Cases
+    from service.store.deployments import Deployments
+    from service.store.external import ExternalTasks
+    from service.store.history import History
+    from service.store.idempotency import Idempotency
+    from service.store.incidents import Incidents
+    from service.store.ledger import Ledger
+    from service.store.people import People
+    from service.store.settings_table import SettingsTable
+    from service.store.subscriptions import Subscriptions
+    from service.store.tasks import Tasks
+    from service.store.variables import Variables
+
+
+class Records:
+    """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`: for locking clauses that only one of them knows."""
+        return self.connection.dialect.name
+
+    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
+        """Send one statement; with a list of parameter sets, once for each of them."""
+        return self.connection.execute(statement, params)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Running and ended cases."""
+        from service.store.cases import Cases
+
+        return Cases(self)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """User tasks and who may do them."""
+        from service.store.tasks import Tasks
+
+        return Tasks(self)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        """What will happen and when."""
+        from service.store.agenda import Agenda
+
+        return Agenda(self)
+
+    @cached_property
+    def external(self) -> ExternalTasks:
+        """Work that waits for a worker elsewhere."""
+        from service.store.external import ExternalTasks
+
+        return ExternalTasks(self)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """What live tokens listen to."""
+        from service.store.subscriptions import Subscriptions
+
+        return Subscriptions(self)
+
+    @cached_property
+    def variables(self) -> Variables:
+        """Current values of process and local variables."""
+        from service.store.variables import Variables
+
+        return Variables(self)
+
+    @cached_property
+    def history(self) -> History:
+        """Journal lines and element instances."""
+        from service.store.history import History
+
+        return History(self)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """What needs an administrator."""
+        from service.store.incidents import Incidents
+
+        return Incidents(self)
+
+    @cached_property
+    def people(self) -> People:
+        """Departments, people and their roles."""
+        from service.store.people import People
+
+        return People(self)
+
+    @cached_property
+    def deployments(self) -> Deployments:
+        """Deployments, definitions and bindings."""
+        from service.store.deployments import Deployments
+
+        return Deployments(self)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Changes outside any case."""
+        from service.store.ledger import Ledger
+
+        return Ledger(self)
+
+    @cached_property
+    def settings(self) -> SettingsTable:
+        """Values the service keeps about itself."""
+        from service.store.settings_table import SettingsTable
+
+        return SettingsTable(self)
+
+    @cached_property
+    def idempotency(self) -> Idempotency:
+        """Answers already given to a repeated request."""
+        from service.store.idempotency import Idempotency
+
+        return Idempotency(self)
