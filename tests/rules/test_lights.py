@@ -1,0 +1,58 @@
+"""Lights follow working time (DOMAIN V11-02)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from service.rules.lights import Light, Span, light_of, warn_at, working_span
+from service.rules.worktime import SHANGHAI, standard_calendar
+
+CALENDAR = standard_calendar()
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def test_six_half_days_opened_on_monday_morning_turn_yellow_on_wednesday_at_nine() -> None:
+    assert warn_at(CALENDAR, at("2026-03-16T10:00"), at("2026-03-19T12:00")) == at("2026-03-18T09:00")
+
+
+@pytest.mark.parametrize(
+    ("now", "light"),
+    [
+        ("2026-03-18T08:59", Light.GREEN),
+        ("2026-03-18T09:00", Light.YELLOW),
+        ("2026-03-19T11:59", Light.YELLOW),
+        ("2026-03-19T12:00", Light.RED),
+    ],
+)
+def test_the_due_instant_itself_is_already_red(now: str, light: Light) -> None:
+    assert light_of(CALENDAR, at("2026-03-16T10:00"), at("2026-03-19T12:00"), at(now)) is light
+
+
+def test_a_task_without_limit_has_no_light() -> None:
+    assert light_of(CALENDAR, at("2026-03-16T10:00"), None, at("2026-03-18T09:00")) is Light.NONE
+
+
+def test_an_unannounced_year_is_red_or_green_but_never_an_error() -> None:
+    opened, due = at("2031-03-16T10:00"), at("2031-03-19T12:00")
+    assert light_of(CALENDAR, opened, due, at("2031-03-19T11:00")) is Light.GREEN
+    assert light_of(CALENDAR, opened, due, at("2031-03-19T13:00")) is Light.RED
+    assert working_span(CALENDAR, opened, due).unit == "day"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "span"),
+    [
+        ("2026-03-16T11:30", "2026-03-16T14:00", Span(1, "hour")),
+        ("2026-03-16T11:30", "2026-03-16T13:00", Span(30, "minute")),
+        ("2026-03-13T17:00", "2026-03-16T09:00", Span(0, "minute")),
+        ("2026-03-13T16:00", "2026-03-17T17:00", Span(2.0, "day")),
+        ("2026-03-16T09:00", "2026-03-17T12:30", Span(1.0, "day")),
+    ],
+)
+def test_lunch_nights_and_weekends_do_not_count(start: str, end: str, span: Span) -> None:
+    assert working_span(CALENDAR, at(start), at(end)) == span
