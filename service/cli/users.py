@@ -1,0 +1,78 @@
+"""`lianban user`: accounts. A password comes from a prompt or from standard input, never from the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from service.casework import SYSTEM, Office, add_person, change_password, disable_person, list_people, open_office
+from service.cli.door import installation, lianban
+from service.settings import Settings
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Office]:
+    office = open_office(settings)
+    try:
+        yield office
+    finally:
+        office.close()
+
+
+def _password() -> str:
+    """Asked twice on a terminal; otherwise the first line of standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一次"))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+@lianban.group("user")
+def user_group() -> None:
+    """账号：新增、列出、改密码、停用。"""
+
+
+@user_group.command("add")
+@click.argument("username")
+@click.option("--name", required=True, help="姓名")
+@click.option("--department", help="部门编码，例如 104")
+@click.option("--role", "roles", multiple=True, help="角色编码，可以多次给出，例如 counter_clerk；程序账号用 service")
+@installation
+def add_command(settings: Settings, username: str, name: str, department: str | None, roles: tuple[str, ...]) -> None:
+    """新增账号；密码从提示或标准输入读取。"""
+    with _opened(settings) as office:
+        add_person(office, SYSTEM, username, name, _password(), department=department, roles=frozenset(roles))
+    click.echo(f"已新增 {username}（{name}）。")
+
+
+@user_group.command("list")
+@installation
+def list_command(settings: Settings) -> None:
+    """列出账号、姓名、部门和角色。"""
+    with _opened(settings) as office:
+        people = list_people(office)
+    for person in people:
+        state = "" if person.active else "（已停用）"
+        click.echo("\t".join([person.username, person.name + state, person.department or "-", ",".join(sorted(person.roles))]))
+
+
+@user_group.command("password")
+@click.argument("username")
+@installation
+def password_command(settings: Settings, username: str) -> None:
+    """修改密码；新密码从提示或标准输入读取。"""
+    with _opened(settings) as office:
+        change_password(office, SYSTEM, username, _password())
+    click.echo(f"已修改 {username} 的密码。")
+
+
+@user_group.command("disable")
+@click.argument("username")
+@installation
+def disable_command(settings: Settings, username: str) -> None:
+    """停用账号：不能再登录，已办的事仍记在其名下。"""
+    with _opened(settings) as office:
+        disable_person(office, SYSTEM, username)
+    click.echo(f"已停用 {username}。")
