@@ -1,1 +1,123 @@
 """Casework: the only room in which anything changes: one function per intention, one transaction per function."""
+
+from service.casework.assigning import (
+    assign_task,
+    claim_task,
+    comment_task,
+    delegate_task,
+    release_task,
+    resolve_task,
+    task_comments,
+    update_task,
+)
+from service.casework.attending import attend_due
+from service.casework.broadcasting import broadcast
+from service.casework.completing import complete_task
+from service.casework.correlating import correlate, deliver_to
+from service.casework.external_tasks import (
+    complete_external,
+    extend_lock,
+    fail_external,
+    fetch_and_lock,
+    lock_external,
+    set_external_priority,
+    set_external_retries,
+    throw_external_error,
+    throw_external_escalation,
+    unlock_external,
+)
+from service.casework.incidents import resolve_incident, retry_incident
+from service.casework.jobs import execute_job, set_job_due, set_job_retries
+from service.casework.reading import (
+    case_activities,
+    case_comments,
+    case_incidents,
+    case_journal,
+    case_scopes,
+    get_case,
+    get_task,
+    task_form,
+)
+from service.casework.starting import start_case, start_form
+from service.casework.suspending import resume_case, resume_definition, suspend_case, suspend_definition
+from service.casework.terminating import terminate_case
+from service.casework.variables import case_variables, set_task_local, set_task_variables, set_variables, task_variables
+from service.casework.views import (
+    ActivityView,
+    CaseView,
+    CommentView,
+    Completion,
+    Correlation,
+    IncidentView,
+    JournalView,
+    LockedTask,
+    StartForm,
+    TaskForm,
+    TaskView,
+    TopicRequest,
+    TypedValue,
+)
+
+__all__ = [
+    "ActivityView",
+    "CaseView",
+    "CommentView",
+    "Completion",
+    "Correlation",
+    "IncidentView",
+    "JournalView",
+    "LockedTask",
+    "StartForm",
+    "TaskForm",
+    "TaskView",
+    "TopicRequest",
+    "TypedValue",
+    "assign_task",
+    "attend_due",
+    "broadcast",
+    "case_activities",
+    "case_comments",
+    "case_incidents",
+    "case_journal",
+    "case_scopes",
+    "case_variables",
+    "claim_task",
+    "comment_task",
+    "complete_external",
+    "complete_task",
+    "correlate",
+    "delegate_task",
+    "deliver_to",
+    "execute_job",
+    "extend_lock",
+    "fail_external",
+    "fetch_and_lock",
+    "get_case",
+    "get_task",
+    "lock_external",
+    "release_task",
+    "resolve_incident",
+    "resolve_task",
+    "resume_case",
+    "resume_definition",
+    "retry_incident",
+    "set_external_priority",
+    "set_external_retries",
+    "set_job_due",
+    "set_job_retries",
+    "set_task_local",
+    "set_task_variables",
+    "set_variables",
+    "start_case",
+    "start_form",
+    "suspend_case",
+    "suspend_definition",
+    "task_comments",
+    "task_form",
+    "task_variables",
+    "terminate_case",
+    "throw_external_error",
+    "throw_external_escalation",
+    "unlock_external",
+    "update_task",
+]

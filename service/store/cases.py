@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.rules.refusals import Conflict
@@ -38,7 +38,7 @@ class CaseRow:
     blob: bytes | None = None
 
 
-_KEY = bindparam("key_id")
+_KEY: BindParameter[UUID] = bindparam("key_id")
 _BY_ID = select(case).where(case.c.id == _KEY)
 _LOCK = _BY_ID.with_for_update()
 _LOCK_VIA = {

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, update
 
 from service.store.schema import task, task_candidate
 
@@ -73,8 +73,8 @@ class TaskFile:
 
 
 _COLUMNS = tuple(field.name for field in fields(TaskRow))
-_ID = bindparam("one_id")
-_CASE = bindparam("one_case")
+_ID: BindParameter[UUID] = bindparam("one_id")
+_CASE: BindParameter[UUID] = bindparam("one_case")
 _ONE = select(task).where(task.c.id == _ID)
 _OPEN = select(task).where(task.c.case_id == _CASE, task.c.ended_at.is_(None)).order_by(task.c.created_at, task.c.id)
 _STAGES = select(task.c.scope_id, task.c.stage, task.c.ended_by).where(
@@ -140,8 +140,9 @@ class Tasks:
         found: TaskRow | None = None
         candidates: list[Candidate] = []
         stages: list[StageDone] = []
-        for *columns, kind, value in self._records.execute(_FILE, {"one_id": task_id, "one_case": case_id}):
-            row = TaskRow(**dict(zip(_COLUMNS, columns, strict=True)))
+        for columns in self._records.execute(_FILE, {"one_id": task_id, "one_case": case_id}):
+            row = TaskRow(**dict(zip(_COLUMNS, columns, strict=False)))
+            kind, value = columns[-2], columns[-1]
             if row.id != task_id:
                 stages.append(StageDone(scope_id=row.scope_id, stage=row.stage or "", person=row.ended_by or ""))
                 continue

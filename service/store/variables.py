@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, delete, select
 
 from service.store.schema import variable
 from service.store.upserts import upsert
@@ -25,6 +25,13 @@ class VariableRow:
     name: str
     type: str
     value: Any
+
+
+_DROP = delete(variable).where(
+    variable.c.case_id == bindparam("one_case"),
+    variable.c.scope_id == bindparam("one_scope"),
+    variable.c.name == bindparam("one_name"),
+)
 
 
 class Variables:
