@@ -1,0 +1,66 @@
+"""Asks a list on behalf of somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from service.casework.actors import Actor
+from service.casework.office import Office
+from service.rules.refusals import Missing
+from service.store.listing import Listing, Sight
+
+Row = TypeVar("Row")
+
+OVERSEERS = ("supervisor", "business_office", "leader")  # read every case (DOMAIN B.2, P07)
+ANSWERABLE = ("chief_rep", "resident_leader", "dept_head")  # read every task of their department
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """One question to a list: filters in the words of its criteria, order as (sort, descending), and the page wanted."""
+
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    any_of: Sequence[Mapping[str, Any]] = ()
+    sorting: Sequence[tuple[str, bool]] = ()
+    first: int = 0
+    size: int | None = None
+
+
+def sight_of(actor: Actor) -> Sight:
+    """What the actor may see in lists: everything, the department's, or their own."""
+    return Sight(
+        everything=actor.has(*OVERSEERS),
+        username=actor.username,
+        groups=actor.groups,
+        department=actor.department if actor.has(*ANSWERABLE) else None,
+    )
+
+
+def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> tuple[Row, ...]:
+    """The rows the actor may see, in order. Refused: Invalid LIST_TOO_LONG."""
+    with office.reading() as records:
+        return listing.rows(
+            records,
+            sight_of(actor),
+            inquiry.filters,
+            any_of=inquiry.any_of,
+            sorting=inquiry.sorting,
+            first=inquiry.first,
+            size=inquiry.size,
+        )
+
+
+def count_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> int:
+    """How many rows the same question lists."""
+    with office.reading() as records:
+        return listing.count(records, sight_of(actor), inquiry.filters, any_of=inquiry.any_of)
+
+
+def one_row(office: Office, actor: Actor, listing: Listing[Row], code: str, text: str, **filters: Any) -> Row:
+    """The only row, or `Missing(code, text)`, also when the actor may not see it."""
+    rows = list_rows(office, actor, listing, Inquiry(filters=filters, size=1))
+    if not rows:
+        raise Missing(code, text, **{name: str(value) for name, value in filters.items()})
+    return rows[0]
