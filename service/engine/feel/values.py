@@ -19,8 +19,8 @@ from .errors import FeelError
 ZONE = ZoneInfo("Asia/Shanghai")
 SIMPLE_NAME = re.compile(r"[^\W\d]\w*\Z")
 DAYS_AND_TIME = re.compile(
-    r"(?P<sign>-)?P(?:(?P<weeks>[\d.]+)W)?(?:(?P<days>[\d.]+)D)?"
-    r"(?:T(?:(?P<hours>[\d.]+)H)?(?:(?P<minutes>[\d.]+)M)?(?:(?P<seconds>[\d.]+)S)?)?\Z"
+    r"(?P<sign>-)?P(?:(?P<weeks>-?[\d.]+)W)?(?:(?P<days>-?[\d.]+)D)?"
+    r"(?:T(?:(?P<hours>-?[\d.]+)H)?(?:(?P<minutes>-?[\d.]+)M)?(?:(?P<seconds>-?[\d.]+)S)?)?\Z"
 )
 
 
