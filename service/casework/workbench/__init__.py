@@ -1,0 +1,46 @@
+"""What the pages show: work of a person, one case with its timeline and diagrams, processes and their versions."""
+
+from __future__ import annotations
+
+from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
+from service.casework.workbench.process_pages import (
+    Change,
+    Preview,
+    ProcessLine,
+    diagram_source,
+    preview_upload,
+    process_list,
+    process_versions,
+    startable,
+    version_of,
+)
+from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
+from service.casework.workbench.task_pages import TaskPage, feel, next_work, task_page
+from service.casework.workbench.work import WorkItem, WorkList, done_work, inbox, open_count
+
+__all__ = [
+    "CaseList",
+    "CasePage",
+    "Change",
+    "Preview",
+    "ProcessLine",
+    "TaskPage",
+    "WorkItem",
+    "WorkList",
+    "case_list",
+    "case_page",
+    "demo_accounts_by_role",
+    "diagram_source",
+    "done_work",
+    "feel",
+    "inbox",
+    "next_work",
+    "open_count",
+    "preview_upload",
+    "process_list",
+    "process_versions",
+    "service_now",
+    "startable",
+    "task_page",
+    "version_of",
+]

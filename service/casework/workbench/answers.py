@@ -1,0 +1,61 @@
+"""What was answered in a case: the form of every completed task with its values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from service.store.workbench import CaseLine, Workbench, WorkRow
+
+if TYPE_CHECKING:
+    from service.casework.office import Office
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """One completed task, its form and what was filed."""
+
+    task: WorkRow
+    schema: Mapping[str, Any] | None
+    values: Mapping[str, Any]
+
+
+def answers_of_case(office: Office, records: Records, line: CaseLine) -> tuple[Answered, ...]:
+    """The completed tasks of a case that filed something, the latest of each element and scope, in order of completion."""
+    rows = [row for row in Workbench(records).work_of_case(line.id) if row.outcome == "COMPLETED" and row.ended_at]
+    latest = {(row.scope_id, row.element): row for row in sorted(rows, key=lambda row: (row.ended_at, row.created_at))}
+    scopes = call_scopes(records, line.id)
+    filed = {(v.scope_id, v.name): v.value for v in records.variables.of_case(line.id)}
+    forms = forms_of_case(office, records, line)
+    found = []
+    for row in sorted(latest.values(), key=lambda row: row.ended_at or row.created_at):
+        places = (row.scope_id, scopes.get(row.scope_id) if row.scope_id else None, line.id)
+        values = next((filed[(p, row.element)] for p in places if p and (p, row.element) in filed), None)
+        if isinstance(values, Mapping):
+            found.append(Answered(task=row, schema=forms.get((row.definition_id, row.form_key or "")), values=values))
+    return tuple(found)
+
+
+def call_scopes(records: Records, case_id: UUID) -> dict[UUID, UUID | None]:
+    """Scope → the token of the call activity whose called process it belongs to; None when it is the case itself."""
+    hosts = {row.id: row for row in records.history.activities(case_id)}
+    found: dict[UUID, UUID | None] = {}
+    for token in hosts:
+        scope: UUID | None = token
+        while scope is not None and (host := hosts.get(scope)) is not None and host.kind != "callActivity":
+            scope = host.scope_id
+        found[token] = scope
+    return found
+
+
+def forms_of_case(office: Office, records: Records, line: CaseLine) -> dict[tuple[UUID, str], Mapping[str, Any]]:
+    """(definition, form key) → schema, for every process the case runs with."""
+    program = office.programs.for_binding(records, line.binding_id)
+    return {
+        (definition_id, form_key): schema
+        for key, definition_id in Workbench(records).binding(line.binding_id).items()
+        for form_key, schema in program.forms(key).items()
+    }

@@ -1,0 +1,161 @@
+"""办件: the list of cases a person may read, and one case with its journal, its work and its diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from service.casework.reading import get_case
+from service.casework.workbench.answers import Answered, answers_of_case
+from service.casework.workbench.diagrams import Diagram, diagrams_of_case
+from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
+from service.rules.refusals import Missing
+from service.rules.vocabulary import CaseState
+from service.store.history import CommentRow, JournalLine
+from service.store.incidents import IncidentRow
+from service.store.variables import VariableRow
+from service.store.workbench import CaseLine, PersonCard, Workbench
+
+if TYPE_CHECKING:
+    from service.casework.actors import Actor
+    from service.casework.office import Office
+    from service.store.records import Records
+
+READS_EVERYTHING = ("supervisor", "business_office", "leader", "agency_officer", "counter_clerk", "issue_clerk")
+VIEWS: Mapping[str, tuple[str, ...]] = {
+    "all": (),
+    "running": (CaseState.ACTIVE, CaseState.SUSPENDED),
+    "completed": (CaseState.COMPLETED,),
+    "terminated": (CaseState.TERMINATED,),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseList:
+    """One page of cases. `work`: the open tasks of each case; `keys`: processes to filter by."""
+
+    items: tuple[CaseLine, ...]
+    work: Mapping[UUID, tuple[WorkItem, ...]]
+    counts: Mapping[str, int]
+    keys: Mapping[str, str]
+    people: Mapping[str, PersonCard]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage:
+    """Everything the case page shows. `names`: element id → its name; `diagrams`: the case's own first."""
+
+    case: CaseLine
+    tasks: tuple[WorkItem, ...]
+    journal: tuple[JournalLine, ...]
+    comments: tuple[CommentRow, ...]
+    answered: tuple[Answered, ...]
+    variables: tuple[VariableRow, ...]
+    incidents: tuple[IncidentRow, ...]
+    diagrams: tuple[Diagram, ...]
+    names: Mapping[str, str]
+    people: Mapping[str, PersonCard]
+    departments: Mapping[str, tuple[str, str]]
+    now: datetime
+
+    @property
+    def open_tasks(self) -> tuple[WorkItem, ...]:
+        """The tasks somebody has to do now, the most urgent first."""
+        far = datetime.max.replace(tzinfo=self.now.tzinfo)
+        return tuple(
+            sorted((t for t in self.tasks if t.row.ended_at is None), key=lambda t: (t.row.due_at or far, t.row.name))
+        )
+
+
+def case_list(
+    office: Office, actor: Actor, *, view: str = "running", key: str | None = None, search: str = "", page: int = 1
+) -> CaseList:
+    """The cases the actor may read, the latest first, with who has them now."""
+    with office.reading() as records:
+        bench = Workbench(records)
+        wanted: dict[str, Any] = {
+            "username": actor.username,
+            "department_code": actor.department,
+            "everything": actor.has(*READS_EVERYTHING),
+            "search": search,
+            "key": key,
+            "states": VIEWS.get(view, ()),
+            "limit": PAGE,
+        }
+        page = max(page, 1)
+        by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
+        counts = {name: sum(by_state.get(s, 0) for s in states or by_state) for name, states in VIEWS.items()}
+        total = counts.get(view, counts["all"])
+        pages = max(1, -(-total // PAGE))
+        if page > pages:
+            page = pages
+            by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
+        open_work = {
+            line.id: with_people(
+                bench,
+                [
+                    work_item(office.calendar, row, records.now)
+                    for row in bench.work_of_case(line.id)
+                    if row.ended_at is None
+                ],
+            )
+            for line in items
+        }
+        return CaseList(
+            items=items,
+            work=open_work,
+            counts=counts,
+            keys={version.key: version.name or version.key for version in reversed(bench.versions())},
+            people=bench.people({line.started_by for line in items if line.started_by}),
+            total=total,
+            page=page,
+            pages=pages,
+        )
+
+
+def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
+    """One case with everything. Refused: Missing CASE_NOT_FOUND, also for who may not read it."""
+    get_case(office, actor, case_id)
+    with office.reading() as records:
+        bench = Workbench(records)
+        line = bench.case(case_id)
+        if line is None:
+            raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
+        tasks = with_people(
+            bench, [work_item(office.calendar, row, records.now) for row in bench.work_of_case(case_id)]
+        )
+        journal = records.history.lines(case_id)
+        comments = records.history.comments(case_id)
+        names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
+        names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
+        elements = _element_names(office, records, line)
+        return CasePage(
+            case=line,
+            tasks=tasks,
+            journal=journal,
+            comments=comments,
+            answered=answers_of_case(office, records, line),
+            variables=tuple(v for v in records.variables.of_case(case_id) if v.scope_id == case_id),
+            incidents=records.incidents.open_of_case(case_id),
+            diagrams=diagrams_of_case(records, line, tasks, elements),
+            names=elements,
+            people=bench.people({name for name in names if name}),
+            departments=bench.departments(),
+            now=records.now,
+        )
+
+
+def _element_names(office: Office, records: Records, line: CaseLine) -> dict[str, str]:
+    program = office.programs.for_binding(records, line.binding_id)
+    return {
+        element: card.name
+        for key in Workbench(records).binding(line.binding_id)
+        for element, card in program.elements(key).items()
+        if card.name
+    }

@@ -1,0 +1,159 @@
+"""流程: deployed versions, their diagrams, and what an upload would change before it is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from service.casework.linting import lint
+from service.engine.facts import Finding, Resource
+from service.rules.refusals import Forbidden, Missing
+from service.store.workbench import PersonCard, VersionRow, Workbench
+
+if TYPE_CHECKING:
+    from service.casework.actors import Actor
+    from service.casework.office import Office
+
+MAY_DEPLOY = ("process_designer", "system_admin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessLine:
+    """One process in the list: its newest version, how many versions, running cases of all of them."""
+
+    newest: VersionRow
+    versions: int
+    running: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What deploying would do to one process. `unchanged`: the deployed version says the same already."""
+
+    key: str
+    name: str
+    file: str
+    current: int | None
+    next: int
+    unchanged: bool
+    running: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What the linter found and what would change; `resources`: the files as they would be deployed."""
+
+    findings: tuple[Finding, ...]
+    errors: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    resources: tuple[Resource, ...]
+    added: tuple[str, ...]  # files taken from the deployed version because the uploaded ones need them
+
+
+def process_list(office: Office, actor: Actor, *, search: str = "") -> tuple[ProcessLine, ...]:
+    """All deployed processes by kind and name; chains first."""
+    with office.reading() as records:
+        by_key: dict[str, list[VersionRow]] = {}
+        for version in Workbench(records).versions():
+            by_key.setdefault(version.key, []).append(version)
+    words = search.casefold().split()
+    lines = [
+        ProcessLine(newest=found[0], versions=len(found), running=sum(v.running for v in found))
+        for found in by_key.values()
+        if all(word in f"{found[0].key} {found[0].name}".casefold() for word in words)
+    ]
+    kinds = {"CHAIN": 0, "ITEM": 1, "SUPPORT": 2}
+    return tuple(sorted(lines, key=lambda line: (kinds.get(line.newest.zw_kind or "", 3), line.newest.key)))
+
+
+def process_versions(office: Office, actor: Actor, key: str) -> tuple[tuple[VersionRow, ...], dict[str, PersonCard]]:
+    """The versions of a process, newest first, and who deployed them. Refused: Missing DEFINITION_NOT_FOUND."""
+    with office.reading() as records:
+        bench = Workbench(records)
+        found = bench.versions(key)
+        if not found:
+            raise Missing("DEFINITION_NOT_FOUND", "没有键为 {key} 的流程。", key=key)
+        return found, bench.people({version.deployed_by for version in found})
+
+
+def version_of(office: Office, actor: Actor, definition_id: UUID) -> VersionRow:
+    """One version, also one no longer in use. Refused: Missing DEFINITION_NOT_FOUND."""
+    with office.reading() as records:
+        found = Workbench(records).version(definition_id)
+    if found is None:
+        raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+    return found
+
+
+def diagram_source(office: Office, actor: Actor, definition_id: UUID) -> tuple[str, bytes]:
+    """File name and BPMN of a version, byte for byte as uploaded. Refused: Missing DEFINITION_NOT_FOUND."""
+    with office.reading() as records:
+        found = Workbench(records).bpmn(definition_id)
+    if found is None:
+        raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+    return found
+
+
+def startable(office: Office, actor: Actor) -> tuple[VersionRow, ...]:
+    """Newest versions the actor may start by hand: not suspended, with a plain start event; chains first."""
+    return tuple(
+        line.newest
+        for line in process_list(office, actor)
+        if not line.newest.suspended and any(start.get("kind") == "none" for start in line.newest.starts)
+    )
+
+
+def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) -> Preview:
+    """Lint the files and say which process would get which version. Deploys nothing. Refused: Forbidden.
+
+    A revised form alone brings the deployed diagrams that use it; a revised diagram alone brings the deployed forms
+    it names: a version is always complete.
+    """
+    if not actor.has(*MAY_DEPLOY):
+        raise Forbidden("DEPLOY_FORBIDDEN", "只有流程设计员或系统管理员可以上传流程。")
+    with office.reading() as records:
+        bench = Workbench(records)
+        newest: dict[str, VersionRow] = {}
+        for version in bench.versions():
+            newest.setdefault(version.key, version)
+        running = {key: sum(v.running for v in bench.versions(key)) for key in newest}
+        complete = _completed(bench, newest, tuple(resources))
+    examination = lint(complete, known=frozenset(newest))
+    changes = tuple(
+        Change(
+            key=draft.key,
+            name=draft.name or draft.key,
+            file=draft.resource,
+            current=newest[draft.key].version if draft.key in newest else None,
+            next=newest[draft.key].version + 1 if draft.key in newest else 1,
+            unchanged=draft.key in newest and newest[draft.key].digest == draft.digest,
+            running=running.get(draft.key, 0),
+        )
+        for draft in examination.drafts
+    )
+    given = {resource.name for resource in resources}
+    return Preview(
+        findings=examination.findings,
+        errors=examination.errors,
+        changes=changes,
+        resources=complete,
+        added=tuple(resource.name for resource in complete if resource.name not in given),
+    )
+
+
+def _completed(
+    bench: Workbench, newest: dict[str, VersionRow], resources: tuple[Resource, ...]
+) -> tuple[Resource, ...]:
+    complete = {resource.name: resource for resource in resources}
+    for version in newest.values():
+        forms = bench.contents([UUID(value) for value in version.forms.values()])
+        diagram = bench.bpmn(version.id)
+        names = {name for name, _ in forms.values()}
+        if diagram is None or not ({*names, diagram[0]} & {resource.name for resource in resources}):
+            continue
+        complete.setdefault(diagram[0], Resource(name=diagram[0], content=diagram[1]))
+        for name, content in forms.values():
+            complete.setdefault(name, Resource(name=name, content=content))
+    return tuple(complete.values())

@@ -1,0 +1,75 @@
+"""办理: one task with its form, what was answered before in the case, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from service.casework.reading import task_form
+from service.casework.workbench.answers import Answered, answers_of_case
+from service.casework.workbench.work import WorkItem, first_of, inbox, with_people, work_item
+from service.engine.feel import FeelError, evaluate
+from service.rules.refusals import Missing
+from service.store.workbench import CaseLine, PersonCard, Workbench
+
+if TYPE_CHECKING:
+    from service.casework.actors import Actor
+    from service.casework.office import Office
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPage:
+    """Everything the task page shows. `schema` None: the task asks nothing. `people`: names of who is mentioned."""
+
+    item: WorkItem
+    case: CaseLine
+    schema: Mapping[str, Any] | None
+    data: Mapping[str, Any]
+    seen: int
+    may_complete: bool
+    answered: tuple[Answered, ...]
+    people: Mapping[str, PersonCard]
+    now: datetime
+
+
+def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
+    """One task for the page that completes it. Refused: Missing TASK_NOT_FOUND, also for who may not read it."""
+    form = task_form(office, actor, task_id)
+    with office.reading() as records:
+        bench = Workbench(records)
+        row = bench.work(task_id)
+        line = bench.case(row.case_id) if row else None
+        if row is None or line is None:
+            raise Missing("TASK_NOT_FOUND", "没有这项任务，或者您无权查看。")
+        (item,) = with_people(bench, [work_item(office.calendar, row, records.now)])
+        answered = answers_of_case(office, records, line)
+        names = {a.task.ended_by for a in answered if a.task.ended_by} | {row.assignee or "", row.ended_by or ""}
+        return TaskPage(
+            item=item,
+            case=line,
+            schema=form.schema,
+            data=form.data,
+            seen=form.seen,
+            may_complete=form.may_complete,
+            answered=answered,
+            people=bench.people(names),
+            now=records.now,
+        )
+
+
+def next_work(office: Office, actor: Actor, *, after: UUID, case_id: UUID) -> WorkItem | None:
+    """What to offer after completing `after`: the next task of the same case, else the most urgent one."""
+    work = inbox(office, actor)
+    same = [item for item in work.items if item.row.case_id == case_id]
+    return first_of(same, without=after) or first_of(work.items, without=after)
+
+
+def feel(text: str, context: Mapping[str, Any]) -> Any:
+    """FEEL for forms: None when the text cannot be evaluated, so that a bad condition never hides a field."""
+    try:
+        return evaluate(text, dict(context))
+    except FeelError:
+        return None

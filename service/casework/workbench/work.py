@@ -1,0 +1,149 @@
+"""待办 and 已办: a person's work with its lights. Counts and list come from one reading, so they always agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from service.rules.lights import Light, Span, light_of, working_span
+from service.rules.worktime import SHANGHAI
+from service.store.workbench import PersonCard, Workbench, WorkRow
+
+if TYPE_CHECKING:
+    from service.casework.actors import Actor
+    from service.casework.office import Office
+    from service.rules.worktime import WorkCalendar
+
+PAGE = 20
+VIEWS = ("all", "red", "yellow", "green", "escalated", "queue")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkItem:
+    """One task on a page. `left`: working time to the due instant, or over it when the light is red.
+
+    `band` says when it must be done: over, today, later or open (no limit). `people`: who it is offered to.
+    """
+
+    row: WorkRow
+    light: Light
+    left: Span | None
+    band: str
+    owner: PersonCard | None = None
+    department: tuple[str, str] | None = None
+    offers: tuple[str, ...] = ()
+
+    @property
+    def queue(self) -> bool:
+        """Whether somebody has to claim it first."""
+        return self.row.assignee is None and self.row.ended_at is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkList:
+    """One page of work. `counts`: per view, over everything the search matches."""
+
+    items: tuple[WorkItem, ...]
+    counts: Mapping[str, int]
+    total: int
+    page: int
+    pages: int
+    now: datetime
+
+
+def inbox(office: Office, actor: Actor, *, view: str = "all", search: str = "", page: int = 1) -> WorkList:
+    """The open tasks of the actor and of the queues open to the actor, by due instant."""
+    with office.reading() as records:
+        bench = Workbench(records)
+        rows = bench.open_work(actor.username, actor.groups, search=search)
+        items = [work_item(office.calendar, row, records.now) for row in rows]
+        counts = {name: sum(_belongs(item, name) for item in items) for name in VIEWS}
+        chosen = [item for item in items if _belongs(item, view)]
+        page, pages = _page(len(chosen), page)
+        shown = with_people(bench, chosen[(page - 1) * PAGE : page * PAGE])
+        return WorkList(items=shown, counts=counts, total=len(chosen), page=page, pages=pages, now=records.now)
+
+
+def open_count(office: Office, actor: Actor) -> int:
+    """How many open tasks the inbox of the actor holds."""
+    with office.reading() as records:
+        return len(Workbench(records).open_work(actor.username, actor.groups))
+
+
+def done_work(office: Office, actor: Actor, *, search: str = "", page: int = 1) -> WorkList:
+    """The tasks the actor completed, the latest first."""
+    with office.reading() as records:
+        bench = Workbench(records)
+        total, rows = bench.done_work(actor.username, search=search, skip=(max(page, 1) - 1) * PAGE, limit=PAGE)
+        page, pages = _page(total, page)
+        if not rows and total:
+            total, rows = bench.done_work(actor.username, search=search, skip=(page - 1) * PAGE, limit=PAGE)
+        items = with_people(bench, [work_item(office.calendar, row, records.now) for row in rows])
+        return WorkList(items=items, counts={"all": total}, total=total, page=page, pages=pages, now=records.now)
+
+
+def work_item(calendar: WorkCalendar, row: WorkRow, now: datetime) -> WorkItem:
+    """A task with its light. An ended task keeps the light it ended with."""
+    at = row.ended_at or now
+    light = light_of(calendar, row.created_at, row.due_at, at)
+    left = None
+    if row.due_at is not None:
+        start, end = (row.due_at, at) if light is Light.RED else (at, row.due_at)
+        left = working_span(calendar, start, end)
+    return WorkItem(row=row, light=light, left=left, band=_band(row, light, now))
+
+
+def with_people(bench: Workbench, items: Sequence[WorkItem]) -> tuple[WorkItem, ...]:
+    """The same items with the card of who has them, the department and whom they are offered to."""
+    names = {name for item in items if (name := item.row.ended_by or item.row.assignee)}
+    people = bench.people(names) if names else {}
+    departments = bench.departments() if items else {}
+    offers = bench.offers([item.row.id for item in items if item.queue])
+    return tuple(
+        WorkItem(
+            row=item.row,
+            light=item.light,
+            left=item.left,
+            band=item.band,
+            owner=people.get(item.row.ended_by or item.row.assignee or ""),
+            department=departments.get(item.row.department or ""),
+            offers=tuple(value for _, value in offers.get(item.row.id, ())),
+        )
+        for item in items
+    )
+
+
+def first_of(items: Iterable[WorkItem], *, without: UUID) -> WorkItem | None:
+    """The most urgent item that is not this task."""
+    return next((item for item in items if item.row.id != without), None)
+
+
+def _belongs(item: WorkItem, view: str) -> bool:
+    match view:
+        case "red" | "yellow":
+            return item.light.value == view
+        case "green":
+            return item.light in (Light.GREEN, Light.NONE)
+        case "escalated":
+            return item.row.escalated_at is not None
+        case "queue":
+            return item.queue
+        case _:
+            return True
+
+
+def _band(row: WorkRow, light: Light, now: datetime) -> str:
+    if row.due_at is None:
+        return "open"
+    if light is Light.RED:
+        return "over"
+    today = now.astimezone(SHANGHAI).date()
+    return "today" if row.due_at.astimezone(SHANGHAI).date() <= today else "later"
+
+
+def _page(total: int, page: int) -> tuple[int, int]:
+    pages = max(1, -(-total // PAGE))
+    return min(max(page, 1), pages), pages

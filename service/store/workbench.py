@@ -1,0 +1,387 @@
+"""What the pages list: work of a person, cases, versions. Reads only; every search matches title, number and names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import case as choose
+
+from service.store.schema import (
+    activity,
+    binding,
+    case,
+    definition,
+    department,
+    deployment,
+    person,
+    person_role,
+    resource,
+    task,
+    task_candidate,
+)
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkRow:
+    """One task as a list shows it. `case_name`: name of the definition the case runs."""
+
+    id: UUID
+    case_id: UUID
+    definition_id: UUID
+    scope_id: UUID | None
+    element: str
+    name: str
+    form_key: str | None
+    assignee: str | None
+    delegation: str | None
+    priority: int
+    created_at: datetime
+    due_at: datetime | None
+    stage: str | None
+    department: str | None
+    role: str | None
+    escalated_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str | None
+    outcome: str | None
+    seen: int
+    title: str | None
+    business_key: str | None
+    state: str
+    process_name: str  # of the (called) process the task stands in
+    case_name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseLine:
+    """One case as a list shows it."""
+
+    id: UUID
+    definition_id: UUID
+    key: str
+    version: int  # of the definition
+    name: str
+    business_key: str | None
+    title: str | None
+    state: str
+    started_at: datetime
+    started_by: str | None
+    ended_at: datetime | None
+    reason: str | None
+    binding_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VersionRow:
+    """One version of a process with the number of cases that run with it (as the case itself or as a called item)."""
+
+    id: UUID
+    key: str
+    version: int
+    name: str
+    version_tag: str | None
+    zw_kind: str | None
+    digest: str
+    starts: Sequence[dict[str, Any]]
+    called: Sequence[str]
+    forms: dict[str, str]
+    note: Any
+    suspended: bool
+    deployment_id: UUID
+    resource_id: UUID
+    deployed_at: datetime
+    deployed_by: str
+    deployment_note: str | None
+    running: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonCard:
+    """Who somebody is, for pages."""
+
+    username: str
+    name: str
+    duty: str
+    department: str | None
+    department_name: str | None
+    short: str | None
+
+
+_case_definition = definition.alias("case_definition")
+_WORK = (
+    select(
+        *(task.c[f.name] for f in fields(WorkRow) if f.name in task.c),
+        case.c.title,
+        case.c.business_key,
+        case.c.state,
+        definition.c.name.label("process_name"),
+        _case_definition.c.name.label("case_name"),
+    )
+    .join_from(task, case, case.c.id == task.c.case_id)
+    .join(definition, definition.c.id == task.c.definition_id)
+    .join(_case_definition, _case_definition.c.id == case.c.definition_id)
+)
+_CASES = select(
+    case.c.id,
+    case.c.definition_id,
+    case.c.key,
+    definition.c.version,
+    definition.c.name,
+    case.c.business_key,
+    case.c.title,
+    case.c.state,
+    case.c.started_at,
+    case.c.started_by,
+    case.c.ended_at,
+    case.c.reason,
+    case.c.binding_id,
+).join_from(case, definition, definition.c.id == case.c.definition_id)
+_RUNNING = ("ACTIVE", "SUSPENDED")
+
+
+def _like(text: str, *columns: Any) -> ColumnElement[bool]:
+    words = text.split()
+    return and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words))
+
+
+def _work_search(text: str) -> ColumnElement[bool]:
+    return _like(
+        text,
+        case.c.title,
+        case.c.business_key,
+        task.c.name,
+        definition.c.name,
+        _case_definition.c.name,
+        task.c.assignee,
+    )
+
+
+class Workbench:
+    """Lists and cards for pages, in one transaction."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    # -- tasks
+
+    def open_work(self, username: str, groups: Collection[str], *, search: str = "") -> tuple[WorkRow, ...]:
+        """Open tasks of a person and of the queues the person may claim from, most urgent first."""
+        offered = exists().where(
+            task_candidate.c.task_id == task.c.id,
+            or_(
+                and_(task_candidate.c.kind == "user", task_candidate.c.value == username),
+                and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(groups))),
+            ),
+        )
+        statement = _WORK.where(
+            task.c.ended_at.is_(None),
+            or_(task.c.assignee == username, and_(task.c.assignee.is_(None), offered)),
+        )
+        if search:
+            statement = statement.where(_work_search(search))
+        statement = statement.order_by(task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.id)
+        return tuple(WorkRow(**row._mapping) for row in self._records.execute(statement))
+
+    def done_work(self, username: str, *, search: str, skip: int, limit: int) -> tuple[int, tuple[WorkRow, ...]]:
+        """How many tasks a person completed, and one page of them, the latest first."""
+        chosen = and_(
+            task.c.ended_by == username, task.c.outcome == "COMPLETED", *([_work_search(search)] if search else [])
+        )
+        total = self._count(_WORK.where(chosen))
+        page = _WORK.where(chosen).order_by(task.c.ended_at.desc(), task.c.id).offset(skip).limit(limit)
+        return total, tuple(WorkRow(**row._mapping) for row in self._records.execute(page))
+
+    def work(self, task_id: UUID) -> WorkRow | None:
+        """One task, open or ended."""
+        row = self._records.execute(_WORK.where(task.c.id == task_id)).one_or_none()
+        return None if row is None else WorkRow(**row._mapping)
+
+    def work_of_case(self, case_id: UUID) -> tuple[WorkRow, ...]:
+        """All tasks of a case, open and ended, in the order they were opened."""
+        rows = self._records.execute(_WORK.where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id))
+        return tuple(WorkRow(**row._mapping) for row in rows)
+
+    def offers(self, task_ids: Collection[UUID]) -> dict[UUID, tuple[tuple[str, str], ...]]:
+        """(kind, value) of the candidates of each of these tasks."""
+        found: dict[UUID, list[tuple[str, str]]] = {}
+        statement = select(task_candidate).where(task_candidate.c.task_id.in_(list(task_ids)))
+        for row in self._records.execute(statement) if task_ids else ():
+            found.setdefault(row.task_id, []).append((row.kind, row.value))
+        return {key: tuple(sorted(values)) for key, values in found.items()}
+
+    # -- cases
+
+    def case(self, case_id: UUID) -> CaseLine | None:
+        """One case."""
+        row = self._records.execute(_CASES.where(case.c.id == case_id)).one_or_none()
+        return None if row is None else CaseLine(**row._mapping)
+
+    def cases(
+        self,
+        *,
+        username: str,
+        department_code: str | None,
+        everything: bool,
+        search: str = "",
+        states: Sequence[str] = (),
+        key: str | None = None,
+        skip: int = 0,
+        limit: int = 20,
+    ) -> tuple[dict[str, int], tuple[CaseLine, ...]]:
+        """Counts by state of all visible cases that match search and key, and one page of those in `states`."""
+        visible = [] if everything else [self._involved(username, department_code)]
+        if search:
+            visible.append(_like(search, case.c.title, case.c.business_key, definition.c.name))
+        if key:
+            visible.append(case.c.key == key)
+        found = _CASES.where(and_(*visible)) if visible else _CASES
+        inner = found.subquery()
+        counts = {
+            row.state: row.n
+            for row in self._records.execute(select(inner.c.state, func.count().label("n")).group_by(inner.c.state))
+        }
+        page = found.where(case.c.state.in_(states)) if states else found
+        page = page.order_by(case.c.started_at.desc(), case.c.id).offset(skip).limit(limit)
+        return counts, tuple(CaseLine(**row._mapping) for row in self._records.execute(page))
+
+    def is_involved(self, case_id: UUID, username: str, department_code: str | None, groups: Collection[str]) -> bool:
+        """Whether a person started the case, has, had or may take one of its tasks, or is of a department that has one."""
+        offered = exists().where(
+            task.c.case_id == case.c.id,
+            task_candidate.c.task_id == task.c.id,
+            or_(
+                and_(task_candidate.c.kind == "user", task_candidate.c.value == username),
+                and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(groups))),
+            ),
+        )
+        statement = select(case.c.id).where(
+            case.c.id == case_id, or_(self._involved(username, department_code), offered)
+        )
+        return self._records.execute(statement).first() is not None
+
+    def _involved(self, username: str, department_code: str | None) -> ColumnElement[bool]:
+        mine: ColumnElement[bool] = or_(
+            task.c.assignee == username, task.c.owner == username, task.c.ended_by == username
+        )
+        ours = task.c.department == department_code if department_code else false()
+        return or_(case.c.started_by == username, exists().where(task.c.case_id == case.c.id, or_(mine, ours)))
+
+    def calls_of(self, case_id: UUID) -> tuple[tuple[UUID, UUID], ...]:
+        """(scope, definition) of everything that happened inside the called processes of a case."""
+        both = (
+            select(task.c.scope_id, task.c.definition_id)
+            .where(task.c.case_id == case_id)
+            .union(select(activity.c.scope_id, activity.c.definition_id).where(activity.c.case_id == case_id))
+        )
+        return tuple((row.scope_id, row.definition_id) for row in self._records.execute(both) if row.scope_id)
+
+    def binding(self, binding_id: UUID) -> dict[str, UUID]:
+        """Process key → definition a case runs with."""
+        row = self._records.execute(select(binding.c.members).where(binding.c.id == binding_id)).one_or_none()
+        return {} if row is None else {key: UUID(value) for key, value in row.members.items()}
+
+    # -- processes
+
+    def versions(self, key: str | None = None) -> tuple[VersionRow, ...]:
+        """All versions of one key or of all keys, by key, newest first, with their running cases."""
+        statement = self._versions().order_by(definition.c.key, definition.c.version.desc())
+        if key is not None:
+            statement = statement.where(definition.c.key == key)
+        running = self.running_by_definition()
+        return tuple(
+            VersionRow(**row._mapping, running=running.get(row.id, 0)) for row in self._records.execute(statement)
+        )
+
+    def version(self, definition_id: UUID) -> VersionRow | None:
+        """One version, deleted ones too (cases may have run with it)."""
+        row = self._records.execute(self._versions(deleted=True).where(definition.c.id == definition_id)).one_or_none()
+        if row is None:
+            return None
+        return VersionRow(**row._mapping, running=self.running_by_definition().get(definition_id, 0))
+
+    def running_by_definition(self) -> dict[UUID, int]:
+        """Definition → running cases whose binding contains it."""
+        rows = self._records.execute(
+            select(binding.c.members, func.count().label("n"))
+            .join_from(case, binding, binding.c.id == case.c.binding_id)
+            .where(case.c.state.in_(_RUNNING))
+            .group_by(binding.c.id, binding.c.members)
+        )
+        counts: dict[UUID, int] = {}
+        for row in rows:
+            for value in set(row.members.values()):
+                counts[UUID(value)] = counts.get(UUID(value), 0) + row.n
+        return counts
+
+    def bpmn(self, definition_id: UUID) -> tuple[str, bytes] | None:
+        """File name and content of the diagram of a definition."""
+        row = self._records.execute(
+            select(resource.c.name, resource.c.content)
+            .join_from(definition, resource, resource.c.id == definition.c.resource_id)
+            .where(definition.c.id == definition_id)
+        ).one_or_none()
+        return None if row is None else (row.name, row.content)
+
+    def contents(self, resource_ids: Collection[UUID]) -> dict[UUID, tuple[str, bytes]]:
+        """Resource id → file name and content."""
+        if not resource_ids:
+            return {}
+        rows = self._records.execute(
+            select(resource.c.id, resource.c.name, resource.c.content).where(resource.c.id.in_(list(resource_ids)))
+        )
+        return {row.id: (row.name, row.content) for row in rows}
+
+    def _versions(self, *, deleted: bool = False) -> Any:
+        columns = [definition.c[f.name] for f in fields(VersionRow) if f.name in definition.c and f.name != "running"]
+        statement = select(
+            *columns,
+            deployment.c.deployed_at,
+            deployment.c.deployed_by,
+            deployment.c.note.label("deployment_note"),
+        ).join_from(definition, deployment, deployment.c.id == definition.c.deployment_id)
+        return statement if deleted else statement.where(definition.c.deleted_at.is_(None))
+
+    # -- people
+
+    def people(self, usernames: Collection[str] | None = None) -> dict[str, PersonCard]:
+        """Username → card; all people when no names are given."""
+        statement = select(
+            person.c.username, person.c.name, person.c.duty, person.c.department, department.c.name, department.c.short
+        ).outerjoin_from(person, department, department.c.code == person.c.department)
+        if usernames is not None:
+            statement = statement.where(person.c.username.in_(sorted(usernames)))
+        return {
+            row[0]: PersonCard(
+                username=row[0], name=row[1], duty=row[2], department=row[3], department_name=row[4], short=row[5]
+            )
+            for row in self._records.execute(statement)
+        }
+
+    def demo_people(self) -> tuple[tuple[PersonCard, tuple[str, ...]], ...]:
+        """The active demonstration accounts with their roles, by department and name."""
+        roles: dict[str, list[str]] = {}
+        rows = self._records.execute(
+            select(person.c.username, person_role.c.role)
+            .join_from(person, person_role, person_role.c.person_id == person.c.id)
+            .where(person.c.demo, person.c.active)
+            .order_by(choose((person.c.department.is_(None), 0), else_=1), person.c.department, person.c.username)
+        )
+        for row in rows:
+            roles.setdefault(row.username, []).append(row.role)
+        cards = self.people(roles)
+        return tuple((cards[name], tuple(sorted(held))) for name, held in roles.items())
+
+    def departments(self) -> dict[str, tuple[str, str]]:
+        """Department code → name and short name."""
+        return {row.code: (row.name, row.short) for row in self._records.execute(select(department))}
+
+    def _count(self, statement: Any) -> int:
+        return self._records.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
