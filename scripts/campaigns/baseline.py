@@ -40,7 +40,9 @@ class Naive:
         self.connection = self.connect()
         self.mark = "?" if url.startswith("sqlite") else "%s"
         with self.connection:
-            self.connection.execute("CREATE TABLE IF NOT EXISTS naive (id VARCHAR(36) PRIMARY KEY, state TEXT NOT NULL)")
+            self.connection.execute(
+                "CREATE TABLE IF NOT EXISTS naive (id VARCHAR(36) PRIMARY KEY, state TEXT NOT NULL)"
+            )
 
     def start(self, variables: dict[str, Any] | None = None) -> tuple[str, list[str]]:
         """A new instance; its id and open tasks."""
@@ -50,7 +52,8 @@ class Naive:
         case_id = str(uuid.uuid4())
         with self.connection:
             self.connection.execute(
-                f"INSERT INTO naive VALUES ({self.mark}, {self.mark})", (case_id, self.serializer.serialize_json(workflow))
+                f"INSERT INTO naive VALUES ({self.mark}, {self.mark})",
+                (case_id, self.serializer.serialize_json(workflow)),
             )
         return case_id, open_tasks
 

@@ -44,11 +44,14 @@ class Client:
         parts = [(b"deployment-name", b"", name.encode()), (b"enable-duplicate-filtering", b"", b"true")]
         parts.append((name.encode(), f'; filename="{name}"'.encode(), content))
         body = b"".join(
-            b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n' % (boundary.encode(), field, extra, value)
+            b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+            % (boundary.encode(), field, extra, value)
             for field, extra, value in parts
         )
         headers = {**self.headers, "Content-Type": f"multipart/form-data; boundary={boundary}"}
-        self.connection.request("POST", "/engine-rest/deployment/create", body + f"--{boundary}--\r\n".encode(), headers)
+        self.connection.request(
+            "POST", "/engine-rest/deployment/create", body + f"--{boundary}--\r\n".encode(), headers
+        )
         answer = self.connection.getresponse()
         content = answer.read()
         if answer.status != 200:

@@ -164,7 +164,9 @@ def run_crash_campaign(
             for client in clients:
                 client.join(PATIENCE_SECONDS)
                 if client.error or client.is_alive():
-                    raise client.error or AssertionError("expected every case to reach its end but a client still waits")
+                    raise client.error or AssertionError(
+                        "expected every case to reach its end but a client still waits"
+                    )
             faults += audit(Client(served.port), ledger)
         finally:
             served.stop()

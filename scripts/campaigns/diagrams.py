@@ -42,7 +42,9 @@ class Drawing:
         """An intermediate timer the worker fires."""
         definition = f'<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">{duration}</bpmn:timeDuration>'
         return self.node(
-            "intermediateCatchEvent", name, content=f"<bpmn:timerEventDefinition>{definition}</bpmn:timerEventDefinition>"
+            "intermediateCatchEvent",
+            name,
+            content=f"<bpmn:timerEventDefinition>{definition}</bpmn:timerEventDefinition>",
         )
 
     def line(self, *names: str) -> None:

@@ -32,7 +32,9 @@ def tell_findings(findings: tuple[Finding, ...]) -> None:
         click.echo(f"{finding.file}:{finding.line}: {finding.code} {element} {finding.text}", err=True)
 
 
-def deploy_paths(office: Office, paths: tuple[Path, ...] | list[Path], name: str, note: str | None = None) -> DeploymentView:
+def deploy_paths(
+    office: Office, paths: tuple[Path, ...] | list[Path], name: str, note: str | None = None
+) -> DeploymentView:
     """Deploy what the paths hold in the name of the system; findings of a refused deployment are told."""
     try:
         return deploy(office, SYSTEM, name, read_resources(paths), source="lianban deploy", note=note)

@@ -47,7 +47,12 @@ def lianban() -> None:
 def installation(command: Command) -> Command:
     """Options that say which installation is meant; the command receives `settings`. Unset options leave LIANBAN_*."""
 
-    @click.option("--data", "data_dir", type=click.Path(file_okay=False, path_type=Path), help="数据目录 [LIANBAN_DATA_DIR，默认 ./var]")
+    @click.option(
+        "--data",
+        "data_dir",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="数据目录 [LIANBAN_DATA_DIR，默认 ./var]",
+    )
     @click.option("--database-url", metavar="URL", help="数据库 [LIANBAN_DATABASE_URL，默认数据目录中的 SQLite]")
     @click.option("--demo/--no-demo", default=None, help="是否演示模式 [LIANBAN_DEMO]")
     @wraps(command)

@@ -55,7 +55,9 @@ def list_command(settings: Settings) -> None:
         people = list_people(office)
     for person in people:
         state = "" if person.active else "（已停用）"
-        click.echo("\t".join([person.username, person.name + state, person.department or "-", ",".join(sorted(person.roles))]))
+        click.echo(
+            "\t".join([person.username, person.name + state, person.department or "-", ",".join(sorted(person.roles))])
+        )
 
 
 @user_group.command("password")
