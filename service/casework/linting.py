@@ -1,0 +1,12 @@
+"""Linting without deploying: for the command line and the preview of an upload."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from service.engine import Examination, Resource, examine
+
+
+def lint(resources: Sequence[Resource], *, known: Collection[str] | None = None) -> Examination:
+    """Findings and drafts of files. `known`: keys of deployed processes; without it calls to others are not judged."""
+    return examine(resources, known=known or (), check_calls=known is not None)
