@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from service.casework.listing.asking import OVERSEERS
 from service.casework.reading import get_case
 from service.casework.workbench.answers import Answered, answers_of_case
 from service.casework.workbench.diagrams import Diagram, diagrams_of_case
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from service.casework.office import Office
     from service.store.records import Records
 
-READS_EVERYTHING = ("supervisor", "business_office", "leader", "agency_officer", "counter_clerk", "issue_clerk")
 VIEWS: Mapping[str, tuple[str, ...]] = {
     "all": (),
     "running": (CaseState.ACTIVE, CaseState.SUSPENDED),
@@ -82,7 +82,7 @@ def case_list(
         wanted: dict[str, Any] = {
             "username": actor.username,
             "department_code": actor.department,
-            "everything": actor.has(*READS_EVERYTHING),
+            "everything": actor.has(*OVERSEERS),
             "search": search,
             "key": key,
             "states": VIEWS.get(view, ()),

@@ -1,0 +1,34 @@
+// Builds ../static/dist: scripts and styles with content-hash names, and manifest.json that maps plain names to them.
+import { build } from "esbuild";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "..", "static", "dist");
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+
+const result = await build({
+  absWorkingDir: here,
+  entryPoints: ["src/page.js", "src/diagram.js", "src/page.css", "src/diagram.css", "src/icons.svg"],
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: ["chrome100", "firefox100", "safari15"],
+  entryNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".svg": "copy", ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "file" },
+  legalComments: "linked",
+  metafile: true,
+  logLevel: "warning",
+});
+
+const manifest = {};
+for (const [output, { entryPoint }] of Object.entries(result.metafile.outputs)) {
+  if (entryPoint) manifest[basename(entryPoint)] = basename(output);
+}
+await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
+console.log(Object.values(manifest).join("\n"));

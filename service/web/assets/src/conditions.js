@@ -1,0 +1,24 @@
+// Fields that depend on other answers: the server judges the FEEL conditions, the page hides and shows.
+export function followConditions(form) {
+  let asked = 0;
+  form.addEventListener("change", async () => {
+    const turn = ++asked;
+    const body = new FormData(form);
+    const answer = await fetch(form.dataset.conditions, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok || turn !== asked) return;
+    const { hidden } = await answer.json();
+    apply(form, new Set(hidden));
+  });
+}
+
+function apply(form, hidden) {
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const gone = hidden.has(field.dataset.field);
+    field.hidden = gone;
+    field.querySelectorAll("input, select, textarea").forEach((control) => (control.disabled = gone));
+  }
+  for (const group of form.querySelectorAll("fieldset.group")) {
+    const inside = [...group.querySelectorAll("[data-field]")];
+    group.hidden = inside.length > 0 && inside.every((field) => field.hidden);
+  }
+}

@@ -1,0 +1,33 @@
+// Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
+import { followConditions } from "./conditions.js";
+import { walkRows } from "./rows.js";
+
+document.documentElement.classList.add("js");
+
+const summary = document.querySelector("[data-focus]");
+if (summary) summary.focus();
+
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", () => {
+    setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
+  });
+}
+addEventListener("pageshow", (event) => {
+  if (event.persisted) document.querySelectorAll("form[data-once] button").forEach((button) => (button.disabled = false));
+});
+
+for (const control of document.querySelectorAll("[data-submit-on-change]")) {
+  control.addEventListener("change", () => control.form.requestSubmit());
+}
+
+for (const button of document.querySelectorAll("[data-fill-username]")) {
+  button.addEventListener("click", () => {
+    document.querySelector("#username").value = button.dataset.fillUsername;
+    document.querySelector("#password").focus();
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+document.querySelectorAll("form[data-conditions]").forEach(followConditions);
+walkRows(document);
