@@ -7,6 +7,7 @@ only what it shares with Lianban, a durable start and a durable completion.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import sqlite3
@@ -61,16 +62,18 @@ class Naive:
         """Load, complete, store; the tasks open now."""
         with self.connection:
             row = self.connection.execute(f"SELECT state FROM naive WHERE id = {self.mark}", (case_id,)).fetchone()
-            workflow = self.serializer.deserialize_json(row[0])
-            task = workflow.get_task_from_id(uuid.UUID(task_id))
-            task.data.update(variables or {})
-            task.run()
-            open_tasks = _advance(workflow)
-            self.connection.execute(
-                f"UPDATE naive SET state = {self.mark} WHERE id = {self.mark}",
-                (self.serializer.serialize_json(workflow), case_id),
-            )
+            state, open_tasks = self.step(row[0], task_id, variables)
+            self.connection.execute(f"UPDATE naive SET state = {self.mark} WHERE id = {self.mark}", (state, case_id))
         return open_tasks
+
+    def step(self, state: str, task_id: str, variables: dict[str, Any] | None = None) -> tuple[str, list[str]]:
+        """One completion without the table: the new state and the tasks open now."""
+        workflow = self.serializer.deserialize_json(state)
+        task = workflow.get_task_from_id(uuid.UUID(task_id))
+        task.data.update(variables or {})
+        task.run()
+        open_tasks = _advance(workflow)
+        return self.serializer.serialize_json(workflow), open_tasks
 
     def stored_bytes(self) -> float:
         """Average bytes of a stored state."""
@@ -136,6 +139,7 @@ def serve(url: str, drawings: Sequence[Drawing], port: int) -> None:
     """Serve until killed, with the same server and one thread: the stock objects are not shared between threads."""
     from waitress.server import create_server
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))

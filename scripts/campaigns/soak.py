@@ -1,0 +1,76 @@
+"""Long campaigns by name; exit code 1 when a promise did not hold."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts.campaigns.crash import run_crash_campaign
+from scripts.campaigns.databases import database
+from scripts.campaigns.race import duel, join_siblings
+from scripts.campaigns.served import ROOT, Served
+
+
+def crash(count: int, kind: str) -> bool:
+    """Kills under load."""
+    with tempfile.TemporaryDirectory(prefix="lianban-crash-") as folder:
+        report = run_crash_campaign(Path(folder), count, kind=kind)
+    print(
+        f"{report.kills} kills on {kind}: {report.cases} cases, {report.acknowledged} completions acknowledged, "
+        f"{report.unknown} answers lost, slowest restart {report.slowest_restart:.1f} s, {len(report.faults)} faults"
+    )
+    for fault in report.faults:
+        print(f"  {fault}")
+    return not report.faults
+
+
+def race(count: int, kind: str) -> bool:
+    """Simultaneous completions."""
+    with tempfile.TemporaryDirectory(prefix="lianban-race-") as name, database(kind, Path(name)) as url:
+        with Served(Path(name) / "data", database_url=url) as served:
+            duels = duel(served.port, count)
+            joins = join_siblings(served.port, max(1, count // 5))
+    fair = sum(one.statuses == [204, 409] and one.winner_named for one in duels)
+    joined = sum(set(one.statuses) == {204} and one.open_after == ["after"] and one.joins == 1 for one in joins)
+    print(
+        f"{fair} of {len(duels)} pairs: one 204, one 409 naming the winner; {joined} of {len(joins)} joins fired once"
+    )
+    return fair == len(duels) and joined == len(joins)
+
+
+def _tests(*arguments: str) -> Callable[[int, str], bool]:
+    """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
+
+    def campaign(count: int, _kind: str) -> bool:
+        command = [sys.executable, "-m", "pytest", "-q", *arguments]
+        return subprocess.run(command, cwd=ROOT, env={**os.environ, "LIANBAN_SOAK": str(count)}).returncode == 0
+
+    return campaign
+
+
+CAMPAIGNS: dict[str, tuple[Callable[[int, str], bool], int]] = {
+    "crash": (crash, 100),
+    "race": (race, 50),
+    "property": (_tests("tests/engine", "-k", "random"), 2_000),
+    "lint": (_tests("tests/lint", "-k", "mutation"), 2_000),
+}
+
+
+def main() -> None:
+    """`soak NAME [N] [DATABASE]`."""
+    parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
+    parser.add_argument("name", choices=CAMPAIGNS)
+    parser.add_argument("count", nargs="?", type=int, help="how often; each campaign has a default")
+    parser.add_argument("database", nargs="?", default="sqlite", choices=("sqlite", "postgresql"))
+    options = parser.parse_args()
+    campaign, usual = CAMPAIGNS[options.name]
+    sys.exit(0 if campaign(options.count or usual, options.database) else 1)
+
+
+if __name__ == "__main__":
+    main()
