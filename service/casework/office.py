@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ class Office:
     clock: Callable[[], datetime] = real_time
     programs: Programs = field(default_factory=Programs)
     credentials: Credentials = field(default_factory=Credentials)
+    awake: threading.Event = field(default_factory=threading.Event)  # set when a commit made something ready at once
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -47,7 +49,10 @@ class Office:
     def transaction(self) -> Iterator[Records]:
         """A unit of work that commits at the end and rolls back on any raise. Unavailable when a lock is not had."""
         with self.database.writing() as connection:
-            yield self._at_one_instant(Records(connection, self.clock().astimezone(UTC)))
+            records = self._at_one_instant(Records(connection, self.clock().astimezone(UTC)))
+            yield records
+        if records.prompt:
+            self.awake.set()
 
     @contextmanager
     def reading(self) -> Iterator[Records]:

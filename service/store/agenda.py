@@ -45,7 +45,11 @@ _READY = (
     .with_for_update(skip_locked=True)
 )
 _CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
-_DROP_TOKENS = delete(agenda).where(agenda.c.token_id == bindparam("one_token"))
+_DROP_TOKENS = (
+    delete(agenda)
+    .where(agenda.c.token_id.in_(bindparam("tokens", expanding=True)))
+    .returning(agenda.c.token_id, agenda.c.retries)
+)
 
 
 class Agenda:
@@ -116,17 +120,12 @@ class Agenda:
                 delete(agenda).where(agenda.c.id == bindparam("one_id")), [{"one_id": one} for one in item_ids]
             )
 
-    def drop_tokens(self, token_ids: Sequence[UUID]) -> None:
-        """Take off what waited for tokens that are gone."""
-        if token_ids:
-            self._records.execute(_DROP_TOKENS, [{"one_token": one} for one in token_ids])
-
-    def drop_case(self, case_id: UUID, *, waiting_only: bool = False) -> None:
-        """Take off everything of a case; `waiting_only` keeps what it has thrown into the world."""
-        statement = delete(agenda).where(agenda.c.case_id == case_id)
-        if waiting_only:
-            statement = statement.where(agenda.c.token_id.is_not(None))
-        self._records.execute(statement)
+    def drop_tokens(self, token_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+        """Take off what waited for tokens that are gone; those among them that had failed for good."""
+        if not token_ids:
+            return ()
+        rows = self._records.execute(_DROP_TOKENS, {"tokens": list(token_ids)})
+        return tuple(row.token_id for row in rows if row.retries == 0)
 
     def rearm(self, dues: Mapping[UUID, datetime]) -> None:
         """Give the timers of these tokens another due instant."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, insert, or_, select, update
 
-from service.store.schema import case, definition, external_task
+from service.store.schema import case, definition, external_task, variable
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -55,9 +55,10 @@ class TopicFilter:
     definition_ids: tuple[UUID, ...] | None = None
     definition_keys: tuple[str, ...] | None = None
     version_tag: str | None = None
+    process_variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-_COLUMNS = tuple(field.name for field in fields(ExternalRow))
+_COLUMNS = tuple(column.name for column in fields(ExternalRow))
 _ORDERS = {
     "priority": external_task.c.priority.desc(),
     "created_asc": external_task.c.created_at.asc(),
@@ -87,17 +88,23 @@ class ExternalTasks:
         """Write some columns of an external task."""
         self._records.execute(update(external_task).where(external_task.c.id == task_id).values(**values))
 
-    def drop(self, task_ids: Sequence[UUID]) -> None:
-        """The work is done, or not wanted any more."""
-        if task_ids:
-            self._records.execute(
-                delete(external_task).where(external_task.c.id == bindparam("one_id")),
-                [{"one_id": one} for one in task_ids],
-            )
+    def lock_row(self, task_id: UUID) -> ExternalRow | None:
+        """One waiting external task, held until the transaction ends so that nobody fetches it meanwhile."""
+        row = self._records.execute(
+            select(external_task).where(external_task.c.id == task_id).with_for_update()
+        ).one_or_none()
+        return None if row is None else ExternalRow(**row._mapping)
 
-    def drop_case(self, case_id: UUID) -> None:
-        """No work is left in the case."""
-        self._records.execute(delete(external_task).where(external_task.c.case_id == case_id))
+    def drop(self, task_ids: Sequence[UUID]) -> tuple[UUID, ...]:
+        """The work is done, or not wanted any more; those among them that had failed for good."""
+        if not task_ids:
+            return ()
+        rows = self._records.execute(
+            delete(external_task)
+            .where(external_task.c.id.in_(task_ids))
+            .returning(external_task.c.id, external_task.c.retries)
+        )
+        return tuple(row.id for row in rows if row.retries == 0)
 
     def fetchable(
         self, now: datetime, topics: Sequence[TopicFilter], *, orders: Sequence[str], limit: int
@@ -159,4 +166,13 @@ def _matches(topic: TopicFilter) -> ColumnElement[bool]:
         parts.append(definition.c.key.in_(topic.definition_keys))
     if topic.version_tag is not None:
         parts.append(definition.c.version_tag == topic.version_tag)
+    parts.extend(
+        exists().where(
+            variable.c.case_id == external_task.c.case_id,
+            variable.c.scope_id == external_task.c.case_id,
+            variable.c.name == name,
+            variable.c.value == value,
+        )
+        for name, value in topic.process_variables.items()
+    )
     return and_(*parts)

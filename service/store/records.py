@@ -30,6 +30,7 @@ class Records:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection = connection
         self.now = now
+        self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
 
     @property
     def dialect(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from service.store.schema import case, definition, start_subscription, subscription
 
@@ -57,14 +57,7 @@ class Subscriptions:
     def drop(self, token_ids: Sequence[UUID]) -> None:
         """Tokens do not listen any more."""
         if token_ids:
-            self._records.execute(
-                delete(subscription).where(subscription.c.id == bindparam("one_id")),
-                [{"one_id": one} for one in token_ids],
-            )
-
-    def drop_case(self, case_id: UUID) -> None:
-        """Nothing of the case listens any more."""
-        self._records.execute(delete(subscription).where(subscription.c.case_id == case_id))
+            self._records.execute(delete(subscription).where(subscription.c.id.in_(token_ids)))
 
     def listening(
         self,

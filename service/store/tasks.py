@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, update
 
 from service.store.schema import task, task_candidate
+from service.store.upserts import upsert
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -106,7 +107,7 @@ _CLOSE = (
         assignee=func.coalesce(bindparam("by", type_=task.c.assignee.type), task.c.assignee),
     )
 )
-_NO_CANDIDATES = delete(task_candidate).where(task_candidate.c.task_id == bindparam("one_id"))
+_NO_CANDIDATES = delete(task_candidate).where(task_candidate.c.task_id.in_(bindparam("tasks", expanding=True)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,9 +127,12 @@ class Tasks:
         self._records = records
 
     def add(self, rows: Sequence[TaskRow]) -> None:
-        """Insert open tasks."""
+        """Insert open tasks; a task whose completion failed opens again."""
         if rows:
-            self._records.execute(insert(task), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.execute(
+                upsert(self._records.dialect, task, ("id",), ("seen", "ended_at", "ended_by", "outcome")),
+                [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
+            )
 
     def find(self, task_id: UUID) -> TaskRow | None:
         """One task, open or ended."""
@@ -140,9 +144,10 @@ class Tasks:
         found: TaskRow | None = None
         candidates: list[Candidate] = []
         stages: list[StageDone] = []
-        for columns in self._records.execute(_FILE, {"one_id": task_id, "one_case": case_id}):
-            row = TaskRow(**dict(zip(_COLUMNS, columns, strict=False)))
-            kind, value = columns[-2], columns[-1]
+        for found_row in self._records.execute(_FILE, {"one_id": task_id, "one_case": case_id}):
+            values = dict(found_row._mapping)
+            kind, value = values.pop("kind"), values.pop("value")
+            row = TaskRow(**values)
             if row.id != task_id:
                 stages.append(StageDone(scope_id=row.scope_id, stage=row.stage or "", person=row.ended_by or ""))
                 continue
@@ -185,7 +190,7 @@ class Tasks:
     def drop_candidates(self, task_ids: Sequence[UUID]) -> None:
         """Forget who could take these tasks."""
         if task_ids:
-            self._records.execute(_NO_CANDIDATES, [{"one_id": task_id} for task_id in task_ids])
+            self._records.execute(_NO_CANDIDATES, {"tasks": list(task_ids)})
 
     def groups_involved(self, case_id: UUID) -> tuple[frozenset[str], frozenset[str]]:
         """(people, departments) that have or had a task of the case: who may read it."""

@@ -1,0 +1,148 @@
+"""Whose task is it: candidates and owners of opened tasks, separation of duties (S-01 to S-03), and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.casework.actors import SERVICE, Actor
+from service.engine.facts import Wait
+from service.rules.refusals import Conflict, Forbidden
+from service.store.records import Records
+from service.store.tasks import Candidate, StageDone, TaskRow
+
+# Stage -> stages of the same item that the same person must not have done: S-01, S-02, S-03 of the duty rules.
+APART = {"REVIEW": ("ACCEPT",), "APPROVE": ("ACCEPT", "REVIEW"), "ISSUE": ("APPROVE",)}
+STAGE_NAMES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "发证"}
+CHIEF, LEADER = "chief_rep", "resident_leader"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """Who gets an opened task."""
+
+    assignee: str | None
+    users: tuple[str, ...]
+    groups: tuple[str, ...]
+    role: str | None
+    department: str | None
+
+
+def group_of(department: str | None, role: str) -> str:
+    """The candidate group a role (of a department) is offered to."""
+    return f"{department}:{role}" if department else role
+
+
+def barred_by(stage: str | None, scope: UUID | None, person: str, done: Iterable[StageDone]) -> str | None:
+    """The stage of the same item this person has done and that bars them from this one; None: none does."""
+    apart = APART.get(stage or "", ())
+    return next((d.stage for d in done if d.stage in apart and d.scope_id == scope and d.person == person), None)
+
+
+def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) -> dict[UUID, Placement]:
+    """Decide for opened user tasks who gets them; at most one statement.
+
+    A task with Camunda's assignee or candidates goes to exactly those. One with `zw:role` goes to the post
+    `dept:role`: to its only holder at once, else it is a queue. 批准 by the 首席代表 goes to the 分管领导 when a
+    首席代表 has done the 审核 of the same item (S-02, exception).
+    """
+    by_rule = [wait for wait in waits if not _named(wait) and wait.zw.get("role")]
+    wanted = {group_of(wait.zw.get("dept"), role) for wait in by_rule for role in _roles(wait)}
+    members = records.people.members(wanted) if wanted else {}
+    placed = {wait.id: _as_written(wait) for wait in waits if _named(wait) or not wait.zw.get("role")}
+    for wait in by_rule:
+        department, role, stage = wait.zw.get("dept"), wait.zw["role"], wait.zw.get("stage")
+        if stage == "APPROVE" and role == CHIEF:
+            chiefs = members.get(group_of(department, CHIEF), ())
+            if any(d.stage == "REVIEW" and d.scope_id == wait.variable_scope and d.person in chiefs for d in done):
+                role = LEADER
+        group = group_of(department, role)
+        people = members.get(group, ())
+        owner = people[0] if len(people) == 1 else None
+        if owner is not None and barred_by(stage, wait.variable_scope, owner, done):
+            owner = None
+        placed[wait.id] = Placement(
+            assignee=owner, users=(), groups=() if owner else (group,), role=role, department=department
+        )
+    return placed
+
+
+def _roles(wait: Wait) -> tuple[str, ...]:
+    role = wait.zw["role"]
+    return (role, LEADER) if role == CHIEF and wait.zw.get("stage") == "APPROVE" else (role,)
+
+
+def _named(wait: Wait) -> bool:
+    return bool(wait.assignee or wait.candidate_users or wait.candidate_groups)
+
+
+def _as_written(wait: Wait) -> Placement:
+    return Placement(
+        assignee=wait.assignee,
+        users=wait.candidate_users,
+        groups=wait.candidate_groups,
+        role=wait.zw.get("role"),
+        department=wait.zw.get("dept"),
+    )
+
+
+def require_open(records: Records, row: TaskRow) -> None:
+    """Refused: Conflict TASK_ALREADY_COMPLETED (names who and when) or TASK_CANCELLED."""
+    if row.ended_at is None:
+        return
+    if row.outcome == "CANCELLED":
+        raise Conflict("TASK_CANCELLED", "任务“{task}”已被流程取消", task=row.name, at=row.ended_at.isoformat())
+    username = row.ended_by or ""
+    person = records.people.find(username)
+    raise Conflict(
+        "TASK_ALREADY_COMPLETED",
+        "任务“{task}”已由{person}（{username}）办理完毕",
+        task=row.name,
+        person=person.name if person else username,
+        username=username,
+        at=row.ended_at.isoformat(),
+    )
+
+
+def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
+    """Whether an unassigned task is offered to this person."""
+    return any(c.value == actor.username if c.kind == "user" else c.value in actor.groups for c in candidates)
+
+
+def may_do(actor: Actor, row: TaskRow, candidates: Iterable[Candidate]) -> bool:
+    """The assignee; when there is none, a candidate; a service account always."""
+    if actor.service:
+        return True
+    if row.assignee is not None:
+        return row.assignee == actor.username
+    return is_candidate(actor, candidates)
+
+
+def require_doer(actor: Actor, row: TaskRow, candidates: Iterable[Candidate]) -> None:
+    """Refused: Forbidden TASK_FORBIDDEN; names the owner when there is one."""
+    if may_do(actor, row, candidates):
+        return
+    if row.assignee is not None:
+        raise Forbidden("TASK_FORBIDDEN", "任务“{task}”由{owner}承办，您不能办理", task=row.name, owner=row.assignee)
+    raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")
+
+
+def require_apart(actor: Actor, row: TaskRow, done: Iterable[StageDone]) -> None:
+    """Refused: Forbidden DUTIES_SEPARATED when the actor did a stage of the item that bars them from this one."""
+    if actor.service:
+        return
+    stage = barred_by(row.stage, row.scope_id, actor.username, done)
+    if stage is not None:
+        raise Forbidden(
+            "DUTIES_SEPARATED",
+            "您已办理本事项的{done}环节，不能再办理{stage}环节（岗位分离）",
+            done=STAGE_NAMES[stage],
+            stage=STAGE_NAMES[row.stage or ""],
+        )
+
+
+def require_role(actor: Actor, roles: Iterable[str], code: str, text: str) -> None:
+    """Refused: Forbidden with this code unless the actor has one of the roles or is a service account."""
+    if not (actor.service or SERVICE in actor.roles or actor.roles & frozenset(roles)):
+        raise Forbidden(code, text)

@@ -1,0 +1,382 @@
+"""The single writer of what a running engine means in tables: tasks, activities, variables, subscriptions, agenda.
+
+An engine run is settled once, at the end of an act; its Outcome and the wait points known before are everything that
+is needed. Every kind of row is written with one statement for all rows, and only when there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from service.casework.actors import Actor
+from service.casework.duties import Placement, place
+from service.casework.journalling import CaseFile, put_back, write
+from service.casework.office import Office
+from service.engine.facts import Outcome, VariableChange, Wait, WaitKind
+from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
+from service.store.agenda import AgendaRow
+from service.store.external import ExternalRow
+from service.store.history import ActivityRow
+from service.store.incidents import IncidentRow
+from service.store.records import Records
+from service.store.subscriptions import SubscriptionRow
+from service.store.tasks import Candidate, Closing, StageDone, TaskRow
+from service.store.variables import VariableRow
+
+if TYPE_CHECKING:
+    from service.engine import Program, Run
+
+TASK_TYPES = frozenset({"userTask", "manualTask"})  # their instances are task rows, not activity rows
+ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION})
+LISTENING = {WaitKind.MESSAGE: SubscriptionKind.MESSAGE, WaitKind.SIGNAL: SubscriptionKind.SIGNAL}
+USUAL_PRIORITY = 50
+
+
+class Running:
+    """A case with its engine in hand, between loading and projecting. `before`: wait points known to the tables."""
+
+    def __init__(self, file: CaseFile, program: Program, run: Run, before: Mapping[UUID, Wait]) -> None:
+        self.file = file
+        self.program = program
+        self.run = run
+        self.before = before
+
+
+def take_up(office: Office, records: Records, file: CaseFile) -> Running:
+    """Load the engine of a locked, living case."""
+    from service.engine import Run
+
+    program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
+    run = Run.load(program, file.row.blob or b"", case_id=file.id, now=records.now, calendar=office.calendar)
+    return Running(file, program, run, run.waits())
+
+
+def settle(
+    records: Records,
+    running: Running,
+    *,
+    doer: Actor | None = None,
+    done_tasks: Iterable[UUID] = (),
+    stages: tuple[StageDone, ...] | None = None,
+    offered: bool = True,
+) -> Outcome:
+    """Run everything automatic, write what happened to every table, and put the case's file back.
+
+    `done_tasks` were completed by `doer`; other user tasks that closed were cancelled by the flow. `stages`: who did
+    which stage before this act, when the caller knows it; `offered` False: the completed tasks have no candidates.
+    """
+    file, program = running.file, running.program
+    outcome = running.run.settle()
+    closed = _closed(running.before, outcome)
+    _note(records, file, outcome)
+    if file.new:
+        _add_case(records, file, outcome)
+    _close(records, closed, frozenset(done_tasks), doer, offered)
+    _open(records, file, program, outcome, stages)
+    _write_activities(records, file, program, outcome)
+    _write_variables(records, file, outcome)
+    _throw(records, file, outcome)
+    if outcome.ended is not None:
+        records.incidents.close_case(file.id, records.now)
+    if not file.new:
+        file.change(blob=outcome.state, **_ending(records, outcome))
+    put_back(records, file)
+    return outcome
+
+
+def _closed(before: Mapping[UUID, Wait], outcome: Outcome) -> dict[UUID, Wait]:
+    """Wait points that were in the tables and are gone; all of them when the case has ended."""
+    if outcome.ended is not None:
+        return dict(before)
+    return {token: before[token] for token in outcome.closed if token in before}
+
+
+def _note(records: Records, file: CaseFile, outcome: Outcome) -> None:
+    """Journal lines for what the engine did by itself: escalations nobody caught, incidents, the end."""
+    for thrown in outcome.thrown:
+        if thrown.kind == "escalation":
+            write(
+                records,
+                file,
+                JournalAction.ESCALATION_UNCAUGHT,
+                None,
+                element=thrown.element,
+                detail={"code": thrown.name},
+            )
+    for wait in outcome.opened:
+        if wait.kind is WaitKind.INCIDENT:
+            write(
+                records,
+                file,
+                JournalAction.INCIDENT_OPENED,
+                None,
+                element=wait.element,
+                detail={"message": (wait.error or "")[:500]},
+            )
+    if outcome.ended == "completed":
+        write(records, file, JournalAction.CASE_COMPLETED, None, element=next(iter(outcome.end_elements[-1:]), None))
+
+
+def _ending(records: Records, outcome: Outcome) -> dict[str, Any]:
+    if outcome.ended is None:
+        return {}
+    state = CaseState.COMPLETED if outcome.ended == "completed" else CaseState.TERMINATED
+    return {
+        "state": state.value,
+        "ended_at": records.now,
+        "end_element": outcome.end_elements[-1] if outcome.end_elements else None,
+    }
+
+
+def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
+    """A new case is inserted once, with everything known, before any row that refers to it."""
+    records.cases.add(
+        replace(file.row, version=file.version, blob=outcome.state, **(file.changes | _ending(records, outcome)))
+    )
+
+
+def _close(
+    records: Records, closed: Mapping[UUID, Wait], done: frozenset[UUID], doer: Actor | None, offered: bool
+) -> None:
+    kinds: dict[WaitKind, list[UUID]] = {}
+    for token, wait in closed.items():
+        kinds.setdefault(wait.kind, []).append(token)
+    tasks = kinds.get(WaitKind.USER_TASK, [])
+    by = doer.username if doer else None
+    records.tasks.close(
+        [
+            Closing(task_id=token, at=records.now, by=by, outcome=TaskOutcome.COMPLETED)
+            if token in done
+            else Closing(task_id=token, at=records.now, by=None, outcome=TaskOutcome.CANCELLED)
+            for token in tasks
+        ]
+    )
+    records.tasks.drop_candidates([token for token in tasks if offered or token not in done])
+    records.subscriptions.drop([token for kind in LISTENING for token in kinds.get(kind, [])])
+    troubled = [
+        *kinds.get(WaitKind.INCIDENT, []),
+        *records.external.drop(kinds.get(WaitKind.EXTERNAL_TASK, [])),
+        *records.agenda.drop_tokens([token for kind in ON_AGENDA for token in kinds.get(kind, [])]),
+    ]
+    records.incidents.close_at(troubled, records.now)
+
+
+def _open(
+    records: Records, file: CaseFile, program: Program, outcome: Outcome, stages: tuple[StageDone, ...] | None
+) -> None:
+    tasks = [wait for wait in outcome.opened if wait.kind is WaitKind.USER_TASK]
+    if tasks:
+        if stages is None:
+            staged = not file.new and any(wait.zw.get("stage") for wait in tasks)
+            stages = records.tasks.stages_of(file.id) if staged else ()
+        placed = place(records, tasks, stages)
+        records.tasks.add([_task_row(records, file, program, wait, placed[wait.id]) for wait in tasks])
+        records.tasks.add_candidates([one for wait in tasks for one in _candidates(wait.id, placed[wait.id])])
+    records.external.add(
+        [_external_row(records, file, program, w) for w in outcome.opened if w.kind is WaitKind.EXTERNAL_TASK]
+    )
+    records.subscriptions.add(
+        [
+            SubscriptionRow(
+                id=wait.id,
+                case_id=file.id,
+                kind=LISTENING[wait.kind],
+                name=wait.event or "",
+                element=wait.element,
+                created_at=records.now,
+            )
+            for wait in outcome.opened
+            if wait.kind in LISTENING
+        ]
+    )
+    agenda = [_agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
+    if any(row.due_at <= records.now for row in agenda):
+        records.prompt = True
+    records.agenda.add(agenda)
+    dues = {wait.id: wait.due for wait in outcome.changed if wait.kind is WaitKind.TIMER and wait.due is not None}
+    if any(due <= records.now for due in dues.values()):
+        records.prompt = True
+    records.agenda.rearm(dues)
+    records.incidents.open(
+        [
+            IncidentRow(
+                id=uuid4(),
+                case_id=file.id,
+                definition_id=program.definition_id(wait.process),
+                kind=IncidentKind.ENGINE,
+                element=wait.element,
+                token_id=wait.id,
+                message=wait.error or "",
+                opened_at=records.now,
+            )
+            for wait in outcome.opened
+            if wait.kind is WaitKind.INCIDENT
+        ]
+    )
+
+
+def _task_row(records: Records, file: CaseFile, program: Program, wait: Wait, placement: Placement) -> TaskRow:
+    return TaskRow(
+        id=wait.id,
+        case_id=file.id,
+        definition_id=program.definition_id(wait.process),
+        scope_id=wait.variable_scope,
+        element=wait.element,
+        name=(wait.name or wait.element)[:255],
+        description=wait.description,
+        form_key=wait.form_key,
+        assignee=placement.assignee,
+        priority=USUAL_PRIORITY if wait.priority is None else wait.priority,
+        created_at=records.now,
+        due_at=wait.due_date,
+        follow_up_at=wait.follow_up,
+        seen=file.version,
+        stage=wait.zw.get("stage"),
+        department=placement.department,
+        role=placement.role,
+    )
+
+
+def _candidates(task_id: UUID, placement: Placement) -> Iterator[Candidate]:
+    for kind, values in (("user", placement.users), ("group", placement.groups)):
+        for value in dict.fromkeys(values):
+            yield Candidate(task_id=task_id, kind=kind, value=value)
+
+
+def _external_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> ExternalRow:
+    return ExternalRow(
+        id=wait.id,
+        case_id=file.id,
+        definition_id=program.definition_id(wait.process),
+        scope_id=wait.variable_scope,
+        element=wait.element,
+        topic=wait.topic or "",
+        priority=wait.priority or 0,
+        created_at=records.now,
+    )
+
+
+def _agenda_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> AgendaRow:
+    """One row a token, with the token's own id: what becomes of the token becomes of the row."""
+    timer = wait.kind is WaitKind.TIMER
+    due = wait.due if timer and wait.due is not None else records.now
+    return AgendaRow(
+        id=wait.id,
+        kind=AgendaKind.TIMER if timer else AgendaKind.ACTION,
+        case_id=file.id,
+        definition_id=program.definition_id(wait.process),
+        token_id=wait.id,
+        element=wait.element,
+        due_at=due,
+        ready_at=due,
+    )
+
+
+def _write_activities(records: Records, file: CaseFile, program: Program, outcome: Outcome) -> None:
+    rows: dict[UUID, ActivityRow] = {}
+    for passage in outcome.passages:
+        if passage.activity_type in TASK_TYPES:
+            continue
+        entered = passage.what == "entered"
+        rows[passage.id] = ActivityRow(
+            id=passage.id,
+            case_id=file.id,
+            definition_id=program.definition_id(passage.process),
+            scope_id=passage.scope,
+            element=passage.element,
+            kind=passage.activity_type,
+            started_at=records.now,
+            ended_at=None if entered else records.now,
+            outcome=None if entered else passage.what.upper(),
+        )
+    records.history.put_activities(list(rows.values()))
+
+
+def _write_variables(records: Records, file: CaseFile, outcome: Outcome) -> None:
+    last: dict[tuple[UUID, str], VariableChange] = {
+        (change.scope or file.id, change.name): change for change in outcome.variables
+    }
+    rows = [
+        VariableRow(
+            case_id=file.id,
+            scope_id=scope,
+            name=name,
+            type=change.type or type_of(change.value),
+            value=plain(change.value),
+        )
+        for (scope, name), change in last.items()
+        if not change.removed
+    ]
+    rows += [
+        VariableRow(case_id=file.id, scope_id=wait.id, name=name, type=type_of(value), value=plain(value))
+        for wait in outcome.opened
+        if wait.kind is WaitKind.EXTERNAL_TASK
+        for name, value in wait.local.items()
+    ]
+    records.variables.put(rows)
+    records.variables.drop(file.id, [place for place, change in last.items() if change.removed])
+
+
+def type_of(value: Any) -> str:
+    """Camunda's name for the type of a value nobody declared."""
+    match value:
+        case None:
+            return "Null"
+        case bool():
+            return "Boolean"
+        case int():
+            return "Integer" if -(2**31) <= value < 2**31 else "Long"
+        case float():
+            return "Double"
+        case str() | time() | timedelta():
+            return "String"
+        case date():
+            return "Date"
+        case _:
+            return "Json"
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON knows it: instants, dates and durations as ISO 8601 texts."""
+    match value:
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta():
+            return iso_duration(value)
+        case dict():
+            return {key: plain(one) for key, one in value.items()}
+        case list() | tuple():
+            return [plain(one) for one in value]
+        case _:
+            return value
+
+
+def iso_duration(length: timedelta) -> str:
+    """ISO 8601 text of a duration in days and seconds."""
+    sign, length = ("-", -length) if length < timedelta() else ("", length)
+    seconds = length.seconds + length.microseconds / 1_000_000
+    return f"{sign}P{length.days}DT{seconds:g}S"
+
+
+def _throw(records: Records, file: CaseFile, outcome: Outcome) -> None:
+    """What leaves the case goes on the agenda: delivered after the commit, at least once."""
+    rows = [
+        AgendaRow(
+            id=uuid4(),
+            kind=AgendaKind.MESSAGE if thrown.kind == "message" else AgendaKind.SIGNAL,
+            case_id=file.id,
+            element=thrown.element,
+            due_at=records.now,
+            ready_at=records.now,
+            detail={"name": thrown.name, "variables": dict(thrown.variables)},
+        )
+        for thrown in outcome.thrown
+        if thrown.kind in ("message", "signal")
+    ]
+    records.agenda.add(rows)
+    if rows:
+        records.prompt = True

@@ -1,0 +1,55 @@
+"""Who may read a case and who may interfere with one. Denied unless granted here or by holding a task."""
+
+from __future__ import annotations
+
+from service.casework.actors import Actor
+from service.casework.office import Office
+from service.rules.refusals import Forbidden, Missing
+from service.store.cases import CaseRow
+from service.store.records import Records
+
+READERS = (  # read every case: counters and the agency answer for all of them, the others oversee
+    "supervisor",
+    "business_office",
+    "leader",
+    "agency_officer",
+    "counter_clerk",
+    "issue_clerk",
+    "system_admin",
+)
+STARTERS = ("counter_clerk", "agency_officer", "applicant")
+KEEPERS = ("business_office", "system_admin")  # suspend, terminate, repair
+HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their department to somebody else
+
+
+def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
+    """Service accounts, overseers, the starter, whoever has or had a task of it, and staff of a department involved."""
+    if actor.has(*READERS) or row.started_by == actor.username:
+        return True
+    people, departments = records.tasks.groups_involved(row.id)
+    if actor.username in people or (actor.department is not None and actor.department in departments):
+        return True
+    return any(
+        one.value == actor.username if one.kind == "user" else one.value in actor.groups
+        for one in records.tasks.offered(row.id)
+    )
+
+
+def require_reader(records: Records, actor: Actor, row: CaseRow | None) -> CaseRow:
+    """The case, for who may read it. Refused: Missing CASE_NOT_FOUND for everybody else, as if there were none."""
+    if row is None or not may_read(records, actor, row):
+        raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
+    return row
+
+
+def require_starter(office: Office, actor: Actor) -> None:
+    """Refused: Forbidden START_FORBIDDEN. A designer may try a process out in demo mode only."""
+    if actor.has(*STARTERS) or (office.settings.demo and actor.has("process_designer")):
+        return
+    raise Forbidden("START_FORBIDDEN", "您没有发起办件的权限")
+
+
+def require_keeper(actor: Actor) -> None:
+    """Refused: Forbidden KEEPER_ONLY."""
+    if not actor.has(*KEEPERS):
+        raise Forbidden("KEEPER_ONLY", "只有业务科和系统管理员可以进行此操作")
