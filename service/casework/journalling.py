@@ -69,7 +69,7 @@ def put_back(records: Records, file: CaseFile) -> None:
     if not file.new and (file.changes or file.lines):
         records.cases.change(file.id, {**file.changes, "version": file.version})
     records.history.write(file.lines)
-    file.lines = []
+    file.lines, file.changes = [], {}
 
 
 def case_file(row: CaseRow | None, *, alive: bool = True) -> CaseFile:

@@ -7,8 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.completing import take_task
+from service.casework.duties import require_doer
+from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.office import Office
+from service.casework.projection import plain, settle, take_up, type_of
+from service.casework.reading import readable_task
+from service.casework.rights import require_keeper, require_reader
 from service.casework.views import TypedValue
+from service.rules.vocabulary import JournalAction
+from service.store.records import Records
+from service.store.variables import VariableRow
 
 
 def set_variables(
@@ -20,8 +29,18 @@ def set_variables(
     remove: Sequence[str] = (),
     scope: UUID | None = None,
 ) -> None:
-    """Write and remove process variables of a running case, or of one item of it (`scope`)."""
-    raise NotImplementedError
+    """Write and remove process variables of a running case, or of one item of it (`scope`).
+
+    Refused: Forbidden KEEPER_ONLY, Missing CASE_NOT_FOUND, Conflict CASE_ENDED or CASE_SUSPENDED.
+    """
+    require_keeper(actor)
+
+    def act() -> None:
+        with office.transaction() as records:
+            file = case_file(records.cases.lock(case_id))
+            _write(office, records, file, actor, values, types, remove, scope)
+
+    office.attempt(act)
 
 
 def set_task_variables(
@@ -32,8 +51,15 @@ def set_task_variables(
     types: Mapping[str, str] | None = None,
     remove: Sequence[str] = (),
 ) -> None:
-    """Write and remove the process variables a task sees."""
-    raise NotImplementedError
+    """Write and remove the process variables an open task sees. Refused as completing it is."""
+
+    def act() -> None:
+        with office.transaction() as records:
+            file, task = take_task(records, actor, task_id)
+            require_doer(actor, task.row, task.candidates)
+            _write(office, records, file, actor, values, types, remove, task.row.scope_id, task_id=task_id)
+
+    office.attempt(act)
 
 
 def set_task_local(
@@ -44,15 +70,86 @@ def set_task_local(
     types: Mapping[str, str] | None = None,
     remove: Sequence[str] = (),
 ) -> None:
-    """Write and remove values only this task has; they end with it."""
-    raise NotImplementedError
+    """Write and remove values only this open task has; the engine never sees them. Refused as completing it is."""
+    declared = types or {}
+
+    def act() -> None:
+        with office.transaction() as records:
+            file, task = take_task(records, actor, task_id)
+            require_doer(actor, task.row, task.candidates)
+            records.variables.put(
+                [
+                    VariableRow(
+                        case_id=file.id,
+                        scope_id=task_id,
+                        name=name,
+                        type=declared.get(name) or type_of(value),
+                        value=plain(value),
+                    )
+                    for name, value in values.items()
+                ]
+            )
+            records.variables.drop(file.id, [(task_id, name) for name in remove])
+            _note(records, file, actor, values, remove, task_id)
+            put_back(records, file)
+
+    office.attempt(act)
 
 
 def case_variables(office: Office, actor: Actor, case_id: UUID, scope: UUID | None = None) -> dict[str, TypedValue]:
-    """The process variables of a case (or of one item of it), also when it has ended."""
-    raise NotImplementedError
+    """The process variables of a case (or of one item of it), also when it has ended. Refused: Missing."""
+    with office.reading() as records:
+        require_reader(records, actor, records.cases.find(case_id))
+        rows = records.variables.of_scope(case_id, scope or case_id)
+        return {row.name: TypedValue(type=row.type, value=row.value) for row in rows}
 
 
 def task_variables(office: Office, actor: Actor, task_id: UUID, *, local: bool = False) -> dict[str, TypedValue]:
-    """What a task sees: process variables of its item, overlaid by its own; `local`: only its own."""
-    raise NotImplementedError
+    """What a task sees: process variables of its item, overlaid by its own; `local`: only its own.
+
+    Its own are what was set on it, loop items and input parameters. Refused: Missing TASK_NOT_FOUND.
+    """
+    with office.reading() as records:
+        case, task = readable_task(records, actor, task_id)
+        found: dict[str, TypedValue] = {}
+        if not local:
+            for row in records.variables.of_scope(case.id, task.scope_id or case.id):
+                found[row.name] = TypedValue(type=row.type, value=row.value)
+        if task.ended_at is None:
+            wait = take_up(office, records, CaseFile(case)).before.get(task_id)
+            for name, value in (wait.local if wait else {}).items():
+                found[name] = TypedValue(type=type_of(value), value=plain(value))
+        for row in records.variables.of_scope(case.id, task_id):
+            found[row.name] = TypedValue(type=row.type, value=row.value)
+        return found
+
+
+def _write(
+    office: Office,
+    records: Records,
+    file: CaseFile,
+    actor: Actor,
+    values: Mapping[str, Any],
+    types: Mapping[str, str] | None,
+    remove: Sequence[str],
+    scope: UUID | None,
+    task_id: UUID | None = None,
+) -> None:
+    running = take_up(office, records, file)
+    running.run.set_variables(dict(values), types=types, remove=tuple(remove), scope=scope)
+    _note(records, file, actor, values, remove, task_id)
+    settle(records, running)
+
+
+def _note(
+    records: Records,
+    file: CaseFile,
+    actor: Actor,
+    values: Mapping[str, Any],
+    remove: Sequence[str],
+    task_id: UUID | None,
+) -> None:
+    detail: dict[str, Any] = {"names": sorted(values)[:20]}
+    if remove:
+        detail["removed"] = sorted(remove)[:20]
+    write(records, file, JournalAction.CASE_VARIABLES_SET, actor, task_id=task_id, detail=detail)

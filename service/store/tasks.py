@@ -160,6 +160,13 @@ class Tasks:
         """The open tasks of a case, oldest first."""
         return tuple(TaskRow(**row._mapping) for row in self._records.execute(_OPEN, {"one_case": case_id}))
 
+    def of_case(self, case_id: UUID) -> tuple[TaskRow, ...]:
+        """Every task of a case, oldest first."""
+        rows = self._records.execute(
+            select(task).where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id)
+        )
+        return tuple(TaskRow(**row._mapping) for row in rows)
+
     def stages_of(self, case_id: UUID) -> tuple[StageDone, ...]:
         """Who completed which stage task of the case."""
         return tuple(
