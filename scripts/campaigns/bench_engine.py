@@ -18,7 +18,6 @@ from scripts.campaigns.baseline import Naive
 from scripts.campaigns.diagrams import Drawing
 from service.casework import Office, Resource, complete_task, deploy, open_office, start_case, upgrade
 from service.casework.actors import SYSTEM
-from service.casework.listing.tasks import find_tasks
 from service.engine import Run, Source, build_program
 from service.engine.facts import WaitKind
 from service.rules.worktime import WorkCalendar, china_2024_2026
@@ -114,7 +113,7 @@ def _finish(office: Office, key: str, cases: int, count: Any = None) -> dict[str
     completions, spent, cpu, statements, commits, worst = 0, 0.0, 0.0, 0, 0, 0
     for _ in range(cases):
         case = start_case(office, SYSTEM, key=key, variables={})
-        while tasks := find_tasks(office, SYSTEM, case_id=case.id):
+        while tasks := _open(office, case.id):
             for task in tasks:
                 sql, commit = (count.statements, count.commits) if count else (0, 0)
                 begun, cpu_begun = time.perf_counter(), time.process_time()
@@ -133,6 +132,11 @@ def _finish(office: Office, key: str, cases: int, count: Any = None) -> dict[str
         "commits": commits / completions,
         "worst_statements": worst,
     }
+
+
+def _open(office: Office, case_id: uuid.UUID) -> tuple[Any, ...]:
+    with office.reading() as records:
+        return tuple(records.tasks.open_of(case_id))
 
 
 def _stored(office: Office) -> int:
