@@ -1,0 +1,231 @@
+"""JS-35 建设工程一站报建: one chain, a collapsed node for every item, departments as lanes, one join before 施工许可."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from drawing.forms import CHAIN_FIELDS, COMMON_FIELDS
+from drawing.items import CENTRE
+from drawing.office import ESCALATION, choice, document, late, office_task, script
+from drawing.sheet import Drawing, Node, Sheet, element
+
+LEAD = "104"
+TERMINATED = element("bpmn:error", id="Error_Terminated", name="联办终止", errorCode="ERR_TERMINATED")
+KINDS = """initiation_kind = initiation
+eia_kind = eia_category
+fire_review = if special_project = true then true else false
+defence_review = if civil_building = true then true else false
+return_count = 0"""
+
+
+def draw_chain(cards: dict[str, dict], folder: Path) -> None:
+    """Draw chain_JS_35 into `folder`; `cards` are the item cards by code."""
+    sheet = Sheet("chain_JS_35")
+    window = sheet.lane("综合窗口", 210)
+    nature = sheet.lane("生态环境", 220)
+    reform = sheet.lane("发改", 220)
+    planning = sheet.lane("资源规划", 120)
+    housing = sheet.lane("住建", 230)
+    defence = sheet.lane("人防", 130)
+    green = sheet.lane("园林", 110)
+    lead = sheet.lane("牵头部门", 110)
+    issuing = sheet.lane("发证窗口", 110)
+    system = sheet.lane("系统", 90)
+
+    upper, lower = window.top + 70, window.top + 160
+    start = sheet.node("startEvent", "Start_Declare", "一站申报", 180, upper, camunda__formKey="apply_JS_35")
+    intake = office_task(
+        sheet, "Task_Intake", "联合预审与受理", 300, upper, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
+        limit="2hd", form="accept_JS_35", results=("decision",), zw__doc="W02",
+    )  # fmt: skip
+    accepted = choice(sheet, "Gateway_Accept", "是否受理", 420, upper)
+    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 540, lower)
+    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 650, lower)
+    kinds = script(sheet, "Script_Kinds", "判定办理方式", KINDS, 540, upper)
+    fork = sheet.node("parallelGateway", "Fork_Declared", "开链", 720, upper, label=(708, upper - 46))
+    sheet.flow(start, intake)
+    sheet.flow(intake, accepted)
+    sheet.flow(accepted, notice, "不予受理", 'decision = "reject"', way="bottom-left")
+    sheet.flow(notice, rejected)
+    sheet.flow(accepted, kinds, "受理", 'decision = "accept"')
+    sheet.flow(kinds, fork)
+
+    def node(slug: str, name: str, code: str, limit: str, milestone: str, x: float, y: float) -> Node:
+        return _item_node(sheet, cards[code], slug, name, limit, milestone, x, y)
+
+    row = 55
+    which = choice(sheet, "Gateway_Eia", "环评类别", 810, nature.middle, (728, nature.middle - 20))
+    book = node("EiaBook", "环评报告书", "103-XK-001", "20wd", "M3", 980, nature.middle - row)
+    form = node("EiaForm", "环评报告表", "103-XK-002", "10wd", "M3", 980, nature.middle + row)
+    eia = choice(sheet, "Merge_Eia", "", 1180, nature.middle)
+    sheet.flow(fork, which, way="bottom-left")
+    sheet.flow(which, book, "报告书", 'eia_kind = "book"', way="top-left", label=(836, nature.middle - row - 18))
+    sheet.flow(which, form, "报告表", 'eia_kind = "form"', way="bottom-left", label=(836, nature.middle + row + 4))
+    sheet.flow(which, eia, "登记表", 'eia_kind = "registration"')
+    sheet.flow(book, eia, way="right-top")
+    sheet.flow(form, eia, way="right-bottom")
+
+    how = choice(sheet, "Gateway_Initiation", "立项方式", 810, reform.middle, (728, reform.middle - 20))
+    record = node("Record", "项目备案", "101-QT-001", "1wd", "M1", 980, reform.middle - row)
+    approval = node("Approval", "项目核准", "101-XK-002", "5wd", "M1", 980, reform.middle + row)
+    initiated = choice(sheet, "Merge_Initiation", "", 1180, reform.middle)
+    land = node("Land", "用地规划许可", "102-XK-002", "7wd", "M1", 1270, planning.middle + 8)
+    plan = node("Planning", "工程规划许可", "102-XK-003", "10wd", "M2", 1480, planning.middle + 8)
+    drawn = sheet.node("parallelGateway", "Fork_Drawings", "施工图阶段", 1650, planning.middle + 8)
+    drawn.label = (1682, planning.middle + 1)
+    sheet.flow(fork, how, way="bottom-left")
+    sheet.flow(how, record, "备案", 'initiation_kind = "record"', way="top-left", label=(836, reform.middle - row - 18))
+    sheet.flow(
+        how, approval, "核准", 'initiation_kind = "approval"', way="bottom-left", label=(836, reform.middle + row + 4)
+    )  # fmt: skip
+    sheet.flow(record, initiated, way="right-top")
+    sheet.flow(approval, initiated, way="right-bottom")
+    sheet.flow(initiated, land, way="right-top")
+    sheet.flow(land, plan)
+    sheet.flow(plan, drawn)
+
+    drawings = node("Drawings", "施工图联审", "104-QT-005", "10wd", "M3", 1870, housing.middle - 58)
+    join = sheet.node("parallelGateway", "Join_Approved", "批复齐备", 2120, lead.middle, label=(2096, lead.middle + 30))
+    sheet.flow(drawn, drawings, way="bottom-left")
+    sheet.flow(drawings, join, way="right-top")
+    for slug, question, name, code, limit, yes, no, variable, y in (
+        ("Fire", "消防类别", "消防设计审查", "104-XK-002", "7wd", "特殊工程", "其他工程", "fire_review",
+         housing.middle + 48),
+        ("Defence", "是否结建", "人防结建审批", "105-XK-001", "7wd", "含民用建筑", "不含", "defence_review",
+         defence.middle - 4),
+    ):  # fmt: skip
+        asked = choice(sheet, f"Gateway_{slug}", question, 1712, y, (1688, y - 44))
+        reviewed = node(slug, name, code, limit, "M3", 1870, y)
+        merged = choice(sheet, f"Merge_{slug}", "", 2040, y)
+        sheet.flow(drawn, asked, way="bottom-left")
+        sheet.flow(asked, reviewed, yes, f"{variable} = true")
+        sheet.flow(asked, merged, no, f"{variable} = false", way="bottom-bottom", bend=y + 46)
+        sheet.flow(reviewed, merged)
+        sheet.flow(merged, join, way="right-top")
+    greened = node("Green", "绿化方案审查", "107-XK-001", "5wd", "M3", 1870, green.middle + 8)
+    sheet.flow(drawn, greened, way="bottom-left")
+    sheet.flow(greened, join, way="right-top")
+    sheet.flow(eia, join, way="right-top")
+
+    checked = office_task(
+        sheet, "Task_Check", "前置批复核对", 2240, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
+        limit="2hd", form="check_JS_35",
+    )  # fmt: skip
+    permit = node("Permit", "施工许可", "104-XK-001", "3wd", "M4", 2380, housing.middle)
+    issued = office_task(
+        sheet, "Task_Issue", "统一发证", 2520, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        limit="1wd", form="issue_JS_35", zw__doc="W20",
+    )  # fmt: skip
+    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2640, issuing.middle)
+    sheet.flow(join, checked)
+    sheet.flow(checked, permit, way="right-bottom")
+    sheet.flow(permit, issued, way="right-top")
+    sheet.flow(issued, granted)
+    for task in (intake, checked, issued):
+        late(sheet, task, system.middle - 6)
+
+    Drawing(
+        key="chain_JS_35",
+        name="建设工程一站报建",
+        sheet=sheet,
+        attributes={
+            "zw__kind": "CHAIN",
+            "zw__item": "JS-35",
+            "zw__chain_type": "JOINT_APPROVAL",
+            "zw__lead": LEAD,
+            "zw__limit": "35wd",
+            "zw__limit_start": "DECLARED",
+            "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
+            "camunda__versionTag": "1.0",
+            "camunda__historyTimeToLive": "P30Y",
+        },
+        width=2720,
+        outsider="建设单位",
+        outsider_flow=("一表申报", start.id),
+        roots=[ESCALATION, TERMINATED],
+    ).write(folder / "chain_JS_35.bpmn")
+
+
+def _item_node(sheet: Sheet, card: dict, slug: str, name: str, limit: str, milestone: str, x: float, y: float) -> Node:
+    """A collapsed sub-process: the call of the item and the lead department's ruling when it is refused."""
+    made = sheet.node("subProcess", f"Node_{slug}", name, x, y)
+    made.inside = _inside(card, slug, name, limit, milestone)
+    catch = element("bpmn:errorEventDefinition", id=f"Catch_{slug}", errorRef="Error_Terminated")
+    stopped = sheet.node(
+        "boundaryEvent", f"Stop_{slug}", "", x + 34, y - made.height / 2, body=[catch], attachedToRef=made.id
+    )
+    ended = element("bpmn:terminateEventDefinition", id=f"Terminate_{slug}")
+    end = sheet.node("endEvent", f"End_Terminated_{slug}", "终止", x + 88, y - made.height / 2, body=[ended])
+    end.label = (x + 110, y - made.height / 2 - 7)
+    sheet.flow(stopped, end)
+    return made
+
+
+def _inside(card: dict, slug: str, name: str, limit: str, milestone: str) -> Sheet:
+    prefix = "".join(f"_{c.lower()}" if c.isupper() else c for c in slug).lstrip("_")
+    called = f"item_{card['code'].replace('-', '_')}" + ("_chain" if slug == "Planning" else "")
+    sheet = Sheet(f"Node_{slug}")
+    start = sheet.node("startEvent", f"Start_{slug}", "", 120, 200)
+    count = script(
+        sheet, f"Script_{slug}", "登记申报次数",
+        f"{prefix}_round = if {prefix}_round = null then 1 else {prefix}_round + 1", 240, 200,
+    )  # fmt: skip
+    own = [field.split(":")[0] for field in card["fields"].split("; ")]
+    passed = [*COMMON_FIELDS, *(f for f in own if f in CHAIN_FIELDS and f not in COMMON_FIELDS)]
+    mappings: list[ET.Element] = [element("camunda:in", source=f, target=f) for f in passed]
+    mappings += [
+        element("camunda:out", source="decision", target=f"{prefix}_decision"),
+        element("camunda:out", source="certificate_no", target=f"{prefix}_certificate_no"),
+    ]
+    call = sheet.node(
+        "callActivity", f"Call_{slug}", name, 400, 200, extensions=mappings, calledElement=called,
+        zw__dept=card["code"][:3], zw__limit=limit, zw__milestone=milestone,
+    )  # fmt: skip
+    overdue = element("bpmn:escalationEventDefinition", id=f"Hear_{slug}", escalationRef="Escalation_Overdue")
+    heard = sheet.node(
+        "boundaryEvent", f"Overdue_{slug}", "办理超时", 425, 165, label=(447, 146), body=[overdue],
+        attachedToRef=call.id, cancelActivity="false",
+    )  # fmt: skip
+    traced = sheet.node("serviceTask", f"Trace_{slug}", "督办留痕", 560, 90, zw__action="record")
+    trace_end = sheet.node("endEvent", f"Traced_{slug}", "已留痕", 680, 90)
+    result = choice(sheet, f"Gateway_Result_{slug}", "办理结果", 560, 200)
+    done = sheet.node("endEvent", f"Done_{slug}", "完成", 880, 200, label=(902, 193))
+    ruling = office_task(
+        sheet, f"Task_Coordinate_{slug}", "牵头会商", 560, 330, stage="COORDINATE", role="chief_rep", dept=LEAD,
+        limit="2wd", form="coordinate", shift=-34, mark=-74,
+    )  # fmt: skip
+    ruling.extensions = [
+        element(
+            "camunda:inputOutput",
+            None,
+            element(
+                "camunda:outputParameter",
+                f"=if {ruling.id}.ruling != null then {ruling.id}.ruling else ruling",
+                name=f"{prefix}_ruling",
+            ),
+        )
+    ]
+    ruled = choice(sheet, f"Gateway_Ruling_{slug}", "会商结论", 740, 330, (772, 336))
+    again = choice(sheet, f"Gateway_Again_{slug}", "", 740, 450)
+    thrown = element("bpmn:errorEventDefinition", id=f"Throw_{slug}", errorRef="Error_Terminated")
+    stopped = sheet.node("endEvent", f"Stopped_{slug}", "终止", 880, 330, body=[thrown], label=(902, 323))
+    sheet.flow(start, count)
+    sheet.flow(count, call)
+    sheet.flow(heard, traced, way="top-left")
+    sheet.flow(traced, trace_end)
+    sheet.flow(call, result)
+    sheet.flow(result, done, "准予", f'{prefix}_decision = "grant"')
+    sheet.flow(result, ruling, "未准予", f'{prefix}_decision != "grant"', way="bottom-top")
+    sheet.flow(ruling, ruled)
+    sheet.flow(ruled, done, "不影响", f'{prefix}_ruling = "proceed"', way="top-bottom", bend=260)
+    sheet.flow(ruled, stopped, "终止", f'{prefix}_ruling = "terminate"')
+    sheet.flow(ruled, again, "退回", f'{prefix}_ruling = "resubmit"', way="bottom-top")
+    sheet.flow(
+        again, count, "退回", f"{prefix}_round <= 2", way="bottom-bottom", bend=520, label=(450, 503)
+    )  # fmt: skip
+    sheet.flow(
+        again, ruling, "已报三次", f"{prefix}_round > 2", way="left-bottom", shift=(0, 30), label=(610, 433)
+    )  # fmt: skip
+    late(sheet, ruling, 640, gap=100)
+    return sheet

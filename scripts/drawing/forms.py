@@ -1,0 +1,311 @@
+"""form-js schemas: what an application asks, and what each stage of the office answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+USCC = "^[0-9A-HJ-NP-RTUWXY]{18}$"
+PROJECT_CODE = "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
+COMMON_FIELDS = (
+    "applicant", "applicant_uscc", "contact", "phone", "project_code", "project_name", "site_address",
+)  # fmt: skip
+LABELS = {  # field: label, unit, help
+    "applicant": ("申请单位", "", "与营业执照一致的全称"),
+    "applicant_uscc": ("统一社会信用代码", "", "18位数字或大写字母"),
+    "contact": ("联系人", "", ""),
+    "phone": ("联系电话", "", "11位手机号码,用于接收办理短信"),
+    "project_code": ("项目代码", "", "24位,形如2603-990100-04-01-482915"),
+    "project_name": ("项目名称", "", ""),
+    "owner_uscc": ("项目单位信用代码", "", "18位数字或大写字母"),
+    "site_address": ("建设地点", "", ""),
+    "industry_code": ("国民经济行业代码", "", "4位代码"),
+    "investment_total": ("总投资", "万元", ""),
+    "build_scale": ("建设规模及内容", "", ""),
+    "planned_start": ("计划开工日期", "", ""),
+    "planned_end": ("计划竣工日期", "", ""),
+    "core_scope": ("核准目录行业", "", ""),
+    "resource_use": ("资源利用情况", "", ""),
+    "eco_impact": ("生态环境影响分析", "", ""),
+    "social_stability_risk": ("社会稳定风险等级", "", ""),
+    "evaluator": ("委托评估机构", "", "未委托评估的不填"),
+    "supply_mode": ("供地方式", "", ""),
+    "contract_no": ("出让合同或划拨决定书编号", "", ""),
+    "land_area_m2": ("用地面积", "平方米", ""),
+    "far": ("容积率", "", ""),
+    "green_ratio": ("绿地率", "%", ""),
+    "building_area_m2": ("总建筑面积", "平方米", ""),
+    "above_ground_m2": ("地上建筑面积", "平方米", ""),
+    "underground_m2": ("地下建筑面积", "平方米", ""),
+    "building_height_m": ("建筑高度", "米", ""),
+    "floors": ("地上层数", "层", ""),
+    "parking": ("机动车停车位", "个", ""),
+    "civil_defence_m2": ("人防工程面积", "平方米", ""),
+    "green_area_m2": ("绿地面积", "平方米", ""),
+    "eia_category": ("环评类别", "", ""),
+    "eia_agency": ("环评编制单位", "", ""),
+    "sensitive_area": ("涉及环境敏感区", "", ""),
+    "pollutants": ("主要污染物", "", "每行一项"),
+    "public_participation": ("已开展公众参与", "", ""),
+    "wastewater_tpd": ("废水排放量", "吨/日", ""),
+    "so2_tpa": ("二氧化硫排放量", "吨/年", ""),
+    "nox_tpa": ("氮氧化物排放量", "吨/年", ""),
+    "contract_price": ("合同价格", "万元", ""),
+    "contractor_uscc": ("施工单位信用代码", "", "18位数字或大写字母"),
+    "supervisor_uscc": ("监理单位信用代码", "", "18位数字或大写字母"),
+    "site_manager": ("项目负责人", "", ""),
+    "special_type": ("特殊建设工程类型", "", ""),
+    "fire_rating": ("耐火等级", "", ""),
+    "scale": ("工程规模", "", ""),
+    "structure_type": ("结构类型", "", ""),
+    "design_uscc": ("设计单位信用代码", "", "18位数字或大写字母"),
+    "reviewer_agency": ("审图机构", "", ""),
+    "issues": ("需说明的问题", "", "每行一项"),
+    "required_m2": ("应建防空地下室面积", "平方米", ""),
+    "built_m2": ("拟建防空地下室面积", "平方米", ""),
+    "class": ("防护类别", "", ""),
+    "relocate": ("申请易地建设", "", ""),
+    "relocate_reason": ("易地建设理由", "", "申请易地建设的必填"),
+    "trees_kept": ("保留树木", "株", ""),
+}
+CHAIN_FIELDS = (
+    *COMMON_FIELDS, "industry_code", "investment_total", "build_scale", "planned_start", "planned_end", "supply_mode",
+    "land_area_m2", "far", "green_ratio", "building_area_m2", "above_ground_m2", "underground_m2",
+    "building_height_m", "floors", "parking", "green_area_m2", "civil_defence_m2",
+    "eia_agency", "sensitive_area", "scale", "structure_type", "design_uscc", "required_m2", "special_type",
+    "contract_price", "contractor_uscc", "supervisor_uscc", "site_manager",
+)  # fmt: skip
+CHAIN_REQUIRED = {*COMMON_FIELDS, "investment_total", "building_area_m2"}
+TYPES = {
+    "applicant": "str100", "applicant_uscc": "str18", "contact": "str50", "phone": "str11",
+    "project_name": "str100", "site_address": "str200",
+}  # fmt: skip
+
+
+def field(key: str, kind: str, *, required: bool = True, optional: bool = True) -> dict:
+    """One component for a field of an item card, such as `far:decimal(4,2)`. `optional`: free texts may stay empty."""
+    label, unit, help_text = LABELS[key]
+    made: dict = {"id": f"Field_{key}", "key": key, "label": label, "type": "textfield"}
+    rules: dict = {}
+    shape, _, options = kind.partition("(")
+    if help_text:
+        made["description"] = help_text
+    if key == "project_code":
+        rules |= {"pattern": PROJECT_CODE, "minLength": 24, "maxLength": 24}
+    elif key.endswith("uscc"):
+        rules |= {"pattern": USCC}
+    elif key == "phone":
+        rules |= {"pattern": "^1[0-9]{10}$"}
+    elif shape == "enum" and options:
+        made["type"] = "radio"
+        made["values"] = [{"value": v, "label": v} for v in options.rstrip(")").split(",")]
+    elif shape in ("decimal", "int") or shape.startswith("decimal"):
+        digits = re.search(r"\(\d+,(\d)\)", kind)
+        made["type"] = "number"
+        made["decimalDigits"] = 0 if shape == "int" else int(digits[1]) if digits else 2
+        rules["min"] = 0
+        if unit == "%":
+            rules["max"] = 100
+        if unit:
+            made["appearance"] = {"suffixAdorner": unit}
+    elif shape == "date":
+        made |= {"type": "datetime", "subtype": "date", "dateLabel": label}
+    elif shape == "bool":
+        made["type"] = "checkbox"
+        required = False
+    elif shape in ("text", "list") or key == "relocate_reason":
+        made["type"] = "textarea"
+        rules["maxLength"] = 2000
+        required = required and not optional
+        if key == "relocate_reason":
+            made["conditional"] = {"hide": "=relocate != true"}
+            required = True
+    elif shape == "ref":
+        rules["maxLength"] = 100
+        required = required and not optional
+    else:
+        rules["maxLength"] = int(shape.removeprefix("str") or 100)
+        if key == "industry_code":
+            rules["pattern"] = "^[0-9]{4}$"
+    if required:
+        rules["required"] = True
+    if rules:
+        made["validate"] = rules
+    return made
+
+
+def radio(key: str, label: str, *options: tuple[str, str], description: str = "") -> dict:
+    """A required choice; options are (value, label)."""
+    made = {
+        "id": f"Field_{key}",
+        "key": key,
+        "label": label,
+        "type": "radio",
+        "values": [{"value": value, "label": text} for value, text in options],
+        "validate": {"required": True},
+    }
+    return made | ({"description": description} if description else {})
+
+
+def area(key: str, label: str, *, required: bool = False, hide: str = "", description: str = "") -> dict:
+    """A text of up to 2,000 signs, hidden while the FEEL condition holds."""
+    made: dict = {"id": f"Field_{key}", "key": key, "label": label, "type": "textarea"}
+    made["validate"] = {"maxLength": 2000} | ({"required": True} if required else {})
+    if description:
+        made["description"] = description
+    if hide:
+        made["conditional"] = {"hide": f"={hide}"}
+    return made
+
+
+def checklist(key: str, label: str, values: list[str], *, hide: str = "", description: str = "") -> dict:
+    """A list to tick, at least one."""
+    made: dict = {
+        "id": f"Field_{key}",
+        "key": key,
+        "label": label,
+        "type": "checklist",
+        "values": [{"value": value, "label": value} for value in values],
+        "validate": {"required": True},
+    }
+    if description:
+        made["description"] = description
+    if hide:
+        made["conditional"] = {"hide": f"={hide}"}
+    return made
+
+
+def line(key: str, label: str, *, required: bool = True, description: str = "", maximum: int = 60) -> dict:
+    """One line of text."""
+    made: dict = {"id": f"Field_{key}", "key": key, "label": label, "type": "textfield"}
+    made["validate"] = {"maxLength": maximum} | ({"required": True} if required else {})
+    return made | ({"description": description} if description else {})
+
+
+def number(key: str, label: str, least: int) -> dict:
+    """A whole number."""
+    return {
+        "id": f"Field_{key}", "key": key, "label": label, "type": "number", "decimalDigits": 0,
+        "validate": {"required": True, "min": least},
+    }  # fmt: skip
+
+
+def group(key: str, label: str, components: list[dict]) -> dict:
+    """A titled group without a path of its own."""
+    return {"id": f"Group_{key}", "type": "group", "label": label, "showOutline": True, "components": components}
+
+
+def card_fields(card: dict) -> list[tuple[str, str]]:
+    """(key, kind) of the item-specific fields, the common ones left out."""
+    pairs = [tuple(text.split(":", 1)) for text in card["fields"].split("; ")]
+    return [(key, kind.replace("万元", "")) for key, kind in pairs if key not in COMMON_FIELDS]
+
+
+def application(card: dict) -> list[dict]:
+    """The application form of one item: who applies, then the fields of the card."""
+    return [
+        group("applicant", "申请人与项目", [field(k, TYPES.get(k, "str24")) for k in COMMON_FIELDS]),
+        group("item", card["name"], [field(k, kind) for k, kind in card_fields(card)]),
+    ]
+
+
+def joint_application(cards: dict[str, dict]) -> list[dict]:
+    """The one form of the chain: every shared field once, and the questions that choose its way."""
+    kinds = {key: kind for card in cards.values() for key, kind in card_fields(card)}
+    rest = [k for k in CHAIN_FIELDS if k not in COMMON_FIELDS]
+    return [
+        group("applicant", "建设单位与项目", [field(k, TYPES.get(k, "str24")) for k in COMMON_FIELDS]),
+        group(
+            "kind",
+            "办理方式",
+            [
+                radio("initiation", "立项方式", ("record", "备案"), ("approval", "核准")),
+                radio("eia_category", "环评类别", ("book", "报告书"), ("form", "报告表"), ("registration", "登记表")),
+                {"id": "Field_special_project", "key": "special_project", "label": "属于特殊建设工程(须消防设计审查)",
+                 "type": "checkbox"},
+                {"id": "Field_civil_building", "key": "civil_building", "label": "含民用建筑(须人防结建审批)",
+                 "type": "checkbox"},
+            ],
+        ),
+        group("scale", "建设内容", [field(k, kinds[k], required=k in CHAIN_REQUIRED) for k in rest]),
+    ]  # fmt: skip
+
+
+def acceptance(materials: list[str]) -> list[dict]:
+    """What the window answers: take it or not, with the materials ticked or the reason given."""
+    rejected = 'decision != "reject"'
+    return [
+        radio("decision", "受理结论", ("accept", "受理"), ("reject", "不予受理")),
+        checklist("materials", "已核对材料", materials, hide='decision = "reject"', description="逐项核对后勾选"),
+        radio("reject_kind", "不予受理原因", ("no_permit", "依法不需要许可"), ("other_agency", "不属本机关职权"),
+              ("other", "其他")) | {"conditional": {"hide": f"={rejected}"}},
+        area("reason", "不予受理理由", required=True, hide=rejected, description="写明依据条款和应向何机关申请"),
+    ]  # fmt: skip
+
+
+SHARED = {
+    "review": [
+        radio("recommendation", "审核结论", ("grant", "建议准予"), ("refuse", "建议不予")),
+        area("opinion", "审核意见", hide='recommendation = "refuse"'),
+        area("reason", "不予理由", required=True, hide='recommendation != "refuse"', description="写明事实和依据条款"),
+    ],
+    "approve": [
+        radio("decision", "批准结论", ("grant", "准予"), ("refuse", "不予"), ("return", "退回审核"),
+              description="退回审核最多三次,第三次后应作出决定"),
+        area("opinion", "批准意见", hide='decision = "refuse" or decision = "return"'),
+        area("reason", "不予或退回理由", required=True, hide='not(decision = "refuse" or decision = "return")'),
+    ],
+    "issue": [
+        line("certificate_no", "证照或批复编号"),
+        radio("delivery", "送达方式", ("window", "窗口领取"), ("post", "邮寄送达"), ("joint", "移交统一发证")),
+        line("receiver", "领取人或移交对象", required=False),
+    ],
+    "opinion": [
+        radio("conclusion", "意见", ("agree", "同意"), ("conditional", "有条件同意"), ("disagree", "不同意")),
+        area("opinion", "具体意见", hide='conclusion = "conditional" or conclusion = "disagree"'),
+        area("reason", "条件或不同意的理由", required=True,
+             hide='not(conclusion = "conditional" or conclusion = "disagree")'),
+    ],
+    "coordinate": [
+        radio("ruling", "会商结论", ("resubmit", "补充后重报"), ("proceed", "不影响后续办理"), ("terminate", "终止联办"),
+              description="补充后重报最多两次;终止限于申请人撤回或缺该批复依法不能继续"),
+        area("opinion", "会商意见", required=True, description="写明会商部门、依据和下一步"),
+    ],
+    "check_JS_35": [
+        checklist("approvals", "已核对批复", ["立项文件", "建设用地规划许可证", "建设工程规划许可证", "环评文件",
+                  "施工图审查合格书", "人防审批意见书", "绿化方案审查意见", "消防设计审查意见书"],
+                  description="系统自动勾对,只看差异"),
+        area("opinion", "核对说明", description="不适用的批复在此说明"),
+    ],
+    "issue_JS_35": [
+        number("certificates", "发出证照份数", 1),
+        radio("delivery", "送达方式", ("window", "窗口领取"), ("post", "邮寄送达")),
+        line("receiver", "领取人"),
+        area("remark", "备注"),
+    ],
+    "demo_request": [
+        line("title", "事由", maximum=100),
+        number("quantity", "数量", 1),
+        area("remark", "备注"),
+    ],
+}  # fmt: skip
+
+
+def write_form(key: str, components: list[dict], folder: Path) -> None:
+    """Write one schema as `<key>.form`."""
+    schema = {"type": "default", "id": key, "schemaVersion": 17, "components": components}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{key}.form").write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def write_forms(cards: dict[str, dict], folder: Path) -> None:
+    """Write the forms of all items, of the chain and the shared ones."""
+    for code, card in cards.items():
+        slug = code.replace("-", "_")
+        write_form(f"apply_{slug}", application(card), folder)
+        write_form(f"accept_{slug}", acceptance(card["mats"]), folder)
+    write_form("apply_JS_35", joint_application(cards), folder)
+    write_form("accept_JS_35", acceptance(["一站报建申报表(表)", "企业营业执照(共)", "建设工程设计方案(自)"]), folder)
+    for key, components in SHARED.items():
+        write_form(key, components, folder)
