@@ -1,6 +1,49 @@
 """The engine moves tokens and knows neither people nor SQL. SpiffWorkflow, lxml and the FEEL sandbox live here only."""
 
 from service.engine.examine import examine
-from service.engine.facts import Draft, Examination, Finding, Resource, Severity, Start, TaskCard
+from service.engine.facts import (
+    Draft,
+    ElementCard,
+    Examination,
+    Finding,
+    Outcome,
+    Passage,
+    Resource,
+    ScopeView,
+    Severity,
+    Source,
+    Start,
+    TaskCard,
+    Thrown,
+    VariableChange,
+    Wait,
+    WaitKind,
+)
+from service.engine.kernel.faults import EngineFault, ModelFault
+from service.engine.program import Program, build_program
+from service.engine.run import Run
 
-__all__ = ["Draft", "Examination", "Finding", "Resource", "Severity", "Start", "TaskCard", "examine"]
+__all__ = [
+    "Draft",
+    "ElementCard",
+    "EngineFault",
+    "Examination",
+    "Finding",
+    "ModelFault",
+    "Outcome",
+    "Passage",
+    "Program",
+    "Resource",
+    "Run",
+    "ScopeView",
+    "Severity",
+    "Source",
+    "Start",
+    "TaskCard",
+    "Thrown",
+    "VariableChange",
+    "Wait",
+    "WaitKind",
+    "build_program",
+    "examine",
+]

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-
 # -- deploying --------------------------------------------------------------------------------------------------
 
 
@@ -94,6 +93,33 @@ class Examination:
         return tuple(f for f in self.findings if f.severity is Severity.ERROR)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One process as deployed: its key, the version it stands for, the BPMN file and the forms it names."""
+
+    key: str
+    definition_id: UUID
+    bpmn: bytes
+    forms: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElementCard:
+    """What pages and history need to know about one element of a process."""
+
+    element: str
+    name: str
+    activity_type: str  # Camunda's
+    kind: str  # the BPMN tag: userTask, boundaryEvent …
+    process: str  # key
+    parent: str | None = None  # the embedded sub-process it stands in
+    attached_to: str | None = None  # boundary events
+    called: str | None = None  # call activities: key of the called process
+    form_key: str | None = None
+    lane: str | None = None
+    zw: Mapping[str, str] = field(default_factory=dict)  # as written
+
+
 # -- running ----------------------------------------------------------------------------------------------------
 
 
@@ -141,6 +167,20 @@ class Wait:
     local: Mapping[str, Any] = field(default_factory=dict)  # local variables (loop item, input parameters)
     loop: int | None = None  # loopCounter of a multi-instance child
     error: str | None = None  # incidents: what failed
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScopeView:
+    """One open scope of the case: the case itself (`host` None), a sub-process or a called process."""
+
+    host: UUID | None  # the token that hosts it; the scope's id
+    element: str | None
+    name: str
+    activity_type: str  # "process" for the case itself
+    process: str  # key of the process that runs in it
+    parent: UUID | None  # host of the scope around it; None: the case (or the case itself)
+    variable_scope: UUID | None
+    business_key: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

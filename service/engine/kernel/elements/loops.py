@@ -1,0 +1,183 @@
+"""Loops: multi-instance activities and the standard loop. The loop's token is the parent of its instances' tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.engine.kernel.details import Details
+from service.engine.kernel.elements.activity import Activity
+from service.engine.kernel.faults import StepFailure
+from service.engine.kernel.formulas import Formula, View, shown
+from service.engine.kernel.scope import view_of
+from service.engine.kernel.token import Token
+
+LOOP_LIMIT = 10_000  # instances of one activity
+COUNTERS = ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopPlan:
+    """What the diagram says about a multi-instance loop."""
+
+    sequential: bool
+    cardinality: Formula | None = None
+    collection: Formula | None = None
+    item: str | None = None
+    output: str | None = None  # list that collects …
+    output_item: str | None = None  # … this variable of every instance
+    condition: Formula | None = None
+
+
+class Loop(Activity):
+    """Shared by both kinds. `loop` in the token's internal data holds the counters."""
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, *, body: Activity) -> None:
+        super().__init__(wf_spec, bpmn_id, details)
+        self.body = body
+        self.label = body.label
+
+    def act(self, token: Token) -> bool:
+        """Begin, or look again after an instance has completed."""
+        state = token.internal_data.get("loop")
+        return self.start(token) if state is None else self.look_again(token, state)
+
+    def start(self, token: Token) -> bool:
+        """Begin. True: there is nothing to do."""
+        raise NotImplementedError
+
+    def look_again(self, token: Token, state: dict[str, Any]) -> bool:
+        """After an instance: True when the loop is over."""
+        raise NotImplementedError
+
+    def launch(self, token: Token, data: dict[str, Any]) -> None:
+        """One more instance."""
+        state = token.internal_data["loop"]
+        data["loopCounter"] = state["started"]
+        state["started"] += 1
+        token.workflow.spawn(self.body, parent=token, data=data)
+
+    def instance_completed(self, token: Token, instance: Token) -> None:
+        """An instance has completed; the loop itself decides in its own step, so that a failing condition is its incident."""
+        token.internal_data["loop"]["done"] += 1
+        token.internal_data.pop("err", None)
+        token.workflow.top_workflow.schedule(token)
+
+
+class MultiInstance(Loop):
+    """One instance per item or number, at once or one after the other."""
+
+    activity_type = "multiInstanceBody"
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, *, body: Activity, plan: LoopPlan) -> None:
+        super().__init__(wf_spec, bpmn_id, details, body=body)
+        self.plan = plan
+
+    def start(self, token: Token) -> bool:
+        """Evaluate how many. None at all passes."""
+        items = self.items(view_of(token))
+        count = len(items) if isinstance(items, list) else items
+        if count == 0:
+            self.collect(token, {})
+            return True
+        state: dict[str, Any] = {"n": count, "started": 0, "done": 0}
+        token.internal_data["loop"] = state
+        if self.plan.sequential and isinstance(items, list):
+            state["items"] = items
+        for index in range(1 if self.plan.sequential else count):
+            self.launch(token, self.item_of(items, index))
+        return False
+
+    def items(self, view: View) -> list[Any] | int:
+        """The collection, or the number of instances."""
+        if self.plan.collection is not None:
+            found = self.plan.collection.value(view)
+            if not isinstance(found, list):
+                raise StepFailure(f"多实例“{self.label or self.body.name}”的集合应为列表,但得到的是{shown(found)}")
+            count = len(found)
+        else:
+            assert self.plan.cardinality is not None
+            found = self.plan.cardinality.value(view)
+            whole = isinstance(found, (int, float)) and not isinstance(found, bool) and found == int(found) and found >= 0
+            if not whole:
+                raise StepFailure(f"多实例“{self.label or self.body.name}”的次数应为非负整数,但得到的是{shown(found)}")
+            found = count = int(found)
+        if count > LOOP_LIMIT:
+            raise StepFailure(f"多实例“{self.label or self.body.name}”应不超过{LOOP_LIMIT}个,但得到的是{count}个")
+        return found  # type: ignore[no-any-return]
+
+    def item_of(self, items: list[Any] | int | None, index: int) -> dict[str, Any]:
+        """Locals of one instance."""
+        return {self.plan.item: items[index]} if self.plan.item and isinstance(items, list) else {}
+
+    def instance_completed(self, token: Token, instance: Token) -> None:
+        """Keep what the instance gives, then as every loop."""
+        if self.plan.output and self.plan.output_item:
+            given = view_of(instance).values.get(self.plan.output_item)
+            token.internal_data["loop"].setdefault("given", {})[str(instance.data["loopCounter"])] = given
+        super().instance_completed(token, instance)
+
+    def locals_of(self, token: Token) -> Mapping[str, Any]:
+        """The counters of Camunda's completion conditions."""
+        state = token.internal_data.get("loop")
+        data: dict[str, Any] = token.data
+        if state is None:
+            return data
+        counts = (state["n"], state["done"], state["started"] - state["done"])
+        return {**data, **dict(zip(COUNTERS, counts, strict=True))}
+
+    def look_again(self, token: Token, state: dict[str, Any]) -> bool:
+        """Over when all are done or the completion condition holds; the rest is cancelled."""
+        condition = self.plan.condition
+        if state["done"] < state["n"] and not (condition is not None and condition.truth(view_of(token))):
+            if self.plan.sequential and state["started"] == state["done"]:
+                self.launch(token, self.item_of(state.get("items"), state["started"]))
+            return False
+        for child in token.children:
+            if child.task_spec is self.body:
+                child.cancel()
+        self.collect(token, state.get("given", {}))
+        return True
+
+    def collect(self, token: Token, given: dict[str, Any]) -> None:
+        """The list of what the completed instances gave, in their order."""
+        if self.plan.output:
+            token.workflow.assign({self.plan.output: [given[key] for key in sorted(given, key=int)]})
+
+
+class StandardLoop(Loop):
+    """Again and again while the condition holds, at most so many times."""
+
+    activity_type = "loopBody"
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, *, body: Activity, condition: Formula | None,
+                 maximum: int | None, test_before: bool) -> None:
+        super().__init__(wf_spec, bpmn_id, details, body=body)
+        self.condition, self.maximum, self.test_before = condition, maximum, test_before
+
+    def start(self, token: Token) -> bool:
+        """The first round, unless the test before it says no."""
+        if self.maximum == 0 or self.test_before and not self.again(token):
+            return True
+        token.internal_data["loop"] = {"n": self.maximum, "started": 0, "done": 0}
+        self.launch(token, {})
+        return False
+
+    def look_again(self, token: Token, state: dict[str, Any]) -> bool:
+        """Another round?"""
+        if state["started"] > state["done"]:
+            return False
+        if self.maximum is not None and state["done"] >= self.maximum or not self.again(token):
+            return True
+        self.launch(token, {})
+        return False
+
+    def again(self, token: Token) -> bool:
+        """Does the loop condition hold? Without one only the maximum counts."""
+        return self.condition is None or self.condition.truth(view_of(token))
+
+    def locals_of(self, token: Token) -> Mapping[str, Any]:
+        """The condition sees how many rounds are done."""
+        state = token.internal_data.get("loop")
+        return {**token.data, "loopCounter": state["done"] if state else 0}

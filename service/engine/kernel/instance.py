@@ -1,0 +1,165 @@
+"""The instance: the top scope, the run queue, the index of live tokens and what has happened since the last settling."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState as S
+
+from service.engine.facts import Passage, Thrown
+from service.engine.kernel.faults import StepFailure
+from service.engine.kernel.scope import Scope, SubScope
+from service.engine.kernel.token import BEGIN, Token
+from service.rules.refusals import Refusal
+
+NESTING_LIMIT = 50  # scopes inside scopes; deeper is a call that calls itself for ever
+
+
+class _NoScripts:
+    """The library's script engine would evaluate Python; expressions here are FEEL and go another way."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotImplementedError("expressions are FEEL; the library's script engine is not used")
+
+
+_NO_SCRIPTS = _NoScripts()
+
+
+class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
+    """One case in memory."""
+
+    def __init__(self, models: Any, key: str, *, now: datetime, calendar: Any) -> None:
+        self.models, self.now, self.calendar = models, now, calendar
+        self.queue: deque[Token] = deque()
+        self.index: dict[UUID, Token] = {}
+        self.patient: dict[UUID, Token] = {}  # inclusive joins, judged only when the whole instance is quiet
+        self.touched: dict[UUID, None] = {}
+        self.changed: dict[tuple[UUID | None, str], None] = {}
+        self.forgotten: list[tuple[UUID, str]] = []  # variables of scopes that have ended
+        self.passages: list[Passage] = []
+        self.thrown: list[Thrown] = []
+        self.end_elements: list[str] = []
+        self.cancelled = False
+        self.stamp = now.isoformat()
+        self.prepare()
+        super().__init__(models[key], {}, _NO_SCRIPTS, deserializing=True)
+
+    # -- what has happened
+
+    def emit(self, what: str, token: Token) -> None:
+        """Note that an element instance was entered or left."""
+        element = token.task_spec
+        self.passages.append(
+            Passage(id=token.id, what=what, element=element.name, name=element.label, activity_type=element.activity_type,
+                    process=element.process, scope=token.workflow.parent_task_id)
+        )
+
+    def throw(self, kind: str, name: str, token: Token) -> None:
+        """Note that a message, a signal or an uncaught escalation leaves the case."""
+        self.thrown.append(Thrown(kind=kind, name=name, element=token.task_spec.name, variables=dict(token.data)))
+
+    # -- scopes
+
+    def scopes(self) -> list[Any]:
+        """All open scopes, parents before children."""
+        return [self, *self.subprocesses.values()]
+
+    def open_scope(self, host: Token, spec: Any, *, called: bool) -> SubScope:
+        """A sub-process or called process begins under its host. Raises StepFailure when calls are nested too deeply."""
+        if host.workflow.depth >= NESTING_LIMIT:
+            raise StepFailure(f"流程嵌套应不超过{NESTING_LIMIT}层,但“{host.task_spec.label}”已在第{NESTING_LIMIT}层")
+        scope = SubScope(spec, host, self, called=called)
+        scope.open()
+        self.subprocesses[host.id] = scope
+        return scope
+
+    def close_scope(self, scope: Any) -> None:
+        """A scope has ended, one way or the other: forget it and what was said about its variables."""
+        id = scope.parent_task_id
+        self.subprocesses.pop(id, None)
+        if scope.called:
+            self.changed = {key: None for key in self.changed if key[0] != id}
+            self.forgotten.extend((id, name) for name in scope.known)
+
+    # -- stepping
+
+    def schedule(self, token: Token) -> None:
+        """Run it when its turn comes."""
+        token._set_state(S.READY)
+        if not token.queued:
+            token.queued = True
+            self.queue.append(token)
+
+    def step(self) -> bool:
+        """One automatic element. False when nothing moves any more."""
+        while self.queue:
+            token = self.queue.popleft()
+            token.queued = False
+            if token._state == S.READY:  # may have been cancelled meanwhile
+                self.attempt(token)
+                return True
+        if self.patient:
+            for scope in self.scopes():
+                for token in list(scope.tasks.values()):
+                    if token.id in self.patient and token.task_spec.fires_when_quiet(token):
+                        return True
+        return False
+
+    def attempt(self, token: Token) -> None:
+        """Run one element; what fails inside it becomes the incident of its token, everything else goes on."""
+        try:
+            token.run()
+        except StepFailure as failure:
+            self.fail(token, failure.sentence)
+        except Refusal as refusal:
+            self.fail(token, refusal.sentence())
+
+    def fail(self, token: Token, sentence: str) -> None:
+        """The token becomes an incident; its phase is kept for the retry."""
+        if token.live:
+            token.internal_data["err"] = sentence
+            token._set_state(S.ERROR)
+            token.touch()
+
+    def retry(self, token: Token) -> None:
+        """Run an incident's token again."""
+        token.internal_data.pop("err", None)
+        token.touch()
+        token.task_spec.resume(token)
+
+    def halt(self, sentence: str) -> None:
+        """The budget is exceeded: every token that wants to run becomes an incident, nothing is lost."""
+        while self.queue:
+            token = self.queue.popleft()
+            token.queued = False
+            if token._state == S.READY:
+                self.fail(token, sentence)
+
+    def cancel(self, workflow: Any = None) -> None:
+        """Delete the instance."""
+        self.cancel_tokens()
+        self.completed = self.cancelled = True
+
+    def restart(self, token: Token) -> None:
+        """Begin an element anew under the same token."""
+        token.phase = BEGIN
+        self.schedule(token)
+
+    def forget(self) -> None:
+        """What has happened has been told."""
+        for scope in self.scopes():
+            if scope.called:
+                scope.known = set(scope.data)
+        self.touched, self.changed, self.forgotten = {}, {}, []
+        self.passages, self.thrown, self.end_elements = [], [], []
+
+    def _unfit(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise NotImplementedError("the task tree holds live tokens only; this stock method expects history or forecast")
+
+    catch = send_event = get_events = waiting_events = refresh_timers = refresh_waiting_tasks = _unfit
+    create_subprocess = delete_subprocess = reset_from_task_id = do_engine_steps = _do_engine_steps = _unfit
+    run_next = run_all = run_task_from_id = update_waiting_tasks = is_completed = serialize = _unfit

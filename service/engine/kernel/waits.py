@@ -1,0 +1,36 @@
+"""Wait points as the outside sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from service.engine.facts import Wait, WaitKind
+from service.engine.kernel.token import Token
+
+
+def wait_of(token: Token, kind: WaitKind) -> Wait:
+    """The wait point of a token. The same before saving and after loading."""
+    element, scope, data = token.task_spec, token.workflow, token.internal_data
+    entered = data.get("at")
+    facts: dict[str, Any] = {
+        "id": token.id,
+        "kind": kind,
+        "element": element.name,
+        "name": element.label,
+        "activity_type": element.activity_type,
+        "process": element.process,
+        "scope": scope.parent_task_id,
+        "variable_scope": scope.owner.parent_task_id,
+        "entered_at": datetime.fromisoformat(entered) if entered else None,
+        "lane": element.details.lane,
+        "zw": element.details.zw,
+        "properties": element.details.properties,
+        "local": dict(token.data),
+        "loop": token.data.get("loopCounter"),
+        "error": data.get("err"),
+    }
+    facts.update(element.describe(token))
+    return Wait(**facts)
+
+

@@ -1,0 +1,261 @@
+"""A run: one instance in memory for one transaction. Commands put things in motion, `settle` lets them come to rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from SpiffWorkflow.util.task import TaskState as S
+
+from service.engine.facts import Outcome, ScopeView, VariableChange, Wait, WaitKind
+from service.engine.kernel import codec, values
+from service.engine.kernel.elements.filing import file_answers, set_by_caller
+from service.engine.kernel.faults import EngineFault
+from service.engine.kernel.instance import ProcessInstance
+from service.engine.kernel.token import Token
+from service.engine.kernel.waits import wait_of
+from service.engine.program import Program
+from service.rules.refusals import Invalid
+
+Values = Mapping[str, Any]
+Types = Mapping[str, str]
+
+
+class Run:
+    """Made by `start` or `load`; not for several threads."""
+
+    def __init__(self, program: Program, instance: ProcessInstance, case_id: UUID) -> None:
+        """Use `start` or `load`."""
+        self.program = program
+        self.case_id = case_id
+        self._instance = instance
+        self._told: dict[UUID, WaitKind] = {}
+
+    @classmethod
+    def start(cls, program: Program, *, case_id: UUID, now: datetime, calendar: Any, variables: Values, types: Types | None = None,
+              business_key: str | None = None, start: str | None = None, initiator: str | None = None) -> Run:
+        """A new instance, on the start event `start` or the none start event.
+
+        `initiator` becomes the variable that the start event's camunda:initiator names. Raises EngineFault for an unknown
+        start event, Invalid for a value that cannot be kept.
+        """
+        instance = ProcessInstance(program.models, program.key, now=now, calendar=calendar)
+        instance.open()
+        instance.business_key = business_key
+        run = cls(program, instance, case_id)
+        event = instance.spec.task_specs.get(start) if start else None
+        if start and event not in instance.spec.starts:
+            raise EngineFault(f"process {program.key} has no start event {start}")
+        event = event or next((one for one in instance.spec.starts if one.kind is None), None)
+        run._accept(variables)
+        instance.assign(variables, types)
+        if event is not None and initiator is not None and event.details.camunda.get("initiator"):
+            instance.assign({event.details.camunda["initiator"]: initiator})
+        instance.begin(event)
+        return run
+
+    @classmethod
+    def load(cls, program: Program, blob: bytes, *, case_id: UUID, now: datetime, calendar: Any) -> Run:
+        """A stored instance. Raises EngineFault when the state does not fit the program."""
+        run = cls(program, codec.load(blob, program.models, program.key, now=now, calendar=calendar), case_id)
+        run._told = run._waiting()
+        return run
+
+    # -- looking
+
+    def waits(self) -> dict[UUID, Wait]:
+        """All live wait points, in the order they came up within their scopes."""
+        return {id: wait_of(self._instance.index[id], kind) for id, kind in self._waiting().items()}
+
+    def variables(self, scope: UUID | None = None) -> dict[str, Any]:
+        """Variables of the case, of a called process, or what the token with this id sees."""
+        if scope is None:
+            return dict(self._instance.data)
+        found = self._instance.subprocesses.get(scope)
+        if found is not None and found.called:
+            return dict(found.data)
+        token = self._token(scope)
+        return {**token.workflow.visible(), **token.task_spec.locals_of(token)}
+
+    def variable_types(self, scope: UUID | None = None) -> dict[str, str]:
+        """Declared Camunda types of the variables that have one."""
+        found = self._instance if scope is None else self._instance.subprocesses.get(scope)
+        return dict(found.owner.types) if found is not None else dict(self._token(scope).workflow.owner.types)
+
+    def scopes(self) -> tuple[ScopeView, ...]:
+        """The open scopes, parents first; the first one is the case itself."""
+        views = []
+        for scope in self._instance.scopes():
+            host = scope.host
+            element = host.task_spec if host is not None else None
+            views.append(ScopeView(
+                host=scope.parent_task_id, element=element.name if element else None,
+                name=element.label if element else scope.spec.description, process=scope.spec.key,
+                activity_type=element.activity_type if element else "process",
+                parent=host.workflow.parent_task_id if host is not None else None,
+                variable_scope=scope.owner.parent_task_id, business_key=scope.owner.business_key,
+            ))
+        return tuple(views)
+
+    # -- commands
+
+    def complete_task(self, token: UUID, variables: Values | None = None, *, types: Types | None = None,
+                      answers: Values | None = None, local: Values | None = None) -> None:
+        """A user task is done. `answers` are filed as variable <element id>, `variables` are process variables."""
+        found = self._waits_for(token, WaitKind.USER_TASK)
+        self._accept(variables, answers, local)
+        found.data.update(local or {})
+        if answers is not None:
+            file_answers(found, dict(answers))
+        set_by_caller(found, variables, types)
+        found.task_spec.finish(found)
+
+    def complete_external(self, token: UUID, variables: Values | None = None, *, types: Types | None = None,
+                          local: Values | None = None) -> None:
+        """An external task or an action is done."""
+        found = self._waits_for(token, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
+        self._accept(variables, local)
+        found.data.update(local or {})
+        set_by_caller(found, variables, types)
+        found.task_spec.finish(found)
+
+    def throw_error(self, token: UUID, code: str, message: str | None = None, variables: Values | None = None) -> bool:
+        """A task reports a BPMN error. False: nobody catches it, the token is now an incident."""
+        found = self._waits_for(token, WaitKind.USER_TASK, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
+        self._accept(variables)
+        caught = found.workflow.propagate(found, "error", code)
+        if caught is None:
+            set_by_caller(found, variables, None)
+            told = f"({message})" if message else ""
+            self._instance.fail(found, f"错误“{code}”{told}应有边界事件捕获,但外围没有环节捕获它")
+            return False
+        caught.task_spec.catch(caught, code=code, message=message, variables=variables)
+        return True
+
+    def throw_escalation(self, token: UUID, code: str, variables: Values | None = None) -> bool:
+        """A task reports an escalation and goes on waiting, unless an interrupting boundary event catches it.
+
+        False: nobody catches it; it is reported as thrown.
+        """
+        found = self._waits_for(token, WaitKind.USER_TASK, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
+        self._accept(variables)
+        caught = found.workflow.propagate(found, "escalation", code)
+        if caught is None:
+            set_by_caller(found, variables, None)
+            self._instance.throw("escalation", code, found)
+            return False
+        caught.task_spec.catch(caught, code=code, variables=variables)
+        return True
+
+    def deliver(self, token: UUID, variables: Values | None = None, *, types: Types | None = None) -> None:
+        """The message or signal a token waits for has come."""
+        found = self._waits_for(token, WaitKind.MESSAGE, WaitKind.SIGNAL)
+        self._accept(variables)
+        set_by_caller(found, variables, types)
+        found.task_spec.trigger(found)
+
+    def fire(self, token: UUID) -> None:
+        """A timer is due; whether it really is, the caller has asked under the lock."""
+        found = self._waits_for(token, WaitKind.TIMER)
+        found.task_spec.trigger(found)
+
+    def retry(self, token: UUID) -> None:
+        """Run an incident's token again."""
+        self._instance.retry(self._waits_for(token, WaitKind.INCIDENT))
+
+    def set_variables(self, values: Values, *, types: Types | None = None, remove: Iterable[str] = (), scope: UUID | None = None) -> None:
+        """Write variables of the case, of a called process, or locals of the token with this id."""
+        self._accept(values)
+        found = self._instance if scope is None else self._instance.subprocesses.get(scope)
+        if found is not None and found.called:
+            found.assign(values, types)
+            found.remove(remove)
+            return
+        token = self._token(scope)
+        token.data.update(values)
+        for name in remove:
+            token.data.pop(name, None)
+        token.touch()
+
+    def rearm(self, token: UUID, due: datetime) -> None:
+        """Another due instant for a timer."""
+        found = self._waits_for(token, WaitKind.TIMER)
+        found.internal_data["due"] = due.isoformat()
+        found.touch()
+
+    def cancel(self) -> None:
+        """Delete the instance."""
+        self._instance.cancel()
+
+    def settle(self, budget: int = 10_000) -> Outcome:
+        """Run everything automatic until nothing moves; say what has happened since the last settling.
+
+        After `budget` elements everything that still wants to run becomes an incident; nothing is lost.
+        """
+        instance, steps = self._instance, 0
+        while steps < budget and instance.step():
+            steps += 1
+        if instance.queue:
+            instance.halt(f"自动环节应在{budget}步以内停下,但没有停下:流程里可能有不经过任务的循环")
+        now = self._waiting()
+        opened, changed = [], []
+        for id, kind in now.items():
+            before = self._told.get(id)
+            if before is not kind:
+                opened.append(wait_of(instance.index[id], kind))
+            elif id in instance.touched:
+                changed.append(wait_of(instance.index[id], kind))
+        closed = tuple(id for id, kind in self._told.items() if now.get(id) is not kind)
+        ended = "cancelled" if instance.cancelled else "completed" if instance.completed else None
+        outcome = Outcome(
+            state=None if ended else codec.dump(instance), ended=ended, end_elements=tuple(instance.end_elements),
+            opened=tuple(opened), closed=closed, changed=tuple(changed), passages=tuple(instance.passages),
+            thrown=tuple(instance.thrown), variables=tuple(self._variable_changes()), steps=steps,
+        )
+        self._told = now
+        instance.forget()
+        return outcome
+
+    # -- inside
+
+    def _waiting(self) -> dict[UUID, WaitKind]:
+        found = {}
+        for scope in self._instance.scopes():
+            for token in scope.tasks.values():
+                if token._state != S.READY and (kind := token.task_spec.wait_kind(token)) is not None:
+                    found[token.id] = kind
+        return found
+
+    def _variable_changes(self) -> list[VariableChange]:
+        instance = self._instance
+        changes = [VariableChange(scope=id, name=name, removed=True) for id, name in instance.forgotten]
+        for id, name in instance.changed:
+            scope = instance if id is None else instance.subprocesses[id]
+            if name in scope.data:
+                changes.append(VariableChange(scope=id, name=name, value=scope.data[name], type=scope.types.get(name)))
+            elif name in scope.known:
+                changes.append(VariableChange(scope=id, name=name, removed=True))
+        return changes
+
+    def _token(self, id: UUID | None) -> Token:
+        token = self._instance.index.get(id) if id is not None else None
+        if token is None:
+            raise EngineFault(f"no live token {id}")
+        return token
+
+    def _waits_for(self, id: UUID, *kinds: WaitKind) -> Token:
+        token = self._token(id)
+        kind = None if token._state == S.READY else token.task_spec.wait_kind(token)
+        if kind not in kinds:
+            raise EngineFault(f"expected token {id} on {token.task_spec.name} to wait as {'/'.join(kinds)}, but it is {kind}")
+        return token
+
+    def _accept(self, *given: Values | None) -> None:
+        for each in given:
+            if not each or values.storable(each):
+                continue
+            for name, value in each.items():
+                if not values.storable({name: value}):
+                    raise Invalid("VARIABLE_UNREADABLE", "变量“{name}”的值应为文字、64位整数、小数、真假、日期时间、列表或对象", name=name)
