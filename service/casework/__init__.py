@@ -1,5 +1,6 @@
 """Casework: the only room in which anything changes: one function per intention, one transaction per function."""
 
+from service.casework.actors import SYSTEM, Actor
 from service.casework.assigning import (
     assign_task,
     claim_task,
@@ -14,6 +15,9 @@ from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
 from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
+from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
+from service.casework.demo_clock import DemoClock, move_demo_clock, read_demo_clock
+from service.casework.deploying import DefinitionView, DeploymentView, delete_deployment, deploy, examine_upload
 from service.casework.external_tasks import (
     complete_external,
     extend_lock,
@@ -28,6 +32,10 @@ from service.casework.external_tasks import (
 )
 from service.casework.incidents import resolve_incident, retry_incident
 from service.casework.jobs import execute_job, set_job_due, set_job_retries
+from service.casework.linting import lint
+from service.casework.office import Office, open_office
+from service.casework.people import PersonView, add_person, change_password, disable_person, enable_person, list_people
+from service.casework.readiness import Readiness, beat, is_ready, upgrade
 from service.casework.reading import (
     case_activities,
     case_comments,
@@ -38,6 +46,7 @@ from service.casework.reading import (
     get_task,
     task_form,
 )
+from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
 from service.casework.suspending import resume_case, resume_definition, suspend_case, suspend_definition
 from service.casework.terminating import terminate_case
@@ -57,23 +66,41 @@ from service.casework.views import (
     TopicRequest,
     TypedValue,
 )
+from service.engine.facts import Examination, Finding, Resource, ScopeView, Severity
 
 __all__ = [
     "ActivityView",
+    "Actor",
     "CaseView",
     "CommentView",
     "Completion",
     "Correlation",
+    "DEMO_PASSWORD",
+    "DefinitionView",
+    "DemoAccount",
+    "DemoClock",
+    "DeploymentView",
+    "Examination",
+    "Finding",
     "IncidentView",
     "JournalView",
     "LockedTask",
+    "Office",
+    "PersonView",
+    "Readiness",
+    "Resource",
+    "SYSTEM",
+    "ScopeView",
+    "Severity",
     "StartForm",
     "TaskForm",
     "TaskView",
     "TopicRequest",
     "TypedValue",
+    "add_person",
     "assign_task",
     "attend_due",
+    "beat",
     "broadcast",
     "case_activities",
     "case_comments",
@@ -81,20 +108,36 @@ __all__ = [
     "case_journal",
     "case_scopes",
     "case_variables",
+    "change_password",
     "claim_task",
     "comment_task",
     "complete_external",
     "complete_task",
     "correlate",
     "delegate_task",
+    "delete_deployment",
     "deliver_to",
+    "demo_accounts",
+    "deploy",
+    "disable_person",
+    "enable_person",
+    "examine_upload",
     "execute_job",
     "extend_lock",
     "fail_external",
     "fetch_and_lock",
+    "find_actor",
     "get_case",
     "get_task",
+    "has_demo_accounts",
+    "is_ready",
+    "lint",
+    "list_people",
+    "load_demo_city",
     "lock_external",
+    "move_demo_clock",
+    "open_office",
+    "read_demo_clock",
     "release_task",
     "resolve_incident",
     "resolve_task",
@@ -108,6 +151,7 @@ __all__ = [
     "set_task_local",
     "set_task_variables",
     "set_variables",
+    "sign_in",
     "start_case",
     "start_form",
     "suspend_case",
@@ -120,4 +164,5 @@ __all__ = [
     "throw_external_escalation",
     "unlock_external",
     "update_task",
+    "upgrade",
 ]
