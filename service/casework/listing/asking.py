@@ -62,5 +62,6 @@ def one_row(office: Office, actor: Actor, listing: Listing[Row], code: str, text
     """The only row, or `Missing(code, text)`, also when the actor may not see it."""
     rows = list_rows(office, actor, listing, Inquiry(filters=filters, size=1))
     if not rows:
-        raise Missing(code, text, **{name: str(value) for name, value in filters.items()})
+        params: dict[str, Any] = {name: str(value) for name, value in filters.items()}
+        raise Missing(code, text, **params)
     return rows[0]

@@ -72,6 +72,7 @@ EXTERNAL_TASKS: Listing[ExternalTaskRow] = Listing(
         "external_task_id": same_id(_table.id),
         "external_task_id_in": id_among(_table.id),
         "topic_name": equals(_table.topic),
+        "topic_name_in": among(_table.topic),
         "worker_id": equals(_table.worker),
         "locked": flag_at(lambda now: _table.locked_until > now),
         "not_locked": flag_at(lambda now: or_(_table.locked_until.is_(None), _table.locked_until <= now)),

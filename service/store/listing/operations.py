@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import false, or_
 
 from service.store.listing.criteria import (
     TENANTS,
@@ -42,6 +42,12 @@ class OperationRow:
 
 _c = journal.c
 
+
+def _adapted(kind: Kind) -> Criterion:
+    """A filter that the asking door turns into `actions`."""
+    return Criterion(kind=kind, clause=lambda value, now: false())
+
+
 OPERATIONS: Listing[OperationRow] = Listing(
     row=OperationRow,
     columns={
@@ -62,6 +68,8 @@ OPERATIONS: Listing[OperationRow] = Listing(
         "task_id": same_id(_c.task_id),
         "user_id": equals(_c.actor),
         "actions": among(_c.action),
+        **{name: _adapted(Kind.TEXT) for name in ("entity_type", "operation_type", "category")},
+        **{name: _adapted(Kind.TEXTS) for name in ("entity_type_in", "operation_type_in", "category_in")},
         "after_timestamp": after(_c.written_at),
         "before_timestamp": before(_c.written_at),
         **TENANTS,

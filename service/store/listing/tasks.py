@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
 from service.store.listing.conditions import variable_conditions
 from service.store.listing.criteria import (
@@ -191,6 +191,7 @@ TASKS: Listing[TaskRow] = Listing(
         "candidate_groups": Criterion(
             kind=Kind.TEXTS, clause=lambda values, now: _candidate("group", lambda column: column.in_(values))
         ),
+        "include_assigned_tasks": flag(true()),
         "candidate_of": Criterion(  # (username, groups): queue of one person
             kind=Kind.TEXTS,
             clause=lambda values, now: or_(

@@ -1,11 +1,51 @@
-"""The `/engine-rest` door."""
+"""The `/engine-rest` door: the REST interface that modellers, workers and consoles of Camunda 7 know."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask
 
+from service.casework.office import Office
+from service.web.engine_rest import (
+    comments,
+    definitions,
+    deployments,
+    executions,
+    external_tasks,
+    history,
+    identity_links,
+    incidents,
+    instances,
+    jobs,
+    messages,
+    task_variables,
+    tasks,
+    version,
+)
+from service.web.engine_rest.answers import refused
+from service.web.engine_rest.door import door
+from service.web.engine_rest.well_known import well_known
 
-def register(app: Flask, office: Any) -> None:
-    """Adds this door's routes."""
+RESOURCES = (
+    comments,
+    definitions,
+    deployments,
+    executions,
+    external_tasks,
+    history,
+    identity_links,
+    incidents,
+    instances,
+    jobs,
+    messages,
+    task_variables,
+    tasks,
+    version,
+)
+
+
+def register(app: Flask, office: Office) -> None:
+    """Adds this door's routes, also below the name of its only engine."""
+    app.register_blueprint(door)
+    app.register_blueprint(door, name="default_engine", url_prefix="/engine-rest/engine/default")
+    app.register_blueprint(well_known)
+    app.extensions["answers"].append(("/engine-rest", refused))

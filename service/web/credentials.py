@@ -1,0 +1,20 @@
+"""Who sends a request: HTTP Basic for programs."""
+
+from __future__ import annotations
+
+from flask import request
+
+from service.casework.actors import Actor
+from service.casework.office import Office
+from service.casework.signing_in import sign_in
+from service.rules.refusals import Unauthenticated
+
+CHALLENGE = 'Basic realm="lianban", charset="UTF-8"'
+
+
+def basic_actor(office: Office) -> Actor:
+    """The actor of the Authorization header. Unauthenticated: CREDENTIALS_REQUIRED, SIGN_IN_FAILED, ACCOUNT_LOCKED."""
+    given = request.authorization
+    if given is None or given.type != "basic" or not given.username:
+        raise Unauthenticated("CREDENTIALS_REQUIRED", "请用 HTTP Basic 提供用户名和密码。")
+    return sign_in(office, given.username, given.password or "")
