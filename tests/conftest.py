@@ -151,10 +151,10 @@ def any_office(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Offi
 @pytest.fixture
 def demo_office(sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Office]:
     """An office on SQLite in demo mode with the demo city 云溪市 and its people."""
-    from service.casework.demo import load_demo
+    from service.casework.demo import load_demo_city
 
     office = make_office(sqlite_url, tmp_path, clock, demo=True)
-    load_demo(office)
+    load_demo_city(office)
     yield office
     office.close()
 
@@ -162,10 +162,10 @@ def demo_office(sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Offic
 @pytest.fixture
 def any_demo_office(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Office]:
     """An office in demo mode with the demo city, once on SQLite and once on PostgreSQL."""
-    from service.casework.demo import load_demo
+    from service.casework.demo import load_demo_city
 
     office = make_office(database_url, tmp_path, clock, demo=True)
-    load_demo(office)
+    load_demo_city(office)
     yield office
     office.close()
 

@@ -1,17 +1,27 @@
-"""Deploying: a set of files becomes immutable definition versions."""
+"""Deploying: a set of files becomes immutable definition versions, all of them or none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
+
+from service.casework.start_events import arm_starts
+from service.engine.facts import Draft, Examination, Finding, Resource, Severity
+from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from service.rules.vocabulary import LedgerAction
+from service.store.deployments import DefinitionRow, DeploymentRow, LibraryState, ResourceRow
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
-    from service.engine.facts import Finding, Resource
+    from service.store.records import Records
+
+DEPLOYERS = ("process_designer", "system_admin")  # and program accounts
+ROUNDS = 4  # examinations that may be overtaken by another deployment before one is made under the lock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,22 +37,32 @@ class DefinitionView:
     resource_name: str
     zw_kind: str | None
     suspended: bool
-    starts: tuple[dict[str, Any], ...]
+    starts: tuple[Mapping[str, Any], ...]
     called: tuple[str, ...]
     deployed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeploymentView:
-    """What a deployment made; `unchanged`: everything was there already, so nothing was made (no definitions)."""
+    """What a deployment made. `unchanged`: everything was there already, nothing was made; `id` is the one that did."""
 
-    id: UUID | None
+    id: UUID
     name: str
     source: str | None
     deployed_at: datetime
     definitions: tuple[DefinitionView, ...]
     unchanged: bool
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Library:
+    """What was deployed before, as far as an examination needs it."""
+
+    state: LibraryState
+    known: frozenset[str]
+    forms: Mapping[str | None, ResourceRow]  # newest by form key, of those that are not uploaded again
+    inherited: tuple[Resource, ...]
 
 
 def deploy(
@@ -55,10 +75,269 @@ def deploy(
     note: str | None = None,
     skip_unchanged: bool = True,
 ) -> DeploymentView:
-    """Make definition versions of the files. Invalid DEPLOYMENT_REFUSED (details: findings), Forbidden."""
-    raise NotImplementedError
+    """Make definition versions of the files. Forbidden; Invalid DEPLOYMENT_REFUSED with the findings as details.
+
+    A form a process names but that is not uploaded is taken from the newest earlier deployment that has it. With
+    `skip_unchanged` a process that equals its newest version makes no new one, and when nothing changed no deployment
+    is made. The files are examined without holding a lock, and again when somebody else deployed meanwhile.
+    """
+    _may_deploy(actor)
+    _refuse_doubtful_names(resources)
+    for attempt in range(ROUNDS + 1):
+        overtakable = attempt < ROUNDS
+        if overtakable:
+            with office.reading() as records:
+                library = _library(records, resources)
+            examination = _examined(resources, library)
+        with office.transaction() as records:
+            records.deployments.lock()
+            if not overtakable:
+                library = _library(records, resources)
+                examination = _examined(resources, library)
+            elif records.deployments.state() != library.state:
+                continue
+            deployment = _Deployment(office, records, actor, name, resources, library, examination)
+            return deployment.make(source, note, skip_unchanged)
+    raise AssertionError("expected the last round to deploy under the lock")
 
 
 def delete_deployment(office: Office, actor: Actor, deployment_id: UUID, *, cascade: bool = False) -> None:
-    """Take a deployment's definitions out of use. Conflict while cases run unless cascade."""
-    raise NotImplementedError
+    """Take a deployment's definitions out of use; the versions before them are the newest again. Forbidden, Missing.
+
+    Conflict DEPLOYMENT_IN_USE while cases run with them; with `cascade` these cases are terminated first.
+    """
+    _may_deploy(actor)
+    with office.reading() as records:
+        running = _cases_of(records, deployment_id)
+    if running and not cascade:
+        raise _in_use(len(running))
+    for case_id in running:
+        _terminate(office, actor, case_id)
+    with office.transaction() as records:
+        records.deployments.lock()
+        if still := _cases_of(records, deployment_id):
+            raise _in_use(len(still))
+        keys = {row.key for row in records.deployments.definitions_of(deployment_id)}
+        records.deployments.delete(deployment_id)
+        for key in sorted(keys):
+            arm_starts(office, records, key)
+        detail = {"definitions": sorted(keys), "cascade": len(running)}
+        records.ledger.write(LedgerAction.DEPLOYMENT_DELETED, actor.username, str(deployment_id), detail)
+
+
+def lint(resources: Sequence[Resource], *, known: Iterable[str] | None = None) -> Examination:
+    """Examine files without deploying them. `known`: keys that may be called; None: calls are not checked."""
+    from service.engine import examine
+
+    return examine(resources, known=frozenset(known or ()), check_calls=known is not None)
+
+
+def examine_upload(office: Office, resources: Sequence[Resource]) -> Examination:
+    """What deploying these files would say now: checked against what is deployed. Nothing changes."""
+    _refuse_doubtful_names(resources)
+    with office.reading() as records:
+        library = _library(records, resources)
+    return _examined(resources, library)
+
+
+class _Deployment:
+    """One deployment being made inside a transaction, under the library's lock."""
+
+    def __init__(
+        self,
+        office: Office,
+        records: Records,
+        actor: Actor,
+        name: str,
+        resources: Sequence[Resource],
+        library: _Library,
+        examination: Examination,
+    ) -> None:
+        if examination.errors:
+            raise Invalid(
+                "DEPLOYMENT_REFUSED",
+                "文件有 {count} 处错误，未部署。第一处：{first}",
+                details=examination.findings,
+                count=len(examination.errors),
+                first=_told(examination.errors[0]),
+            )
+        self.office, self.records, self.actor, self.name = office, records, actor, name
+        self.resources, self.library, self.examination = resources, library, examination
+        self.id = uuid4()
+        latest = library.state.latest  # deployments have an order, also within one tick of the clock
+        self.at = max(records.now, latest + timedelta(microseconds=1)) if latest else records.now
+        self.files = {one.name: _row(self.id, one) for one in resources}
+
+    def make(self, source: str | None, note: str | None, skip_unchanged: bool) -> DeploymentView:
+        """Store it, or find that everything is there already."""
+        drafts = self.examination.drafts
+        newest = self.records.deployments.newest([draft.key for draft in drafts])
+        if skip_unchanged:
+            same = {
+                key: row for key, row in newest.items() if any(d.key == key and d.digest == row.digest for d in drafts)
+            }
+            drafts = tuple(draft for draft in drafts if draft.key not in same)
+            earlier = self._there_already(same) if not drafts else None
+            if earlier is not None:
+                return self._view(earlier, (), unchanged=True)
+        row = DeploymentRow(
+            id=self.id, name=self.name, source=source, deployed_at=self.at, deployed_by=self.actor.username, note=note
+        )
+        self.records.deployments.add(row)
+        contents = {one.name: one.content for one in self.resources}
+        self.records.deployments.add_resources((file, contents[name]) for name, file in self.files.items())
+        last = self.records.deployments.last_versions([draft.key for draft in drafts])
+        made = [self._definition(draft, last.get(draft.key, 0) + 1) for draft in drafts]
+        self.records.deployments.add_definitions(made)
+        for definition in made:
+            arm_starts(self.office, self.records, definition.key)
+        versions = {definition.key: definition.version for definition in made}
+        detail = {"name": self.name, "definitions": versions, "note": note}
+        self.records.ledger.write(LedgerAction.DEPLOYED, self.actor.username, str(self.id), detail)
+        return self._view(row, made, unchanged=False)
+
+    def _there_already(self, same: Mapping[str, DefinitionRow]) -> DeploymentRow | None:
+        """The deployment that holds all this already; None when some file is new or differs."""
+        newest = self.records.deployments.newest_files()
+        plain = [file for name, file in self.files.items() if not name.endswith(".bpmn")]
+        if any(file.name not in newest or newest[file.name].digest != file.digest for file in plain):
+            return None
+        ids = [row.deployment_id for row in same.values()] + [newest[file.name].deployment_id for file in plain]
+        return self.records.deployments.find(ids[0]) if ids else None
+
+    def _definition(self, draft: Draft, version: int) -> DefinitionRow:
+        named = [finding for finding in self.examination.findings if finding.file == draft.resource]
+        notes = [{"code": f.code, "line": f.line, "element": f.element, "text": f.text} for f in named]
+        return DefinitionRow(
+            id=uuid4(),
+            key=draft.key,
+            version=version,
+            deployment_id=self.id,
+            resource_id=self.files[draft.resource].id,
+            name=draft.name,
+            version_tag=draft.version_tag,
+            zw_kind=draft.zw.get("kind"),
+            digest=draft.digest,
+            called=list(draft.called),
+            forms=self._forms(draft),
+            starts=[
+                {"kind": s.kind, "name": s.name, "element": s.element, "timer": s.timer, "form_key": s.form_key}
+                for s in draft.starts
+            ],
+            note=notes or None,
+        )
+
+    def _forms(self, draft: Draft) -> dict[str, str]:
+        """Resource ids of the forms the process names: from this upload, else from the library."""
+        there = dict(self.library.forms) | {form_key_of(name): row for name, row in self.files.items()}
+        return {key: str(there[key].id) for key in draft.forms if key in there}
+
+    def _view(self, row: DeploymentRow, made: Sequence[DefinitionRow], *, unchanged: bool) -> DeploymentView:
+        names = {file.id: file.name for file in self.files.values()}
+        return DeploymentView(
+            id=row.id,
+            name=row.name,
+            source=row.source,
+            deployed_at=row.deployed_at,
+            definitions=tuple(definition_view(one, names[one.resource_id], row.deployed_at) for one in made),
+            unchanged=unchanged,
+            findings=self.examination.findings,
+        )
+
+
+def form_key_of(name: str) -> str | None:
+    """The key a form file answers to (`forms/apply.form`: apply), None when the file is no form."""
+    base = name.rsplit("/", 1)[-1]
+    for suffix in (".form", ".form.json"):
+        if base.endswith(suffix):
+            return base.removesuffix(suffix)
+    return None
+
+
+def definition_view(row: DefinitionRow, resource_name: str, deployed_at: datetime) -> DefinitionView:
+    """A definition version as the doors see it."""
+    return DefinitionView(
+        id=row.id,
+        key=row.key,
+        name=row.name,
+        version=row.version,
+        version_tag=row.version_tag,
+        deployment_id=row.deployment_id,
+        resource_name=resource_name,
+        zw_kind=row.zw_kind,
+        suspended=row.suspended,
+        starts=tuple(row.starts),
+        called=tuple(row.called),
+        deployed_at=deployed_at,
+    )
+
+
+def _library(records: Records, resources: Sequence[Resource]) -> _Library:
+    state = records.deployments.state()
+    known = frozenset(records.deployments.newest())
+    uploaded = {form_key_of(one.name) for one in resources}
+    forms: dict[str | None, ResourceRow] = {}
+    for name, row in records.deployments.newest_files().items():
+        key = form_key_of(name)
+        if key is not None and key not in uploaded:
+            forms[key] = row
+    contents = records.deployments.contents({row.id for row in forms.values()})
+    inherited = tuple(Resource(name=row.name, content=contents[row.id]) for row in forms.values())
+    return _Library(state=state, known=known, forms=forms, inherited=inherited)
+
+
+def _examined(resources: Sequence[Resource], library: _Library) -> Examination:
+    """The findings about the uploaded files, read together with the forms deployed before."""
+    from service.engine import examine
+
+    examination = examine([*resources, *library.inherited], known=library.known)
+    uploaded = {one.name for one in resources}
+    about = tuple(f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR)
+    return Examination(findings=about, drafts=examination.drafts)
+
+
+def _row(deployment_id: UUID, file: Resource) -> ResourceRow:
+    digest = hashlib.sha256(file.content).hexdigest()
+    return ResourceRow(id=uuid4(), deployment_id=deployment_id, name=file.name, digest=digest)
+
+
+def _refuse_doubtful_names(resources: Sequence[Resource]) -> None:
+    if not resources:
+        raise Invalid("DEPLOYMENT_EMPTY", "没有可部署的文件。")
+    names: set[str] = set()
+    for one in resources:
+        if not 1 <= len(one.name) <= 255:
+            raise Invalid("RESOURCE_NAME_INVALID", "文件名应为 1 到 255 个字，“{name}”不符合。", name=one.name[:60])
+        if one.name in names:
+            raise Invalid("RESOURCE_TWICE", "同一次部署中有两个文件都叫“{name}”。", name=one.name)
+        names.add(one.name)
+
+
+def _may_deploy(actor: Actor) -> None:
+    if not actor.has(*DEPLOYERS):
+        raise Forbidden("NOT_GRANTED", "只有流程设计员和系统管理员可以部署流程。")
+
+
+def _cases_of(records: Records, deployment_id: UUID) -> tuple[UUID, ...]:
+    """Running cases that use the deployment; Missing when there is no such deployment."""
+    row = records.deployments.find(deployment_id)
+    if row is None or row.deleted_at is not None:
+        raise Missing("DEPLOYMENT_NOT_FOUND", "没有编号为 {id} 的部署。", id=str(deployment_id))
+    return records.deployments.running_cases([one.id for one in records.deployments.definitions_of(deployment_id)])
+
+
+def _terminate(office: Office, actor: Actor, case_id: UUID) -> None:
+    from service.casework.terminating import terminate_case
+
+    try:
+        terminate_case(office, actor, case_id, "所用的部署被删除")
+    except (Conflict, Missing):  # it ended by itself meanwhile
+        return
+
+
+def _in_use(count: int) -> Conflict:
+    return Conflict("DEPLOYMENT_IN_USE", "还有 {count} 个办件正在使用该部署的流程，不能删除。", count=count)
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.file}:{finding.line} {finding.text}"

@@ -10,20 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from service.casework.demo_clock import CLOCK_OFFSET
 from service.casework.programs import Programs
 from service.casework.signing_in import Credentials
 from service.rules.refusals import Unavailable
+from service.rules.worktime import WorkCalendar, standard_calendar
 from service.settings import Settings, real_time
 from service.store.database import BUSY, Database
 from service.store.records import Records
 
-if TYPE_CHECKING:
-    from service.rules.worktime import WorkCalendar
-
 Result = TypeVar("Result")
-CLOCK_OFFSET = "demo_clock_offset"  # row of `setting`: seconds the demo clock is ahead of real time
 ATTEMPTS = 5
 
 
@@ -41,9 +39,7 @@ class Office:
     @cached_property
     def calendar(self) -> WorkCalendar:
         """Working days of China as published by the State Council, with the centre's counter hours."""
-        from service.rules.worktime import china_2024_2026
-
-        return china_2024_2026()
+        return standard_calendar()
 
     @contextmanager
     def transaction(self) -> Iterator[Records]:

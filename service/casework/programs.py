@@ -2,27 +2,120 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.rules.refusals import Conflict, Missing
+
 if TYPE_CHECKING:
     from service.engine import Program
+    from service.store.deployments import DefinitionRow
     from service.store.records import Records
 
 
 class Programs:
-    """Immutable programs shared by all threads, the least recently used dropped first."""
+    """Immutable programs shared by all threads; the least recently used is dropped first."""
 
     def __init__(self, capacity: int = 256) -> None:
         self._capacity = capacity
         self._lock = threading.Lock()
-        self._programs: dict[UUID, Program] = {}
+        self._building = threading.Lock()  # one at a time: many threads that miss the same program wait for one build
+        self._programs: OrderedDict[UUID, Program] = OrderedDict()
+        self._closures: dict[UUID, frozenset[str]] = {}  # keys a definition called, transitively, when last bound
 
-    def for_binding(self, records: Records, binding_id: UUID) -> Program:
-        """The program of a case that runs with this binding."""
-        raise NotImplementedError
+    def for_binding(self, records: Records, binding_id: UUID, key: str | None = None) -> Program:
+        """The program of the cases (of process `key`) that run with this binding. No statement when it is cached."""
+        program = self._cached(binding_id)
+        if program is not None:
+            return program
+        members = records.deployments.members(binding_id)
+        if members is None:
+            raise Missing("BINDING_NOT_FOUND", "办件所用的流程版本已不存在。")
+        return self._built(records, binding_id, key, members)
 
     def bind(self, records: Records, definition_id: UUID) -> tuple[UUID, Program]:
-        """The binding a case started now from this definition runs with, and its program."""
-        raise NotImplementedError
+        """The binding a case started now from this definition runs with, and its program.
+
+        Called processes are bound to their newest versions of this moment, transitively. Conflict
+        CALLED_PROCESS_MISSING when one of them is not deployed.
+        """
+        definition = records.deployments.definition(definition_id)
+        if definition is None or definition.deleted_at is not None:
+            raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+        members = {key: row.id for key, row in self._called(records, definition).items()}
+        named = "\n".join([definition.key, *(f"{key} {one}" for key, one in sorted(members.items()))])
+        digest = hashlib.sha256(named.encode()).hexdigest()
+        binding_id = UUID(digest[:32])  # the same versions have the same binding, whoever stores it first
+        records.deployments.keep_binding(binding_id, digest, members)
+        program = self._cached(binding_id) or self._built(records, binding_id, definition.key, members)
+        return binding_id, program
+
+    def _called(self, records: Records, definition: DefinitionRow) -> dict[str, DefinitionRow]:
+        """The definition and everything it calls, by key; one statement when it calls what it called last time."""
+        bound = {definition.key: definition}
+        missing = set(self._closures.get(definition.id, definition.called)) - set(bound)
+        found: dict[str, DefinitionRow] = {}
+        open_keys = [key for key in definition.called if key not in bound]
+        while open_keys:
+            missing.update(key for key in open_keys if key not in found)
+            if missing:
+                found.update(records.deployments.newest(sorted(missing)))
+                missing = set()
+            for key in open_keys:
+                if key not in found:
+                    raise Conflict("CALLED_PROCESS_MISSING", "流程“{key}”被调用但没有部署。", key=key)
+                bound[key] = found[key]
+            open_keys = list(dict.fromkeys(key for one in open_keys for key in bound[one].called if key not in bound))
+        self._closures[definition.id] = frozenset(bound)
+        return bound
+
+    def _built(self, records: Records, binding_id: UUID, key: str | None, members: Mapping[str, UUID]) -> Program:
+        from service.engine import Source, build_program
+
+        with self._building:
+            program = self._cached(binding_id)
+            if program is not None:
+                return program
+            rows = {row.id: row for row in records.deployments.definitions(set(members.values()))}
+            forms = {one: {name: UUID(text) for name, text in row.forms.items()} for one, row in rows.items()}
+            wanted = {row.resource_id for row in rows.values()} | {
+                f for named in forms.values() for f in named.values()
+            }
+            contents = records.deployments.contents(wanted)
+            sources = {
+                name: Source(
+                    key=name,
+                    definition_id=one,
+                    bpmn=contents[rows[one].resource_id],
+                    forms={form_key: contents[form] for form_key, form in forms[one].items()},
+                )
+                for name, one in members.items()
+            }
+            program = build_program(key or _top(records, binding_id, rows.values()), sources)
+            self._keep(binding_id, program)
+            return program
+
+    def _cached(self, binding_id: UUID) -> Program | None:
+        with self._lock:
+            program = self._programs.get(binding_id)
+            if program is not None:
+                self._programs.move_to_end(binding_id)
+            return program
+
+    def _keep(self, binding_id: UUID, program: Program) -> None:
+        with self._lock:
+            self._programs[binding_id] = program
+            while len(self._programs) > self._capacity:
+                self._programs.popitem(last=False)
+
+
+def _top(records: Records, binding_id: UUID, rows: Iterable[DefinitionRow]) -> str:
+    """The process a binding was made for: the one nobody calls; when all call each other, what its cases say."""
+    rows = list(rows)
+    called = {key for row in rows for key in row.called if key != row.key}
+    tops = [row.key for row in rows if row.key not in called]
+    return tops[0] if len(tops) == 1 else records.deployments.key_of_cases(binding_id)

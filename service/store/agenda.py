@@ -78,6 +78,11 @@ class Agenda:
         statement = select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE).limit(1)
         return self._records.execute(statement, {"at": now}).first() is not None
 
+    def any_due(self, now: datetime) -> bool:
+        """Is anything ready at this instant, claimed by a node or not?"""
+        statement = select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW).limit(1)
+        return self._records.execute(statement, {"at": now}).first() is not None
+
     def find(self, item_id: UUID) -> AgendaRow | None:
         """One agenda item."""
         row = self._records.execute(select(agenda).where(agenda.c.id == item_id)).one_or_none()

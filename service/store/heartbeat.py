@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from service.store.records import Records
 from service.store.schema import heartbeat
@@ -20,3 +20,8 @@ def last_beat(records: Records) -> datetime | None:
     """The newest beat of any node, None when no worker ever ran."""
     latest: datetime | None = records.execute(select(func.max(heartbeat.c.beaten_at))).scalar_one_or_none()
     return latest
+
+
+def forget(records: Records, before: datetime) -> None:
+    """Drop the beats of nodes that were last heard before the instant."""
+    records.execute(delete(heartbeat).where(heartbeat.c.beaten_at < before))

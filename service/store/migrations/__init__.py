@@ -1,7 +1,8 @@
-"""Bringing a database to the tables of `schema.py`: quick when nothing is to do, safe when two processes start at once."""
+"""Bringing a database to the tables of `schema.py`: quick when they are there, safe when two processes start at once."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -44,6 +45,7 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def _newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 

@@ -1,0 +1,120 @@
+"""The demo city 云溪市: departments and people to try everything with, all of them with one password.
+
+The roster is data: `demo_city/departments.csv` and `demo_city/people.csv`. In department 104 the cast (zhangwei,
+liuyang, chengang, zhaomin) holds the posts, so `104-a` … `104-head` are stand-ins without a role: a post with exactly
+one active holder gets its tasks at once. `<code>-head` is the deputy head resident at the window (分管领导).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from service.casework.actors import SYSTEM
+from service.casework.signing_in import hash_password
+from service.rules.refusals import Forbidden
+from service.rules.vocabulary import LedgerAction
+from service.store.people import Department, Person
+
+if TYPE_CHECKING:
+    from service.casework.office import Office
+
+DEMO_PASSWORD = "Yunxi-2026!"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoAccount:
+    """One line of the roster. `title`: name, department and duty for a list of accounts."""
+
+    username: str
+    name: str
+    staff_no: str | None
+    department: str | None
+    duty: str
+    roles: frozenset[str]
+    title: str
+
+
+def load_demo_city(office: Office) -> int:
+    """Add the departments and people that are missing; how many people. Forbidden DEMO_ONLY outside demo mode.
+
+    Whoever is there already stays as they are. All accounts share one password hash: 140 of their own would take
+    seconds and hide nothing.
+    """
+    if not office.settings.demo:
+        raise Forbidden("DEMO_ONLY", "只有演示模式可以载入示范城市。")
+    with office.reading() as records:
+        there = {person.username for person in records.people.listing()}
+    missing = [account for account in _roster() if account.username not in there]
+    if not missing:
+        return 0
+    password_hash = hash_password(office.settings, DEMO_PASSWORD)
+    with office.transaction() as records:
+        there = {person.username for person in records.people.listing()}
+        known = {department.code for department in records.people.departments()}
+        records.people.put_departments(one for one in _departments() if one.code not in known)
+        people = [
+            Person(
+                id=uuid4(),
+                username=account.username,
+                name=account.name,
+                staff_no=account.staff_no,
+                department=account.department,
+                duty=account.duty,
+                password_hash=password_hash,
+                active=True,
+                demo=True,
+                failed_logins=0,
+                locked_until=None,
+                created_at=records.now,
+                roles=account.roles,
+            )
+            for account in missing
+            if account.username not in there
+        ]
+        records.people.add(people)
+        if people:
+            records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
+    return len(people)
+
+
+def has_demo_accounts(office: Office) -> bool:
+    """Whether accounts with the password everybody knows are there."""
+    with office.reading() as records:
+        return records.people.has_demo()
+
+
+def demo_accounts() -> tuple[DemoAccount, ...]:
+    """The cast: the accounts to show somebody who tries the service (those of every department are left out)."""
+    return tuple(account for account in _roster() if "-" not in account.username)
+
+
+@cache
+def _departments() -> tuple[Department, ...]:
+    return tuple(Department(**row) for row in _rows("departments.csv"))
+
+
+@cache
+def _roster() -> tuple[DemoAccount, ...]:
+    short = {department.code: department.short for department in _departments()}
+    return tuple(
+        DemoAccount(
+            username=row["username"],
+            name=row["name"],
+            staff_no=row["staff_no"] or None,
+            department=row["department"] or None,
+            duty=row["duty"],
+            roles=frozenset(row["roles"].split()),
+            title=" ".join(filter(None, (row["name"], short.get(row["department"]), row["duty"]))),
+        )
+        for row in _rows("people.csv")
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = (files("service.casework") / "demo_city" / name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

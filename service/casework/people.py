@@ -1,0 +1,203 @@
+"""Accounts: who may sign in and with which roles. Every change is a line of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from service.casework.actors import SYSTEM, Actor
+from service.casework.signing_in import LONGEST_PASSWORD, USERNAME, hash_password
+from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
+from service.rules.roles import ROLES, conflicting_roles
+from service.rules.vocabulary import LedgerAction
+from service.store.database import Duplicate
+from service.store.people import Department, Person
+
+if TYPE_CHECKING:
+    from service.casework.office import Office
+    from service.store.records import Records
+
+SHORTEST_PASSWORD = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonView:
+    """One account without its secrets."""
+
+    username: str
+    name: str
+    staff_no: str | None
+    department: str | None
+    duty: str
+    active: bool
+    demo: bool
+    roles: frozenset[str]
+
+
+def add_person(
+    office: Office,
+    actor: Actor,
+    username: str,
+    name: str,
+    password: str,
+    *,
+    department: str | None = None,
+    roles: Collection[str] = frozenset(),
+    staff_no: str | None = None,
+    duty: str = "",
+) -> PersonView:
+    """Open an account. Forbidden; Invalid PERSON_INVALID with its fields; Conflict USERNAME_TAKEN, ROLES_CONFLICT."""
+    _may_administer(actor)
+    problems = [*_name_problems(username, name), *_password_problems(password)]
+    if problems:
+        raise Invalid("PERSON_INVALID", "账号资料不完整或不正确。", fields=tuple(problems))
+    _roles_may_meet(roles)
+    password_hash = hash_password(office.settings, password)
+    try:
+        with office.transaction() as records:
+            if department is not None and department not in {one.code for one in records.people.departments()}:
+                raise Invalid("DEPARTMENT_UNKNOWN", "没有编码为 {department} 的部门。", department=department)
+            person = Person(
+                id=uuid4(),
+                username=username,
+                name=name.strip(),
+                staff_no=staff_no,
+                department=department,
+                duty=duty,
+                password_hash=password_hash,
+                active=True,
+                demo=False,
+                failed_logins=0,
+                locked_until=None,
+                created_at=records.now,
+                roles=frozenset(roles),
+            )
+            records.people.add([person])
+            detail = {"roles": sorted(roles), "department": department}
+            records.ledger.write(LedgerAction.PERSON_ADDED, actor.username, username, detail)
+    except Duplicate as duplicate:
+        raise Conflict("USERNAME_TAKEN", "用户名 {username} 已被使用。", username=username) from duplicate
+    return _view(person)
+
+
+def change_password(office: Office, actor: Actor, username: str, password: str) -> None:
+    """Give an account another password and unlock it; people may change their own. Forbidden, Missing, Invalid."""
+    if actor.username != username:
+        _may_administer(actor)
+    problems = _password_problems(password)
+    if problems:
+        raise Invalid("PERSON_INVALID", "账号资料不完整或不正确。", fields=tuple(problems))
+    password_hash = hash_password(office.settings, password)
+    with office.transaction() as records:
+        person = _found(records, username)
+        records.people.change(person.id, password_hash=password_hash, failed_logins=0, locked_until=None)
+        records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, username, {"changed": "password"})
+
+
+def set_roles(office: Office, actor: Actor, username: str, roles: Collection[str]) -> PersonView:
+    """Replace the roles of an account. Forbidden for one's own (S-09); Conflict ROLES_CONFLICT (S-08, S-10)."""
+    _may_administer(actor)
+    if actor.username == username:
+        raise Forbidden("OWN_ROLES", "不能给自己授予或取消角色。")
+    _roles_may_meet(roles)
+    with office.transaction() as records:
+        person = _found(records, username)
+        records.people.set_roles(person.id, roles)
+        detail = {"changed": "roles", "before": sorted(person.roles), "after": sorted(roles)}
+        records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, username, detail)
+        return _view(_found(records, username))
+
+
+def disable_person(office: Office, actor: Actor, username: str) -> None:
+    """Close an account: no more signing in; what was done stays under its name. Forbidden, Missing."""
+    _set_active(office, actor, username, False)
+
+
+def enable_person(office: Office, actor: Actor, username: str) -> None:
+    """Open a closed account again. Forbidden, Missing."""
+    _set_active(office, actor, username, True)
+
+
+def list_people(office: Office) -> tuple[PersonView, ...]:
+    """Every account in the order of the usernames."""
+    with office.reading() as records:
+        return tuple(_view(person) for person in records.people.listing())
+
+
+def list_departments(office: Office) -> tuple[Department, ...]:
+    """Every department by code."""
+    with office.reading() as records:
+        return records.people.departments()
+
+
+def people_names(office: Office, usernames: Collection[str]) -> dict[str, str]:
+    """What the people with these usernames are called."""
+    with office.reading() as records:
+        return records.people.names(usernames)
+
+
+def _set_active(office: Office, actor: Actor, username: str, active: bool) -> None:
+    _may_administer(actor)
+    with office.transaction() as records:
+        person = _found(records, username)
+        if person.active != active:
+            records.people.change(person.id, active=active)
+            detail = {"changed": "active", "after": active}
+            records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, username, detail)
+
+
+def _may_administer(actor: Actor) -> None:
+    if actor is not SYSTEM and "security_admin" not in actor.roles:
+        raise Forbidden("NOT_GRANTED", "只有安全管理员可以管理账号。")
+
+
+def _found(records: Records, username: str) -> Person:
+    person = records.people.find(username)
+    if person is None:
+        raise Missing("PERSON_UNKNOWN", "没有用户名为 {username} 的账号。", username=username)
+    return person
+
+
+def _roles_may_meet(roles: Collection[str]) -> None:
+    for role in sorted(roles):
+        if role not in ROLES:
+            raise Invalid("ROLE_UNKNOWN", "没有编码为 {role} 的角色。", role=role)
+    pair = conflicting_roles(roles)
+    if pair is not None:
+        first, second = (ROLES[role] for role in pair)
+        raise Conflict("ROLES_CONFLICT", "“{first}”和“{second}”不能由同一人担任。", first=first, second=second)
+
+
+def _name_problems(username: str, name: str) -> list[FieldProblem]:
+    problems = []
+    if not USERNAME.fullmatch(username) or username == SYSTEM.username:
+        text = "用户名应为 2 到 60 个小写字母、数字、点、横线或下划线，并以字母或数字开头。"
+        problems.append(FieldProblem(field="username", code="USERNAME_INVALID", text=text))
+    if not 1 <= len(name.strip()) <= 60:
+        problems.append(FieldProblem(field="name", code="NAME_INVALID", text="姓名应为 1 到 60 个字。"))
+    return problems
+
+
+def _password_problems(password: str) -> list[FieldProblem]:
+    """At least eight characters of three of the four kinds: lower case, upper case, digits, others (等保)."""
+    kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
+    variety = sum(any(kind(letter) for letter in password) for kind in kinds)
+    if SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD and variety >= 3:
+        return []
+    text = "密码应为 8 到 128 个字符，并至少包含大写字母、小写字母、数字、符号中的三种。"
+    return [FieldProblem(field="password", code="PASSWORD_WEAK", text=text)]
+
+
+def _view(person: Person) -> PersonView:
+    return PersonView(
+        username=person.username,
+        name=person.name,
+        staff_no=person.staff_no,
+        department=person.department,
+        duty=person.duty,
+        active=person.active,
+        demo=person.demo,
+        roles=person.roles,
+    )

@@ -1,0 +1,53 @@
+"""Readiness: the database is migrated and a worker lives."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from service.rules.refusals import Unavailable
+from service.store import heartbeat, migrations
+
+if TYPE_CHECKING:
+    from service.casework.office import Office
+
+BEATEN_WITHIN = 30.0  # seconds
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readiness:
+    """Whether work can be done. `worker_seconds`: since the newest beat of any worker, None when none ever beat."""
+
+    ready: bool
+    migrated: bool
+    worker_seconds: float | None
+
+
+def upgrade(office: Office) -> bool:
+    """Bring the database to the tables this program knows; whether anything was missing."""
+    return migrations.upgrade(office.settings.database_url)
+
+
+def beat(office: Office, node: str | None = None) -> None:
+    """A worker says that it lives: real time, never the demo clock. `node` is host and process unless given."""
+    now = office.clock()
+    with office.transaction() as records:
+        heartbeat.beat(records, node or f"{socket.gethostname()}:{os.getpid()}", now)
+        heartbeat.forget(records, now - FORGOTTEN_AFTER)
+
+
+def is_ready(office: Office) -> Readiness:
+    """Ready when the database is migrated and a worker beat in the last 30 s. A database that is away is not."""
+    try:
+        if not migrations.is_current(office.database):
+            return Readiness(ready=False, migrated=False, worker_seconds=None)
+        with office.reading() as records:
+            last = heartbeat.last_beat(records)
+    except Unavailable:
+        return Readiness(ready=False, migrated=False, worker_seconds=None)
+    seconds = None if last is None else (office.clock() - last).total_seconds()
+    return Readiness(ready=seconds is not None and seconds <= BEATEN_WITHIN, migrated=True, worker_seconds=seconds)

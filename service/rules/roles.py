@@ -1,0 +1,60 @@
+"""Roles and which of them may not meet in one person (DOMAIN B.1, S-08, S-10). Names are gettext msgids."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+ROLES = {
+    "applicant": "申请人",
+    "counter_clerk": "综合窗口受理人员",
+    "reviewer_a": "A岗",
+    "reviewer_b": "B岗",
+    "inspector": "现场勘查人员",
+    "chief_rep": "首席代表",
+    "resident_leader": "分管领导",
+    "dept_head": "部门主要负责人",
+    "issue_clerk": "发证窗口",
+    "agency_officer": "代办员",
+    "supervisor": "督查科",
+    "business_office": "业务科",
+    "process_designer": "流程设计员",
+    "system_admin": "系统管理员",
+    "security_admin": "安全管理员",
+    "audit_admin": "审计管理员",
+    "leader": "领导",
+    "service": "程序账号",
+}
+ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
+BUSINESS = frozenset(
+    {
+        "counter_clerk",
+        "reviewer_a",
+        "reviewer_b",
+        "inspector",
+        "chief_rep",
+        "resident_leader",
+        "dept_head",
+        "issue_clerk",
+        "agency_officer",
+    }
+)
+
+
+def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
+    """The first two roles that one person may not hold together, None when all may.
+
+    The three administrators (三员) exclude each other and every business role (S-08); supervision holds no business
+    role (S-10); a program's account is nobody else.
+    """
+    business = sorted(BUSINESS.intersection(roles))
+    held = [role for role in ADMINISTRATORS if role in roles]
+    if len(held) > 1:
+        return held[0], held[1]
+    if held and business:
+        return held[0], business[0]
+    if "supervisor" in roles and business:
+        return "supervisor", business[0]
+    others = sorted(set(roles) - {"service"})
+    if "service" in roles and others:
+        return "service", others[0]
+    return None

@@ -1,0 +1,169 @@
+"""Departments, people, their roles, and who is in a group of candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, delete, exists, insert, select, update
+
+from service.store.schema import department, person, person_role
+from service.store.upserts import upsert
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One account and its roles."""
+
+    id: UUID
+    username: str
+    name: str
+    staff_no: str | None
+    department: str | None
+    duty: str
+    password_hash: str
+    active: bool
+    demo: bool
+    failed_logins: int
+    locked_until: datetime | None
+    created_at: datetime
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    """One department; `short` is how it is called on a diagram."""
+
+    code: str
+    name: str
+    short: str
+    window_kind: str
+
+
+_EVERYBODY = select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
+_FIND = _EVERYBODY.where(person.c.username == bindparam("wanted"))
+_MEMBERS = (
+    select(person.c.username, person.c.department, person_role.c.role)
+    .outerjoin(person_role, person_role.c.person_id == person.c.id)
+    .where(
+        person.c.active,
+        person.c.department.in_(bindparam("departments", expanding=True))
+        | person_role.c.role.in_(bindparam("roles", expanding=True)),
+    )
+    .order_by(person.c.username)
+)
+
+
+class People:
+    """Rows of `person`, `person_role` and `department`."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def find(self, username: str) -> Person | None:
+        """The account with this name, active or not, in one statement."""
+        found = _gather(self.records.execute(_FIND, {"wanted": username}))
+        return found[0] if found else None
+
+    def listing(self, *, active: bool | None = None, demo: bool | None = None) -> tuple[Person, ...]:
+        """Accounts in the order of their names."""
+        query = _EVERYBODY.order_by(person.c.username)
+        if active is not None:
+            query = query.where(person.c.active.is_(active))
+        if demo is not None:
+            query = query.where(person.c.demo.is_(demo))
+        return _gather(self.records.execute(query))
+
+    def members(self, groups: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Usernames of the active people in each group (role, department, `department:role`), in one statement."""
+        if not groups:
+            return {}
+        departments, roles = set[str](), set[str]()
+        for group in groups:
+            first, _, second = group.partition(":")
+            if second:
+                roles.add(second)
+            else:
+                departments.add(first)
+                roles.add(first)
+        found: dict[str, dict[str, None]] = {group: {} for group in groups}
+        for row in self.records.execute(_MEMBERS, {"departments": departments, "roles": roles}):
+            for group in (row.department, row.role, f"{row.department}:{row.role}"):
+                if group in found:
+                    found[group][row.username] = None
+        return {group: tuple(names) for group, names in found.items()}
+
+    def names(self, usernames: Collection[str]) -> dict[str, str]:
+        """What the people with these usernames are called; unknown ones are left out."""
+        if not usernames:
+            return {}
+        query = select(person.c.username, person.c.name).where(person.c.username.in_(set(usernames)))
+        return {row.username: row.name for row in self.records.execute(query)}
+
+    def has_demo(self) -> bool:
+        """Whether any demo account is there."""
+        return bool(self.records.execute(select(exists().where(person.c.demo))).scalar_one())
+
+    def add(self, people: Iterable[Person]) -> None:
+        """Store new accounts with their roles. Duplicate when a username is taken."""
+        people = list(people)
+        columns = [column.name for column in person.columns]
+        if people:
+            self.records.execute(insert(person), [{name: getattr(one, name) for name in columns} for one in people])
+        self._add_roles((one.id, role) for one in people for role in sorted(one.roles))
+
+    def change(self, person_id: UUID, **values: Any) -> None:
+        """Write columns of one account."""
+        self.records.execute(update(person).where(person.c.id == person_id).values(**values))
+
+    def set_roles(self, person_id: UUID, roles: Collection[str]) -> None:
+        """Replace the roles of one account."""
+        self.records.execute(delete(person_role).where(person_role.c.person_id == person_id))
+        self._add_roles((person_id, role) for role in sorted(roles))
+
+    def count_failure(self, person_id: UUID) -> int:
+        """One more failed sign-in; how many there are now. Guesses at the same moment are all counted."""
+        failures: int = self.records.execute(
+            update(person)
+            .where(person.c.id == person_id)
+            .values(failed_logins=person.c.failed_logins + 1)
+            .returning(person.c.failed_logins)
+        ).scalar_one()
+        return failures
+
+    def departments(self) -> tuple[Department, ...]:
+        """Every department, by code."""
+        rows = self.records.execute(select(department).order_by(department.c.code))
+        return tuple(Department(**row._mapping) for row in rows)
+
+    def put_departments(self, departments: Iterable[Department]) -> None:
+        """Add departments or bring their names up to date."""
+        rows = [
+            {"code": one.code, "name": one.name, "short": one.short, "window_kind": one.window_kind}
+            for one in departments
+        ]
+        if rows:
+            self.records.execute(upsert(self.records.dialect, department, ("code",)), rows)
+
+    def _add_roles(self, pairs: Iterable[tuple[UUID, str]]) -> None:
+        rows = [{"person_id": person_id, "role": role} for person_id, role in pairs]
+        if rows:
+            self.records.execute(insert(person_role), rows)
+
+
+def _gather(rows: Iterable[Row[Any]]) -> tuple[Person, ...]:
+    """People from rows of the join, one row a role."""
+    facts: dict[UUID, dict[str, Any]] = {}
+    roles: dict[UUID, set[str]] = {}
+    for row in rows:
+        values = dict(row._mapping)
+        role = values.pop("role")
+        facts[values["id"]] = values
+        roles.setdefault(values["id"], set()).update([role] if role else [])
+    return tuple(Person(**values, roles=frozenset(roles[key])) for key, values in facts.items())
