@@ -20,7 +20,7 @@ from service.casework import Office, Resource, complete_task, deploy, open_offic
 from service.casework.actors import SYSTEM
 from service.engine import Run, Source, build_program
 from service.engine.facts import WaitKind
-from service.rules.worktime import WorkCalendar, china_2024_2026
+from service.rules.worktime import WorkCalendar, standard_calendar
 from service.settings import Settings
 from service.store.database import count_statements
 
@@ -43,7 +43,7 @@ def engine_steps(drawings: Sequence[Drawing], rounds: int) -> Steps:
         for drawing in drawings
     }
     program = build_program(drawings[-1].key, sources)
-    now, calendar = datetime.now(UTC), china_2024_2026()
+    now, calendar = datetime.now(UTC), standard_calendar()
     spent, steps, largest = 0.0, 0, 0
     for _ in range(rounds):
         case_id = uuid.uuid4()
