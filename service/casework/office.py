@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from service.casework.demo_clock import CLOCK_OFFSET
+from service.casework.idempotency import seal, sealed
 from service.casework.programs import Programs
 from service.casework.signing_in import Credentials
 from service.rules.refusals import Unavailable
@@ -47,6 +48,8 @@ class Office:
         with self.database.writing() as connection:
             records = self._at_one_instant(Records(connection, self.clock().astimezone(UTC)))
             yield records
+            seal(records)
+        sealed()
         if records.prompt:
             self.awake.set()
 

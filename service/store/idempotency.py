@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from service.store.schema import idempotency
 
@@ -43,6 +43,11 @@ class Idempotency:
         """Keep an answer. Duplicate when the key was used meanwhile: then nothing of this transaction may happen."""
         answer = {"request": request, "status": status, "body": body, "stored_at": self.records.now}
         self.records.execute(_STORE, {"actor": actor, "key": key, **answer})
+
+    def answer(self, actor: str, key: str, status: int, body: str) -> None:
+        """Fill in the answer of a row that was stored with the act itself."""
+        row = (idempotency.c.actor == actor) & (idempotency.c.key == key)
+        self.records.execute(update(idempotency).where(row).values(status=status, body=body))
 
     def forget(self, before: datetime) -> int:
         """Drop answers stored before the instant; how many."""

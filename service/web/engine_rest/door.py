@@ -11,6 +11,7 @@ from service.casework.office import Office
 from service.rules.refusals import Missing
 from service.web.bodies import NOWHERE, as_identity
 from service.web.credentials import basic_actor
+from service.web.once import heed_idempotency_keys
 
 door = Blueprint("engine_rest", __name__, url_prefix="/engine-rest")
 
@@ -19,6 +20,9 @@ door = Blueprint("engine_rest", __name__, url_prefix="/engine-rest")
 def authenticate() -> None:
     """Every route needs credentials, also the ones that show nothing."""
     g.actor = basic_actor(this_office())
+
+
+heed_idempotency_keys(door)
 
 
 def this_office() -> Office:
