@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from service.engine.facts import Finding
 from service.engine.lint.catalog import Rule
+from service.engine.lint.diagram import Diagram
 
 MAX_FINDINGS = 500  # of one file: more would be read by nobody
 MAX_SHOWN = 80  # characters of a text out of the file
@@ -39,6 +42,23 @@ class Report:
     def sorted(self) -> tuple[Finding, ...]:
         """The findings by file, line, column, rule."""
         return tuple(sorted(self.findings.values(), key=lambda f: (f.file, f.line, f.column, f.code, f.element or "")))
+
+
+class Pen:
+    """Writes findings about one diagram: line and element come from the XML element meant."""
+
+    def __init__(self, report: Report, diagram: Diagram) -> None:
+        self.report = report
+        self.diagram = diagram
+
+    def say(self, rule: Rule, element: Any, **params: object) -> None:
+        """One finding about an element; it is named by its own id, or by that of the element around it."""
+        named = element
+        while named is not None and not named.get("id"):
+            named = named.getparent()
+        line, column = self.diagram.document.places.get(element, (1, 0))
+        name = named.get("id") if named is not None else None
+        self.report.add(rule, self.diagram.file, line=line, column=column, element=name, **params)
 
 
 def shorten(text: str) -> str:

@@ -5,10 +5,23 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
+from service.engine.facts import Severity
 from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram
-from service.engine.lint.report import Report
-from service.engine.lint.rules.forms import Forms
+from service.engine.lint.report import Pen, Report
+from service.engine.lint.rules import files
+from service.engine.lint.rules.calls import check_calls
+from service.engine.lint.rules.cycles import check_cycles
+from service.engine.lint.rules.elements import MAX_NODES, check_elements
+from service.engine.lint.rules.events import check_events
+from service.engine.lint.rules.expressions import check_expressions
+from service.engine.lint.rules.extensions import check_extensions
+from service.engine.lint.rules.forms import Forms, check_form_keys
+from service.engine.lint.rules.kernel import check_kernel
+from service.engine.lint.rules.references import check_references
+from service.engine.lint.rules.structure import check_structure
+from service.engine.lint.rules.tasks import check_tasks
+from service.engine.lint.rules.timers import check_timers
 
 log = logging.getLogger(__name__)
 
@@ -19,21 +32,55 @@ BROKEN = error(
     "报告给系统管理员",
 )
 
-FAMILIES: tuple[Callable[[Diagram, Report], None], ...] = ()
+FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
+    check_elements,
+    check_references,
+    check_events,
+    check_tasks,
+    check_structure,
+    check_cycles,
+    check_expressions,
+    check_timers,
+    check_extensions,
+)
 
 
 def check_diagram(diagram: Diagram, content: bytes, forms: Forms, report: Report) -> None:
-    """All rules that look at one file. A rule that fails is a finding, never a traceback."""
+    """All rules that look at one file; the kernel only reads what the rules let pass."""
+    pen = Pen(report, diagram)
+    check_processes(diagram, pen)
+    if is_too_large(diagram):
+        check_elements(diagram, pen)
+        return
     for family in FAMILIES:
-        guarded(report, diagram.file, lambda check=family: check(diagram, report))  # type: ignore[misc]
+        guarded(report, diagram.file, lambda check=family: check(diagram, pen))  # type: ignore[misc]
+    guarded(report, diagram.file, lambda: check_form_keys(diagram, forms, pen))
+    if not any(f.file == diagram.file and f.severity is Severity.ERROR for f in report.findings.values()):
+        guarded(report, diagram.file, lambda: check_kernel(diagram, content, report))
 
 
-def check_together(diagrams: Sequence[Diagram], known: frozenset[str], check_calls: bool, report: Report) -> None:
+def check_processes(diagram: Diagram, pen: Pen) -> None:
+    """There is something to execute."""
+    if not diagram.processes:
+        pen.say(files.NO_PROCESS, diagram.document.root)
+    for process in diagram.processes:
+        if not process.executable:
+            pen.say(files.NOT_EXECUTABLE, process.element, detail=process.key)
+
+
+def is_too_large(diagram: Diagram) -> bool:
+    """Whether a process has more nodes than are allowed; then nothing else is looked at."""
+    return any(sum(len(s.nodes) for s in p.scope.everything()) > MAX_NODES for p in diagram.processes if p.executable)
+
+
+def check_together(diagrams: Sequence[Diagram], known: frozenset[str], must_exist: bool, report: Report) -> None:
     """All rules that look at the files together."""
+    if diagrams:
+        guarded(report, diagrams[0].file, lambda: check_calls(diagrams, known, must_exist, report))
 
 
 def guarded(report: Report, file: str, check: Callable[[], None]) -> None:
-    """Run a check; its own failure becomes a finding."""
+    """Run a check; its own failure becomes a finding, never a traceback."""
     try:
         check()
     except Exception as failure:

@@ -1,0 +1,166 @@
+"""LB10x: elements of BPMN that this version does not execute are refused by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.engine.lint.catalog import error, note
+from service.engine.lint.diagram import BPMN, NODES, SUBPROCESSES, Diagram, Node, Process, local
+from service.engine.lint.report import Pen
+
+REDRAW = "改用支持的元素重画这一段"
+
+UNKNOWN = error("LB101", "不支持元素 {what}", "the element {what} is not supported", REDRAW)
+COMPLEX = error("LB102", "不支持复杂网关", "complex gateways are not supported", "改用排他、并行或包容网关")
+TRANSACTION = error("LB103", "不支持事务子流程", "transactions are not supported", "改用普通子流程和错误边界事件")
+AD_HOC = error("LB104", "不支持即席子流程", "ad-hoc sub-processes are not supported", "改用普通子流程")
+EVENT_SUBPROCESS = error(
+    "LB105", "不支持事件子流程", "event sub-processes are not supported", "改用子流程或调用活动上的边界事件"
+)
+BUSINESS_RULE = error(
+    "LB106", "不支持业务规则任务", "business rule tasks are not supported", "改用脚本任务（FEEL）或排他网关"
+)
+COMPENSATION = error("LB107", "不支持补偿", "compensation is not supported", "用普通连线画出撤销步骤")
+GLOBAL = error(
+    "LB108", "不支持全局任务、编排和会话：{what}", "global tasks, choreographies, conversations: {what}", REDRAW
+)
+DATA = error(
+    "LB109",
+    "不支持数据输入输出说明和数据关联（{what}）",
+    "data input/output specifications and associations ({what}) are not supported",
+    "用 camunda:inputOutput 写明参数，删除与数据对象之间的关联",
+)
+CORRELATION = error(
+    "LB110", "不支持关联键（{what}）", "correlation keys ({what}) are not supported", "按业务主键关联消息"
+)
+PERFORMER = error(
+    "LB111",
+    "不支持 {what}",
+    "{what} is not supported",
+    "改用 camunda:assignee、camunda:candidateUsers 或 camunda:candidateGroups",
+)
+QUANTITY = error(
+    "LB112", "{what} 只能为 1", "{what} must be 1", "删除该属性；需要多次执行时用多实例"
+)
+DRAWING = note(
+    "LB113", "{what}只作图示，不参与执行", "{what}: a drawing only, not executed", "数据写在变量和表单里"
+)
+TOO_MANY = error("LB114", "流程有 {count} 个节点，上限为 3000", "{count} nodes, 3,000 are allowed", "拆分为多个流程")
+
+MAX_NODES = 3_000
+
+REFUSED_NODES = {
+    "complexGateway": COMPLEX,
+    "transaction": TRANSACTION,
+    "adHocSubProcess": AD_HOC,
+    "businessRuleTask": BUSINESS_RULE,
+}
+ROOTS = frozenset(
+    "import extension process collaboration message error escalation signal itemDefinition category dataStore resource "
+    "interface endPoint partnerEntity partnerRole relationship documentation extensionElements".split()
+)
+GLOBALS = frozenset(
+    "globalTask globalUserTask globalManualTask globalScriptTask globalBusinessRuleTask choreography "
+    "globalChoreographyTask globalConversation conversation callConversation subConversation conversationLink "
+    "conversationAssociation".split()
+)
+CORRELATIONS = frozenset({"correlationProperty", "correlationKey", "correlationSubscription"})
+DATA_FLOW = frozenset({"ioSpecification", "ioBinding", "dataInputAssociation", "dataOutputAssociation"})
+PERFORMERS = frozenset({"performer", "humanPerformer", "potentialOwner", "resourceRole"})
+DRAWN = {"dataObject": "数据对象", "dataObjectReference": "数据对象", "dataStoreReference": "数据存储"}
+IN_SCOPE = frozenset(
+    "laneSet sequenceFlow documentation extensionElements textAnnotation group association property auditing monitoring "
+    "incoming outgoing multiInstanceLoopCharacteristics standardLoopCharacteristics supports".split()
+)
+IN_NODE = frozenset(
+    "documentation extensionElements incoming outgoing auditing monitoring property rendering script "
+    "multiInstanceLoopCharacteristics standardLoopCharacteristics "
+    "dataInput dataOutput inputSet outputSet eventDefinitionRef".split()
+)
+
+
+def check_elements(diagram: Diagram, pen: Pen) -> None:
+    """Every BPMN element of the file is either executed, known as drawing, or refused."""
+    for child in bpmn_children(diagram.document.root):
+        check_root(child, pen)
+    for process in diagram.processes:
+        if process.executable:
+            check_process(process, pen)
+
+
+def bpmn_children(element: Any) -> list[Any]:
+    """Children in BPMN's namespace."""
+    return [child for child in element if isinstance(child.tag, str) and child.tag.startswith(BPMN)]
+
+
+def check_root(element: Any, pen: Pen) -> None:
+    """What stands beside the processes."""
+    what = local(element)
+    if what in GLOBALS:
+        pen.say(GLOBAL, element, what=what)
+    elif what in CORRELATIONS:
+        pen.say(CORRELATION, element, what=what)
+    elif what == "collaboration":
+        for child in bpmn_children(element):
+            if local(child) in GLOBALS:
+                pen.say(GLOBAL, child, what=local(child))
+            elif local(child) in CORRELATIONS:
+                pen.say(CORRELATION, child, what=local(child))
+    elif what not in ROOTS and not what.endswith("EventDefinition"):
+        pen.say(UNKNOWN, element, what=what)
+
+
+def check_process(process: Process, pen: Pen) -> None:
+    """The elements of one executable process."""
+    count = sum(len(scope.nodes) for scope in process.scope.everything())
+    if count > MAX_NODES:
+        pen.say(TOO_MANY, process.element, count=count)
+        return
+    for scope in process.scope.everything():
+        for child in bpmn_children(scope.element):
+            check_child(child, local(child), pen)
+        for node in scope.nodes.values():
+            check_node(node, pen)
+
+
+def check_child(element: Any, what: str, pen: Pen) -> None:
+    """A child of a process or sub-process."""
+    if what in NODES or what in IN_SCOPE:
+        return
+    if what in DRAWN:
+        if what != "dataObject":
+            pen.say(DRAWING, element, what=DRAWN[what])
+    else:
+        say_refused(element, what, pen)
+
+
+def say_refused(element: Any, what: str, pen: Pen) -> None:
+    """The refusal that fits."""
+    if what in CORRELATIONS:
+        pen.say(CORRELATION, element, what=what)
+    elif what in DATA_FLOW:
+        pen.say(DATA, element, what=what)
+    elif what in PERFORMERS:
+        pen.say(PERFORMER, element, what=what)
+    else:
+        pen.say(UNKNOWN, element, what=what)
+
+
+def check_node(node: Node, pen: Pen) -> None:
+    """One node: its kind, what BPMN attributes ask of it, and its children."""
+    element = node.element
+    if node.kind in REFUSED_NODES:
+        pen.say(REFUSED_NODES[node.kind], element)
+    if node.kind == "subProcess" and element.get("triggeredByEvent") in ("true", "1"):
+        pen.say(EVENT_SUBPROCESS, element)
+    if element.get("isForCompensation") in ("true", "1"):
+        pen.say(COMPENSATION, element)
+    for quantity in ("startQuantity", "completionQuantity"):
+        if element.get(quantity, "1") != "1":
+            pen.say(QUANTITY, element, what=quantity)
+    if node.kind in SUBPROCESSES:
+        return
+    for child in bpmn_children(element):
+        what = local(child)
+        if what not in IN_NODE and not what.endswith("EventDefinition"):
+            say_refused(child, what, pen)

@@ -1,0 +1,175 @@
+"""LB5xx: attributes and elements of Camunda, of other products and of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.engine.lint.catalog import error, note, warning
+from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, local
+from service.engine.lint.report import Pen
+from service.rules.limits import parse_limit
+from service.rules.refusals import Refusal
+
+IGNORED = note("LB501", "{what} 不起作用", "{what} has no effect", "可以删除")
+LISTENER = error(
+    "LB502", "不执行监听器 {what}", "listeners are never executed: {what}", "改为外部任务，或用输出参数赋值"
+)
+FORM_DATA = error("LB503", "不支持 camunda:formData", "camunda:formData is not supported", "改用表单文件和 camunda:formKey")
+CODE = error("LB504", "不执行上传的代码：{what}", "code is never executed: {what}", "用 FEEL 表达式或外部任务")
+ZEEBE_USED = error(
+    "LB505",
+    "这是 Camunda 8 的文件（{what}），不支持 zeebe 扩展",
+    "this is a file of Camunda 8 ({what}); zeebe extensions are not supported",
+    "在 Camunda Modeler 中另存为 Camunda 7 的流程图",
+)
+UNKNOWN = warning("LB506", "不认识 {what}，不起作用", "{what} is unknown and has no effect", "检查拼写")
+OTHER_PRODUCT = warning(
+    "LB507", "{what} 是其他产品的扩展，不起作用", "{what} belongs to another product and has no effect", "改写成 camunda: 属性"
+)
+ZW_UNKNOWN = warning("LB510", "不认识属性 zw:{name}", "the attribute zw:{name} is unknown", "检查拼写")
+ZW_VALUE = error("LB511", "zw:{name} 的值“{value}”无效：应为 {allowed}", "zw:{name} cannot be {value}", "改为允许的值")
+PARAMETER = error("LB512", "输入输出参数没有名称", "a parameter has no name", "填写参数名称")
+MAPPED_BY = error(
+    "LB513", "参数内不支持 camunda:{what}", "camunda:{what} in a parameter is not supported", "改用文字、列表、映射或表达式"
+)
+TRANSFER = error(
+    "LB514", "camunda:{what} 没有写明来源和目标", "camunda:{what} says neither source nor target", "填写 source 和 target"
+)
+
+IGNORED_ATTRIBUTES = frozenset(
+    "asyncBefore asyncAfter async exclusive jobPriority historyTimeToLive isStartableInTasklist candidateStarterGroups "
+    "candidateStarterUsers initiator formRefBinding formRefVersion resultVariable versionTag modelerTemplate "
+    "modelerTemplateVersion diagramRelationId".split()
+)
+KNOWN_ATTRIBUTES = frozenset(
+    "assignee candidateUsers candidateGroups dueDate followUpDate priority taskPriority formKey formRef topic type "
+    "collection elementVariable calledElementBinding calledElementVersion calledElementVersionTag calledElementTenantId "
+    "class expression delegateExpression caseRef decisionRef variableMappingClass variableMappingDelegateExpression "
+    "resource errorCodeVariable errorMessageVariable escalationCodeVariable".split()
+)
+KEPT_ATTRIBUTES = frozenset({"versionTag"})
+CODE_ATTRIBUTES = frozenset({"formHandlerClass", "taskListener"})
+KNOWN_ELEMENTS = frozenset("properties inputOutput in out connector".split())
+IGNORED_ELEMENTS = frozenset("failedJobRetryTimeCycle potentialStarter".split())
+STAGES = frozenset(
+    "ACCEPT REVIEW APPROVE ISSUE OPINION SURVEY EXPERT HEARING PUBLICITY PAY CORRECT COORDINATE SUPERVISE CALLBACK "
+    "COMPLAINT RATING MEETING".split()
+)
+ZW_ATTRIBUTES = frozenset(
+    "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
+    "pause doc sms mask quorum action target".split()
+)
+CHOICES = {
+    "kind": frozenset({"ITEM", "CHAIN", "SUPPORT"}),
+    "limit_start": frozenset({"RECEIPT", "ACCEPTANCE", "DECLARED"}),
+    "ladder": frozenset({"standard", "opinion", "receipt", "none"}),
+    "tacit": frozenset({"none", "opinion", "stage_skip", "decision"}),
+}
+PRODUCTS = ("http://flowable.org/bpmn", "http://activiti.org/bpmn", "http://www.bpmn.org/schema/signavio")
+
+
+def check_extensions(diagram: Diagram, pen: Pen) -> None:
+    """Everything in a foreign namespace that stands inside an executable process."""
+    for process in diagram.processes:
+        if not process.executable:
+            continue
+        check_attributes(process.element, pen)
+        for element in process.element.iterdescendants():
+            if not isinstance(element.tag, str):
+                continue
+            check_attributes(element, pen)
+            check_element(element, pen)
+        for node in process.nodes():
+            check_mappings(node, pen)
+
+
+def check_attributes(element: Any, pen: Pen) -> None:
+    """Attributes in namespaces."""
+    for name, value in element.attrib.items():
+        namespace, _, short = name.rpartition("}")
+        namespace = namespace.removeprefix("{")
+        if name.startswith(CAMUNDA):
+            check_camunda_attribute(element, short, pen)
+        elif name.startswith(ZW):
+            check_zw(element, short, value.strip(), pen)
+        elif name.startswith(ZEEBE):
+            pen.say(ZEEBE_USED, element, what=f"zeebe:{short}")
+        elif namespace.startswith(PRODUCTS):
+            pen.say(OTHER_PRODUCT, element, what=short)
+
+
+def check_camunda_attribute(element: Any, name: str, pen: Pen) -> None:
+    """One attribute of Camunda."""
+    if name in CODE_ATTRIBUTES:
+        pen.say(CODE, element, what=f"camunda:{name}")
+    elif name in KEPT_ATTRIBUTES:
+        return
+    elif name == "resultVariable" and local(element) == "scriptTask":
+        return
+    elif name in IGNORED_ATTRIBUTES:
+        pen.say(IGNORED, element, what=f"camunda:{name}")
+    elif name not in KNOWN_ATTRIBUTES:
+        pen.say(UNKNOWN, element, what=f"camunda:{name}")
+
+
+def check_zw(element: Any, name: str, value: str, pen: Pen) -> None:
+    """One of our attributes."""
+    if name not in ZW_ATTRIBUTES:
+        pen.say(ZW_UNKNOWN, element, name=name)
+    elif value.startswith(("${", "#{", "=")):
+        return
+    elif name in CHOICES and value not in CHOICES[name]:
+        pen.say(ZW_VALUE, element, name=name, value=value, allowed="、".join(sorted(CHOICES[name])))
+    elif name == "stage":
+        for stage in value.replace(",", " ").split():
+            if stage not in STAGES:
+                pen.say(ZW_VALUE, element, name=name, value=stage, allowed="、".join(sorted(STAGES)))
+    elif name == "limit" and value != "case":
+        try:
+            parse_limit(value)
+        except Refusal:
+            pen.say(ZW_VALUE, element, name=name, value=value, allowed="3wd（工作日）或 2hd（半日）")
+
+
+def check_element(element: Any, pen: Pen) -> None:
+    """One element in a foreign namespace."""
+    tag = str(element.tag)
+    namespace = tag.rpartition("}")[0].removeprefix("{")
+    short = tag.rpartition("}")[2]
+    parent = element.getparent()
+    if tag.startswith(ZEEBE):
+        pen.say(ZEEBE_USED, element, what=f"zeebe:{short}")
+    elif namespace.startswith(PRODUCTS):
+        pen.say(OTHER_PRODUCT, element, what=short)
+    elif not tag.startswith(CAMUNDA) or local(parent) != "extensionElements":
+        return
+    elif short in ("executionListener", "taskListener"):
+        pen.say(LISTENER, element, what=f"camunda:{short}")
+    elif short == "formData":
+        pen.say(FORM_DATA, element)
+    elif short in ("field", "script", "errorEventDefinition", "validation", "formField"):
+        pen.say(CODE, element, what=f"camunda:{short}")
+    elif short in IGNORED_ELEMENTS:
+        pen.say(IGNORED, element, what=f"camunda:{short}")
+    elif short not in KNOWN_ELEMENTS:
+        pen.say(UNKNOWN, element, what=f"camunda:{short}")
+
+
+def check_mappings(node: Node, pen: Pen) -> None:
+    """Input and output parameters have names and plain contents; transfers a source and a target."""
+    for extension in node.extensions():
+        if extension.tag == f"{CAMUNDA}inputOutput":
+            for parameter in extension.iterchildren(f"{CAMUNDA}inputParameter", f"{CAMUNDA}outputParameter"):
+                if not (parameter.get("name") or "").strip():
+                    pen.say(PARAMETER, parameter)
+                for part in parameter.iterdescendants():
+                    short = str(part.tag).rpartition("}")[2]
+                    if short == "script":
+                        pen.say(CODE, parameter, what="camunda:script")
+                    elif short not in ("list", "map", "entry", "value"):
+                        pen.say(MAPPED_BY, parameter, what=short)
+        elif extension.tag in (f"{CAMUNDA}in", f"{CAMUNDA}out"):
+            short = extension.tag.removeprefix(CAMUNDA)
+            copies = extension.get("source") or extension.get("sourceExpression") and extension.get("target")
+            if not copies and extension.get("variables") != "all" and extension.get("businessKey") is None:
+                pen.say(TRANSFER, extension, what=short)

@@ -1,0 +1,201 @@
+"""LB13x: tasks, event gateways, call activities and loops must be of a kind that is executed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.engine.lint.catalog import error
+from service.engine.lint.diagram import BPMN, CAMUNDA, Diagram, Node, local, text_of
+from service.engine.lint.report import Pen
+
+NO_WORKER = error(
+    "LB130",
+    "服务任务没有 camunda:topic 或 zw:action",
+    "the service task has neither camunda:topic nor zw:action",
+    "填写外部任务主题（camunda:topic）或内部动作（zw:action）",
+)
+CODE = error(
+    "LB131",
+    "不执行上传的代码：{what}",
+    "code is never executed: {what}",
+    "改为外部任务（camunda:topic），由外部程序完成",
+)
+NOTHING_SENT = error(
+    "LB132",
+    "发送任务没有 messageRef 或 camunda:topic",
+    "the send task has neither messageRef nor camunda:topic",
+    "选择要发送的消息，或填写外部任务主题",
+)
+NOTHING_RECEIVED = error(
+    "LB133", "接收任务没有指明消息", "the receive task names no message", "选择一个有名称的消息"
+)
+INSTANTIATE = error(
+    "LB134", "不支持由{what}启动流程（instantiate）", "instantiating by a {english_what} is not supported", "改用消息开始事件"
+)
+SCRIPT_FORMAT = error(
+    "LB135",
+    "脚本语言“{what}”不支持，只能用 FEEL",
+    "the script format {what} is not supported, only FEEL is",
+    "scriptFormat 写 feel，脚本每行写：变量 = 表达式",
+)
+SCRIPT_RESOURCE = error(
+    "LB136", "不支持外部脚本资源（camunda:resource）", "external script resources are not supported", "把脚本写在任务里"
+)
+SCRIPT_EMPTY = error("LB137", "脚本任务没有脚本", "the script task has no script", "每行写：变量 = 表达式")
+EVENT_GATEWAY = error(
+    "LB138",
+    "事件网关只能连到中间捕获事件或接收任务，不能连到 {target}",
+    "an event-based gateway leads to catch events or receive tasks only, not to {target}",
+    "在网关后面放消息、定时或信号捕获事件",
+)
+PARALLEL_EVENTS = error(
+    "LB139", "不支持并行事件网关", "parallel event-based gateways are not supported", "改用并行网关和捕获事件"
+)
+CALLED = error(
+    "LB140",
+    "调用活动的 calledElement 必须是流程标识，现在是“{what}”",
+    "calledElement must be the key of a process, not {what}",
+    "填写被调用流程的 id",
+)
+BINDING = error(
+    "LB141",
+    "调用活动不支持{what}",
+    "the call activity does not support {what}",
+    "办件启动时绑定当时的有效版本；删除该属性",
+)
+NO_LOOP_END = error(
+    "LB142",
+    "循环没有次数上限或条件",
+    "the loop has neither a maximum nor a condition",
+    "填写 loopMaximum 或 loopCondition",
+)
+NO_INSTANCES = error(
+    "LB143",
+    "多实例没有指明次数或集合",
+    "the multi-instance activity has neither a cardinality nor a collection",
+    "填写 loopCardinality，或 camunda:collection 和 camunda:elementVariable",
+)
+BEHAVIOR = error(
+    "LB144", "不支持多实例的 {what}", "{what} of a multi-instance activity is not supported", "删除该设置"
+)
+
+DELEGATES = ("class", "delegateExpression", "expression")
+FEEL_NAMES = frozenset({"feel", "text/feel", "application/feel", "application/x-feel", ""})
+EXPRESSIONS = ("${", "#{", "=")
+
+
+def check_tasks(diagram: Diagram, pen: Pen) -> None:
+    """Nodes of executable processes."""
+    for process in diagram.processes:
+        if not process.executable:
+            continue
+        for node in process.nodes():
+            check = BY_KIND.get(node.kind)
+            if check is not None:
+                check(node, pen)
+            check_loop(node, pen)
+
+
+def has_delegate(node: Node, pen: Pen) -> bool:
+    """Whether the node asks for code to be run; then that has been refused."""
+    found = [f"camunda:{name}" for name in DELEGATES if node.camunda(name) is not None]
+    found += ["camunda:connector" for e in node.extensions() if e.tag == f"{CAMUNDA}connector"]
+    for what in found:
+        pen.say(CODE, node.element, what=what)
+    return bool(found)
+
+
+def has_worker(node: Node) -> bool:
+    """Whether an external worker or an in-house action does it."""
+    return bool((node.camunda("topic") or "").strip() or (node.zw.get("action") or "").strip())
+
+
+def check_service_task(node: Node, pen: Pen) -> None:
+    """Somebody must do it: never the engine itself."""
+    if not has_delegate(node, pen) and not has_worker(node):
+        pen.say(NO_WORKER, node.element)
+
+
+def check_send_task(node: Node, pen: Pen) -> None:
+    """It sends a message, or an external worker does."""
+    if not has_delegate(node, pen) and not has_worker(node) and not node.element.get("messageRef"):
+        pen.say(NOTHING_SENT, node.element)
+
+
+def check_receive_task(node: Node, pen: Pen) -> None:
+    """It waits for a named message and does not begin processes."""
+    if not node.element.get("messageRef"):
+        pen.say(NOTHING_RECEIVED, node.element)
+    if node.element.get("instantiate") in ("true", "1"):
+        pen.say(INSTANTIATE, node.element, what="接收任务", english_what="receive task")
+
+
+def check_script_task(node: Node, pen: Pen) -> None:
+    """FEEL only, in the file."""
+    script_format = (node.element.get("scriptFormat") or "").strip()
+    if script_format.lower() not in FEEL_NAMES:
+        pen.say(SCRIPT_FORMAT, node.element, what=script_format)
+    elif node.camunda("resource") is not None:
+        pen.say(SCRIPT_RESOURCE, node.element)
+    elif not any(text_of(script) for script in node.children("script")):
+        pen.say(SCRIPT_EMPTY, node.element)
+
+
+def check_event_gateway(node: Node, pen: Pen) -> None:
+    """It leads to what waits."""
+    if node.element.get("instantiate") in ("true", "1"):
+        pen.say(INSTANTIATE, node.element, what="事件网关", english_what="event-based gateway")
+    if node.element.get("eventGatewayType", "Exclusive") != "Exclusive":
+        pen.say(PARALLEL_EVENTS, node.element)
+    for flow in node.outgoing:
+        if flow.target is not None and flow.target.kind not in ("intermediateCatchEvent", "receiveTask"):
+            pen.say(EVENT_GATEWAY, node.element, target=flow.target.id)
+
+
+def check_call(node: Node, pen: Pen) -> None:
+    """It names a process; versions are bound when a case starts."""
+    for name in ("caseRef", "decisionRef"):
+        if node.camunda(name) is not None:
+            pen.say(BINDING, node.element, what=f" camunda:{name}")
+            return
+    called = (node.element.get("calledElement") or "").strip()
+    if not called or called.startswith(EXPRESSIONS) or ":" in called:
+        pen.say(CALLED, node.element, what=called or "空")
+    binding = node.camunda("calledElementBinding")
+    if binding not in (None, "", "latest", "deployment"):
+        pen.say(BINDING, node.element, what=f" calledElementBinding=\"{binding}\"")
+    for name in ("calledElementVersion", "calledElementVersionTag", "calledElementTenantId"):
+        if node.camunda(name) is not None:
+            pen.say(BINDING, node.element, what=f" camunda:{name}")
+    for name in ("variableMappingClass", "variableMappingDelegateExpression"):
+        if node.camunda(name) is not None:
+            pen.say(CODE, node.element, what=f"camunda:{name}")
+
+
+def check_loop(node: Node, pen: Pen) -> None:
+    """Loops must be able to end, instances be countable."""
+    loop = node.loop
+    if loop is None:
+        return
+    if local(loop) == "standardLoopCharacteristics":
+        if not loop.get("loopMaximum") and not text_of(loop.find(f"{BPMN}loopCondition")):
+            pen.say(NO_LOOP_END, loop)
+        return
+    collection = loop.get(f"{CAMUNDA}collection") or text_of(loop.find(f"{BPMN}loopDataInputRef"))
+    if not text_of(loop.find(f"{BPMN}loopCardinality")) and not collection:
+        pen.say(NO_INSTANCES, loop)
+    if loop.get("behavior", "All") != "All":
+        pen.say(BEHAVIOR, loop, what=f"behavior=\"{loop.get('behavior')}\"")
+    for child in loop:
+        if local(child) == "complexBehaviorDefinition":
+            pen.say(BEHAVIOR, child, what=local(child))
+
+
+BY_KIND: dict[str, Callable[[Node, Pen], None]] = {
+    "serviceTask": check_service_task,
+    "sendTask": check_send_task,
+    "receiveTask": check_receive_task,
+    "scriptTask": check_script_task,
+    "eventBasedGateway": check_event_gateway,
+    "callActivity": check_call,
+}
