@@ -31,3 +31,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 walkRows(document);
+
+if (matchMedia("(max-width: 820px)").matches && !location.hash) {
+  document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
+}

@@ -1,0 +1,38 @@
+"""Pages for people in a browser: one module per place, server-rendered, everything from our own origin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask
+
+from service.web.pages import (
+    case,
+    cases,
+    clock,
+    errors,
+    files,
+    inbox,
+    intake,
+    language,
+    processes,
+    protection,
+    sign_in,
+    task,
+    upload,
+    wording,
+)
+
+
+def register(app: Flask, office: Any) -> None:
+    """Adds the pages, their sessions, languages, protection and error wording to the application."""
+    pages = Blueprint("pages", __name__, template_folder="../templates")
+    language.register(app, pages)
+    sign_in.register(app, pages, office)
+    protection.register(app, pages)
+    wording.register(app, pages, office)
+    files.register(app, pages)
+    for place in (inbox, intake, task, case, cases, processes, upload, clock):
+        place.register(pages, office)
+    app.register_blueprint(pages)
+    app.extensions["answers"].append(("/", errors.answer))

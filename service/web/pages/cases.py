@@ -1,0 +1,26 @@
+"""办件查询: the cases a person may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from service.casework.workbench import case_list
+from service.web.pages.labels import CASE_VIEWS
+from service.web.pages.paging import Address, page_wanted
+from service.web.pages.sign_in import acting
+
+
+def register(pages: Blueprint, office: Any) -> None:
+    """Adds the list of cases."""
+
+    @pages.get("/cases")
+    def cases() -> str:
+        view = request.args.get("state", "running")
+        view = view if view in CASE_VIEWS else "running"
+        key = request.args.get("process", "")[:255] or None
+        search = request.args.get("q", "").strip()[:100]
+        found = case_list(office, acting(), view=view, key=key, search=search, page=page_wanted())
+        address = Address("pages.cases", state=None if view == "running" else view, process=key, q=search)
+        return render_template("cases.html", found=found, view=view, key=key, search=search, address=address)

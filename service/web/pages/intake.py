@@ -1,0 +1,76 @@
+"""收件: choose a process, fill in its start form, and the case begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from service.casework import start_case, start_form
+from service.casework.workbench import feel, startable
+from service.rules.forms import has_conditions, hidden_fields, judge, present, read_page
+from service.rules.refusals import Forbidden, Refusal
+from service.web.pages.rights import Rights
+from service.web.pages.sign_in import acting
+from service.web.statuses import status_of
+
+EMPTY: dict[str, Any] = {"components": []}
+
+
+def register(pages: Blueprint, office: Any) -> None:
+    """Adds the choice of processes and their start forms."""
+
+    @pages.get("/cases/new")
+    def choose_process() -> str:
+        _may_take_in()
+        return render_template("case_new.html", processes=startable(office, acting()))
+
+    @pages.route("/cases/new/<key>", methods=["GET", "POST"])
+    def take_in(key: str) -> Response | str | tuple[str, int]:
+        _may_take_in()
+        form = start_form(office, acting(), key)
+        schema = form.schema or EMPTY
+        if request.method == "GET":
+            return _page(form, schema, _entries(schema), ())
+        entries = read_page(schema, request.form.getlist)
+        if request.accept_mimetypes.best == "application/json":
+            return {"hidden": sorted(hidden_fields(schema, entries, data={}, evaluate=feel))}  # type: ignore[return-value]
+        judged = judge(schema, entries, data={}, evaluate=feel)
+        title = request.form.get("case-title", "").strip()[:200] or None
+        number = request.form.get("case-number", "").strip()[:255] or None
+        if judged.problems:
+            return _page(form, schema, entries, judged.problems), 422
+        try:
+            case = start_case(
+                office, acting(), key=key, business_key=number, variables=dict(judged.answers), title=title
+            )
+        except Refusal as refusal:
+            return _page(form, schema, entries, (), refusal=refusal), status_of(refusal)
+        flash(gettext("已收件，办件开始办理。"), "good")
+        return redirect(url_for("pages.case", case_id=case.id))
+
+
+def _may_take_in() -> None:
+    if not Rights(acting()).take_in:
+        raise Forbidden("START_FORBIDDEN", "您没有收件的权限，请由综合窗口、代办员或申请人发起。")
+
+
+def _entries(schema: Any) -> dict[str, Any]:
+    from service.rules.forms import initial_values
+
+    return initial_values(schema, {})
+
+
+def _page(form: Any, schema: Any, entries: Any, problems: Any, *, refusal: Refusal | None = None) -> str:
+    return render_template(
+        "case_start.html",
+        form=form,
+        blocks=present(schema, entries, data={}, evaluate=feel, wrong=problems),
+        problems=problems,
+        refusal=refusal,
+        conditions=has_conditions(schema),
+        title=request.form.get("case-title", ""),
+        number=request.form.get("case-number", ""),
+    )

@@ -1,0 +1,87 @@
+"""The words of states, acts, roles and stages, for every language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+CASE_STATES = {
+    "ACTIVE": _("办理中"),
+    "SUSPENDED": _("已挂起"),
+    "COMPLETED": _("已办结"),
+    "TERMINATED": _("已终止"),
+}
+LIGHTS = {"red": _("超期"), "yellow": _("临期"), "green": _("正常"), "none": _("无时限")}
+BANDS = {"over": _("已超期"), "today": _("今天到期"), "later": _("今天以后到期"), "open": _("未设时限")}
+INBOX_VIEWS = {
+    "all": _("全部"),
+    "red": _("超期"),
+    "yellow": _("临期"),
+    "green": _("正常"),
+    "escalated": _("已升级"),
+    "queue": _("待认领"),
+}
+CASE_VIEWS = {"running": _("在办"), "completed": _("已办结"), "terminated": _("已终止"), "all": _("全部")}
+KINDS = {"CHAIN": _("联办链"), "ITEM": _("事项"), "SUPPORT": _("支撑流程")}
+SEVERITIES = {"error": _("错误"), "warning": _("警告"), "note": _("提示")}
+MARKS = {
+    "done": _("已完成"),
+    "active": _("办理中"),
+    "yellow": _("临期"),
+    "late": _("超期"),
+    "escalated": _("已升级"),
+    "failed": _("故障"),
+    "cancelled": _("已取消"),
+}
+ROLES = {
+    "applicant": _("申请人"),
+    "counter_clerk": _("综合窗口"),
+    "reviewer_a": _("A岗"),
+    "reviewer_b": _("B岗"),
+    "inspector": _("勘查人员"),
+    "chief_rep": _("首席代表"),
+    "resident_leader": _("分管领导"),
+    "dept_head": _("部门负责人"),
+    "issue_clerk": _("发证窗口"),
+    "agency_officer": _("代办员"),
+    "supervisor": _("督查"),
+    "business_office": _("业务科"),
+    "process_designer": _("流程设计员"),
+    "system_admin": _("系统管理员"),
+    "security_admin": _("安全管理员"),
+    "audit_admin": _("审计管理员"),
+    "leader": _("领导"),
+    "service": _("服务账号"),
+}
+ACTS = {
+    "case:started": _("收件，办件开始"),
+    "case:completed": _("办件办结"),
+    "case:terminated": _("终止办件"),
+    "case:suspended": _("挂起办件"),
+    "case:resumed": _("恢复办件"),
+    "case:variables_set": _("修改办件数据"),
+    "task:claimed": _("认领"),
+    "task:released": _("退回队列"),
+    "task:assigned": _("改派"),
+    "task:delegated": _("委派"),
+    "task:resolved": _("交回委派"),
+    "task:completed": _("完成"),
+    "task:escalated": _("超期升级"),
+    "task:updated": _("修改任务"),
+    "task:commented": _("批注"),
+    "timer:fired": _("时限到"),
+    "message:received": _("收到消息"),
+    "message:unclaimed": _("消息无人接收"),
+    "signal:received": _("收到信号"),
+    "escalation:uncaught": _("升级未被处理"),
+    "action:done": _("系统动作"),
+    "external:locked": _("外部任务被领取"),
+    "external:completed": _("外部任务完成"),
+    "external:failed": _("外部任务失败"),
+    "external:bpmn_error": _("外部任务报告业务错误"),
+    "external:bpmn_escalation": _("外部任务报告升级"),
+    "job:retries_set": _("重设重试次数"),
+    "job:due_set": _("重设到期时间"),
+    "incident:opened": _("出现故障"),
+    "incident:resolved": _("故障解除"),
+}
+ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录")}

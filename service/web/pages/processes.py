@@ -1,0 +1,37 @@
+"""流程: the library of deployed versions, their diagrams and files."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request
+
+from service.casework.workbench import diagram_source, process_list, process_versions, version_of
+from service.web.pages.sign_in import acting
+
+
+def register(pages: Blueprint, office: Any) -> None:
+    """Adds the list of processes, one process with its versions, and the diagram files."""
+
+    @pages.get("/processes")
+    def processes() -> str:
+        search = request.args.get("q", "").strip()[:100]
+        return render_template("processes.html", lines=process_list(office, acting(), search=search), search=search)
+
+    @pages.get("/processes/<key>")
+    def process(key: str) -> str:
+        versions, people = process_versions(office, acting(), key)
+        wanted = request.args.get("version", "")
+        shown = next((one for one in versions if str(one.version) == wanted), versions[0])
+        return render_template("process.html", versions=versions, shown=shown, people=people)
+
+    @pages.get("/definitions/<uuid:definition_id>.bpmn")
+    def diagram(definition_id: UUID) -> Response:
+        version = version_of(office, acting(), definition_id)
+        _, content = diagram_source(office, acting(), definition_id)
+        response = Response(content, mimetype="application/xml")
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        if request.args.get("download"):
+            response.headers.set("Content-Disposition", "attachment", filename=f"{version.key}.v{version.version}.bpmn")
+        return response

@@ -1,0 +1,34 @@
+"""What browsers are told about our pages, and the check that a form came from one of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+# Styles: bpmn-js positions its layers and overlays with style attributes, so the two pages with a diagram allow them.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' data:; font-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+WITH_DIAGRAM = frozenset({"pages.case", "pages.process"})
+
+
+def register(app: Flask, pages: Blueprint) -> None:
+    """Checks every form that changes something and adds the security headers to every page."""
+    csrf = CSRFProtect(app)
+    app.config.update(WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False)
+
+    @pages.before_request
+    def came_from_our_page() -> None:
+        csrf.protect()
+
+    @pages.after_request
+    def tell_browser(response: Response) -> Response:
+        styles = "'self' 'unsafe-inline'" if request.endpoint in WITH_DIAGRAM else "'self'"
+        response.headers["Content-Security-Policy"] = POLICY.format(styles=styles)
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if response.mimetype == "text/html":
+            response.headers["Cache-Control"] = "no-store"
+        return response

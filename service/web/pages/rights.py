@@ -1,0 +1,37 @@
+"""Which places of the site a person is shown. Casework decides again what may be done there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TAKES_IN = ("applicant", "counter_clerk", "agency_officer")
+READS_PROCESSES = ("process_designer", "system_admin", "business_office", "supervisor", "counter_clerk", "chief_rep")
+DEPLOYS = ("process_designer", "system_admin")
+MOVES_CLOCK = ("system_admin", "business_office", "process_designer", "supervisor", "counter_clerk")
+
+
+class Rights:
+    """What the navigation offers to one actor."""
+
+    def __init__(self, actor: Any) -> None:
+        self._actor = actor
+
+    @property
+    def take_in(self) -> bool:
+        """收件: start cases."""
+        return bool(self._actor.has(*TAKES_IN))
+
+    @property
+    def read_processes(self) -> bool:
+        """流程: see the library."""
+        return bool(self._actor.has(*READS_PROCESSES))
+
+    @property
+    def deploy(self) -> bool:
+        """Upload revised files."""
+        return bool(self._actor.has(*DEPLOYS))
+
+    @property
+    def move_clock(self) -> bool:
+        """Move the demonstration clock."""
+        return bool(self._actor.has(*MOVES_CLOCK))

@@ -1,0 +1,105 @@
+"""登录 and 退出. Nothing but this page and the built files is shown to who is not signed in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from service.casework import find_actor, sign_in
+from service.casework.workbench import demo_accounts_by_role
+from service.rules.refusals import Refusal
+from service.web.pages.addresses import safe_next
+from service.web.statuses import status_of
+
+OPEN = frozenset({"pages.login", "pages.built_file", "pages.switch_language"})
+DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Who is signed in, as Flask-Login knows people."""
+
+    def __init__(self, actor: Any) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """The username, kept in the signed session."""
+        return str(self.actor.username)
+
+
+def register(app: Flask, pages: Blueprint, office: Any) -> None:
+    """Keeps who is signed in for half a day and asks everybody else to sign in first."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=12)
+    manager = LoginManager(app)
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(username: str) -> SignedIn | None:
+        actor = find_actor(office, username)
+        return None if actor is None or actor.service else SignedIn(actor)
+
+    @pages.before_request
+    def signed_in_first() -> Response | None:
+        if request.endpoint in OPEN or current_user.is_authenticated:
+            return None
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("pages.login", next=None if wanted in (None, "/") else wanted))
+
+    @pages.route("/login", methods=["GET", "POST"])
+    def login() -> Response | tuple[str, int] | str:
+        if request.method == "GET":
+            if current_user.is_authenticated:
+                return redirect(safe_next(request.args.get("next")))
+            return _page(office, None)
+        username = request.form.get("username", "").strip()
+        try:
+            actor = sign_in(office, username, request.form.get("password", ""))
+            if actor.service:
+                raise _no_pages_for_programs()
+        except Refusal as refusal:
+            return _page(office, refusal), status_of(refusal)
+        language = session.get("language")
+        session.clear()
+        if language:
+            session["language"] = language
+        session.permanent = True
+        login_user(SignedIn(actor))
+        return redirect(safe_next(request.form.get("next")))
+
+    @pages.post("/logout")
+    def logout() -> Response:
+        language = session.get("language")
+        logout_user()
+        session.clear()
+        if language:
+            session["language"] = language
+        return redirect(url_for("pages.login"))
+
+
+def acting() -> Any:
+    """The actor behind this request."""
+    return current_user.actor
+
+
+def _page(office: Any, refusal: Refusal | None) -> str:
+    accounts = demo_accounts_by_role(office)
+    central = [entry for entry in accounts if entry[0].department is None]
+    others = [entry for entry in accounts if entry[0].department is not None]
+    groups = [(None, central)] if central else []
+    groups += [(name, list(found)) for name, found in groupby(others, key=lambda entry: entry[0].department_name)]
+    return render_template(
+        "sign_in.html",
+        refusal=refusal,
+        username=request.form.get("username", ""),
+        next=request.values.get("next", ""),
+        groups=groups,
+    )
+
+
+def _no_pages_for_programs() -> Refusal:
+    from service.rules.refusals import Forbidden
+
+    return Forbidden("SERVICE_ACCOUNT", "服务账号只能用于程序接口，不能登录网页。")

@@ -1,0 +1,91 @@
+"""办理: the form of one task beside what was answered before; completing offers the next task."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from service.casework import complete_task
+from service.casework.workbench import TaskPage, feel, next_work, task_page
+from service.rules.forms import has_conditions, hidden_fields, initial_values, judge, present, read_page
+from service.rules.refusals import Conflict, Forbidden, Refusal
+from service.web.pages.sign_in import acting
+from service.web.statuses import status_of
+
+EMPTY: dict[str, Any] = {"components": []}
+
+
+def register(pages: Blueprint, office: Any) -> None:
+    """Adds the task page and the act of completing."""
+
+    @pages.get("/tasks/<uuid:task_id>", endpoint="task")
+    def show(task_id: UUID) -> str:
+        page = task_page(office, acting(), task_id)
+        return _page(page, initial_values(page.schema or EMPTY, page.data))
+
+    @pages.post("/tasks/<uuid:task_id>", endpoint="complete")
+    def complete(task_id: UUID) -> Response | str | tuple[str, int] | dict[str, list[str]]:
+        actor = acting()
+        page = task_page(office, actor, task_id)
+        schema = page.schema or EMPTY
+        entries = read_page(schema, request.form.getlist)
+        if request.accept_mimetypes.best == "application/json":
+            return {"hidden": sorted(hidden_fields(schema, entries, data=page.data, evaluate=feel))}
+        if page.item.row.ended_at is not None:
+            return _page(page, entries, too_late=True), 409
+        judged = judge(schema, entries, data=page.data, evaluate=feel)
+        if judged.problems:
+            return _page(page, entries, problems=judged.problems), 422
+        seen = request.form.get("seen", "")
+        try:
+            complete_task(
+                office, actor, task_id, answers=dict(judged.answers), seen=int(seen) if seen.isdigit() else page.seen
+            )
+        except (Conflict, Forbidden) as refusal:
+            now = task_page(office, actor, task_id)
+            return _page(now, entries, refusal=refusal, too_late=now.item.row.ended_at is not None), status_of(refusal)
+        flash(gettext("“%(task)s”已完成。", task=page.item.row.name), "good")
+        following = next_work(office, actor, after=task_id, case_id=page.case.id)
+        if following is None:
+            return redirect(url_for("pages.case", case_id=page.case.id))
+        return redirect(url_for("pages.completed", task_id=task_id, next=following.row.id))
+
+    @pages.get("/tasks/<uuid:task_id>/completed")
+    def completed(task_id: UUID) -> str:
+        actor = acting()
+        page = task_page(office, actor, task_id)
+        following = next_work(office, actor, after=task_id, case_id=page.case.id)
+        return render_template("task_completed.html", page=page, following=following)
+
+
+def _page(
+    page: TaskPage,
+    entries: dict[str, Any],
+    *,
+    problems: Any = (),
+    refusal: Refusal | None = None,
+    too_late: bool = False,
+) -> str:
+    schema = page.schema or EMPTY
+    return render_template(
+        "task.html",
+        page=page,
+        blocks=present(schema, entries, data=page.data, evaluate=feel, wrong=problems),
+        problems=problems,
+        refusal=refusal,
+        too_late=too_late,
+        conditions=has_conditions(schema),
+        answered=[(one, answered_blocks(one)) for one in page.answered],
+    )
+
+
+def answered_blocks(one: Any) -> Any:
+    """The filed answers of a task as blocks to read."""
+    from service.rules.forms import entries_of
+
+    schema = one.schema or EMPTY
+    return present(schema, entries_of(schema, one.values), data=one.values, evaluate=feel)

@@ -1,0 +1,118 @@
+"""The journal of a case as a timeline: who, when, which act on what, and the opinion that was given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from service.casework.workbench import CasePage
+from service.web.pages.labels import ACTIONS, ACTS
+from service.web.pages.task import answered_blocks
+
+SILENT = frozenset({"external:locked", "job:retries_set", "job:due_set"})
+TONES = {
+    "case:started": "done",
+    "case:completed": "done",
+    "case:terminated": "late",
+    "task:completed": "done",
+    "task:escalated": "escalated",
+    "timer:fired": "late",
+    "incident:opened": "late",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of the timeline. `by`: who, with the department; `said`: an opinion or a reason."""
+
+    at: datetime
+    act: str
+    subject: str
+    place: str
+    by: str
+    tone: str
+    said: str = ""
+    conclusion: str = ""
+
+
+def timeline_of(page: CasePage) -> tuple[Entry, ...]:
+    """The journal in words, first act first; what only machines do to each other is left out."""
+    tasks = {item.row.id: item for item in page.tasks}
+    filed = {one.task.id: one for one in page.answered}
+    comments = {(c.author, c.written_at): c.message for c in page.comments}
+    found = []
+    for line in page.journal:
+        if line.action in SILENT:
+            continue
+        item = tasks.get(line.task_id) if line.task_id else None
+        detail = line.detail or {}
+        conclusion, said = _opinion(filed.get(line.task_id)) if line.action == "task:completed" else ("", "")
+        said = said or comments.get((line.actor or "", line.written_at), "") or _reason(page, line.action, detail)
+        place = item.row.process_name if item and item.row.definition_id != page.case.definition_id else ""
+        found.append(
+            Entry(
+                at=line.written_at,
+                act=_act(line.action, detail),
+                subject=item.row.name if item else page.names.get(line.element or "", ""),
+                place=place,
+                by=name_of(page, line.actor),
+                tone="system" if line.actor is None and line.action not in TONES else TONES.get(line.action, ""),
+                said=said,
+                conclusion=conclusion,
+            )
+        )
+    return tuple(found)
+
+
+def name_of(page: CasePage, username: str | None) -> str:
+    """Name and department of a person; the system by rule when there is none."""
+    if not username:
+        return gettext("系统（按规则）")
+    card = page.people.get(username)
+    if card is None:
+        return username
+    return f"{card.name}（{card.short or card.department_name}）" if card.department else card.name
+
+
+def _act(action: str, detail: Mapping[str, Any]) -> str:
+    words = str(ACTS.get(action, action))
+    if action == "action:done" and detail.get("action") in ACTIONS:
+        return str(ACTIONS[detail["action"]])
+    return words
+
+
+def _opinion(one: Any) -> tuple[str, str]:
+    """(conclusion, opinion): the first choice made and the longer texts written."""
+    if one is None:
+        return "", ""
+    flat = list(_flat(answered_blocks(one)))
+    choice = next((b.shown for b in flat if b.kind in ("radio", "select") and b.shown != "—"), "")
+    texts = [b.shown for b in flat if b.kind == "textarea" and b.shown != "—"]
+    return choice, "\n".join(texts)
+
+
+def _flat(blocks: Any) -> Any:
+    for block in blocks:
+        if block.hidden:
+            continue
+        yield block
+        yield from _flat(block.children)
+
+
+def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
+    if action == "task:escalated":
+        before, now = detail.get("from"), detail.get("to") or detail.get("assignee")
+        if now:
+            return (
+                gettext("由 %(now)s 接办（原为 %(before)s）", now=name_of(page, now), before=name_of(page, before))
+                if before
+                else gettext("由 %(now)s 接办", now=name_of(page, now))
+            )
+    for name in ("reason", "message", "note", "text"):
+        if isinstance(detail.get(name), str):
+            return str(detail[name])
+    return ""
