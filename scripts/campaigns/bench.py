@@ -57,7 +57,7 @@ def http_lianban(kind: str, cases: int, quick: bool) -> tuple[list[list[object]]
             client = Client(served.port)
             for process, drawings in processes().items():
                 for drawing in drawings:
-                    client.deploy(f"{drawing.key}.bpmn", drawing.xml())
+                    client.deploy(drawing)
                 for clients in CLIENTS:
                     amount = max(2, (cases if len(drawings) == 1 else cases // 8) // clients)
                     cpu = served.cpu()
@@ -122,7 +122,7 @@ def _memory(process_id: int) -> int:
 
 def lateness(client: Client, count: int) -> str:
     """How long after its due instant a timer's next task is there, one timer at a time on a service that does nothing else."""
-    client.deploy("campaign_pause.bpmn", pause_drawing("PT2S").xml())
+    client.deploy(pause_drawing("PT2S"))
     late = []
     for _ in range(count):
         case_id = client.start("campaign_pause")

@@ -24,7 +24,7 @@ from service.rules.worktime import WorkCalendar, standard_calendar
 from service.settings import Settings
 from service.store.database import count_statements
 
-FORM = {"approved": True, "amount": 128_000, "opinion": "符合规定，同意办理。"}
+FORM = {"title": "临时用水登记", "quantity": 3, "remark": "材料齐全，符合规定。"}  # answers of demo_request
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class Steps:
 def engine_steps(drawings: Sequence[Drawing], rounds: int) -> Steps:
     """Our engine: every completion loads the state and dumps it again, no database."""
     sources = {
-        drawing.key: Source(key=drawing.key, definition_id=uuid.uuid4(), bpmn=drawing.xml(), forms={})
+        drawing.key: Source(key=drawing.key, definition_id=uuid.uuid4(), bpmn=drawing.xml(), forms=drawing.forms)
         for drawing in drawings
     }
     program = build_program(drawings[-1].key, sources)
@@ -100,7 +100,7 @@ def durable_lianban(url: str, folder: Path, drawings: Sequence[Drawing], cases: 
     settings = Settings(data_dir=folder, database_url=url, secret="bench")
     with closing(open_office(settings)) as office:
         upgrade(office)
-        files = [Resource(name=f"{drawing.key}.bpmn", content=drawing.xml()) for drawing in drawings]
+        files = [Resource(name=name, content=content) for one in drawings for name, content in one.files]
         deploy(office, SYSTEM, "bench", files)
         _finish(office, drawings[-1].key, 1)
         before = _stored(office)

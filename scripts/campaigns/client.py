@@ -7,6 +7,8 @@ import json
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+from scripts.campaigns.diagrams import Drawing
+
 PASSWORD = "Yunxi-2026!"  # of every demo account
 
 
@@ -38,11 +40,11 @@ class Client:
             raise AssertionError(f"expected {method} {path} to succeed but got {status}: {document}")
         return document
 
-    def deploy(self, name: str, content: bytes) -> None:
-        """Deploy one BPMN file as the Modeler does."""
+    def deploy(self, drawing: Drawing) -> None:
+        """Deploy a diagram with its forms as the Modeler does."""
         boundary = "lianban-campaign"
-        parts = [(b"deployment-name", b"", name.encode()), (b"enable-duplicate-filtering", b"", b"true")]
-        parts.append((name.encode(), f'; filename="{name}"'.encode(), content))
+        parts = [(b"deployment-name", b"", drawing.key.encode()), (b"enable-duplicate-filtering", b"", b"true")]
+        parts += [(name.encode(), f'; filename="{name}"'.encode(), content) for name, content in drawing.files]
         body = b"".join(
             b'--%s\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
             % (boundary.encode(), field, extra, value)
@@ -55,7 +57,7 @@ class Client:
         answer = self.connection.getresponse()
         content = answer.read()
         if answer.status != 200:
-            raise AssertionError(f"expected {name} to be deployed but got {answer.status}: {content.decode()}")
+            raise AssertionError(f"expected {drawing.key} to be deployed but got {answer.status}: {content.decode()}")
 
     def start(self, key: str, business_key: str | None = None, variables: dict[str, Any] | None = None) -> str:
         """Start an instance; its id."""

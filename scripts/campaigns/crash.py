@@ -145,7 +145,7 @@ def run_crash_campaign(
         served = Served(folder / "data", database_url=url)
         try:
             served.start()
-            Client(served.port).deploy("campaign_crash.bpmn", crash_drawing().xml())
+            Client(served.port).deploy(crash_drawing())
             clients = [LoadClient(served.port, ledger, chance.randrange(2**32)) for _ in range(CLIENTS)]
             for client in clients:
                 client.start()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -17,6 +19,7 @@ class Drawing:
 
     def __init__(self, key: str) -> None:
         self.key = key
+        self.forms: dict[str, bytes] = {}
         self.lines: list[str] = []
         self.flows = 0
 
@@ -52,6 +55,11 @@ class Drawing:
         for source, target in zip(names, names[1:], strict=False):
             self.flows += 1
             self.lines.append(f'<bpmn:sequenceFlow id="flow_{self.flows}" sourceRef="{source}" targetRef="{target}"/>')
+
+    @property
+    def files(self) -> list[tuple[str, bytes]]:
+        """What has to be deployed: the diagram and its forms."""
+        return [(f"{self.key}.bpmn", self.xml()), *((f"{name}.form", content) for name, content in self.forms.items())]
 
     def xml(self) -> bytes:
         """The file."""
@@ -108,15 +116,21 @@ def siblings_drawing(width: int) -> Drawing:
 STAGES = (1, 3, 4, 1, 1)  # items side by side in the stages of the JS-35 backbone
 
 
+class Shipped(Drawing):
+    """A process of `processes/demo` with the form its tasks ask."""
+
+    def __init__(self, key: str, form: str) -> None:
+        super().__init__(key)
+        self.forms = {form: (ROOT / "forms" / f"{form}.form").read_bytes()}
+
+    def xml(self) -> bytes:
+        """The file as shipped."""
+        return (ROOT / "processes" / "demo" / f"{self.key}.bpmn").read_bytes()
+
+
 def linear_drawing() -> Drawing:
-    """Four user tasks in a row."""
-    drawing = Drawing("campaign_linear")
-    drawing.node("startEvent", "start")
-    for number in range(1, 5):
-        drawing.user(f"task_{number}")
-    drawing.node("endEvent", "end")
-    drawing.line("start", "task_1", "task_2", "task_3", "task_4", "end")
-    return drawing
+    """Four user tasks in a row, each with a form of three fields."""
+    return Shipped("linear", "demo_request")
 
 
 def chain_drawings() -> list[Drawing]:

@@ -53,7 +53,7 @@ def at_once(acts: Sequence[Callable[[], tuple[int, Any]]]) -> list[tuple[int, An
 def duel(port: int, rounds: int) -> list[Duel]:
     """`rounds` pairs of simultaneous completions, every pair of one task."""
     engine = Client(port)
-    engine.deploy("campaign_pair.bpmn", pair_drawing(RIVALS).xml())
+    engine.deploy(pair_drawing(RIVALS))
     rivals = {name: Client(port, name) for name in RIVALS}
     for client in rivals.values():
         client.ask("GET", "/engine-rest/task/count")  # connected and known before the race
@@ -78,7 +78,7 @@ class Joining:
 def join_siblings(port: int, rounds: int, width: int = 6) -> list[Joining]:
     """`rounds` cases whose `width` parallel tasks are completed at the same moment."""
     engine = Client(port)
-    engine.deploy("campaign_siblings.bpmn", siblings_drawing(width).xml())
+    engine.deploy(siblings_drawing(width))
     clients = [Client(port) for _ in range(width)]
     for client in clients:
         client.ask("GET", "/engine-rest/task/count")

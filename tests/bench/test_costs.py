@@ -18,7 +18,7 @@ FINISHED_BYTES = 5_000
 
 def play(office: Office, drawings: Sequence[Drawing], cases: int = 1) -> list[tuple[int, int]]:
     """Deploy and complete everything; (statements, commits) of every completion."""
-    deploy(office, SYSTEM, "bench", [Resource(name=f"{one.key}.bpmn", content=one.xml()) for one in drawings])
+    deploy(office, SYSTEM, "bench", [Resource(name=n, content=c) for one in drawings for n, c in one.files])
     costs = []
     for _ in range(cases):
         case = start_case(office, SYSTEM, key=drawings[-1].key, variables={})
