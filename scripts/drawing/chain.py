@@ -169,7 +169,8 @@ def _inside(card: dict, slug: str, name: str, limit: str, milestone: str) -> She
     start = sheet.node("startEvent", f"Start_{slug}", "", 120, 200)
     count = script(
         sheet, f"Script_{slug}", "登记申报次数",
-        f"{prefix}_round = if {prefix}_round = null then 1 else {prefix}_round + 1", 240, 200,
+        f"{prefix}_round = if {prefix}_round = null then 1 else {prefix}_round + 1\nTask_Coordinate_{slug} = null\n"
+        f"{prefix}_ruling = null", 240, 200,
     )  # fmt: skip
     own = [field.split(":")[0] for field in card["fields"].split("; ")]
     passed = [*COMMON_FIELDS, *(f for f in own if f in CHAIN_FIELDS and f not in COMMON_FIELDS)]

@@ -70,7 +70,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
         sheet, "Gateway_Decide", "批准结论", x + 320, deciding.middle, (x + 352, deciding.middle + 8)
     )  # fmt: skip
     again = script(
-        sheet, "Script_Return", "登记退回次数", "return_count = return_count + 1", x + 320, reviewing.middle + 10
+        sheet, "Script_Return", "登记退回次数", "return_count = return_count + 1\nTask_Approve = null\ndecision = null", x + 320, reviewing.middle + 10
     )  # fmt: skip
     rounds = choice(sheet, "Gateway_Return", "", x + 205, reviewing.middle + 10)
     refusal = document(sheet, "Document_Refusal", "出具不予决定", "W15", x + 470, deciding.middle)

@@ -1,0 +1,94 @@
+"""The shipped procedures as tests see them: files, forms, programs, and an officer who answers like a form."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from lxml import etree
+
+from service.engine import Program, Resource, Source, WaitKind, build_program
+from service.rules.worktime import standard_calendar
+from tests.engine.drive import Drive
+
+ROOT = Path(__file__).parents[2]
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+ZW = "{urn:lianban:bpmn:zw:1}"
+CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
+DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+CALENDAR = standard_calendar()
+
+FILES = {path.stem: path for path in sorted((ROOT / "processes").rglob("*.bpmn"))}
+ITEMS = [key for key in FILES if key.startswith("item_")]
+FORMS = {path.stem: path for path in sorted((ROOT / "forms").glob("*.form"))}
+
+
+def tree(key: str) -> Any:
+    """The parsed file of a process."""
+    return etree.parse(str(FILES[key])).getroot()
+
+
+def schema(form: str) -> dict[str, Any]:
+    """A form-js schema."""
+    return json.loads(FORMS[form].read_text("utf-8"))
+
+
+def resources() -> list[Resource]:
+    """Everything that ships, as one deployment."""
+    return [Resource(name=path.name, content=path.read_bytes()) for path in [*FILES.values(), *FORMS.values()]]
+
+
+@cache
+def program(key: str) -> Program:
+    """A process with everything it calls."""
+    sources: dict[str, Source] = {}
+    wanted = [key]
+    while wanted:
+        name = wanted.pop()
+        if name in sources:
+            continue
+        root = tree(name)
+        forms = {e.get(f"{CAMUNDA}formKey") for e in root.iter() if isinstance(e.tag, str)} - {None}
+        sources[name] = Source(
+            key=name,
+            definition_id=uuid5(NAMESPACE_URL, name),
+            bpmn=FILES[name].read_bytes(),
+            forms={form: FORMS[form].read_bytes() for form in forms},
+        )
+        wanted += [e.get("calledElement") for e in root.iter(f"{BPMN}callActivity")]
+    return build_program(key, sources)
+
+
+class Office(Drive):
+    """Drives a shipped procedure with a save and a load after every engine step, the clock turned by hand."""
+
+    def __init__(self, key: str, variables: dict[str, Any] | None = None, *, now: datetime | None = None) -> None:
+        super().__init__(program(key), variables, reload=True, **({"now": now} if now else {}))
+        self.worked: list[str] = []
+
+    def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
+        """Complete a task as its form would."""
+        self.worked.append(element)
+        self.do(element, answers=answers, nth=nth)
+
+    def run_actions(self) -> list[str]:
+        """Do what the worker would: every waiting in-house action. Says what it did on which target."""
+        done = []
+        while actions := self.waits(WaitKind.ACTION):
+            wait = actions[0]
+            done.append(f"{wait.action} {wait.zw.get('target') or wait.zw.get('doc') or wait.element}")
+            self.run.complete_external(wait.id, None)
+            self.settle()
+        return done
+
+    def move_to(self, instant: datetime) -> None:
+        """Turn the clock to an instant and fire what is due."""
+        self.pass_time(seconds=(instant - self.now).total_seconds())
+
+    def process_of(self, element: str) -> str:
+        """Key of the process the waiting element stands in."""
+        return self.wait(element).process

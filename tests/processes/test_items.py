@@ -1,0 +1,168 @@
+"""Every item walked to every end event: engine state saved and loaded after each step, clock turned by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from service.engine import WaitKind
+from service.rules.worktime import parse_limit
+from tests.processes.library import BPMN, CALENDAR, ITEMS, ZW, Office, tree
+
+OPINIONS = ["Task_Opinion_Building", "Task_Opinion_Defence", "Task_Opinion_Fire", "Task_Opinion_Green"]
+
+
+def reviewing(key: str) -> Office:
+    """An item accepted and, where departments are asked, with their opinions in."""
+    office = Office(key)
+    office.answer("Task_Accept", decision="accept", materials=["申请表(表)"])
+    for opinion in [o for o in OPINIONS if o in office.open()]:
+        office.answer(opinion, conclusion="agree")
+    assert office.open() == ["Task_Review"]
+    return office
+
+
+def approving(key: str) -> Office:
+    """An item reviewed."""
+    office = reviewing(key)
+    office.answer("Task_Review", recommendation="grant")
+    assert office.open() == ["Task_Approve"]
+    return office
+
+
+@pytest.mark.parametrize("key", ITEMS)
+class TestEveryItem:
+    def test_refuses_at_the_window_with_a_written_notice(self, key):
+        office = Office(key)
+        office.answer("Task_Accept", decision="reject", reject_kind="other_agency", reason="不属本机关职权")
+        assert office.ended is None, "the notice has to be written first"
+        assert office.run_actions() == ["record W03"]
+        assert (office.ended, office.ends) == ("completed", ["End_NotAccepted"])
+
+    def test_refuses_by_the_chief_representative_with_a_written_decision(self, key):
+        office = approving(key)
+        office.answer("Task_Approve", decision="refuse", reason="不符合条件")
+        assert office.run_actions() == ["record W15"]
+        assert (office.ended, office.ends) == ("completed", ["End_Refused"])
+        assert office.variables()["decision"] == "refuse"
+
+    def test_grants_and_hands_out_the_certificate(self, key):
+        office = approving(key)
+        office.answer("Task_Approve", decision="grant")
+        assert office.open() == ["Task_Issue"]
+        office.answer("Task_Issue", certificate_no="990100202600001", delivery="window")
+        assert (office.ended, office.ends) == ("completed", ["End_Granted"])
+        assert office.variables()["decision"] == "grant"
+        assert office.variables()["certificate_no"] == "990100202600001"
+
+    def test_returns_three_times_and_then_has_to_be_decided(self, key):
+        office = approving(key)
+        for count in (1, 2, 3):
+            office.answer("Task_Approve", decision="return", reason="材料核实")
+            assert office.open() == ["Task_Review"]
+            assert office.variables()["return_count"] == count
+            office.answer("Task_Review", recommendation="grant")
+        office.answer("Task_Approve", decision="return", reason="再退")
+        assert office.open() == ["Task_Approve"], "the fourth return leads back to the deciding desk"
+        office.answer("Task_Approve", decision="grant")
+        office.answer("Task_Issue", certificate_no="1", delivery="joint")
+        assert office.ends == ["End_Granted"]
+        assert office.count(f"entered {key}/Task_Accept") == 1
+
+    def test_an_answer_without_decision_stops_visibly_instead_of_choosing(self, key):
+        office = approving(key)
+        office.answer("Task_Approve", opinion="忘记选择")
+        assert office.incidents() == ["Gateway_Decide"]
+        assert office.ended is None
+
+    def test_a_client_that_sets_plain_variables_is_understood(self, key):
+        office = Office(key)
+        office.do("Task_Accept", {"decision": "accept"})
+        for opinion in [o for o in OPINIONS if o in office.open()]:
+            office.do(opinion, {})
+        office.do("Task_Review", {})
+        office.do("Task_Approve", {"decision": "return"})
+        office.do("Task_Review", {})
+        office.do("Task_Approve", {"decision": "grant"})
+        office.do("Task_Issue", {"certificate_no": "7"})
+        assert office.ends == ["End_Granted"]
+        assert office.variables()["certificate_no"] == "7"
+
+    def test_every_stage_climbs_exactly_when_it_is_due(self, key):
+        office = Office(key)
+        plan = limits(key)
+        while office.ended is None:
+            for wait in office.waits(WaitKind.USER_TASK):
+                due = parse_limit(plan[wait.element]).due(CALENDAR, office.now)
+                assert wait.due_date == due
+                assert [t.due for t in office.waits(WaitKind.TIMER, f"Due_{wait.element}")] == [due]
+            soonest = min(t.due for t in office.waits(WaitKind.TIMER))
+            late = [t.element.removeprefix("Due_") for t in office.waits(WaitKind.TIMER) if t.due == soonest]
+            office.move_to(soonest - timedelta(microseconds=1))
+            assert not office.waits(WaitKind.ACTION)
+            office.move_to(soonest)
+            assert sorted(office.run_actions()) == sorted(f"escalate {element}" for element in late)
+            assert office.thrown.count(("escalation", "ESC_OVERDUE")) >= len(late)
+            assert set(late) <= set(office.open()), "the task stays open: only its owner changes"
+            for element in office.open():
+                office.answer(element, **ANSWERS.get(element, {"conclusion": "agree"}))
+        assert office.ends[-1] == "End_Granted"
+
+
+ANSWERS = {
+    "Task_Accept": {"decision": "accept"},
+    "Task_Review": {"recommendation": "grant"},
+    "Task_Approve": {"decision": "grant"},
+    "Task_Issue": {"certificate_no": "1"},
+}
+
+
+def limits(key: str) -> dict[str, str]:
+    """zw:limit of every user task of a file."""
+    return {task.get("id"): task.get(f"{ZW}limit") for task in tree(key).iter(f"{BPMN}userTask")}
+
+
+PLANS = {  # half-days 受理, 审核, 批准, 发证 of the item cards; an immediate item has one half-day a stage
+    "item_101_QT_001": (1, 1, 1, 1),
+    "item_101_XK_002": (1, 19, 4, 2),
+    "item_102_XK_002": (1, 9, 2, 2),
+    "item_102_XK_003_chain": (1, 13, 4, 2),
+    "item_103_XK_001": (1, 31, 6, 2),
+    "item_103_XK_002": (1, 13, 4, 2),
+    "item_104_QT_005": (1, 9, 2, 2),
+    "item_104_XK_001": (1, 2, 2, 1),
+    "item_104_XK_002": (1, 9, 2, 2),
+    "item_105_XK_001": (1, 9, 2, 2),
+    "item_107_XK_001": (1, 6, 2, 1),
+}
+
+
+def test_every_item_that_ships_has_a_stage_plan():
+    assert sorted(PLANS) == sorted(ITEMS)
+
+
+@pytest.mark.parametrize("key", ITEMS)
+def test_limits_equal_the_stage_plan_of_the_item(key):
+    own = limits(key)
+    accept, review, approve, issue = PLANS[key]
+    opinions = [own[o] for o in OPINIONS if o in own]
+    if opinions:
+        assert opinions == ["3wd"] * 4
+        review -= 6  # three working days of the review stage go to the departments asked
+    stages = [own[f"Task_{name}"] for name in ("Accept", "Review", "Approve", "Issue")]
+    assert stages == [f"{n}hd" for n in (accept, review, approve, issue)]
+
+
+def test_all_four_opinions_are_awaited_and_the_review_opens_once():
+    office = Office("item_102_XK_003_chain")
+    office.answer("Task_Accept", decision="accept")
+    assert office.open() == OPINIONS
+    for opinion in reversed(OPINIONS):
+        assert "Task_Review" not in office.open()
+        office.answer(opinion, conclusion="conditional", reason="补充设计说明")
+    assert office.open() == ["Task_Review"]
+    office.answer("Task_Review", recommendation="grant")
+    office.answer("Task_Approve", decision="return", reason="核对面积")
+    assert office.open() == ["Task_Review"], "a return asks the departments no second time"
+    assert [w.zw["dept"] for w in office.waits(WaitKind.USER_TASK)] == ["102"]
