@@ -70,13 +70,24 @@ def _cards(model: ProcessModel, parent: str | None) -> list[tuple[str, ElementCa
         if isinstance(element, ScopeRoot):
             continue
         host = element.host.body if isinstance(element.host, Loop) else element.host
-        cards.append((name, ElementCard(
-            element=name, name=element.label, activity_type=element.activity_type,
-            kind=element.details.tag, process=model.key, parent=parent,
-            attached_to=host.name if host is not None else None,
-            called=element.called if isinstance(element, CallActivity) else None,
-            form_key=element.details.camunda.get("formKey"), lane=element.details.lane, zw=element.details.zw,
-        )))
+        cards.append(
+            (
+                name,
+                ElementCard(
+                    element=name,
+                    name=element.label,
+                    activity_type=element.activity_type,
+                    kind=element.details.tag,
+                    process=model.key,
+                    parent=parent,
+                    attached_to=host.name if host is not None else None,
+                    called=element.called if isinstance(element, CallActivity) else None,
+                    form_key=element.details.camunda.get("formKey"),
+                    lane=element.details.lane,
+                    zw=element.details.zw,
+                ),
+            )
+        )
         if isinstance(element, SubProcess) and not isinstance(element, CallActivity):
             cards.extend(_cards(element.inner, name))
     return cards

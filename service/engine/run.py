@@ -34,8 +34,19 @@ class Run:
         self._told: dict[UUID, WaitKind] = {}
 
     @classmethod
-    def start(cls, program: Program, *, case_id: UUID, now: datetime, calendar: Any, variables: Values, types: Types | None = None,
-              business_key: str | None = None, start: str | None = None, initiator: str | None = None) -> Run:
+    def start(
+        cls,
+        program: Program,
+        *,
+        case_id: UUID,
+        now: datetime,
+        calendar: Any,
+        variables: Values,
+        types: Types | None = None,
+        business_key: str | None = None,
+        start: str | None = None,
+        initiator: str | None = None,
+    ) -> Run:
         """A new instance, on the start event `start` or the none start event.
 
         `initiator` becomes the variable that the start event's camunda:initiator names. Raises EngineFault for an unknown
@@ -90,19 +101,31 @@ class Run:
         for scope in self._instance.scopes():
             host = scope.host
             element = host.task_spec if host is not None else None
-            views.append(ScopeView(
-                host=scope.parent_task_id, element=element.name if element else None,
-                name=element.label if element else scope.spec.description, process=scope.spec.key,
-                activity_type=element.activity_type if element else "process",
-                parent=host.workflow.parent_task_id if host is not None else None,
-                variable_scope=scope.owner.parent_task_id, business_key=scope.owner.business_key,
-            ))
+            views.append(
+                ScopeView(
+                    host=scope.parent_task_id,
+                    element=element.name if element else None,
+                    name=element.label if element else scope.spec.description,
+                    process=scope.spec.key,
+                    activity_type=element.activity_type if element else "process",
+                    parent=host.workflow.parent_task_id if host is not None else None,
+                    variable_scope=scope.owner.parent_task_id,
+                    business_key=scope.owner.business_key,
+                )
+            )
         return tuple(views)
 
     # -- commands
 
-    def complete_task(self, token: UUID, variables: Values | None = None, *, types: Types | None = None,
-                      answers: Values | None = None, local: Values | None = None) -> None:
+    def complete_task(
+        self,
+        token: UUID,
+        variables: Values | None = None,
+        *,
+        types: Types | None = None,
+        answers: Values | None = None,
+        local: Values | None = None,
+    ) -> None:
         """A user task is done. `answers` are filed as variable <element id>, `variables` are process variables."""
         found = self._waits_for(token, WaitKind.USER_TASK)
         self._accept(variables, answers, local)
@@ -112,8 +135,9 @@ class Run:
         set_by_caller(found, variables, types)
         found.task_spec.finish(found)
 
-    def complete_external(self, token: UUID, variables: Values | None = None, *, types: Types | None = None,
-                          local: Values | None = None) -> None:
+    def complete_external(
+        self, token: UUID, variables: Values | None = None, *, types: Types | None = None, local: Values | None = None
+    ) -> None:
         """An external task or an action is done."""
         found = self._waits_for(token, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
         self._accept(variables, local)
@@ -165,7 +189,9 @@ class Run:
         """Run an incident's token again."""
         self._instance.retry(self._waits_for(token, WaitKind.INCIDENT))
 
-    def set_variables(self, values: Values, *, types: Types | None = None, remove: Iterable[str] = (), scope: UUID | None = None) -> None:
+    def set_variables(
+        self, values: Values, *, types: Types | None = None, remove: Iterable[str] = (), scope: UUID | None = None
+    ) -> None:
         """Write variables of the case, of a called process, or locals of the token with this id."""
         self._accept(values)
         found = self._instance if scope is None else self._instance.subprocesses.get(scope)
@@ -210,9 +236,16 @@ class Run:
         closed = tuple(id for id, kind in self._told.items() if now.get(id) is not kind)
         ended = "cancelled" if instance.cancelled else "completed" if instance.completed else None
         outcome = Outcome(
-            state=None if ended else codec.dump(instance), ended=ended, end_elements=tuple(instance.end_elements),
-            opened=tuple(opened), closed=closed, changed=tuple(changed), passages=tuple(instance.passages),
-            thrown=tuple(instance.thrown), variables=tuple(self._variable_changes()), steps=steps,
+            state=None if ended else codec.dump(instance),
+            ended=ended,
+            end_elements=tuple(instance.end_elements),
+            opened=tuple(opened),
+            closed=closed,
+            changed=tuple(changed),
+            passages=tuple(instance.passages),
+            thrown=tuple(instance.thrown),
+            variables=tuple(self._variable_changes()),
+            steps=steps,
         )
         self._told = now
         instance.forget()
@@ -249,7 +282,9 @@ class Run:
         token = self._token(id)
         kind = None if token._state == S.READY else token.task_spec.wait_kind(token)
         if kind not in kinds:
-            raise EngineFault(f"expected token {id} on {token.task_spec.name} to wait as {'/'.join(kinds)}, but it is {kind}")
+            raise EngineFault(
+                f"expected token {id} on {token.task_spec.name} to wait as {'/'.join(kinds)}, but it is {kind}"
+            )
         return token
 
     def _accept(self, *given: Values | None) -> None:
@@ -258,4 +293,8 @@ class Run:
                 continue
             for name, value in each.items():
                 if not values.storable({name: value}):
-                    raise Invalid("VARIABLE_UNREADABLE", "变量“{name}”的值应为文字、64位整数、小数、真假、日期时间、列表或对象", name=name)
+                    raise Invalid(
+                        "VARIABLE_UNREADABLE",
+                        "变量“{name}”的值应为文字、64位整数、小数、真假、日期时间、列表或对象",
+                        name=name,
+                    )

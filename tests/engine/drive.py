@@ -7,6 +7,7 @@ prefix (`camunda:` and `zw:` are declared). Several flows on one line are separa
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 from xml.sax.saxutils import escape
@@ -65,8 +66,15 @@ def program_of(body: str, key: str = "p", forms: dict[str, bytes] | None = None)
 class Drive:
     """Drives one instance. `reload` puts it through the codec after every single engine step."""
 
-    def __init__(self, program: Program | str, variables: dict | None = None, *, reload: bool = False, now: datetime = MONDAY,
-                 **start: object) -> None:
+    def __init__(
+        self,
+        program: Program | str,
+        variables: dict | None = None,
+        *,
+        reload: bool = False,
+        now: datetime = MONDAY,
+        **start: object,
+    ) -> None:
         self.program = program_of(program) if isinstance(program, str) else program
         self.reload, self.now, self.case_id = reload, now, uuid4()
         self.trace: list[str] = []
@@ -78,7 +86,9 @@ class Drive:
         self.ends: list[str] = []
         self.steps = 0
         self.largest = 0
-        self.run = Run.start(self.program, case_id=self.case_id, now=now, calendar=CALENDAR, variables=variables or {}, **start)  # type: ignore[arg-type]
+        self.run = Run.start(
+            self.program, case_id=self.case_id, now=now, calendar=CALENDAR, variables=variables or {}, **start
+        )  # type: ignore[arg-type]
         self.settle()
 
     # -- running
@@ -173,7 +183,9 @@ class Drive:
 
     # -- acting
 
-    def do(self, element: str, variables: dict | None = None, *, answers: dict | None = None, nth: int = 0, **kw: object) -> Outcome:
+    def do(
+        self, element: str, variables: dict | None = None, *, answers: dict | None = None, nth: int = 0, **kw: object
+    ) -> Outcome:
         """Complete the nth task (user, external, action) on an element."""
         wait = self.waits(element=element)[nth]
         if wait.kind is WaitKind.USER_TASK:
@@ -211,3 +223,19 @@ class Drive:
             self.run.fire(min(due, key=lambda w: (w.due, w.element)).id)
             self.settle()
         raise AssertionError("timers never come to rest")
+
+
+def twice(play: Callable[[bool], Drive]) -> Callable[[], None]:
+    """A scenario as a test: played in memory and with a reload after every engine step, with the same trace and variables."""
+
+    def test() -> None:
+        kept, reloaded = play(False), play(True)
+        assert kept.trace == reloaded.trace
+        assert kept.ended == reloaded.ended and kept.ends == reloaded.ends
+        assert kept.thrown == reloaded.thrown
+        assert kept.variables() == reloaded.variables()
+        assert sorted(map(str, kept.table.values())) == sorted(map(str, reloaded.table.values()))
+        assert kept.steps == reloaded.steps
+
+    test.__name__, test.__doc__, test.__module__ = play.__name__, play.__doc__, play.__module__
+    return test

@@ -40,10 +40,16 @@ def dump(instance: ProcessInstance) -> bytes:
             rows.append(row)
         host = scope.parent_task_id
         called = scope.called
-        scopes.append([
-            None if host is None else str(host), scope.data if called else None, scope.types or None if called else None,
-            list(scope.written) if called and host is not None else None, scope.business_key, rows,
-        ])
+        scopes.append(
+            [
+                None if host is None else str(host),
+                scope.data if called else None,
+                scope.types or None if called else None,
+                list(scope.written) if called and host is not None else None,
+                scope.business_key,
+                rows,
+            ]
+        )
     state = {"v": VERSION, "p": instance.spec.key, "scopes": scopes}
     if instance.queue:
         state["q"] = [str(token.id) for token in instance.queue if token._state == S.READY]
@@ -60,7 +66,9 @@ def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, cal
     except orjson.JSONDecodeError as error:
         raise EngineFault(f"the state is not readable: {error}") from error
     if not isinstance(state, dict) or state.get("v") != VERSION:
-        raise EngineFault(f"expected a state of version {VERSION}, but got {state.get('v') if isinstance(state, dict) else state!r}")
+        raise EngineFault(
+            f"expected a state of version {VERSION}, but got {state.get('v') if isinstance(state, dict) else state!r}"
+        )
     if state.get("p") != key:
         raise EngineFault(f"expected a state of process {key}, but it is one of {state.get('p')}")
     instance = ProcessInstance(models, key, now=now, calendar=calendar)

@@ -37,7 +37,8 @@ def event_arguments(node: Any, parser: Any) -> dict[str, Any]:
     elif kind in ("error", "escalation"):
         arguments["code"] = _code(node, definition, kind, parser.errors if kind == "error" else parser.escalations)
         arguments["captures"] = {
-            name.rpartition("}")[2]: value for name, value in definition.attrib.items()
+            name.rpartition("}")[2]: value
+            for name, value in definition.attrib.items()
             if name.startswith(f"{{{CAMUNDA}}}") and name.endswith("Variable") and value
         }
     return arguments
@@ -78,8 +79,13 @@ def loop_around(spec: Any, node: Any, body: Activity) -> Activity:
         if maximum and not maximum.isdecimal():
             raise _fault(node, f"循环的最多次数应为非负整数,但写的是“{maximum}”")
         return StandardLoop(
-            spec, f"{body.name}#loop", bare, body=body, condition=_formula(node, condition),
-            maximum=int(maximum) if maximum else None, test_before=loop.get("testBefore") == "true",
+            spec,
+            f"{body.name}#loop",
+            bare,
+            body=body,
+            condition=_formula(node, condition),
+            maximum=int(maximum) if maximum else None,
+            test_before=loop.get("testBefore") == "true",
         )
     return body
 
@@ -119,7 +125,9 @@ def _named(node: Any, definition: Any, kind: str, declared: dict[str, str | None
     ref = definition.get(f"{kind}Ref")
     name = declared.get(ref) if ref else None
     if not name:
-        raise _fault(node, f"事件应引用有名称的{'消息' if kind == 'message' else '信号'},但“{ref or ''}”没有声明或没有名称")
+        raise _fault(
+            node, f"事件应引用有名称的{'消息' if kind == 'message' else '信号'},但“{ref or ''}”没有声明或没有名称"
+        )
     return attribute(name, element=node.get("id"), line=node.sourceline or 0)
 
 

@@ -50,8 +50,17 @@ class Details:
     attributes: Mapping[str, str] = field(default_factory=dict)  # without namespace
 
 
-_EVALUATED = ("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority", "taskPriority",
-              "formKey", "topic")
+_EVALUATED = (
+    "assignee",
+    "candidateUsers",
+    "candidateGroups",
+    "dueDate",
+    "followUpDate",
+    "priority",
+    "taskPriority",
+    "formKey",
+    "topic",
+)
 
 
 def children(node: Any, tag: str, namespace: str = BPMN) -> list[Any]:
@@ -101,8 +110,12 @@ def read_details(node: Any, lane: str | None) -> Details:
         limit=text(zw["limit"]) if zw.get("limit") else None,
         stage=zw.get("stage"),
         properties=properties,
-        inputs=tuple(_parameter(item, text, element, line) for io in mapped for item in children(io, "inputParameter", CAMUNDA)),
-        outputs=tuple(_parameter(item, text, element, line) for io in mapped for item in children(io, "outputParameter", CAMUNDA)),
+        inputs=tuple(
+            _parameter(item, text, element, line) for io in mapped for item in children(io, "inputParameter", CAMUNDA)
+        ),
+        outputs=tuple(
+            _parameter(item, text, element, line) for io in mapped for item in children(io, "outputParameter", CAMUNDA)
+        ),
         calls_in=tuple(m for item in extension("in") if (m := _call_mapping(item, element, line)) is not None),
         calls_out=tuple(m for item in extension("out") if (m := _call_mapping(item, element, line)) is not None),
         business_key=text(business[0]) if business and not same_key else None,
@@ -133,9 +146,13 @@ def _content(node: Any, text: Any, element: str | None, line: int) -> Any:
     inner = parts[0]
     kind = inner.tag.rpartition("}")[2]
     if kind == "list":
-        return Composite(tuple(_content_of_value(item, text, element, line) for item in inner if isinstance(item.tag, str)))
+        return Composite(
+            tuple(_content_of_value(item, text, element, line) for item in inner if isinstance(item.tag, str))
+        )
     if kind == "map":
-        return Composite({item.get("key") or "": _content(item, text, element, line) for item in inner if isinstance(item.tag, str)})
+        return Composite(
+            {item.get("key") or "": _content(item, text, element, line) for item in inner if isinstance(item.tag, str)}
+        )
     raise ModelFault(f"输入输出参数中的“{kind}”不受支持,应为文字、列表或映射", element=element, line=line)
 
 

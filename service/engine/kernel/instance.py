@@ -54,8 +54,15 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         """Note that an element instance was entered or left."""
         element = token.task_spec
         self.passages.append(
-            Passage(id=token.id, what=what, element=element.name, name=element.label, activity_type=element.activity_type,
-                    process=element.process, scope=token.workflow.parent_task_id)
+            Passage(
+                id=token.id,
+                what=what,
+                element=element.name,
+                name=element.label,
+                activity_type=element.activity_type,
+                process=element.process,
+                scope=token.workflow.parent_task_id,
+            )
         )
 
     def throw(self, kind: str, name: str, token: Token) -> None:

@@ -14,7 +14,9 @@ class Flow:
 
     __slots__ = ("condition", "default", "id", "source", "target")
 
-    def __init__(self, id: str, source: Any, target: Any, condition: Formula | None = None, default: bool = False) -> None:
+    def __init__(
+        self, id: str, source: Any, target: Any, condition: Formula | None = None, default: bool = False
+    ) -> None:
         self.id, self.source, self.target = id, source, target
         self.condition, self.default = condition, default
 

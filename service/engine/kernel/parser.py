@@ -24,13 +24,37 @@ from service.engine.kernel.formulas import formula
 from service.engine.kernel.model import Flow, ProcessModel
 
 # Children of a process or sub-process that are no flow elements.
-_QUIET = {full_tag(tag) for tag in (
-    "documentation", "extensionElements", "laneSet", "sequenceFlow", "textAnnotation", "association", "group", "incoming",
-    "outgoing", "dataObject", "dataObjectReference", "dataStoreReference", "property", "ioSpecification",
-    "dataInputAssociation", "dataOutputAssociation", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics",
-    "auditing", "monitoring", "supportedInterfaceRef", "ioBinding", "potentialOwner", "humanPerformer", "performer",
-    "resourceRole",
-)}
+_QUIET = {
+    full_tag(tag)
+    for tag in (
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "sequenceFlow",
+        "textAnnotation",
+        "association",
+        "group",
+        "incoming",
+        "outgoing",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "property",
+        "ioSpecification",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "auditing",
+        "monitoring",
+        "supportedInterfaceRef",
+        "ioBinding",
+        "potentialOwner",
+        "humanPerformer",
+        "performer",
+        "resourceRole",
+    )
+}
 
 
 class ElementParser(TaskParser):  # type: ignore[misc]
@@ -169,7 +193,9 @@ class ProcessParser(StockProcessParser):  # type: ignore[misc]
         spec.starts = [element for element in entries.values() if isinstance(element, e.StartEvent)]
         if not spec.starts:
             spec.implicit_starts = [
-                element for element in entries.values() if not element.incoming and not isinstance(element, e.BoundaryEvent)
+                element
+                for element in entries.values()
+                if not element.incoming and not isinstance(element, e.BoundaryEvent)
             ]
         if not spec.starts and not spec.implicit_starts:
             raise ModelFault("流程或子流程应有开始事件", element=self.bpmn_id, line=self.node.sourceline or 0)
@@ -181,26 +207,29 @@ class BpmnParser(StockBpmnParser):  # type: ignore[misc]
     """One BPMN file."""
 
     PROCESS_PARSER_CLASS = ProcessParser
-    PARSER_CLASSES = {full_tag(tag): pair for tag, pair in {
-        "startEvent": (EventParser, e.StartEvent),
-        "endEvent": (EventParser, e.EndEvent),
-        "intermediateCatchEvent": (EventParser, e.IntermediateCatchEvent),
-        "intermediateThrowEvent": (EventParser, e.IntermediateThrowEvent),
-        "boundaryEvent": (EventParser, e.BoundaryEvent),
-        "task": (ElementParser, e.Task),
-        "userTask": (ElementParser, e.UserTask),
-        "manualTask": (ElementParser, e.ManualTask),
-        "scriptTask": (ScriptTaskParser, e.ScriptTask),
-        "serviceTask": (ElementParser, e.ServiceTask),
-        "sendTask": (MessageTaskParser, e.SendTask),
-        "receiveTask": (MessageTaskParser, e.ReceiveTask),
-        "exclusiveGateway": (ElementParser, e.ExclusiveGateway),
-        "parallelGateway": (ElementParser, e.ParallelGateway),
-        "inclusiveGateway": (ElementParser, e.InclusiveGateway),
-        "eventBasedGateway": (ElementParser, e.EventBasedGateway),
-        "subProcess": (SubProcessParser, e.SubProcess),
-        "callActivity": (CallActivityParser, e.CallActivity),
-    }.items()}
+    PARSER_CLASSES = {
+        full_tag(tag): pair
+        for tag, pair in {
+            "startEvent": (EventParser, e.StartEvent),
+            "endEvent": (EventParser, e.EndEvent),
+            "intermediateCatchEvent": (EventParser, e.IntermediateCatchEvent),
+            "intermediateThrowEvent": (EventParser, e.IntermediateThrowEvent),
+            "boundaryEvent": (EventParser, e.BoundaryEvent),
+            "task": (ElementParser, e.Task),
+            "userTask": (ElementParser, e.UserTask),
+            "manualTask": (ElementParser, e.ManualTask),
+            "scriptTask": (ScriptTaskParser, e.ScriptTask),
+            "serviceTask": (ElementParser, e.ServiceTask),
+            "sendTask": (MessageTaskParser, e.SendTask),
+            "receiveTask": (MessageTaskParser, e.ReceiveTask),
+            "exclusiveGateway": (ElementParser, e.ExclusiveGateway),
+            "parallelGateway": (ElementParser, e.ParallelGateway),
+            "inclusiveGateway": (ElementParser, e.InclusiveGateway),
+            "eventBasedGateway": (ElementParser, e.EventBasedGateway),
+            "subProcess": (SubProcessParser, e.SubProcess),
+            "callActivity": (CallActivityParser, e.CallActivity),
+        }.items()
+    }
 
     def _add_diagram_indexes(self, bpmn: Any) -> None:
         """Lanes by element (the innermost one); positions of shapes mean nothing here."""
@@ -221,7 +250,9 @@ class BpmnParser(StockBpmnParser):  # type: ignore[misc]
 
 def read_process(bpmn: bytes, key: str) -> ProcessModel:
     """The model of one process of a file. Raises ModelFault."""
-    settings = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    settings = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(bpmn, settings)
         parser = BpmnParser()

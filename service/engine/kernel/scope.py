@@ -50,8 +50,13 @@ class Scope:
 
     # -- tokens
 
-    def spawn(self, element: Any, parent: Token | None = None, internal: Mapping[str, Any] | None = None,
-              data: Mapping[str, Any] | None = None) -> Token:
+    def spawn(
+        self,
+        element: Any,
+        parent: Token | None = None,
+        internal: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> Token:
         """A new token on an element."""
         token = Token(self, element, parent or self.task_tree)
         if internal:
@@ -157,6 +162,8 @@ class Scope:
 class SubScope(Scope, BpmnSubWorkflow):  # type: ignore[misc]
     """An embedded sub-process or a called process."""
 
+    depth: int
+
     def __init__(self, spec: Any, host: Token, top: Any, *, called: bool) -> None:
         self.called = called
         self.depth = host.workflow.depth + 1
@@ -195,4 +202,3 @@ def _best_match(candidates: Iterable[Token], kind: str, code: str | None) -> Tok
         if expected is None and catch_all is None:
             catch_all = token
     return catch_all
-

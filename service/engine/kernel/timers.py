@@ -19,7 +19,8 @@ from service.rules.refusals import Refusal
 ZONE = ZoneInfo("Asia/Shanghai")  # times written without an offset
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _DURATION = re.compile(
-    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", re.ASCII
+    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?",
+    re.ASCII,
 )
 _LIMIT = re.compile(r"P?\d{1,3}(WD|HD)", re.IGNORECASE | re.ASCII)
 _CYCLE = re.compile(r"R(\d*)/(?:([^/]+)/)?([^/]+)", re.ASCII)
@@ -46,8 +47,12 @@ class Arming:
 def literal(text: str) -> bool:
     """Is it a timer text that needs no evaluation?"""
     stripped = text.strip().strip('"')
-    return bool(_DURATION.fullmatch(stripped) or _LIMIT.fullmatch(stripped) or _CYCLE.fullmatch(stripped)
-                or re.match(r"\d{4}-\d\d-\d\d", stripped))
+    return bool(
+        _DURATION.fullmatch(stripped)
+        or _LIMIT.fullmatch(stripped)
+        or _CYCLE.fullmatch(stripped)
+        or re.match(r"\d{4}-\d\d-\d\d", stripped)
+    )
 
 
 def arm(timer: Timer, token: Token) -> Arming | None:
@@ -108,7 +113,9 @@ def after(text: str, start: datetime, calendar: Any) -> datetime:
         raise StepFailure(f"时长应如PT2H、P1D、P2HD,但得到的是{shown(text)}")
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[:6])
     moved = _plus_months(start, years * 12 + months)
-    return _shifted(moved, timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(match[7] or 0)))
+    return _shifted(
+        moved, timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(match[7] or 0))
+    )
 
 
 def clock_of(token: Token) -> Mapping[str, Any]:
@@ -150,7 +157,7 @@ def limit_due(token: Token) -> datetime | None:
 def entered_at(token: Token) -> datetime:
     """When the element was entered."""
     text = token.internal_data.get("at")
-    return datetime.fromisoformat(text) if text else token.workflow.top_workflow.now  # type: ignore[no-any-return]
+    return datetime.fromisoformat(text) if text else token.workflow.top_workflow.now
 
 
 def _limit_around(token: Token, stage: str | None) -> tuple[Any, datetime]:

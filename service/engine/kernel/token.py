@@ -19,7 +19,11 @@ BEGIN, OUTPUT, LEAVE = 0, 1, 2
 class Token(Task):  # type: ignore[misc]
     """`Task.run` is stock; only what it does to a token that was cancelled meanwhile is caught here."""
 
-    def __init__(self, workflow: Any, spec: Any, parent: Token | None = None, state: int = S.READY, id: UUID | None = None):
+    _state: int
+
+    def __init__(
+        self, workflow: Any, spec: Any, parent: Token | None = None, state: int = S.READY, id: UUID | None = None
+    ):
         super().__init__(workflow, spec, parent, state, id)
         self.taken: tuple[Any, ...] = ()  # the flows chosen by the step that completes it
         self.queued = False

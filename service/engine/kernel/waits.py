@@ -32,5 +32,3 @@ def wait_of(token: Token, kind: WaitKind) -> Wait:
     }
     facts.update(element.describe(token))
     return Wait(**facts)
-
-

@@ -8,10 +8,23 @@ from service.engine.kernel.elements.events import (
     IntermediateThrowEvent,
     StartEvent,
 )
-from service.engine.kernel.elements.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
+from service.engine.kernel.elements.gateways import (
+    EventBasedGateway,
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+)
 from service.engine.kernel.elements.loops import LoopPlan, MultiInstance, StandardLoop
 from service.engine.kernel.elements.scopes import CallActivity, SubProcess
-from service.engine.kernel.elements.tasks import ManualTask, ReceiveTask, ScriptTask, SendTask, ServiceTask, Task, UserTask
+from service.engine.kernel.elements.tasks import (
+    ManualTask,
+    ReceiveTask,
+    ScriptTask,
+    SendTask,
+    ServiceTask,
+    Task,
+    UserTask,
+)
 
 __all__ = [
     "BoundaryEvent",

@@ -20,8 +20,12 @@ from service.rules.refusals import Refusal
 _START = {None: "startEvent", "message": "messageStartEvent", "timer": "startTimerEvent", "signal": "signalStartEvent"}
 _END = {kind: f"{kind}EndEvent" for kind in ("message", "error", "escalation", "signal", "terminate")}
 _CATCH = {"timer": "intermediateTimer", "message": "intermediateMessageCatch", "signal": "intermediateSignalCatch"}
-_THROW = {None: "intermediateNoneThrowEvent", "message": "intermediateMessageThrowEvent",
-          "signal": "intermediateSignalThrow", "escalation": "intermediateEscalationThrowEvent"}
+_THROW = {
+    None: "intermediateNoneThrowEvent",
+    "message": "intermediateMessageThrowEvent",
+    "signal": "intermediateSignalThrow",
+    "escalation": "intermediateEscalationThrowEvent",
+}
 _BOUNDARY = {kind: f"boundary{kind.capitalize()}" for kind in ("timer", "message", "signal", "error", "escalation")}
 
 
@@ -30,8 +34,17 @@ class Event(Element):
 
     types: dict[Any, str] = {}
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details | None = None, *, kind: str | None = None,
-                 code: str | None = None, event: Text | None = None, timer: Timer | None = None) -> None:
+    def __init__(
+        self,
+        wf_spec: Any,
+        bpmn_id: str,
+        details: Details | None = None,
+        *,
+        kind: str | None = None,
+        code: str | None = None,
+        event: Text | None = None,
+        timer: Timer | None = None,
+    ) -> None:
         super().__init__(wf_spec, bpmn_id, details)
         self.kind, self.code, self.event, self.timer = kind, code, event, timer
         self.activity_type = self.types[kind]
@@ -75,8 +88,11 @@ class Throws(Event):
 def deliver_signal(top: Any, name: str, thrower: Token) -> None:
     """A signal reaches everybody in the same instance who waits for it."""
     hearers = [
-        token for scope in top.scopes() for token in scope.tasks.values()
-        if token is not thrower and token.task_spec.wait_kind(token) is WaitKind.SIGNAL
+        token
+        for scope in top.scopes()
+        for token in scope.tasks.values()
+        if token is not thrower
+        and token.task_spec.wait_kind(token) is WaitKind.SIGNAL
         and token.task_spec.event_name(token) == name
     ]
     for token in hearers:
@@ -203,7 +219,9 @@ class BoundaryEvent(Subscribes, Event):
             token._set_state(S.CANCELLED)
             token.discard()
 
-    def catch(self, token: Token, *, code: str | None = None, message: str | None = None, variables: Any = None) -> None:
+    def catch(
+        self, token: Token, *, code: str | None = None, message: str | None = None, variables: Any = None
+    ) -> None:
         """An error or escalation has been caught here."""
         told = {"errorCodeVariable": code, "errorMessageVariable": message, "escalationCodeVariable": code}
         captured = {self.captures[key]: value for key, value in told.items() if key in self.captures}

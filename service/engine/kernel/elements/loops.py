@@ -99,7 +99,9 @@ class MultiInstance(Loop):
         else:
             assert self.plan.cardinality is not None
             found = self.plan.cardinality.value(view)
-            whole = isinstance(found, (int, float)) and not isinstance(found, bool) and found == int(found) and found >= 0
+            whole = (
+                isinstance(found, (int, float)) and not isinstance(found, bool) and found == int(found) and found >= 0
+            )
             if not whole:
                 raise StepFailure(f"多实例“{self.label or self.body.name}”的次数应为非负整数,但得到的是{shown(found)}")
             found = count = int(found)
@@ -151,8 +153,17 @@ class StandardLoop(Loop):
 
     activity_type = "loopBody"
 
-    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, *, body: Activity, condition: Formula | None,
-                 maximum: int | None, test_before: bool) -> None:
+    def __init__(
+        self,
+        wf_spec: Any,
+        bpmn_id: str,
+        details: Details,
+        *,
+        body: Activity,
+        condition: Formula | None,
+        maximum: int | None,
+        test_before: bool,
+    ) -> None:
         super().__init__(wf_spec, bpmn_id, details, body=body)
         self.condition, self.maximum, self.test_before = condition, maximum, test_before
 

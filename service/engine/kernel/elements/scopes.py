@@ -90,8 +90,9 @@ class CallActivity(SubProcess):
         super().file(token)
 
 
-def _transferred(transfers: tuple[Transfer, ...], view: View, types: dict[str, str], everything: dict[str, Any]
-                 ) -> tuple[dict[str, Any], dict[str, str]]:
+def _transferred(
+    transfers: tuple[Transfer, ...], view: View, types: dict[str, str], everything: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
     values: dict[str, Any] = {}
     declared: dict[str, str] = {}
     for item in transfers:
