@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,15 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database of its own for the test."""
     name = f"lianban_{next(_numbers)}"
     _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE lianban_template")
+    yield _database_of(postgres_server, name)
+    _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def empty_database(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database without any table."""
+    name = f"lianban_{next(_numbers)}"
+    _admin(postgres_server, f"CREATE DATABASE {name}")
     yield _database_of(postgres_server, name)
     _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
