@@ -1,10 +1,312 @@
-"""The agenda: what is due is claimed and done, one transaction each."""
+"""The agenda: what is due is claimed and done, one transaction each, in due order.
+
+An item is claimed in one short transaction so that nodes do not wait for each other. Doing it asks again under the
+lock of its case: an item that is gone, parked or due later was attended by somebody else, which is normal. The item is
+taken off in the transaction that does it, so it happens once. A failure is put off with back-off and becomes an
+incident in the end; it never stops the sweep.
+"""
 
 from __future__ import annotations
 
+import heapq
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from service.casework.actions import ACTIONS
+from service.casework.correlating import AlreadyDone, hand_over, start_by
+from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
+from service.casework.projection import Running, settle, take_up
+from service.casework.starting import begin, wanted_definition
+from service.rules.refusals import Invalid, Refusal, Unavailable
+from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind
+from service.store.agenda import AgendaRow
+from service.store.deployments import StartListener
+from service.store.incidents import IncidentRow
+from service.store.records import Records
+
+log = logging.getLogger(__name__)
+
+CLAIM = timedelta(seconds=60)  # how long a node may take before others may try the same item
+BACK_OFF = (timedelta(seconds=10), timedelta(seconds=60), timedelta(seconds=300))
+LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
 def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
-    """Do what is ready now, in due order; how many items were done or postponed. Never raises for a failing item."""
-    raise NotImplementedError
+    """Do what is ready now, in due order; how many items were done or put off. Never raises for a failing item.
+
+    `limit`: most items of one call. What an item makes ready at once is attended in the same call, in its turn.
+    Refused: Unavailable when the database cannot be reached.
+    """
+    attended = 0
+    waiting: list[tuple[datetime, bytes, AgendaRow]] = []
+    look = True
+    while attended < limit:
+        if look:
+            for row in _claim(office, limit - attended - len(waiting)):
+                heapq.heappush(waiting, (row.due_at, row.id.bytes, row))
+            look = False
+        if not waiting:
+            break
+        look = attend(office, heapq.heappop(waiting)[2], node=node)
+        attended += 1
+    return attended
+
+
+def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
+    if limit < 1:
+        return ()
+    with office.reading() as records:  # an idle sweep writes nothing
+        if not records.agenda.any_ready(records.now):
+            return ()
+    with office.transaction() as records:
+        return records.agenda.claim_ready(records.now, records.now + CLAIM, limit)
+
+
+def attend(office: Office, item: AgendaRow, *, node: str = "") -> bool:
+    """Do one item, or put it off; whether something else became ready by it."""
+    try:
+        return office.attempt(lambda: do(office, item))
+    except AlreadyDone:
+        return False
+    except Unavailable:
+        raise
+    except Exception as error:
+        failure = error
+    if not isinstance(failure, Refusal):
+        log.error("agenda item failed", exc_info=failure, extra={"item": str(item.id), "kind": item.kind, "node": node})
+    return office.attempt(lambda: _put_off(office, item, failure))
+
+
+def do(office: Office, item: AgendaRow, *, early: bool = False) -> bool:
+    """Do one item in transactions of its own; whether something became ready by it. `early`: whatever its due instant.
+
+    Refused: AlreadyDone when it is gone, parked or due later.
+    """
+    match item.kind:
+        case AgendaKind.TIMER:
+            return _in_case(office, item, _fire, early=early)
+        case AgendaKind.ACTION:
+            return _in_case(office, item, _act, early=early)
+        case AgendaKind.START:
+            return _start(office, item)
+        case AgendaKind.MESSAGE:
+            return _send_message(office, item)
+        case AgendaKind.SIGNAL:
+            return _send_signal(office, item)
+    raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)
+
+
+def _asked_again(records: Records, item: AgendaRow, *, early: bool = False) -> AgendaRow:
+    """The item as it is now, locked. Refused: AlreadyDone."""
+    row = records.agenda.lock(item.id)
+    if row is None or (not early and (row.ready_at is None or row.ready_at > records.now)):
+        raise AlreadyDone
+    return row
+
+
+def _in_case(
+    office: Office, item: AgendaRow, act: Callable[[Office, Records, Running, AgendaRow], None], *, early: bool
+) -> bool:
+    """Something that happens to a waiting token of a case."""
+    with office.transaction() as records:
+        case = records.cases.lock_of_job(item.id)
+        row = _asked_again(records, item, early=early)
+        if case is None or case.ended_at is not None or case.state != CaseState.ACTIVE:
+            raise AlreadyDone
+        running = take_up(office, records, CaseFile(case))
+        if row.token_id not in running.before:
+            records.agenda.drop([row.id])
+            return False
+        act(office, records, running, row)
+        settle(records, running)
+        return records.prompt
+
+
+def _fire(office: Office, records: Records, running: Running, row: AgendaRow) -> None:
+    running.run.fire(_token(row))
+    if row.retries == 0:
+        records.incidents.close_at([_token(row)], records.now)
+    write(
+        records,
+        running.file,
+        JournalAction.TIMER_FIRED,
+        None,
+        element=row.element,
+        detail={"due": row.due_at.isoformat()},
+    )
+
+
+def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> None:
+    token = _token(row)
+    wait = running.run.waits()[token]
+    action = ACTIONS.get(wait.action or "")
+    if action is None:
+        raise Invalid("ACTION_UNKNOWN", "没有内部动作“{action}”", action=wait.action or "")
+    values = action(office, records, running.file, wait)
+    running.run.complete_external(token, values)
+
+
+def _token(row: AgendaRow) -> UUID:
+    if row.token_id is None:
+        raise ValueError(f"expected agenda item {row.id} to have a token")
+    return row.token_id
+
+
+def _start(office: Office, item: AgendaRow) -> bool:
+    """A timer start event: start a case, and arm the next round of a cycle."""
+    from service.engine import next_start
+
+    with office.transaction() as records:
+        row = _asked_again(records, item, early=True)
+        if row.ready_at is None or row.ready_at > records.now or row.definition_id is None:
+            raise AlreadyDone
+        detail = row.detail or {}
+        following = next_start(row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, office.calendar)
+        if following is None:
+            records.agenda.drop([row.id])
+        else:
+            again = {"due_at": following.due, "ready_at": following.due, "locked_until": None, "retries": 3}
+            records.agenda.change(row.id, {**again, "detail": {"left": following.left, "every": following.every}})
+        definition = wanted_definition(records, definition_id=row.definition_id)
+        begin(office, records, None, definition, start=row.element)
+        return records.prompt
+
+
+def _send_message(office: Office, item: AgendaRow) -> bool:
+    """A message a case has thrown: to the one who waits for it under the same business key, or to a start event."""
+    detail = item.detail or {}
+    name, variables = str(detail.get("name", "")), detail.get("variables") or {}
+    with office.reading() as records:
+        case = records.cases.find(item.case_id) if item.case_id is not None else None
+        key = case.business_key if case is not None else None
+        waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, business_key=key)
+        waiting = tuple(one for one in waiting if one.case_id != item.case_id) or waiting
+        starts = records.deployments.start_listeners(SubscriptionKind.MESSAGE, name)
+    found = len(waiting) or len(starts)
+    if found > 1:
+        raise Invalid(
+            "MESSAGE_AMBIGUOUS", "消息“{message}”应有唯一的接收者，但有 {count} 个", message=name, count=found
+        )
+    if waiting:
+        hand_over(office, None, waiting[0], variables, item=item.id)
+    elif starts:
+        start_by(office, None, starts[0], key, variables, item=item.id)
+    else:
+        _unclaimed(office, item, name)
+    return True
+
+
+def _unclaimed(office: Office, item: AgendaRow, name: str) -> None:
+    """Nobody waited for what the case has thrown: its journal says so."""
+    with office.transaction() as records:
+        case = records.cases.lock_of_job(item.id)
+        _asked_again(records, item, early=True)
+        records.agenda.drop([item.id])
+        if case is not None:
+            file = CaseFile(case)
+            write(records, file, JournalAction.MESSAGE_UNCLAIMED, None, element=item.element, detail={"name": name})
+            put_back(records, file)
+
+
+def _send_signal(office: Office, item: AgendaRow) -> bool:
+    """A signal a case has thrown: first one item for everybody who listens now, then each on its own."""
+    detail = item.detail or {}
+    name, variables = str(detail.get("name", "")), detail.get("variables") or {}
+    if item.token_id is not None:
+        with office.reading() as records:
+            waiting = records.subscriptions.find(item.token_id)
+        if waiting is None or hand_over(office, None, waiting, variables, item=item.id) is None:
+            _drop(office, item)
+        return True
+    if item.definition_id is not None:
+        listener = StartListener(
+            definition_id=item.definition_id, element=item.element or "", kind=SubscriptionKind.SIGNAL, name=name
+        )
+        start_by(office, None, listener, None, variables, item=item.id)
+        return True
+    with office.transaction() as records:
+        _asked_again(records, item)
+        records.agenda.drop([item.id])
+        for_tokens = [
+            _copy(item, case_id=one.case_id, token_id=one.id, element=one.element)
+            for one in records.subscriptions.listening(SubscriptionKind.SIGNAL, name)
+        ]
+        for_starts = [
+            _copy(item, definition_id=one.definition_id, element=one.element)
+            for one in records.deployments.start_listeners(SubscriptionKind.SIGNAL, name)
+        ]
+        records.agenda.add([*for_tokens, *for_starts])
+        return True
+
+
+def _copy(
+    item: AgendaRow,
+    *,
+    element: str,
+    case_id: UUID | None = None,
+    token_id: UUID | None = None,
+    definition_id: UUID | None = None,
+) -> AgendaRow:
+    return AgendaRow(
+        id=uuid4(),
+        kind=AgendaKind.SIGNAL,
+        case_id=case_id,
+        definition_id=definition_id,
+        token_id=token_id,
+        element=element,
+        due_at=item.due_at,
+        ready_at=item.due_at,
+        detail=item.detail,
+    )
+
+
+def _drop(office: Office, item: AgendaRow) -> None:
+    with office.transaction() as records:
+        records.agenda.drop([item.id])
+
+
+def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
+    """Count a failure: try again later, or open an incident and park the item. What can never succeed is parked at once."""
+    with office.transaction() as records:
+        case = records.cases.lock_of_job(item.id)
+        row = records.agenda.lock(item.id)
+        if row is None or row.retries == 0:
+            return False
+        retries = 0 if isinstance(failure, Invalid) else row.retries - 1
+        text = _told(failure)
+        if retries > 0:
+            wait = BACK_OFF[min(len(BACK_OFF) - retries, len(BACK_OFF) - 1)]
+            changes = {"retries": retries, "ready_at": records.now + wait, "locked_until": None, "error": text}
+            records.agenda.change(row.id, changes)
+            return False
+        records.agenda.change(row.id, {"retries": 0, "ready_at": None, "locked_until": None, "error": text})
+        records.incidents.open(
+            [
+                IncidentRow(
+                    id=uuid4(),
+                    case_id=row.case_id,
+                    definition_id=row.definition_id,
+                    kind=IncidentKind.FAILED_JOB,
+                    element=row.element,
+                    token_id=row.id,
+                    message=text,
+                    opened_at=records.now,
+                )
+            ]
+        )
+        if case is not None:
+            file = CaseFile(case)
+            write(
+                records, file, JournalAction.INCIDENT_OPENED, None, element=row.element, detail={"message": text[:200]}
+            )
+            put_back(records, file)
+        return False
+
+
+def _told(failure: Exception) -> str:
+    """What an administrator reads: the refusal's sentence, or the kind of a fault without its insides."""
+    text = failure.sentence() if isinstance(failure, Refusal) else f"{type(failure).__name__}: {failure}"
+    return text[:LONGEST_TROUBLE]

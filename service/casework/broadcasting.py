@@ -1,4 +1,4 @@
-"""Signals reach everybody who listens."""
+"""Signals reach everybody who listens, each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.correlating import hand_over, start_by
 from service.casework.office import Office
+from service.casework.rights import require_keeper
+from service.rules.refusals import Conflict
+from service.rules.vocabulary import SubscriptionKind
+from service.store.deployments import StartListener
+
+SIGNAL = SubscriptionKind.SIGNAL
 
 
 def broadcast(
@@ -18,8 +25,25 @@ def broadcast(
     types: Mapping[str, str] | None = None,
     case_id: UUID | None = None,
 ) -> int:
-    """Deliver a signal to all tokens that listen and all definitions that begin with it; each case its own transaction.
+    """Deliver a signal to all tokens that listen and start all processes that begin with it; how many it reached.
 
-    Returns how many were reached. `case_id` limits it to one case and starts nothing.
+    `case_id` (or the id of one token) limits it to one case and starts nothing. Suspended cases do not hear it.
+    Refused: Forbidden KEEPER_ONLY.
     """
-    raise NotImplementedError
+    require_keeper(actor)
+    with office.reading() as records:
+        listeners = records.subscriptions.listening(SIGNAL, signal)
+        starts: tuple[StartListener, ...] = records.deployments.start_listeners(SIGNAL, signal)
+    if case_id is not None:
+        listeners = tuple(one for one in listeners if case_id in (one.id, one.case_id))
+        starts = ()
+    reached = 0
+    for one in listeners:
+        try:
+            reached += hand_over(office, actor, one, variables, types) is not None
+        except Conflict:  # suspended or ended meanwhile
+            continue
+    for listener in starts:
+        office.attempt(lambda listener=listener: start_by(office, actor, listener, None, variables, types))
+        reached += 1
+    return reached

@@ -104,6 +104,7 @@ def begin(
         types=types,
         business_key=row.business_key,
         start=start,
+        initiator=actor.username if actor else None,
     )
     file = CaseFile(row, new=True)
     write(records, file, JournalAction.CASE_STARTED, actor, element=start)

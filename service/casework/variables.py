@@ -9,7 +9,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.completing import take_task
 from service.casework.duties import require_doer
-from service.casework.journalling import CaseFile, case_file, put_back, write
+from service.casework.journalling import CaseFile, case_file, write
 from service.casework.office import Office
 from service.casework.projection import plain, settle, take_up, type_of
 from service.casework.reading import readable_task
@@ -70,7 +70,7 @@ def set_task_local(
     types: Mapping[str, str] | None = None,
     remove: Sequence[str] = (),
 ) -> None:
-    """Write and remove values only this open task has; the engine never sees them. Refused as completing it is."""
+    """Write and remove values only this open task has; they end with it. Refused as completing it is."""
     declared = types or {}
 
     def act() -> None:
@@ -90,8 +90,10 @@ def set_task_local(
                 ]
             )
             records.variables.drop(file.id, [(task_id, name) for name in remove])
+            running = take_up(office, records, file)
+            running.run.set_variables(dict(values), remove=tuple(remove), scope=task_id)
             _note(records, file, actor, values, remove, task_id)
-            put_back(records, file)
+            settle(records, running)
 
     office.attempt(act)
 

@@ -170,6 +170,7 @@ class TopicRequest:
     lock_ms: int
     variables: Sequence[str] | None = None
     local_only: bool = False
+    properties: bool = False  # also camunda:properties of the element
     business_key: str | None = None
     definition_ids: tuple[UUID, ...] | None = None
     definition_keys: tuple[str, ...] | None = None

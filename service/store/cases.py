@@ -101,6 +101,15 @@ class Cases:
         """Write some columns of a case."""
         self._records.execute(update(case).where(case.c.id == case_id).values(**values))
 
+    def running_of(self, definition_id: UUID) -> tuple[UUID, ...]:
+        """Cases of a definition version that have not ended, oldest first."""
+        rows = self._records.execute(
+            select(case.c.id)
+            .where(case.c.definition_id == definition_id, case.c.ended_at.is_(None))
+            .order_by(case.c.started_at, case.c.id)
+        )
+        return tuple(row.id for row in rows)
+
     def _one(self, statement: Select[Any], key: UUID) -> CaseRow | None:
         row = self._records.execute(statement, {"key_id": key}).one_or_none()
         return None if row is None else CaseRow(**row._mapping)

@@ -107,11 +107,12 @@ class ExternalTasks:
         return tuple(row.id for row in rows if row.retries == 0)
 
     def fetchable(
-        self, now: datetime, topics: Sequence[TopicFilter], *, orders: Sequence[str], limit: int
+        self, now: datetime, topics: Sequence[TopicFilter], *, orders: Sequence[str], limit: int, hold: bool = True
     ) -> tuple[Offer, ...]:
         """Unlocked work of these topics that still has retries, its rows held until the transaction ends.
 
         `orders`: "priority", "created_asc", "created_desc". Rows another worker is just locking are skipped.
+        `hold` False only looks.
         """
         wanted = or_(*(_matches(topic) for topic in topics))
         statement = (
@@ -132,8 +133,9 @@ class ExternalTasks:
             )
             .order_by(*(_ORDERS[order] for order in orders), external_task.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True, of=external_task)
         )
+        if hold:
+            statement = statement.with_for_update(skip_locked=True, of=external_task)
         return tuple(
             Offer(
                 row=ExternalRow(**{name: row._mapping[name] for name in _COLUMNS}),

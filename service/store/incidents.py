@@ -76,6 +76,10 @@ class Incidents:
                 [{"one_token": one, "at": at} for one in token_ids],
             )
 
+    def close(self, incident_id: UUID, at: datetime) -> None:
+        """One trouble is over."""
+        self._records.execute(update(incident).where(incident.c.id == incident_id).values(closed_at=at))
+
     def close_case(self, case_id: UUID, at: datetime) -> None:
         """The case has ended, and its troubles with it."""
         self._records.execute(

@@ -1,4 +1,4 @@
-"""Live tokens that listen to messages and signals, and definitions that begin with one."""
+"""Live tokens that listen to messages and signals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 
-from service.store.schema import case, definition, start_subscription, subscription
+from service.store.schema import case, subscription
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -26,16 +26,6 @@ class SubscriptionRow:
     name: str
     element: str
     created_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class StartListener:
-    """One start event of the newest version of a process that listens."""
-
-    definition_id: UUID
-    key: str
-    element: str
-    suspended: bool
 
 
 _COLUMNS = tuple(field.name for field in fields(SubscriptionRow))
@@ -83,15 +73,11 @@ class Subscriptions:
         row = self._records.execute(select(subscription).where(subscription.c.id == token_id)).one_or_none()
         return None if row is None else SubscriptionRow(**row._mapping)
 
-    def starts(self, kind: str, name: str) -> tuple[StartListener, ...]:
-        """Start events of newest versions that listen to a message or signal."""
+    def of_case(self, case_id: UUID) -> tuple[SubscriptionRow, ...]:
+        """What the tokens of one case listen to, oldest first."""
         rows = self._records.execute(
-            select(definition.c.id, definition.c.key, start_subscription.c.element, definition.c.suspended)
-            .join(definition, definition.c.id == start_subscription.c.definition_id)
-            .where(start_subscription.c.kind == kind, start_subscription.c.name == name)
-            .order_by(definition.c.key)
+            select(subscription)
+            .where(subscription.c.case_id == case_id)
+            .order_by(subscription.c.created_at, subscription.c.id)
         )
-        return tuple(
-            StartListener(definition_id=row.id, key=row.key, element=row.element, suspended=row.suspended)
-            for row in rows
-        )
+        return tuple(SubscriptionRow(**row._mapping) for row in rows)
