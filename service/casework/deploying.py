@@ -60,7 +60,7 @@ class _Library:
     """What was deployed before, as far as an examination needs it."""
 
     state: LibraryState
-    known: frozenset[str]
+    called: Mapping[str, Sequence[str]]  # by the newest version of every process
     forms: Mapping[str | None, ResourceRow]  # newest by form key, of those that are not uploaded again
     inherited: tuple[Resource, ...]
 
@@ -274,7 +274,7 @@ def definition_view(row: DefinitionRow, resource_name: str, deployed_at: datetim
 
 def _library(records: Records, resources: Sequence[Resource]) -> _Library:
     state = records.deployments.state()
-    known = frozenset(records.deployments.newest())
+    called = {key: row.called for key, row in records.deployments.newest().items()}
     uploaded = {form_key_of(one.name) for one in resources}
     forms: dict[str | None, ResourceRow] = {}
     for name, row in records.deployments.newest_files().items():
@@ -283,17 +283,40 @@ def _library(records: Records, resources: Sequence[Resource]) -> _Library:
             forms[key] = row
     contents = records.deployments.contents({row.id for row in forms.values()})
     inherited = tuple(Resource(name=row.name, content=contents[row.id]) for row in forms.values())
-    return _Library(state=state, known=known, forms=forms, inherited=inherited)
+    return _Library(state=state, called=called, forms=forms, inherited=inherited)
 
 
 def _examined(resources: Sequence[Resource], library: _Library) -> Examination:
     """The findings about the uploaded files, read together with the forms deployed before."""
     from service.engine import examine
 
-    examination = examine([*resources, *library.inherited], known=library.known)
+    examination = examine([*resources, *library.inherited], known=frozenset(library.called))
     uploaded = {one.name for one in resources}
-    about = tuple(f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR)
-    return Examination(findings=about, drafts=examination.drafts)
+    about = [f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR]
+    calls = dict(library.called) | {draft.key: draft.called for draft in examination.drafts}
+    circles = [_circle(draft, calls) for draft in examination.drafts]
+    return Examination(findings=(*about, *filter(None, circles)), drafts=examination.drafts)
+
+
+def _circle(draft: Draft, calls: Mapping[str, Sequence[str]]) -> Finding | None:
+    """The finding that it would call itself through processes deployed before (the linter sees one upload)."""
+    open_keys, seen = list(draft.called), set[str]()
+    while open_keys:
+        key = open_keys.pop()
+        if key == draft.key:
+            return Finding(
+                code="LB702",
+                severity=Severity.ERROR,
+                file=draft.resource,
+                line=1,
+                element=draft.key,
+                text=f"流程“{draft.key}”会经由已部署的流程又调用自己",
+                english=f"process {draft.key} would call itself through processes deployed before",
+            )
+        if key not in seen:
+            seen.add(key)
+            open_keys.extend(calls.get(key, ()))
+    return None
 
 
 def _row(deployment_id: UUID, file: Resource) -> ResourceRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -95,7 +95,7 @@ class Programs:
                 )
                 for name, one in members.items()
             }
-            program = build_program(key or _top(records, binding_id, rows.values()), sources)
+            program = build_program(key or _top(rows.values()), sources)
             self._keep(binding_id, program)
             return program
 
@@ -113,9 +113,7 @@ class Programs:
                 self._programs.popitem(last=False)
 
 
-def _top(records: Records, binding_id: UUID, rows: Iterable[DefinitionRow]) -> str:
-    """The process a binding was made for: the one nobody calls; when all call each other, what its cases say."""
-    rows = list(rows)
-    called = {key for row in rows for key in row.called if key != row.key}
-    tops = [row.key for row in rows if row.key not in called]
-    return tops[0] if len(tops) == 1 else records.deployments.key_of_cases(binding_id)
+def _top(rows: Collection[DefinitionRow]) -> str:
+    """The process a binding was made for: the one that no other calls (circles of calls are not deployed)."""
+    called = {key for row in rows for key in row.called}
+    return next(row.key for row in rows if row.key not in called)

@@ -246,11 +246,6 @@ class Deployments:
         members = self.records.execute(_MEMBERS, {"wanted": binding_id}).scalar_one_or_none()
         return None if members is None else {key: UUID(text) for key, text in members.items()}
 
-    def key_of_cases(self, binding_id: UUID) -> str:
-        """The process of the cases that run with a binding."""
-        key: str = self.records.execute(select(case.c.key).where(case.c.binding_id == binding_id).limit(1)).scalar_one()
-        return key
-
     def keep_binding(self, binding_id: UUID, digest: str, members: Mapping[str, UUID]) -> None:
         """Store a binding; nothing happens when it is there already."""
         values = {"id": binding_id, "digest": digest, "members": {key: str(one) for key, one in members.items()}}
