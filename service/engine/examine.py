@@ -14,7 +14,9 @@ from service.engine.lint.rules.forms import Forms
 from service.engine.lint.xml import XmlRefused, read_xml
 
 
-BPMN_SUFFIXES = (".bpmn", ".bpmn20.xml", ".bpmn2")
+BPMN_SUFFIXES = (".bpmn", ".bpmn2", ".xml")
+FORM_SUFFIXES = (".form", ".form.json")
+DMN_SUFFIXES = (".dmn", ".dmn11.xml")
 
 
 def examine(
@@ -35,14 +37,14 @@ def examine(
             continue
         names.add(resource.name)
         lower = resource.name.lower()
-        if lower.endswith((".form", ".form.json")):
+        if lower.endswith(FORM_SUFFIXES):
             forms.read(resource)
+        elif lower.endswith(DMN_SUFFIXES):
+            read_dmn(report, resource)
         elif lower.endswith(BPMN_SUFFIXES):
             diagram = read_bpmn(report, resource)
             if diagram is not None:
                 diagrams.append((diagram, resource))
-        elif lower.endswith((".dmn", ".dmn11.xml")):
-            read_dmn(report, resource)
         else:
             report.add(files.KEPT, resource.name)
     for diagram, resource in diagrams:

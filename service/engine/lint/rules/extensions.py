@@ -37,9 +37,8 @@ TRANSFER = error(
 )
 
 IGNORED_ATTRIBUTES = frozenset(
-    "asyncBefore asyncAfter async exclusive jobPriority historyTimeToLive isStartableInTasklist candidateStarterGroups "
-    "candidateStarterUsers initiator formRefBinding formRefVersion resultVariable versionTag modelerTemplate "
-    "modelerTemplateVersion diagramRelationId".split()
+    "asyncBefore asyncAfter async exclusive jobPriority candidateStarterGroups candidateStarterUsers initiator "
+    "formRefVersion resultVariable".split()
 )
 KNOWN_ATTRIBUTES = frozenset(
     "assignee candidateUsers candidateGroups dueDate followUpDate priority taskPriority formKey formRef topic type "
@@ -47,7 +46,10 @@ KNOWN_ATTRIBUTES = frozenset(
     "class expression delegateExpression caseRef decisionRef variableMappingClass variableMappingDelegateExpression "
     "resource errorCodeVariable errorMessageVariable escalationCodeVariable".split()
 )
-KEPT_ATTRIBUTES = frozenset({"versionTag"})
+HARMLESS_ATTRIBUTES = frozenset(  # read, or without meaning for how the process runs
+    "versionTag historyTimeToLive isStartableInTasklist formRefBinding modelerTemplate modelerTemplateVersion "
+    "modelerTemplateIcon diagramRelationId".split()
+)
 CODE_ATTRIBUTES = frozenset({"formHandlerClass", "taskListener"})
 KNOWN_ELEMENTS = frozenset("properties inputOutput in out connector".split())
 IGNORED_ELEMENTS = frozenset("failedJobRetryTimeCycle potentialStarter".split())
@@ -57,7 +59,7 @@ STAGES = frozenset(
 )
 ZW_ATTRIBUTES = frozenset(
     "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
-    "pause doc sms mask quorum action target".split()
+    "milestone pause doc sms mask quorum action target".split()
 )
 CHOICES = {
     "kind": frozenset({"ITEM", "CHAIN", "SUPPORT"}),
@@ -102,7 +104,7 @@ def check_camunda_attribute(element: Any, name: str, pen: Pen) -> None:
     """One attribute of Camunda."""
     if name in CODE_ATTRIBUTES:
         pen.say(CODE, element, what=f"camunda:{name}")
-    elif name in KEPT_ATTRIBUTES:
+    elif name in HARMLESS_ATTRIBUTES:
         return
     elif name == "resultVariable" and local(element) == "scriptTask":
         return

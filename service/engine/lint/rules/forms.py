@@ -165,7 +165,9 @@ def expressions(component: Mapping[str, Any]) -> Iterator[str]:
 
 
 def check_form_keys(diagram: Diagram, forms: Forms, pen: Pen) -> None:
-    """Form keys mean forms that come with the process (or were deployed before: nobody can tell here)."""
+    """Form keys mean forms that come with the process; without any form among the files nobody can tell."""
+    if not forms.by_key:
+        return
     for process in diagram.processes:
         if not process.executable:
             continue
