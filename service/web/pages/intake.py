@@ -24,12 +24,12 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/cases/new")
     def choose_process() -> str:
-        _may_take_in()
+        _may_take_in(office)
         return render_template("case_new.html", processes=startable(office, acting()))
 
     @pages.route("/cases/new/<key>", methods=["GET", "POST"])
     def take_in(key: str) -> Response | str | tuple[str, int]:
-        _may_take_in()
+        _may_take_in(office)
         form = start_form(office, acting(), key)
         schema = form.schema or EMPTY
         if request.method == "GET":
@@ -52,8 +52,8 @@ def register(pages: Blueprint, office: Any) -> None:
         return redirect(url_for("pages.case", case_id=case.id))
 
 
-def _may_take_in() -> None:
-    if not Rights(acting()).take_in:
+def _may_take_in(office: Any) -> None:
+    if not Rights(acting(), demo=office.settings.demo).take_in:
         raise Forbidden("START_FORBIDDEN", "您没有收件的权限，请由综合窗口、代办员或申请人发起。")
 
 

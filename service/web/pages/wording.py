@@ -47,7 +47,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             "language": chosen(),
             "centre": gettext("云溪市政务服务中心") if office.settings.demo else gettext("政务服务中心"),
             "demo": office.settings.demo,
-            "may": rights.Rights(actor) if actor else None,
+            "may": rights.Rights(actor, demo=office.settings.demo) if actor else None,
             "now": _now(office),
             "open_count": (lambda: open_count(office, actor)) if actor else (lambda: 0),
             "duty": duty_of(actor) if actor else "",
