@@ -8,12 +8,12 @@ from xml.etree import ElementTree as ET
 from drawing.forms import CHAIN_FIELDS, COMMON_FIELDS
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, document, late, office_task, script
-from drawing.sheet import Drawing, Node, Sheet, element
+from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
 
 LEAD = "104"
 TERMINATED = element("bpmn:error", id="Error_Terminated", name="联办终止", errorCode="ERR_TERMINATED")
-KINDS = """initiation_kind = initiation
-eia_kind = eia_category
+KINDS = """initiation_kind = if initiation = "record" then "record" else "approval"
+eia_kind = if eia_category = "form" or eia_category = "registration" then eia_category else "book"
 fire_review = if special_project = true then true else false
 defence_review = if civil_building = true then true else false
 return_count = 0"""
@@ -48,7 +48,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(intake, accepted)
     sheet.flow(accepted, notice, "不予受理", 'decision = "reject"', way="bottom-left")
     sheet.flow(notice, rejected)
-    sheet.flow(accepted, kinds, "受理", 'decision = "accept"')
+    sheet.flow(accepted, kinds, "受理", OTHERWISE)
     sheet.flow(kinds, fork)
 
     def node(slug: str, name: str, code: str, limit: str, milestone: str, x: float, y: float) -> Node:
@@ -60,7 +60,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     form = node("EiaForm", "环评报告表", "103-XK-002", "10wd", "M3", 980, nature.middle + row)
     eia = choice(sheet, "Merge_Eia", "", 1180, nature.middle)
     sheet.flow(fork, which, way="bottom-left")
-    sheet.flow(which, book, "报告书", 'eia_kind = "book"', way="top-left", label=(836, nature.middle - row - 18))
+    sheet.flow(which, book, "报告书", OTHERWISE, way="top-left", label=(836, nature.middle - row - 18))
     sheet.flow(which, form, "报告表", 'eia_kind = "form"', way="bottom-left", label=(836, nature.middle + row + 4))
     sheet.flow(which, eia, "登记表", 'eia_kind = "registration"')
     sheet.flow(book, eia, way="right-top")
@@ -77,7 +77,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(fork, how, way="bottom-left")
     sheet.flow(how, record, "备案", 'initiation_kind = "record"', way="top-left", label=(836, reform.middle - row - 18))
     sheet.flow(
-        how, approval, "核准", 'initiation_kind = "approval"', way="bottom-left", label=(836, reform.middle + row + 4)
+        how, approval, "核准", OTHERWISE, way="bottom-left", label=(836, reform.middle + row + 4)
     )  # fmt: skip
     sheet.flow(record, initiated, way="right-top")
     sheet.flow(approval, initiated, way="right-bottom")
@@ -99,7 +99,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
         reviewed = node(slug, name, code, limit, "M3", 1870, y)
         merged = choice(sheet, f"Merge_{slug}", "", 2040, y)
         sheet.flow(drawn, asked, way="bottom-left")
-        sheet.flow(asked, reviewed, yes, f"{variable} = true")
+        sheet.flow(asked, reviewed, yes, OTHERWISE)
         sheet.flow(asked, merged, no, f"{variable} = false", way="bottom-bottom", bend=y + 46)
         sheet.flow(reviewed, merged)
         sheet.flow(merged, join, way="right-top")
@@ -138,7 +138,6 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
             "camunda__versionTag": "1.0",
-            "camunda__historyTimeToLive": "P30Y",
         },
         width=2720,
         outsider="建设单位",
@@ -217,16 +216,16 @@ def _inside(card: dict, slug: str, name: str, limit: str, milestone: str) -> She
     sheet.flow(traced, trace_end)
     sheet.flow(call, result)
     sheet.flow(result, done, "准予", f'{prefix}_decision = "grant"')
-    sheet.flow(result, ruling, "未准予", f'{prefix}_decision != "grant"', way="bottom-top")
+    sheet.flow(result, ruling, "未准予", OTHERWISE, way="bottom-top")
     sheet.flow(ruling, ruled)
     sheet.flow(ruled, done, "不影响", f'{prefix}_ruling = "proceed"', way="top-bottom", bend=260)
     sheet.flow(ruled, stopped, "终止", f'{prefix}_ruling = "terminate"')
-    sheet.flow(ruled, again, "退回", f'{prefix}_ruling = "resubmit"', way="bottom-top")
+    sheet.flow(ruled, again, "退回", OTHERWISE, way="bottom-top")
     sheet.flow(
         again, count, "退回", f"{prefix}_round <= 2", way="bottom-bottom", bend=520, label=(450, 503)
     )  # fmt: skip
     sheet.flow(
-        again, ruling, "已报三次", f"{prefix}_round > 2", way="left-bottom", shift=(0, 30), label=(610, 433)
+        again, ruling, "已报三次", OTHERWISE, way="left-bottom", shift=(0, 30), label=(610, 433)
     )  # fmt: skip
     late(sheet, ruling, 640, gap=100)
     return sheet

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from drawing.office import ESCALATION, choice, document, late, office_task, script
-from drawing.sheet import Drawing, Lane, Node, Sheet
+from drawing.sheet import OTHERWISE, Drawing, Lane, Node, Sheet
 
 CENTRE = "201"  # department code of the service centre: window and issuing clerks
 OPINIONS = (
@@ -89,20 +89,20 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     if opinions:
         _ask(sheet, accepted, reviewed, rows)
     else:
-        sheet.flow(accepted, reviewed, "受理", 'decision = "accept"', way="bottom-left")
+        sheet.flow(accepted, reviewed, "受理", OTHERWISE, way="bottom-left")
     sheet.flow(reviewed, approved, way="right-top", shift=(0, -30))
     sheet.flow(approved, decided)
     sheet.flow(decided, refusal, "不予", 'decision = "refuse"')
     sheet.flow(refusal, refused)
     sheet.flow(decided, issued, "准予", 'decision = "grant"', way="bottom-left")
-    sheet.flow(decided, again, "退回", 'decision = "return"', way="top-bottom")
+    sheet.flow(decided, again, "退回", OTHERWISE, way="top-bottom")
     sheet.flow(again, rounds, way="left-right")
     back = reviewing.middle - 48
     sheet.flow(
         rounds, reviewed, "退回", "return_count <= 3", way="top-top", bend=back, label=(x + 90, back - 17)
     )  # fmt: skip
     sheet.flow(
-        rounds, approved, "已退三次", "return_count > 3", way="bottom-top", shift=(0, 25),
+        rounds, approved, "已退三次", OTHERWISE, way="bottom-top", shift=(0, 25),
         label=(x + 211, reviewing.middle + 42),
     )  # fmt: skip
     sheet.flow(issued, granted)
@@ -119,7 +119,6 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
             "zw__limit": f"{card['prom']}wd",
             "zw__limit_start": card["stat_start"],
             "camunda__versionTag": "1.0",
-            "camunda__historyTimeToLive": "P30Y",
         },
         width=x + 680,
         outsider="申请人",
@@ -133,7 +132,7 @@ def _ask(sheet: Sheet, accepted: Node, reviewed: Node, rows: list[tuple[Lane, in
     middle = (rows[0][0].top + rows[-1][0].top + rows[-1][0].height) / 2
     split = sheet.node("parallelGateway", "Fork_Opinions", "征求意见", 600, middle, label=(542, middle + 12))
     join = sheet.node("parallelGateway", "Join_Opinions", "意见到齐", 1060, middle, label=(1090, middle - 24))
-    sheet.flow(accepted, split, "受理", 'decision = "accept"', way="bottom-left")
+    sheet.flow(accepted, split, "受理", OTHERWISE, way="bottom-left")
     for (id, name, dept), (lane, row) in zip(OPINIONS, rows, strict=True):
         y = lane.top + ROW * row + 44
         task = office_task(

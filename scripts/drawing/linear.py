@@ -21,7 +21,7 @@ def draw_linear(folder: Path) -> None:
         sheet.flow(last, task)
         last = task
     sheet.flow(last, sheet.node("endEvent", "End", "结束", 920, 120))
-    attributes = {"camunda__versionTag": "1.0", "camunda__historyTimeToLive": "P1Y"}
+    attributes = {"camunda__versionTag": "1.0"}
     Drawing(key="linear", name="四步登记(演示)", sheet=sheet, attributes=attributes, width=980).write(
         folder / "linear.bpmn"
     )

@@ -19,6 +19,7 @@ ZW = "urn:lianban:bpmn:zw:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 PREFIXES = {"bpmn": BPMN, "bpmndi": DI, "dc": DC, "di": DD, "camunda": CAMUNDA, "zw": ZW, "xsi": XSI}
 SIZES = {"Event": (36, 36), "Gateway": (50, 50), "subProcess": (110, 70), "callActivity": (110, 70)}
+OTHERWISE = "otherwise"  # as a condition: the default flow
 Point = tuple[float, float]
 
 
@@ -115,6 +116,8 @@ class Sheet:
             ahead = {"right": (6, -18), "left": (-30, -18), "top": (6, -20), "bottom": (6, 6)}[leave]
             label = (x + ahead[0], y + ahead[1])
         made = Flow(f"Flow_{len(self.flows) + 1}_{source.id}", source, target, name, condition, points, label)
+        if condition == OTHERWISE:
+            source.attributes["default"], made.condition = made.id, ""
         self.flows.append(made)
         return made
 

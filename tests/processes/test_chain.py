@@ -73,11 +73,18 @@ def test_a_declaration_is_turned_away_at_the_window_in_writing():
     assert called(office) == []
 
 
-@pytest.mark.parametrize("kind", ["initiation", "eia_category"])
-def test_a_kind_nobody_chose_stops_visibly_instead_of_skipping_an_approval(kind):
-    office = declared(**{kind: None})
-    assert len(office.incidents()) == 1
+@pytest.mark.parametrize(("kind", "strictest"), [("initiation", "Approval"), ("eia_category", "EiaBook")])
+@pytest.mark.parametrize("said", [None, "", "免办"])
+def test_a_kind_nobody_chose_goes_the_strictest_way(kind, strictest, said):
+    assert strictest in called(declared(**{kind: said}))
+
+
+def test_a_ruling_nobody_understands_neither_proceeds_nor_terminates():
+    office = declared()
+    work(office, until="Task_Coordinate_Record", refuse=NODES["Record"])
+    office.answer("Task_Coordinate_Record", ruling="whatever")
     assert office.ended is None
+    assert called(office).count("Record") == 2
 
 
 @pytest.mark.parametrize("slug", NODES)
