@@ -1,0 +1,230 @@
+"""The demo city and its clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from service.casework import demo_clock as module
+from service.casework.actors import SYSTEM, Actor
+from service.casework.demo import DEMO_PASSWORD, demo_accounts, has_demo_accounts, load_demo_city
+from service.casework.demo_clock import move_demo_clock, read_demo_clock
+from service.casework.office import Office
+from service.casework.people import add_person, list_departments, list_people
+from service.casework.signing_in import find_actor, sign_in
+from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from service.rules.roles import ROLES, conflicting_roles
+from service.rules.vocabulary import LedgerAction
+from service.store.agenda import AgendaRow
+from tests.conftest import CHINA, make_office
+
+CAST = {
+    "lizhao": ("李昭", None, {"applicant"}),
+    "wangfang": ("王芳", "201", {"counter_clerk"}),
+    "zhangwei": ("张伟", "104", {"reviewer_a"}),
+    "liuyang": ("刘洋", "104", {"reviewer_b"}),
+    "chengang": ("陈刚", "104", {"chief_rep"}),
+    "zhaomin": ("赵敏", "104", {"resident_leader"}),
+    "wuqian": ("吴倩", "201", {"issue_clerk"}),
+    "sunli": ("孙丽", "201", {"supervisor"}),
+    "zhouqiang": ("周强", "201", {"agency_officer"}),
+    "zhengkai": ("郑凯", "201", {"agency_officer"}),
+    "hejing": ("何静", "201", {"process_designer"}),
+    "guotao": ("郭涛", "201", {"system_admin"}),
+    "machao": ("马超", "201", {"security_admin"}),
+    "linlan": ("林岚", "201", {"audit_admin"}),
+    "engine": ("引擎接口", None, {"service"}),
+}
+CLERK = Actor(username="wangfang", name="王芳", roles=frozenset({"counter_clerk"}))
+
+
+# -- people -------------------------------------------------------------------------------------------------------
+
+
+def test_outside_demo_mode_nobody_is_loaded(office: Office) -> None:
+    with pytest.raises(Forbidden):
+        load_demo_city(office)
+    assert list_people(office) == () and not has_demo_accounts(office)
+
+
+def test_the_cast_signs_in_with_the_one_password(any_demo_office: Office) -> None:
+    for username, (name, department, roles) in CAST.items():
+        actor = sign_in(any_demo_office, username, DEMO_PASSWORD)
+        assert (actor.name, actor.department, actor.roles) == (name, department, roles)
+    assert {account.username for account in demo_accounts()} == set(CAST)
+    assert next(account.title for account in demo_accounts() if account.username == "zhangwei") == "张伟 住建 A岗"
+
+
+def test_every_department_has_its_four_accounts_and_every_post_one_holder(any_demo_office: Office) -> None:
+    codes = {department.code for department in list_departments(any_demo_office)}
+    assert len(codes) == 31 and {"101", "104", "129", "201", "203"} <= codes
+    people = {person.username: person for person in list_people(any_demo_office)}
+    assert {f"{code}-{post}" for code in codes for post in ("a", "b", "rep", "head")} <= set(people)
+    assert all(person.active and person.demo for person in people.values())
+    groups = [
+        f"{code}:{role}" for code in codes for role in ("reviewer_a", "reviewer_b", "chief_rep", "resident_leader")
+    ]
+    with any_demo_office.reading() as records:
+        members = records.people.members(groups)
+    assert {len(names) for names in members.values()} == {1}
+    assert members["103:reviewer_a"] == ("103-a",) and members["104:chief_rep"] == ("chengang",)
+
+
+def test_the_roster_breaks_no_rule_and_has_no_double(demo_office: Office) -> None:
+    people = list_people(demo_office)
+    assert all(person.roles <= set(ROLES) and conflicting_roles(person.roles) is None for person in people)
+    for values in ([p.username for p in people], [p.name for p in people], [p.staff_no for p in people if p.staff_no]):
+        assert [value for value, count in Counter(values).items() if count > 1] == []
+
+
+def test_loading_again_changes_nothing_and_writes_no_line(any_demo_office: Office) -> None:
+    before = list_people(any_demo_office)
+    assert load_demo_city(any_demo_office) == 0
+    assert list_people(any_demo_office) == before
+    with any_demo_office.reading() as records:
+        assert len(records.ledger.lines(LedgerAction.DEMO_LOADED)) == 1
+
+
+def test_who_is_there_already_stays_as_they_are(sqlite_url: str, tmp_path: Path, clock: Any) -> None:
+    office = make_office(sqlite_url, tmp_path, clock, demo=True)
+    add_person(office, SYSTEM, "zhangwei", "张威", "Correct-1")
+    load_demo_city(office)
+    kept = next(person for person in list_people(office) if person.username == "zhangwei")
+    assert (kept.name, kept.demo, kept.roles) == ("张威", False, frozenset())
+    office.close()
+
+
+def test_a_real_service_sees_that_demo_accounts_are_there(any_demo_office: Office, tmp_path: Path, clock: Any) -> None:
+    real = make_office(any_demo_office.settings.database_url, tmp_path, clock)
+    assert has_demo_accounts(real)
+    real.close()
+
+
+# -- the clock ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def attended(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, datetime]]:
+    """What a stand-in for the worker attends: the element and the instant it was done at."""
+    done: list[tuple[str, datetime]] = []
+
+    def attend_due(office: Office) -> int:
+        with office.transaction() as records:
+            rows = records.agenda.claim_ready(records.now, records.now + timedelta(minutes=1), 1)
+            for row in rows:
+                done.append((row.element or "", records.now))
+                records.agenda.drop([row.id])
+                if row.element == "makes-another":
+                    records.agenda.add([item("another", row.due_at + timedelta(hours=1))])
+        return len(rows)
+
+    monkeypatch.setattr("service.casework.attending.attend_due", attend_due)
+    return done
+
+
+def item(element: str, due: datetime) -> AgendaRow:
+    return AgendaRow(id=uuid4(), kind="start", element=element, due_at=due, ready_at=due)
+
+
+def add(office: Office, *rows: AgendaRow) -> None:
+    with office.transaction() as records:
+        records.agenda.add(rows)
+
+
+def test_outside_demo_mode_there_is_no_clock(office: Office) -> None:
+    with pytest.raises(Missing):
+        read_demo_clock(office)
+    with pytest.raises(Missing):
+        move_demo_clock(office, SYSTEM, advance="PT1H")
+
+
+@pytest.mark.parametrize("username", ["lizhao", "zhangwei", "machao", "linlan", "wuqian"])
+def test_who_is_not_granted_does_not_move_the_clock(demo_office: Office, username: str) -> None:
+    actor = find_actor(demo_office, username)
+    assert actor is not None
+    with pytest.raises(Forbidden):
+        move_demo_clock(demo_office, actor, advance="PT1H")
+
+
+@pytest.mark.parametrize(
+    ("move", "refused", "code"),
+    [
+        ({}, Invalid, "CLOCK_MOVE_INVALID"),
+        ({"now": datetime(2026, 4, 1, tzinfo=UTC), "advance": "PT1H"}, Invalid, "CLOCK_MOVE_INVALID"),
+        ({"now": datetime(2026, 4, 1)}, Invalid, "CLOCK_MOVE_INVALID"),
+        ({"now": datetime(2101, 4, 1, tzinfo=UTC)}, Invalid, "CLOCK_MOVE_INVALID"),
+        ({"now": datetime(2026, 3, 16, 8, 59, tzinfo=CHINA)}, Conflict, "CLOCK_BACKWARDS"),
+        ({"advance": "tomorrow"}, Invalid, "DURATION_UNREADABLE"),
+        ({"advance": "-PT1H"}, Invalid, "DURATION_UNREADABLE"),
+        ({"advance": "P99999Y"}, Invalid, "DURATION_UNREADABLE"),
+        ({"advance": "P999WD"}, Invalid, "CALENDAR_MISSING"),
+    ],
+)
+def test_a_bad_move_is_refused_and_the_clock_stands(
+    demo_office: Office, clock: Any, move: dict[str, Any], refused: type[Exception], code: str
+) -> None:
+    with pytest.raises(refused) as refusal:
+        move_demo_clock(demo_office, CLERK, **move)
+    assert refusal.value.code == code  # type: ignore[attr-defined]
+    assert read_demo_clock(demo_office).now == clock.now
+
+
+@pytest.mark.parametrize(
+    ("advance", "shown"),
+    [
+        ("PT36H", "2026-03-17T21:00:00+08:00"),
+        ("P2D", "2026-03-18T09:00:00+08:00"),
+        ("P3WD", "2026-03-19T17:00:00+08:00"),
+        ("P2HD", "2026-03-17T12:00:00+08:00"),
+    ],
+)
+def test_the_clock_moves_and_goes_on_from_there(any_demo_office: Office, clock: Any, advance: str, shown: str) -> None:
+    target = datetime.fromisoformat(shown)
+    assert move_demo_clock(any_demo_office, CLERK, advance=advance).now == target
+    clock.advance(seconds=90)
+    assert read_demo_clock(any_demo_office).now == target + timedelta(seconds=90)
+    assert move_demo_clock(any_demo_office, CLERK, now=target + timedelta(days=1)).now == target + timedelta(days=1)
+    with any_demo_office.reading() as records:
+        [second, first] = records.ledger.lines(LedgerAction.CLOCK_MOVED)
+    assert (first.actor, first.detail["attended"]) == ("wangfang", 0)
+    assert datetime.fromisoformat(first.detail["to"]) == target
+    assert datetime.fromisoformat(second.detail["from"]) == target + timedelta(seconds=90)
+
+
+def test_everything_due_on_the_way_is_attended_at_its_own_instant_in_due_order(
+    any_demo_office: Office, clock: Any, attended: list[tuple[str, datetime]]
+) -> None:
+    start = clock.now
+    hours = {"late": 30, "makes-another": 2, "past": -1, "never-yet": 40, "target": 36}
+    add(any_demo_office, *(item(name, start + timedelta(hours=after)) for name, after in hours.items()))
+    assert move_demo_clock(any_demo_office, CLERK, advance="PT36H").attended == 5
+    assert [(name, (at - start).total_seconds() / 3600) for name, at in attended] == [
+        ("past", 0),
+        ("makes-another", 2),
+        ("another", 3),
+        ("late", 30),
+        ("target", 36),
+    ]
+
+
+def test_the_move_waits_for_what_another_worker_holds(
+    demo_office: Office, clock: Any, attended: list[tuple[str, datetime]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = item("held", clock.now + timedelta(hours=1))
+    add(demo_office, row)
+    with demo_office.transaction() as records:
+        records.agenda.change(row.id, {"locked_until": clock.now + timedelta(days=9)})
+
+    def finished(_seconds: float) -> None:
+        with demo_office.transaction() as records:
+            records.agenda.drop([row.id])
+
+    monkeypatch.setattr(module.time, "sleep", finished)
+    assert move_demo_clock(demo_office, CLERK, advance="PT2H").attended == 0
+    with demo_office.reading() as records:
+        assert not records.agenda.any_due(records.now)
