@@ -199,8 +199,8 @@ def test_the_first_event_behind_an_event_based_gateway_wins(reload: bool) -> Dri
 @twice
 def test_a_receive_task_can_win_behind_an_event_based_gateway(reload: bool) -> Drive:
     d = Drive(
-        '<startEvent id="s"/><eventBasedGateway id="g"/><intermediateCatchEvent id="t1">{}</intermediateCatchEvent>'
-        '<receiveTask id="rt" messageRef="M2"/><userTask id="z"/><endEvent id="e"/>s -> g;g -> t1;g -> rt;t1 -> e;rt -> z;z -> e;'.format(HOUR),
+        f'<startEvent id="s"/><eventBasedGateway id="g"/><intermediateCatchEvent id="t1">{HOUR}</intermediateCatchEvent>'
+        '<receiveTask id="rt" messageRef="M2"/><userTask id="z"/><endEvent id="e"/>s -> g;g -> t1;g -> rt;t1 -> e;rt -> z;z -> e;',
         reload=reload,
     )
     assert d.send("message", "m2", {"got": 1}) == 1
