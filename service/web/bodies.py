@@ -20,7 +20,7 @@ NOWHERE = UUID(int=0)  # stands for an id that cannot exist
 
 def field_refused(field: str, expected: str, code: str = "FIELD_INVALID") -> Invalid:
     """The refusal of one field: `expected` says in Chinese what it should have been."""
-    sentence = "字段 {field} 应为{expected}。"
+    sentence = "字段 {field} {expected}。" if code == "FIELD_UNKNOWN" else "字段 {field} 应为{expected}。"
     problem = FieldProblem(field=field, code=code, text=sentence, params=(("field", field), ("expected", expected)))
     return Invalid(code, sentence, fields=(problem,), field=field, expected=expected)
 
@@ -52,6 +52,12 @@ class Body:
 
     def __contains__(self, name: str) -> bool:
         return name in self.fields
+
+    def only(self, *names: str) -> None:
+        """Refuses fields that do not exist."""
+        for name in self.fields:
+            if name not in names:
+                raise self._refused(name, "不存在，请去掉", "FIELD_UNKNOWN")
 
     def raw(self, name: str) -> Any:
         """Whatever stands there."""

@@ -7,7 +7,7 @@ from flask import request
 from service.casework.actors import Actor
 from service.casework.office import Office
 from service.casework.signing_in import sign_in
-from service.rules.refusals import Unauthenticated
+from service.rules.refusals import Forbidden, Unauthenticated
 
 CHALLENGE = 'Basic realm="lianban", charset="UTF-8"'
 
@@ -18,3 +18,12 @@ def basic_actor(office: Office) -> Actor:
     if given is None or given.type != "basic" or not given.username:
         raise Unauthenticated("CREDENTIALS_REQUIRED", "请用 HTTP Basic 提供用户名和密码。")
     return sign_in(office, given.username, given.password or "")
+
+
+def refuse_other_sites() -> None:
+    """A browser that remembers credentials must not lend them to a page of another site. Forbidden CROSS_SITE."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.headers.get("Sec-Fetch-Site") in (
+        "cross-site",
+        "same-site",
+    ):
+        raise Forbidden("CROSS_SITE", "不接受从其他网站发出的请求。")

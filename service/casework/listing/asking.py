@@ -8,13 +8,11 @@ from typing import Any, TypeVar
 
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.casework.rights import READERS
 from service.rules.refusals import Missing
 from service.store.listing import Listing, Sight
 
 Row = TypeVar("Row")
-
-OVERSEERS = ("supervisor", "business_office", "leader")  # read every case (DOMAIN B.2, P07)
-ANSWERABLE = ("chief_rep", "resident_leader", "dept_head")  # read every task of their department
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +27,12 @@ class Inquiry:
 
 
 def sight_of(actor: Actor) -> Sight:
-    """What the actor may see in lists: everything, the department's, or their own."""
+    """What the actor may see in lists: everything, the department's and their own; the same as one by one."""
     return Sight(
-        everything=actor.has(*OVERSEERS),
+        everything=actor.has(*READERS),
         username=actor.username,
         groups=actor.groups,
-        department=actor.department if actor.has(*ANSWERABLE) else None,
+        department=actor.department,
     )
 
 

@@ -43,7 +43,7 @@ class Sight:
     everything: bool
     username: str = ""
     groups: frozenset[str] = frozenset()
-    department: str | None = None  # set for those who answer for a whole department
+    department: str | None = None  # staff see what their department is or was involved in
 
 
 def equals(column: ColumnElement[Any]) -> Criterion:
@@ -130,7 +130,7 @@ TENANTS: Mapping[str, Criterion] = {  # there are no tenants: asking for one fin
 
 
 def concerns_task(sight: Sight) -> ColumnElement[bool]:
-    """Tasks that are, were or may become the person's own, or belong to the department the person answers for."""
+    """Tasks that are, were or may become the person's own, or belong to the person's department."""
     mine = [task.c.assignee == sight.username, task.c.owner == sight.username, task.c.ended_by == sight.username]
     mine.append(
         exists(select(task_candidate.c.task_id).where(task_candidate.c.task_id == task.c.id, candidate_of(sight)))

@@ -199,6 +199,19 @@ TASKS: Listing[TaskRow] = Listing(
                 _candidate("group", lambda column: column.in_(values[1:])),
             ),
         ),
+        "workable_by": Criterion(  # (username, groups): held by the person, or free for the person to take
+            kind=Kind.TEXTS,
+            clause=lambda values, now: or_(
+                task.c.assignee == values[0],
+                and_(
+                    _unassigned,
+                    or_(
+                        _candidate("user", lambda column: column == values[0]),
+                        _candidate("group", lambda column: column.in_(values[1:])),
+                    ),
+                ),
+            ),
+        ),
         "with_candidate_groups": flag(_candidate("group")),
         "without_candidate_groups": flag(not_(_candidate("group"))),
         "with_candidate_users": flag(_candidate("user")),

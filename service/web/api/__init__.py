@@ -1,11 +1,18 @@
-"""The `/api/v1` door."""
+"""The `/api/v1` door: cases, tasks and processes for other people's programs."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask
 
+from service.casework import Office
+from service.web.api import cases, demo, openapi, processes, tasks
+from service.web.api.door import door
+from service.web.api.problems import problem
 
-def register(app: Flask, office: Any) -> None:
-    """Adds this door's routes."""
+RESOURCES = (cases, demo, openapi, processes, tasks)
+
+
+def register(app: Flask, office: Office) -> None:
+    """Adds this door's routes and words its refusals."""
+    app.register_blueprint(door)
+    app.extensions["answers"].append(("/api/", problem))

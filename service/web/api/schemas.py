@@ -1,0 +1,194 @@
+"""The JSON objects of `/api/v1` as JSON Schema 2020-12."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+MAYBE_TEXT: Schema = {"type": ["string", "null"]}
+INSTANT: Schema = {"type": "string", "format": "date-time"}
+MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
+ID: Schema = {"type": "string", "format": "uuid"}
+WHOLE: Schema = {"type": "integer"}
+FLAG: Schema = {"type": "boolean"}
+ANYTHING: Schema = {"type": "object"}
+
+
+def ref(name: str) -> Schema:
+    """A reference to one of the schemas."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def shape(**properties: Schema) -> Schema:
+    """An object that always has all of these properties."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def asked(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
+    """An object a request may have: nothing but these properties."""
+    schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**schema, "required": list(required)} if required else schema
+
+
+def listed(item: Schema) -> Schema:
+    """A list."""
+    return {"type": "array", "items": item}
+
+
+def paged(item: Schema) -> Schema:
+    """One page of a list."""
+    return shape(items=listed(item), total=WHOLE, page=WHOLE, size=WHOLE)
+
+
+def text_up_to(longest: int, least: int = 0) -> Schema:
+    """A text without NUL."""
+    return {"type": "string", "minLength": least, "maxLength": longest, "pattern": "^[^\\u0000]*$"}
+
+
+VARIABLES: Schema = {"type": "object", "propertyNames": text_up_to(255, 1), "additionalProperties": True}
+
+SCHEMAS: dict[str, Schema] = {
+    "Problem": {
+        "type": "object",
+        "description": "RFC 9457；code 稳定不变，detail 供人阅读。",
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": WHOLE,
+            "detail": TEXT,
+            "code": TEXT,
+            "fields": listed(shape(field=TEXT, code=TEXT, message=TEXT)),
+            "findings": listed(ref("Finding")),
+            "requestId": MAYBE_TEXT,
+        },
+        "required": ["type", "title", "status", "detail", "code", "fields"],
+    },
+    "Finding": shape(
+        code=TEXT,
+        severity={"enum": ["error", "warning", "note"]},
+        file=TEXT,
+        line=WHOLE,
+        column=WHOLE,
+        element=MAYBE_TEXT,
+        message=TEXT,
+        english=TEXT,
+    ),
+    "Case": shape(
+        id=ID,
+        businessKey=MAYBE_TEXT,
+        title=MAYBE_TEXT,
+        process=shape(id=ID, key=TEXT, name=TEXT, version=WHOLE),
+        state={"enum": ["ACTIVE", "SUSPENDED", "COMPLETED", "TERMINATED"]},
+        version=WHOLE,
+        startedAt=INSTANT,
+        startedBy=MAYBE_TEXT,
+        endedAt=MAYBE_INSTANT,
+        endElement=MAYBE_TEXT,
+        reason=MAYBE_TEXT,
+    ),
+    "CaseDetail": {"allOf": [ref("Case"), shape(openTasks=listed(ref("Task")), variables=ANYTHING)]},
+    "CasePage": paged(ref("Case")),
+    "NewCase": asked(
+        process={**text_up_to(255), "description": "流程标识，取最新版本；与 processId 二选一。"},
+        processId=text_up_to(255),
+        businessKey=text_up_to(255),
+        title=text_up_to(200),
+        answers={**VARIABLES, "description": "启动表单的填写内容，按表单校验。"},
+        variables=VARIABLES,
+    ),
+    "Journal": shape(
+        items=listed(
+            shape(
+                line=WHOLE,
+                at=INSTANT,
+                action=TEXT,
+                actor=MAYBE_TEXT,
+                element=MAYBE_TEXT,
+                taskId=MAYBE_TEXT,
+                detail=ANYTHING,
+            )
+        )
+    ),
+    "Task": shape(
+        id=ID,
+        name=TEXT,
+        element=TEXT,
+        description=MAYBE_TEXT,
+        case=shape(id=ID, title=MAYBE_TEXT, businessKey=MAYBE_TEXT, state=TEXT),
+        process=shape(id=ID, key=TEXT, name=TEXT),
+        assignee=MAYBE_TEXT,
+        priority=WHOLE,
+        stage=MAYBE_TEXT,
+        department=MAYBE_TEXT,
+        role=MAYBE_TEXT,
+        formKey=MAYBE_TEXT,
+        seen=WHOLE,
+        createdAt=INSTANT,
+        dueAt=MAYBE_INSTANT,
+        followUpAt=MAYBE_INSTANT,
+        escalatedAt=MAYBE_INSTANT,
+        endedAt=MAYBE_INSTANT,
+        endedBy=MAYBE_TEXT,
+        outcome={"enum": ["COMPLETED", "CANCELLED", None]},
+    ),
+    "TaskPage": paged(ref("Task")),
+    "TaskForm": shape(schema={"type": ["object", "null"]}, data=ANYTHING, seen=WHOLE, mayComplete=FLAG),
+    "TaskCompletion": asked(
+        answers={**VARIABLES, "description": "表单的填写内容，按表单校验。"},
+        seen={"type": "integer", "minimum": 0, "maximum": 2**31 - 1, "description": "取自表单或任务。"},
+    ),
+    "Completed": shape(caseId=ID, caseEnded=FLAG),
+    "Process": shape(
+        id=ID,
+        key=TEXT,
+        name=TEXT,
+        version=WHOLE,
+        versionTag=MAYBE_TEXT,
+        kind=MAYBE_TEXT,
+        suspended=FLAG,
+        deploymentId=ID,
+        deployedAt=INSTANT,
+        resource=TEXT,
+        calls=listed(TEXT),
+        starts=listed(shape(kind=MAYBE_TEXT, name=MAYBE_TEXT)),
+    ),
+    "ProcessPage": paged(ref("Process")),
+    "Upload": asked(
+        ("files",),
+        name=text_up_to(200),
+        note=text_up_to(4000),
+        files={
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 200,
+            "items": {
+                "type": "object",
+                "properties": {"name": text_up_to(255, 1), "content": text_up_to(4_000_000, 1)},
+                "required": ["name", "content"],
+            },
+        },
+    ),
+    "UploadedFiles": {
+        "type": "object",
+        "properties": {"name": TEXT, "note": TEXT},
+        "additionalProperties": {"type": "string", "contentMediaType": "application/octet-stream"},
+    },
+    "Deployed": shape(
+        deploymentId=ID,
+        unchanged=FLAG,
+        processes=listed(shape(id=ID, key=TEXT, name=TEXT, version=WHOLE)),
+        findings=listed(ref("Finding")),
+    ),
+    "Examined": shape(
+        acceptable=FLAG,
+        findings=listed(ref("Finding")),
+        processes=listed(shape(key=TEXT, name=TEXT, file=TEXT, calls=listed(TEXT))),
+    ),
+    "Clock": shape(now=INSTANT, attended=WHOLE),
+    "ClockMove": asked(
+        now={**INSTANT, "examples": ["2026-03-16T09:00:00+08:00"]},
+        advance={**text_up_to(40), "description": "PT36H、P2D，或工作时间 P3WD、P2HD。"},
+    ),
+}
