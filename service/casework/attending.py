@@ -157,7 +157,7 @@ def _token(row: AgendaRow) -> UUID:
 
 def _start(office: Office, item: AgendaRow) -> bool:
     """A timer start event: start a case, and arm the next round of a cycle."""
-    from service.engine.schedules import next_start
+    from service.engine import next_start
 
     with office.transaction() as records:
         row = _asked_again(records, item, early=True)

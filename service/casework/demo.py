@@ -11,17 +11,14 @@ import csv
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from service.casework.actors import SYSTEM
+from service.casework.office import Office
 from service.casework.signing_in import hash_password
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
 from service.store.people import Department, Person
-
-if TYPE_CHECKING:
-    from service.casework.office import Office
 
 DEMO_PASSWORD = "Yunxi-2026!"
 

@@ -6,17 +6,15 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
+from service.casework.actors import Actor
+from service.casework.attending import attend_due
+from service.casework.office import CLOCK_OFFSET, Office
+from service.engine import instant_after
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Unavailable
 from service.rules.vocabulary import LedgerAction
 
-if TYPE_CHECKING:
-    from service.casework.actors import Actor
-    from service.casework.office import Office
-
 MOVERS = ("system_admin", "supervisor", "process_designer", "counter_clerk")  # and program accounts
-CLOCK_OFFSET = "demo_clock_offset"  # row of `setting`: seconds the demo clock is ahead of real time
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 STOPS = 20_000  # due instants attended in one move
 PATIENCE_SECONDS = 60  # how long another worker may hold an item that is due
@@ -68,8 +66,6 @@ def move_demo_clock(
 
 
 def _target(office: Office, begun: datetime, now: datetime | None, advance: str | None) -> datetime:
-    from service.engine.schedules import instant_after
-
     if (now is None) == (advance is None):
         raise Invalid("CLOCK_MOVE_INVALID", "请给出 now 或 advance，只能给出一个。")
     if advance is not None:
@@ -102,8 +98,6 @@ def _set_clock(office: Office, instant: datetime) -> None:
 
 def _attend_all(office: Office) -> int:
     """Attend what is due until nothing is, also what another worker has taken. Unavailable when that one never ends."""
-    from service.casework.attending import attend_due
-
     attended = 0
     patience = time.monotonic() + PATIENCE_SECONDS
     while True:

@@ -6,19 +6,18 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid4
 
+from service.casework.actors import Actor
+from service.casework.office import Office
 from service.casework.start_events import arm_starts
-from service.engine.facts import Draft, Examination, Finding, Resource, Severity
+from service.casework.terminating import terminate_case
+from service.engine import Draft, Examination, Finding, Resource, Severity, examine
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from service.rules.vocabulary import LedgerAction
 from service.store.deployments import DefinitionRow, DeploymentRow, LibraryState, ResourceRow
-
-if TYPE_CHECKING:
-    from service.casework.actors import Actor
-    from service.casework.office import Office
-    from service.store.records import Records
+from service.store.records import Records
 
 DEPLOYERS = ("process_designer", "system_admin")  # and program accounts
 ROUNDS = 4  # examinations that may be overtaken by another deployment before one is made under the lock
@@ -127,8 +126,6 @@ def delete_deployment(office: Office, actor: Actor, deployment_id: UUID, *, casc
 
 def lint(resources: Sequence[Resource], *, known: Iterable[str] | None = None) -> Examination:
     """Examine files without deploying them. `known`: keys that may be called; None: calls are not checked."""
-    from service.engine import examine
-
     return examine(resources, known=frozenset(known or ()), check_calls=known is not None)
 
 
@@ -288,8 +285,6 @@ def _library(records: Records, resources: Sequence[Resource]) -> _Library:
 
 def _examined(resources: Sequence[Resource], library: _Library) -> Examination:
     """The findings about the uploaded files, read together with the forms deployed before."""
-    from service.engine import examine
-
     examination = examine([*resources, *library.inherited], known=frozenset(library.called))
     uploaded = {one.name for one in resources}
     about = [f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR]
@@ -350,8 +345,6 @@ def _cases_of(records: Records, deployment_id: UUID) -> tuple[UUID, ...]:
 
 
 def _terminate(office: Office, actor: Actor, case_id: UUID) -> None:
-    from service.casework.terminating import terminate_case
-
     try:
         terminate_case(office, actor, case_id, "所用的部署被删除")
     except (Conflict, Missing):  # it ended by itself meanwhile

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from service.casework.demo_clock import CLOCK_OFFSET
 from service.casework.idempotency import seal, sealed
 from service.casework.programs import Programs
 from service.casework.signing_in import Credentials
@@ -23,6 +22,7 @@ from service.store.database import BUSY, Database
 from service.store.records import Records
 
 Result = TypeVar("Result")
+CLOCK_OFFSET = "demo_clock_offset"  # row of `setting`: seconds the demo clock is ahead of real time
 ATTEMPTS = 5
 
 

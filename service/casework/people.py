@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from service.casework.actors import SYSTEM, Actor
+from service.casework.office import Office
 from service.casework.signing_in import LONGEST_PASSWORD, USERNAME, hash_password
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
 from service.rules.roles import ROLES, conflicting_roles
 from service.rules.vocabulary import LedgerAction
 from service.store.database import Duplicate
 from service.store.people import Department, Person
-
-if TYPE_CHECKING:
-    from service.casework.office import Office
-    from service.store.records import Records
+from service.store.records import Records
 
 SHORTEST_PASSWORD = 8
 

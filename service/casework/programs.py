@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.engine import Program, Source, build_program
 from service.rules.refusals import Conflict, Missing
 
 if TYPE_CHECKING:
-    from service.engine import Program
     from service.store.deployments import DefinitionRow
     from service.store.records import Records
 
@@ -74,8 +74,6 @@ class Programs:
         return bound
 
     def _built(self, records: Records, binding_id: UUID, key: str | None, members: Mapping[str, UUID]) -> Program:
-        from service.engine import Source, build_program
-
         with self._building:
             program = self._cached(binding_id)
             if program is not None:

@@ -6,13 +6,10 @@ import os
 import socket
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from service.casework.office import Office
 from service.rules.refusals import Unavailable
 from service.store import heartbeat, migrations
-
-if TYPE_CHECKING:
-    from service.casework.office import Office
 
 BEATEN_WITHIN = 30.0  # seconds
 FORGOTTEN_AFTER = timedelta(days=1)

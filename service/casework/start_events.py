@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from service.casework.office import Office
+from service.engine import first_start
 from service.rules.vocabulary import AgendaKind
 from service.store.agenda import AgendaRow
 from service.store.deployments import DefinitionRow, StartListener
-
-if TYPE_CHECKING:
-    from service.casework.office import Office
-    from service.store.records import Records
+from service.store.records import Records
 
 LISTENING = frozenset({"message", "signal"})
 
@@ -37,8 +35,6 @@ def arm_starts(office: Office, records: Records, key: str) -> None:
 
 def _timers(office: Office, records: Records, definition: DefinitionRow) -> list[AgendaRow]:
     """Agenda rows of the timer starts; detail: rounds left (-1: no end) and the step of a cycle."""
-    from service.engine.schedules import first_start
-
     rows = []
     for start in definition.starts:
         armed = first_start(start["timer"], records.now, office.calendar) if start["kind"] == "timer" else None

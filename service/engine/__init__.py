@@ -22,6 +22,7 @@ from service.engine.facts import (
 from service.engine.kernel.faults import EngineFault, ModelFault
 from service.engine.program import Program, build_program
 from service.engine.run import Run
+from service.engine.schedules import first_start, instant_after, next_start
 
 __all__ = [
     "Draft",
@@ -46,4 +47,7 @@ __all__ = [
     "WaitKind",
     "build_program",
     "examine",
+    "first_start",
+    "instant_after",
+    "next_start",
 ]

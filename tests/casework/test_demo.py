@@ -123,7 +123,7 @@ def attended(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, datetime]]:
                     records.agenda.add([item("another", row.due_at + timedelta(hours=1))])
         return len(rows)
 
-    monkeypatch.setattr("service.casework.attending.attend_due", attend_due)
+    monkeypatch.setattr(module, "attend_due", attend_due)
     return done
 
 
