@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.journalling import CaseFile
 from service.casework.office import Office
 from service.casework.projection import take_up
-from service.casework.journalling import CaseFile
 from service.engine.facts import Wait
 from service.store.agenda import AgendaRow
 from service.store.history import JournalLine

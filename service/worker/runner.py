@@ -1,0 +1,87 @@
+"""The worker: sweeps the agenda every second, at once when a commit of this process asks for it, and beats."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from service.casework import Office, attend_due, beat
+from service.rules.refusals import Unavailable
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 1  # a due timer fires at most this late on an idle service
+BEAT_SECONDS = 5
+BATCH = 100  # items of one call
+
+
+class Worker:
+    """Two clockwork jobs and one thread that waits to be woken. Any number of workers may run on one database."""
+
+    def __init__(self, office: Office, *, node: str | None = None) -> None:
+        self.office = office
+        self.node = node or f"{socket.gethostname()}:{os.getpid()}"
+        self._sweeping = threading.Lock()
+        self._stopping = threading.Event()
+        self._waker = threading.Thread(target=self._wait_to_be_woken, name="worker-waker", daemon=True)
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Begin to beat and to sweep; returns at once."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a skipped run is normal while a sweep is long
+        clockwork = {
+            "max_instances": 1,
+            "coalesce": True,
+            "misfire_grace_time": None,
+            "next_run_time": datetime.now(UTC),
+        }
+        self._scheduler.add_job(self.beat, "interval", seconds=BEAT_SECONDS, id="beat", **clockwork)
+        self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", **clockwork)
+        self._scheduler.start()
+        self._waker.start()
+
+    def stop(self) -> None:
+        """Finish the item at hand and stop; what is left waits for the next worker."""
+        self._stopping.set()
+        self.office.awake.set()
+        self._scheduler.shutdown(wait=True)
+        if self._waker.is_alive():
+            self._waker.join(timeout=10)
+
+    def sweep(self) -> int:
+        """Attend whatever is due until nothing is; how many items that were. Outages are logged and survived."""
+        attended = 0
+        with self._sweeping:
+            while not self._stopping.is_set():
+                self.office.awake.clear()
+                try:
+                    done = attend_due(self.office, limit=BATCH, node=self.node)
+                except Unavailable as refusal:
+                    log.warning("agenda not attended: %s", refusal)
+                    break
+                except Exception:
+                    log.exception("agenda not attended")
+                    break
+                attended += done
+                if done < BATCH and not self.office.awake.is_set():
+                    break
+        return attended
+
+    def beat(self) -> None:
+        """Say that this node lives. Outages are logged and survived."""
+        try:
+            beat(self.office, self.node)
+        except Unavailable as refusal:
+            log.warning("no heartbeat: %s", refusal)
+        except Exception:
+            log.exception("no heartbeat")
+
+    def _wait_to_be_woken(self) -> None:
+        while not self._stopping.is_set():
+            self.office.awake.wait()
+            self.sweep()
