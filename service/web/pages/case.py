@@ -10,8 +10,8 @@ from flask_babel import gettext, ngettext
 
 from service.casework.workbench import CasePage, case_page
 from service.rules.refusals import Missing
+from service.web.pages.answers import answered_blocks
 from service.web.pages.sign_in import acting
-from service.web.pages.task import answered_blocks
 from service.web.pages.timeline import timeline_of
 from service.web.pages.wording import due, left
 

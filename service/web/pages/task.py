@@ -13,10 +13,9 @@ from service.casework import complete_task
 from service.casework.workbench import TaskPage, feel, next_work, task_page
 from service.rules.forms import has_conditions, hidden_fields, initial_values, judge, present, read_page
 from service.rules.refusals import Conflict, Forbidden, Refusal
+from service.web.pages.answers import EMPTY, answered_blocks
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
-
-EMPTY: dict[str, Any] = {"components": []}
 
 
 def register(pages: Blueprint, office: Any) -> None:
@@ -81,11 +80,3 @@ def _page(
         conditions=has_conditions(schema),
         answered=[(one, answered_blocks(one)) for one in page.answered],
     )
-
-
-def answered_blocks(one: Any) -> Any:
-    """The filed answers of a task as blocks to read."""
-    from service.rules.forms import entries_of
-
-    schema = one.schema or EMPTY
-    return present(schema, entries_of(schema, one.values), data=one.values, evaluate=feel)

@@ -10,8 +10,8 @@ from typing import Any
 from flask_babel import gettext
 
 from service.casework.workbench import CasePage
+from service.web.pages.answers import answered_blocks
 from service.web.pages.labels import ACTIONS, ACTS
-from service.web.pages.task import answered_blocks
 
 SILENT = frozenset({"external:locked", "job:retries_set", "job:due_set"})
 TONES = {

@@ -1,0 +1,16 @@
+"""What was answered: filed answers laid out to be read, the same on the task page and in the timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.casework.workbench import feel
+from service.rules.forms import entries_of, present
+
+EMPTY: dict[str, Any] = {"components": []}
+
+
+def answered_blocks(one: Any) -> Any:
+    """The filed answers of a task as blocks to read."""
+    schema = one.schema or EMPTY
+    return present(schema, entries_of(schema, one.values), data=one.values, evaluate=feel)
