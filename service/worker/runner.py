@@ -6,12 +6,13 @@ import logging
 import os
 import socket
 import threading
-from datetime import UTC, datetime
+from datetime import UTC
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.casework import Office, attend_due, beat
 from service.rules.refusals import Unavailable
+from service.settings import real_time
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Worker:
             "max_instances": 1,
             "coalesce": True,
             "misfire_grace_time": None,
-            "next_run_time": datetime.now(UTC),
+            "next_run_time": real_time(),
         }
         self._scheduler.add_job(self.beat, "interval", seconds=BEAT_SECONDS, id="beat", **clockwork)
         self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", **clockwork)
