@@ -1,0 +1,121 @@
+"""Random processes, random acts: never saved ≡ saved and reloaded after every step; open rows ≡ open tokens; nothing left behind.
+
+`LIANBAN_SOAK=2000` plays that many; `soak(n, first)` can be called by a campaign.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+
+from SpiffWorkflow.util.task import TaskState as S
+
+from service.engine import WaitKind
+from service.engine.kernel.elements import ParallelGateway
+from tests.engine.drive import Drive, program_of
+from tests.engine.random_processes import Author
+
+NORMAL = 220
+ACTS = 60
+TASKS = (WaitKind.USER_TASK, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
+
+
+def test_random_processes_run_the_same_in_memory_and_reloaded_after_every_step() -> None:
+    told = soak(int(os.environ.get("LIANBAN_SOAK", NORMAL)))
+    assert told["cases"] >= 200 and told["completed"] > told["cases"] * 0.5
+    assert told["incident"] + told["starved"] + told["completed"] == told["cases"]
+
+
+def soak(count: int, first: int = 0) -> Counter[str]:
+    """Play `count` processes from seed `first` on. Raises AssertionError naming the seed."""
+    told: Counter[str] = Counter()
+    for seed in range(first, first + count):
+        try:
+            told.update(play(seed))
+        except Exception as error:
+            raise AssertionError(f"seed {seed}: {error!r}") from error
+    return told
+
+
+def play(seed: int) -> Counter[str]:
+    """One process, the same acts on both."""
+    program = program_of(Author(seed).text())
+    kept, reloaded = Drive(program), Drive(program, reload=True)
+    chance = random.Random(seed)
+    told: Counter[str] = Counter(cases=1)
+    for number in range(1000):
+        waits = _sorted(kept)
+        twins = _sorted(reloaded)
+        assert [(w.element, w.kind, w.due) for w in waits] == [(w.element, w.kind, w.due) for w in twins]
+        assert _engine_tokens(kept) == len(waits)
+        choices = [
+            n for n, w in enumerate(waits) if w.kind in TASKS or number < ACTS and w.kind is not WaitKind.INCIDENT
+        ]
+        if not choices:
+            choices = [n for n, w in enumerate(waits) if w.kind is not WaitKind.INCIDENT and w.host is None]
+        if kept.ended or not choices:
+            break
+        pick = chance.choice(choices)
+        error = waits[pick].kind in TASKS and number < ACTS and chance.random() < 0.08
+        for drive, wait in ((kept, waits[pick]), (reloaded, twins[pick])):
+            _act(drive, wait, error, number)
+        told["acts"] += 1
+    else:
+        raise AssertionError("never comes to an end")
+    assert kept.trace == reloaded.trace and kept.thrown == reloaded.thrown and kept.ended == reloaded.ended
+    assert kept.variables() == reloaded.variables() and kept.steps == reloaded.steps
+    told["steps"] = kept.steps
+    instance = kept.run._instance
+    if kept.ended:
+        assert not instance.index and not instance.subprocesses and not kept.rows
+        assert {scope for scope, _ in kept.table} <= {None}
+        told["completed"] = 1
+    elif kept.incidents():
+        told["incident"] = 1
+    else:
+        parked = [
+            t for t in instance.index.values() if isinstance(t.task_spec, ParallelGateway) and t._state == S.WAITING
+        ]
+        assert parked, "nobody waits and the case has not ended"
+        told["starved"] = 1  # an interrupted branch never reaches its parallel join: legitimate BPMN
+    return told
+
+
+def _sorted(drive: Drive) -> list:
+    return list(drive.run.waits().values())
+
+
+def _engine_tokens(drive: Drive) -> int:
+    """Waiting tokens counted without the kernel's own list of wait points."""
+    found = 0
+    for token in drive.run._instance.index.values():
+        element = token.task_spec
+        if token._state == S.ERROR:
+            found += 1
+        elif element.activity_type in (
+            "userTask",
+            "manualTask",
+            "serviceTask",
+            "receiveTask",
+        ) or element.activity_type.startswith("intermediate"):
+            found += token._state == S.STARTED
+        elif element.activity_type in ("boundaryTimer", "boundaryMessage", "boundarySignal"):
+            found += token._state == S.WAITING
+    return found
+
+
+def _act(drive: Drive, wait: object, error: bool, number: int) -> None:
+    kind = wait.kind  # type: ignore[attr-defined]
+    id = wait.id  # type: ignore[attr-defined]
+    if error:
+        drive.run.throw_error(id, "e1")
+    elif kind is WaitKind.USER_TASK:
+        drive.run.complete_task(id, {"last": number}, answers={"n": number})
+    elif kind in TASKS:
+        drive.run.complete_external(id, {"last": number})
+    elif kind is WaitKind.TIMER:
+        drive.run.fire(id)
+    else:
+        drive.run.deliver(id, {"heard": number})
+    drive.settle()
