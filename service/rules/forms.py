@@ -340,7 +340,7 @@ def in_words(one: Field, value: Any, choices: Sequence[Choice]) -> str:
 def _columns(component: Mapping[str, Any]) -> int:
     layout = component.get("layout")
     columns = layout.get("columns") if isinstance(layout, Mapping) else None
-    return columns if isinstance(columns, int) else 16
+    return columns if isinstance(columns, int) else 8
 
 
 def _limits(one: Field) -> dict[str, Any]:

@@ -36,9 +36,9 @@ class Span:
 def warn_at(calendar: WorkCalendar, opened: datetime, due: datetime) -> datetime:
     """The instant a task turns yellow: start of the slot W before the due slot, W = max(1, ceil(L / 5)) half-days.
 
-    L is the number of half-day slots that end after `opened` and no later than `due`; W ≥ L: start of the due slot.
+    L is the number of half-day slots after the one that holds `opened`, up to `due`; W ≥ L: start of the due slot.
     """
-    starts = [start for start, end in _slots(calendar, opened, due) if end > opened]
+    starts = [start for start, _ in _slots(calendar, opened, due) if start > opened]
     if not starts:
         return due
     ahead = max(1, -(-len(starts) // 5))

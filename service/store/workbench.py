@@ -384,4 +384,4 @@ class Workbench:
         return {row.code: (row.name, row.short) for row in self._records.execute(select(department))}
 
     def _count(self, statement: Any) -> int:
-        return self._records.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+        return int(self._records.execute(select(func.count()).select_from(statement.subquery())).scalar_one())

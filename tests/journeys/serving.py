@@ -18,7 +18,6 @@ from service.worker.runner import Worker
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MONDAY = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)  # 09:00 in China
-PASSWORD = "Yunxi-2026!"
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,9 @@ class Installation:
 class Serving:
     """Starts and stops an installation."""
 
-    def __init__(self, data: Path, *, deploy: Sequence[Path] = (REPOSITORY / "processes", REPOSITORY / "forms")) -> None:
+    def __init__(
+        self, data: Path, *, deploy: Sequence[Path] = (REPOSITORY / "processes", REPOSITORY / "forms")
+    ) -> None:
         self._begun = real_time()
         settings = Settings(data_dir=data, demo=True, secret="journey", argon2=(1, 8, 1), port=0)
         office = open_office(settings, clock=lambda: MONDAY + (real_time() - self._begun))

@@ -20,6 +20,10 @@ def test_six_half_days_opened_on_monday_morning_turn_yellow_on_wednesday_at_nine
     assert warn_at(CALENDAR, at("2026-03-16T10:00"), at("2026-03-19T12:00")) == at("2026-03-18T09:00")
 
 
+def test_one_half_day_turns_yellow_when_its_slot_begins() -> None:
+    assert warn_at(CALENDAR, at("2026-03-16T09:00"), at("2026-03-16T17:00")) == at("2026-03-16T13:30")
+
+
 @pytest.mark.parametrize(
     ("now", "light"),
     [

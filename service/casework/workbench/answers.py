@@ -53,9 +53,20 @@ def call_scopes(records: Records, case_id: UUID) -> dict[UUID, UUID | None]:
 
 def forms_of_case(office: Office, records: Records, line: CaseLine) -> dict[tuple[UUID, str], Mapping[str, Any]]:
     """(definition, form key) → schema, for every process the case runs with."""
-    program = office.programs.for_binding(records, line.binding_id)
+    program = office.programs.for_binding(records, line.binding_id, line.key)
     return {
         (definition_id, form_key): schema
         for key, definition_id in Workbench(records).binding(line.binding_id).items()
         for form_key, schema in program.forms(key).items()
     }
+
+
+def application_of(
+    office: Office, records: Records, line: CaseLine
+) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
+    """What was asked when the case was started (None: nothing) and the case's variables, which hold the answers."""
+    values = {v.name: v.value for v in records.variables.of_case(line.id) if v.scope_id == line.id}
+    version = Workbench(records).version(line.definition_id)
+    form_key = next((s.get("form_key") for s in version.starts if s.get("form_key")), None) if version else None
+    schema = forms_of_case(office, records, line).get((line.definition_id, str(form_key)))
+    return schema, values

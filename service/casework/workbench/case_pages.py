@@ -10,7 +10,7 @@ from uuid import UUID
 
 from service.casework.reading import get_case
 from service.casework.rights import READERS
-from service.casework.workbench.answers import Answered, answers_of_case
+from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.diagrams import Diagram, diagrams_of_case
 from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
 from service.rules.refusals import Missing
@@ -56,6 +56,7 @@ class CasePage:
     journal: tuple[JournalLine, ...]
     comments: tuple[CommentRow, ...]
     answered: tuple[Answered, ...]
+    application: tuple[Mapping[str, Any] | None, Mapping[str, Any]]
     variables: tuple[VariableRow, ...]
     incidents: tuple[IncidentRow, ...]
     diagrams: tuple[Diagram, ...]
@@ -141,6 +142,7 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             journal=journal,
             comments=comments,
             answered=answers_of_case(office, records, line),
+            application=application_of(office, records, line),
             variables=tuple(v for v in records.variables.of_case(case_id) if v.scope_id == case_id),
             incidents=records.incidents.open_of_case(case_id),
             diagrams=diagrams_of_case(records, line, tasks, elements),
@@ -152,7 +154,7 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
 
 
 def _element_names(office: Office, records: Records, line: CaseLine) -> dict[str, str]:
-    program = office.programs.for_binding(records, line.binding_id)
+    program = office.programs.for_binding(records, line.binding_id, line.key)
     return {
         element: card.name
         for key in Workbench(records).binding(line.binding_id)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -51,65 +52,78 @@ def diagrams_of_case(
     for scope, definition_id in Workbench(records).calls_of(line.id):
         if (call := calls.get(scope)) is not None:
             definitions.setdefault(call, definition_id)
-    failed = {(i.token_id, i.element) for i in records.incidents.open_of_case(line.id)}
     hosts = {row.id: row for row in activities}
     order = [None, *(row.id for row in activities if row.id in definitions)]
-    open_calls = _open_calls(tasks, activities, calls)
     titles = {version.id: version.name or version.key for version in Workbench(records).versions()}
+    sight = _Sight(
+        activities=activities,
+        tasks=tasks,
+        calls=calls,
+        inside=_work_inside(tasks, activities),
+        opens=_calls_inside(activities, definitions.keys()),
+        troubled=frozenset(i.token_id for i in records.incidents.open_of_case(line.id)),
+    )
     return tuple(
         Diagram(
             scope=scope,
             parent=_call_above(hosts[scope], calls) if scope else None,
             definition_id=definitions[scope],
             name=_name(hosts.get(scope) if scope else None, names, titles.get(definitions[scope], line.name)),
-            marks=_marks(scope, activities, tasks, calls, definitions, failed, open_calls),
-            running=scope in open_calls if scope else line.ended_at is None,
+            marks=sight.marks(scope),
+            running=hosts[scope].ended_at is None if scope else line.ended_at is None,
         )
         for scope in order
     )
 
 
-def _marks(
-    scope: UUID | None,
-    activities: Sequence[ActivityRow],
-    tasks: Sequence[WorkItem],
-    calls: Mapping[UUID, UUID | None],
-    definitions: Mapping[UUID | None, UUID],
-    failed: Iterable[tuple[UUID | None, str | None]],
-    open_calls: Mapping[UUID, str],
-) -> dict[str, Mark]:
-    states: dict[str, list[str]] = {}
-    passed: dict[str, int] = {}
-    opened: dict[str, list[WorkItem]] = {}
-    called: dict[str, list[UUID]] = {}
-    troubled = {token for token, _ in failed}
-    for row in activities:
-        if (calls.get(row.scope_id) if row.scope_id else None) != scope:
-            continue
-        state = {"COMPLETED": "done", "CANCELLED": "cancelled"}.get(row.outcome or "", "active")
-        if state == "active":
-            state = "failed" if row.id in troubled else open_calls.get(row.id, "active")
-        states.setdefault(row.element, []).append(state)
-        passed[row.element] = passed.get(row.element, 0) + (state == "done")
-        if row.id in definitions:
-            called.setdefault(row.element, []).append(row.id)
-    for item in tasks:
-        row_scope = item.row.scope_id
-        if (calls.get(row_scope) if row_scope else None) != scope:
-            continue
-        states.setdefault(item.row.element, []).append(_state(item))
-        if item.row.ended_at is None:
-            opened.setdefault(item.row.element, []).append(item)
-        passed[item.row.element] = passed.get(item.row.element, 0) + (item.row.outcome == "COMPLETED")
-    return {
-        element: Mark(
-            state=max(found, key=RANK.index),
-            times=passed.get(element, 0),
-            tasks=tuple(opened.get(element, ())),
-            calls=tuple(called.get(element, ())),
-        )
-        for element, found in states.items()
-    }
+@dataclass(frozen=True, kw_only=True)
+class _Sight:
+    activities: Sequence[ActivityRow]
+    tasks: Sequence[WorkItem]
+    calls: Mapping[UUID, UUID | None]
+    inside: Mapping[UUID, Sequence[WorkItem]]
+    opens: Mapping[UUID, Sequence[UUID]]
+    troubled: frozenset[UUID | None]
+
+    def marks(self, scope: UUID | None) -> dict[str, Mark]:
+        """Element id → mark, for the diagram of one scope; sub-processes show the work inside them."""
+        states: dict[str, list[str]] = {}
+        passed: Counter[str] = Counter()
+        opened: dict[str, list[WorkItem]] = {}
+        called: dict[str, list[UUID]] = {}
+        for row in self.activities:
+            if self._call_of(row.scope_id) != scope:
+                continue
+            states.setdefault(row.element, []).append(self._activity_state(row))
+            passed[row.element] += row.outcome == "COMPLETED"
+            opened.setdefault(row.element, []).extend(self.inside.get(row.id, ()) if row.ended_at is None else ())
+            called.setdefault(row.element, []).extend(self.opens.get(row.id, ()))
+        for item in self.tasks:
+            if self._call_of(item.row.scope_id) != scope:
+                continue
+            states.setdefault(item.row.element, []).append(_state(item))
+            passed[item.row.element] += item.row.outcome == "COMPLETED"
+            if item.row.ended_at is None:
+                opened.setdefault(item.row.element, []).append(item)
+        return {
+            element: Mark(
+                state=max(found, key=RANK.index),
+                times=passed[element],
+                tasks=tuple(sorted(opened.get(element, ()), key=_urgency)),
+                calls=tuple(called.get(element, ())),
+            )
+            for element, found in states.items()
+        }
+
+    def _call_of(self, scope: UUID | None) -> UUID | None:
+        return self.calls.get(scope) if scope else None
+
+    def _activity_state(self, row: ActivityRow) -> str:
+        if row.ended_at is not None:
+            return "done" if row.outcome == "COMPLETED" else "cancelled"
+        if row.id in self.troubled:
+            return "failed"
+        return max(("active", *(_state(item) for item in self.inside.get(row.id, ()))), key=RANK.index)
 
 
 def _state(item: WorkItem) -> str:
@@ -120,19 +134,35 @@ def _state(item: WorkItem) -> str:
     return {Light.RED: "late", Light.YELLOW: "yellow"}.get(item.light, "active")
 
 
-def _open_calls(
-    tasks: Sequence[WorkItem], activities: Sequence[ActivityRow], calls: Mapping[UUID, UUID | None]
-) -> dict[UUID, str]:
-    """Running call activities with the worst state of the work inside them."""
+def _urgency(item: WorkItem) -> tuple[int, str]:
+    return (-RANK.index(_state(item)), item.row.due_at.isoformat() if item.row.due_at else "~")
+
+
+def _work_inside(tasks: Sequence[WorkItem], activities: Sequence[ActivityRow]) -> dict[UUID, list[WorkItem]]:
+    """Running sub-processes and calls with the open work inside them, however deep."""
     hosts = {row.id: row for row in activities}
-    worst = {row.id: "active" for row in activities if row.kind == "callActivity" and row.ended_at is None}
+    inside: dict[UUID, list[WorkItem]] = {}
     for item in tasks:
         scope = item.row.scope_id
         while item.row.ended_at is None and scope is not None and (host := hosts.get(scope)) is not None:
-            if scope in worst:
-                worst[scope] = max(worst[scope], _state(item), key=RANK.index)
+            inside.setdefault(scope, []).append(item)
             scope = host.scope_id
-    return worst
+    return inside
+
+
+def _calls_inside(activities: Sequence[ActivityRow], called: Collection[UUID | None]) -> dict[UUID, list[UUID]]:
+    """Element instances with the diagrams they open: a call its own, a sub-process those of the calls it contains."""
+    hosts = {row.id: row for row in activities}
+    found: dict[UUID, list[UUID]] = {}
+    for row in activities:
+        if row.id not in called:
+            continue
+        found.setdefault(row.id, []).append(row.id)
+        scope = row.scope_id
+        while scope is not None and (host := hosts.get(scope)) is not None and host.kind != "callActivity":
+            found.setdefault(scope, []).append(row.id)
+            scope = host.scope_id
+    return found
 
 
 def _call_above(host: ActivityRow, calls: Mapping[UUID, UUID | None]) -> UUID | None:

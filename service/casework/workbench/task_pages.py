@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.reading import task_form
-from service.casework.workbench.answers import Answered, answers_of_case
+from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.work import WorkItem, first_of, inbox, with_people, work_item
 from service.engine.feel import FeelError, evaluate
 from service.rules.refusals import Missing
@@ -30,6 +30,7 @@ class TaskPage:
     data: Mapping[str, Any]
     seen: int
     may_complete: bool
+    application: tuple[Mapping[str, Any] | None, Mapping[str, Any]]
     answered: tuple[Answered, ...]
     people: Mapping[str, PersonCard]
     now: datetime
@@ -54,6 +55,7 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
             data=form.data,
             seen=form.seen,
             may_complete=form.may_complete,
+            application=application_of(office, records, line),
             answered=answered,
             people=bench.people(names),
             now=records.now,

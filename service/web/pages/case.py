@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from service.casework.workbench import CasePage, case_page
 from service.rules.refusals import Missing
-from service.web.pages.answers import answered_blocks
+from service.web.pages.answers import answered_blocks, application_blocks
 from service.web.pages.sign_in import acting
 from service.web.pages.timeline import timeline_of
 from service.web.pages.wording import due, left
@@ -35,6 +35,7 @@ def register(pages: Blueprint, office: Any) -> None:
             diagram=diagram,
             trail=trail,
             inside=inside,
+            application=application_blocks(page),
             answered=[(one, answered_blocks(one)) for one in page.answered],
         )
 

@@ -79,4 +79,5 @@ def _page(
         too_late=too_late,
         conditions=has_conditions(schema),
         answered=[(one, answered_blocks(one)) for one in page.answered],
+        application=application_blocks(page),
     )

@@ -29,6 +29,7 @@ async function open(box) {
     canvas.zoom(Math.min(scale * 0.94, 1.15), "auto");
   };
   fit();
+  if (canvas.viewbox().scale < 0.55) lookAtWork(viewer);
   const tools = box.parentElement.querySelector(".tools-float");
   if (tools) {
     tools.hidden = false;
@@ -39,6 +40,20 @@ async function open(box) {
     });
   }
   box.dataset.ready = "yes";
+}
+
+// A large diagram begins where work is going on; the button shows all of it.
+function lookAtWork(viewer) {
+  const canvas = viewer.get("canvas");
+  const open = viewer.get("elementRegistry").filter((shape) => /mark-(active|yellow|late|escalated|failed)/.test([...shape.markers ?? []].join(" ")) && shape.width && !shape.children?.length);
+  if (!open.length) return;
+  const left = Math.min(...open.map((shape) => shape.x)) - 160;
+  const top = Math.min(...open.map((shape) => shape.y)) - 70;
+  const right = Math.max(...open.map((shape) => shape.x + shape.width)) + 260;
+  const bottom = Math.max(...open.map((shape) => shape.y + shape.height)) + 90;
+  const { outer } = canvas.viewbox();
+  const scale = Math.max(0.45, Math.min(0.9, outer.width / (right - left), outer.height / (bottom - top)));
+  canvas.viewbox({ x: left, y: top, width: outer.width / scale, height: outer.height / scale });
 }
 
 async function text(answer) {
