@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.examining import Library, examine_against, form_key_of, read_library, refuse_doubtful_names
 from service.casework.office import Office
 from service.casework.start_events import arm_starts
 from service.casework.terminating import terminate_case
-from service.engine import Draft, Examination, Finding, Resource, Severity, examine
-from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from service.engine import Draft, Examination, Finding, Resource
+from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
 from service.rules.vocabulary import LedgerAction
-from service.store.deployments import DefinitionRow, DeploymentRow, LibraryState, ResourceRow
+from service.store.deployments import DefinitionRow, DeploymentRow, ResourceRow
 from service.store.records import Records
 
 DEPLOYERS = ("process_designer", "system_admin")  # and program accounts
+LONGEST = {"name": 200, "source": 200, "note": 2000}  # characters
 ROUNDS = 4  # examinations that may be overtaken by another deployment before one is made under the lock
 
 
@@ -54,16 +56,6 @@ class DeploymentView:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Library:
-    """What was deployed before, as far as an examination needs it."""
-
-    state: LibraryState
-    called: Mapping[str, Sequence[str]]  # by the newest version of every process
-    forms: Mapping[str | None, ResourceRow]  # newest by form key, of those that are not uploaded again
-    inherited: tuple[Resource, ...]
-
-
 def deploy(
     office: Office,
     actor: Actor,
@@ -81,18 +73,19 @@ def deploy(
     is made. The files are examined without holding a lock, and again when somebody else deployed meanwhile.
     """
     _may_deploy(actor)
-    _refuse_doubtful_names(resources)
+    _refuse_doubtful_words(name=name, source=source, note=note)
+    refuse_doubtful_names(resources)
     for attempt in range(ROUNDS + 1):
         overtakable = attempt < ROUNDS
         if overtakable:
             with office.reading() as records:
-                library = _library(records, resources)
-            examination = _examined(resources, library)
+                library = read_library(records, resources)
+            examination = examine_against(resources, library)
         with office.transaction() as records:
             records.deployments.lock()
             if not overtakable:
-                library = _library(records, resources)
-                examination = _examined(resources, library)
+                library = read_library(records, resources)
+                examination = examine_against(resources, library)
             elif records.deployments.state() != library.state:
                 continue
             deployment = _Deployment(office, records, actor, name, resources, library, examination)
@@ -124,19 +117,6 @@ def delete_deployment(office: Office, actor: Actor, deployment_id: UUID, *, casc
         records.ledger.write(LedgerAction.DEPLOYMENT_DELETED, actor.username, str(deployment_id), detail)
 
 
-def lint(resources: Sequence[Resource], *, known: Iterable[str] | None = None) -> Examination:
-    """Examine files without deploying them. `known`: keys that may be called; None: calls are not checked."""
-    return examine(resources, known=frozenset(known or ()), check_calls=known is not None)
-
-
-def examine_upload(office: Office, resources: Sequence[Resource]) -> Examination:
-    """What deploying these files would say now: checked against what is deployed. Nothing changes."""
-    _refuse_doubtful_names(resources)
-    with office.reading() as records:
-        library = _library(records, resources)
-    return _examined(resources, library)
-
-
 class _Deployment:
     """One deployment being made inside a transaction, under the library's lock."""
 
@@ -147,7 +127,7 @@ class _Deployment:
         actor: Actor,
         name: str,
         resources: Sequence[Resource],
-        library: _Library,
+        library: Library,
         examination: Examination,
     ) -> None:
         if examination.errors:
@@ -242,15 +222,6 @@ class _Deployment:
         )
 
 
-def form_key_of(name: str) -> str | None:
-    """The key a form file answers to (`forms/apply.form`: apply), None when the file is no form."""
-    base = name.rsplit("/", 1)[-1]
-    for suffix in (".form", ".form.json"):
-        if base.endswith(suffix):
-            return base.removesuffix(suffix)
-    return None
-
-
 def definition_view(row: DefinitionRow, resource_name: str, deployed_at: datetime) -> DefinitionView:
     """A definition version as the doors see it."""
     return DefinitionView(
@@ -269,66 +240,19 @@ def definition_view(row: DefinitionRow, resource_name: str, deployed_at: datetim
     )
 
 
-def _library(records: Records, resources: Sequence[Resource]) -> _Library:
-    state = records.deployments.state()
-    called = {key: row.called for key, row in records.deployments.newest().items()}
-    uploaded = {form_key_of(one.name) for one in resources}
-    forms: dict[str | None, ResourceRow] = {}
-    for name, row in records.deployments.newest_files().items():
-        key = form_key_of(name)
-        if key is not None and key not in uploaded:
-            forms[key] = row
-    contents = records.deployments.contents({row.id for row in forms.values()})
-    inherited = tuple(Resource(name=row.name, content=contents[row.id]) for row in forms.values())
-    return _Library(state=state, called=called, forms=forms, inherited=inherited)
-
-
-def _examined(resources: Sequence[Resource], library: _Library) -> Examination:
-    """The findings about the uploaded files, read together with the forms deployed before."""
-    examination = examine([*resources, *library.inherited], known=frozenset(library.called))
-    uploaded = {one.name for one in resources}
-    about = [f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR]
-    calls = dict(library.called) | {draft.key: draft.called for draft in examination.drafts}
-    circles = [_circle(draft, calls) for draft in examination.drafts]
-    return Examination(findings=(*about, *filter(None, circles)), drafts=examination.drafts)
-
-
-def _circle(draft: Draft, calls: Mapping[str, Sequence[str]]) -> Finding | None:
-    """The finding that it would call itself through processes deployed before (the linter sees one upload)."""
-    open_keys, seen = list(draft.called), set[str]()
-    while open_keys:
-        key = open_keys.pop()
-        if key == draft.key:
-            return Finding(
-                code="LB702",
-                severity=Severity.ERROR,
-                file=draft.resource,
-                line=1,
-                element=draft.key,
-                text=f"流程“{draft.key}”会经由已部署的流程又调用自己",
-                english=f"process {draft.key} would call itself through processes deployed before",
-            )
-        if key not in seen:
-            seen.add(key)
-            open_keys.extend(calls.get(key, ()))
-    return None
-
-
 def _row(deployment_id: UUID, file: Resource) -> ResourceRow:
     digest = hashlib.sha256(file.content).hexdigest()
     return ResourceRow(id=uuid4(), deployment_id=deployment_id, name=file.name, digest=digest)
 
 
-def _refuse_doubtful_names(resources: Sequence[Resource]) -> None:
-    if not resources:
-        raise Invalid("DEPLOYMENT_EMPTY", "没有可部署的文件。")
-    names: set[str] = set()
-    for one in resources:
-        if not 1 <= len(one.name) <= 255:
-            raise Invalid("RESOURCE_NAME_INVALID", "文件名应为 1 到 255 个字，“{name}”不符合。", name=one.name[:60])
-        if one.name in names:
-            raise Invalid("RESOURCE_TWICE", "同一次部署中有两个文件都叫“{name}”。", name=one.name)
-        names.add(one.name)
+def _refuse_doubtful_words(**words: str | None) -> None:
+    problems = tuple(
+        FieldProblem(field=field, code="TEXT_INVALID", text="应为不超过 {most} 个可见字符。", params=(("most", most),))
+        for field, word in words.items()
+        if word is not None and (len(word) > (most := LONGEST[field]) or "\x00" in word)
+    )
+    if problems:
+        raise Invalid("DEPLOYMENT_INVALID", "部署的名称、来源或说明过长。", fields=problems)
 
 
 def _may_deploy(actor: Actor) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from service.rules.refusals import Conflict, Unavailable
+from service.rules.refusals import Conflict, Invalid, Unavailable
 
 LOCK_SECONDS = 10  # how long a writer waits for another one before it is told to try again
 RETRYABLE_STATES = frozenset(
@@ -117,7 +117,7 @@ def _postgres_engine(url: str, threads: int) -> Engine:
 
 @contextmanager
 def _meaning_of_errors() -> Iterator[None]:
-    """Translate what the driver says: busy and unreachable are refusals worth another attempt, the rest are faults."""
+    """Translate what the driver says: busy and unreachable are worth another attempt, a bad value is refused."""
     try:
         yield
     except TimeoutError as error:
@@ -126,13 +126,15 @@ def _meaning_of_errors() -> Iterator[None]:
         raise (meaning(error) or error) from error
 
 
-def meaning(error: DBAPIError) -> Duplicate | Unavailable | None:
+def meaning(error: DBAPIError) -> Duplicate | Unavailable | Invalid | None:
     """The refusal behind a driver error, None when it is a fault of ours."""
     original: Any = error.orig
     state = getattr(original, "sqlstate", None) or ""
     if isinstance(error, IntegrityError):
         unique = state == "23505" or getattr(original, "sqlite_errorname", "").endswith(("_UNIQUE", "_PRIMARYKEY"))
         return Duplicate("ALREADY_EXISTS", "同样的记录已经存在。") if unique else None
+    if isinstance(error, DataError):
+        return Invalid("VALUE_NOT_STORABLE", "有一个值过长，或含有不能保存的字符。")
     sqlite_name = getattr(original, "sqlite_errorname", "")
     if state in RETRYABLE_STATES or sqlite_name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return _busy()

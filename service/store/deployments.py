@@ -216,14 +216,18 @@ class Deployments:
         return {row.id: bytes(row.content) for row in self.records.execute(query)} if ids else {}
 
     def newest_files(self) -> dict[str, ResourceRow]:
-        """Of every file name ever deployed (and not deleted) the newest file."""
+        """Of every file name ever deployed (and not deleted) the newest file; the one deployed last comes last."""
         query = (
             select(*_FILE)
             .join(deployment, deployment.c.id == resource.c.deployment_id)
             .where(deployment.c.deleted_at.is_(None))
             .order_by(deployment.c.deployed_at)
         )
-        return {row.name: ResourceRow(**row._mapping) for row in self.records.execute(query)}
+        newest: dict[str, ResourceRow] = {}
+        for row in self.records.execute(query):
+            newest.pop(row.name, None)
+            newest[row.name] = ResourceRow(**row._mapping)
+        return newest
 
     def start_listeners(self, kind: str, name: str) -> tuple[StartListener, ...]:
         """Start events that listen to a message or signal: of newest versions that are not suspended."""

@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.casework.actors import SYSTEM, Actor
-from service.casework.deploying import DeploymentView, delete_deployment, deploy, examine_upload
+from service.casework.deploying import DeploymentView, delete_deployment, deploy
+from service.casework.examining import examine_upload
 from service.casework.office import Office
 from service.casework.people import list_people
 from service.engine.facts import Resource
@@ -92,8 +93,25 @@ def test_no_file_and_two_files_of_one_name_are_refused(office: Office) -> None:
         deploy(office, SYSTEM, "n", [Resource(name="a.bpmn", content=diagram("a").encode())] * 2)
     assert refusal.value.code == "RESOURCE_TWICE"
     with pytest.raises(Invalid) as refusal:
-        deploy(office, SYSTEM, "n", [Resource(name="", content=b"")])
+        deploy(office, SYSTEM, "n", [Resource(name="a\x00.bpmn", content=b"")])
     assert refusal.value.code == "RESOURCE_NAME_INVALID"
+    with pytest.raises(Invalid) as refusal:
+        deploy(office, SYSTEM, "n" * 201, [Resource(name="a.bpmn", content=diagram("a").encode())], note="\x00")
+    assert [problem.field for problem in refusal.value.fields] == ["name", "note"]
+
+
+@pytest.mark.parametrize("part", ["key", "name", "tag"])
+def test_words_longer_than_the_library_keeps_are_a_refusal_not_a_fault(any_office: Office, part: str) -> None:
+    words = {"key": "a", "name": "示例", "tag": ""} | {part: "x" * 300}
+    text = diagram(words["key"], name=words["name"]).replace(
+        "isExecutable", f'camunda:versionTag="{words["tag"]}" isExecutable'
+    )
+    try:
+        made = deploy_bpmn(any_office, text)
+    except Invalid as refusal:
+        assert refusal.code in {"DEPLOYMENT_REFUSED", "VALUE_NOT_STORABLE"}
+    else:
+        assert versions(made) == {words["key"]: 1}
 
 
 def test_a_timer_nobody_can_read_makes_no_version(office: Office) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from service.casework.office import Office
-from service.rules.refusals import Unavailable
+from service.rules.refusals import Invalid, Unavailable
 from service.store import database as module
 from service.store.database import Database, Duplicate, count_statements
 
@@ -136,6 +136,14 @@ def test_a_deadlock_is_worth_another_attempt(connect: Callable[[str], Database],
     for thread in threads:
         thread.join()
     assert refusals == ["DATABASE_BUSY"]
+
+
+def test_a_value_that_cannot_be_kept_is_refused(connect: Callable[[str], Database], postgres_url: str) -> None:
+    database = connect(postgres_url)
+    for value in ("x" * 61, "nul\x00"):
+        with pytest.raises(Invalid) as refusal, database.writing() as connection:
+            connection.execute(text("INSERT INTO setting (name, value) VALUES (:n, '1')"), {"n": value})
+        assert refusal.value.code == "VALUE_NOT_STORABLE"
 
 
 def test_attempt_tries_again_when_busy_and_only_then(office: Office) -> None:
