@@ -17,7 +17,7 @@ CLAIMED = [(row["id"], test) for row in ROWS for test in row["tests"].split()]
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     """Names of the tests in a file, those in classes as `Class::test`."""
     found = set()
     for node in ast.parse((ROOT / path).read_text("utf-8")).body:
@@ -43,4 +43,4 @@ def test_what_is_done_or_begun_names_its_tests_and_what_is_later_names_none():
 def test_every_named_test_exists(requirement, test):
     path, _, name = test.partition("::")
     assert (ROOT / path).is_file(), f"{requirement} names {path}, which is not there"
-    assert name in tests_of(path), f"{requirement} names {name}, which {path} does not hold"
+    assert name in names_in(path), f"{requirement} names {name}, which {path} does not hold"
