@@ -30,7 +30,7 @@ from service.store.records import Records
 log = logging.getLogger(__name__)
 
 CLAIM = timedelta(seconds=60)  # how long a node may take before others may try the same item
-BACK_OFF = (timedelta(seconds=10), timedelta(seconds=60), timedelta(seconds=300))
+BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
@@ -278,7 +278,7 @@ def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
         retries = 0 if isinstance(failure, Invalid) else row.retries - 1
         text = _told(failure)
         if retries > 0:
-            wait = BACK_OFF[min(len(BACK_OFF) - retries, len(BACK_OFF) - 1)]
+            wait = BACK_OFF[min(retries, 2)]
             changes = {"retries": retries, "ready_at": records.now + wait, "locked_until": None, "error": text}
             records.agenda.change(row.id, changes)
             return False

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.casework.actors import SERVICE, Actor
+from service.casework.actors import Actor
 from service.engine.facts import Wait
 from service.rules.refusals import Conflict, Forbidden
 from service.store.records import Records
@@ -140,9 +140,3 @@ def require_apart(actor: Actor, row: TaskRow, done: Iterable[StageDone]) -> None
             done=STAGE_NAMES[stage],
             stage=STAGE_NAMES[row.stage or ""],
         )
-
-
-def require_role(actor: Actor, roles: Iterable[str], code: str, text: str) -> None:
-    """Refused: Forbidden with this code unless the actor has one of the roles or is a service account."""
-    if not (actor.service or SERVICE in actor.roles or actor.roles & frozenset(roles)):
-        raise Forbidden(code, text)

@@ -7,14 +7,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from service.casework.actors import SERVICE, Actor
-from service.casework.duties import require_role
+from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, put_back, require_running, write
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.casework.rights import require_keeper
 from service.casework.views import LockedTask, TopicRequest, TypedValue
-from service.rules.refusals import Invalid, Missing
+from service.rules.refusals import Forbidden, Invalid, Missing
 from service.rules.vocabulary import IncidentKind, JournalAction
 from service.store.external import ExternalRow, Offer, TopicFilter
 from service.store.incidents import IncidentRow
@@ -234,7 +233,8 @@ def lock_external(office: Office, actor: Actor, task_id: UUID, worker: str, lock
 
 
 def unlock_external(office: Office, actor: Actor, task_id: UUID) -> None:
-    """Give a task free for any worker. Refused: Missing EXTERNAL_TASK_NOT_FOUND."""
+    """Give a task free for any worker. Refused: Missing EXTERNAL_TASK_NOT_FOUND, Forbidden KEEPER_ONLY."""
+    require_keeper(actor)
 
     def act(office: Office, records: Records, file: CaseFile, task: ExternalRow) -> None:
         records.external.change(task.id, {"worker": None, "locked_until": None})
@@ -301,7 +301,8 @@ def _change(
     worker: str | None = None,
 ) -> None:
     """One act on a waiting external task under the lock of its case; with `worker`: only if that worker holds it."""
-    _require_worker(actor, "" if worker is None else worker, named=worker is not None)
+    if worker is not None:
+        _require_worker(actor, worker)
 
     def attempt() -> None:
         with office.transaction() as records:
@@ -395,10 +396,11 @@ def _properties(office: Office, records: Records, offer: Offer) -> Mapping[str, 
     return wait.properties if wait is not None else {}
 
 
-def _require_worker(actor: Actor, worker: str, *, named: bool = True) -> None:
+def _require_worker(actor: Actor, worker: str) -> None:
     """Refused: Forbidden WORKER_ONLY, Invalid WORKER_MISSING."""
-    require_role(actor, (SERVICE,), "WORKER_ONLY", "只有服务账号可以办理外部任务")
-    if named and not worker:
+    if not actor.service:
+        raise Forbidden("WORKER_ONLY", "只有服务账号可以办理外部任务")
+    if not worker:
         raise Invalid("WORKER_MISSING", "请提供 workerId")
 
 
