@@ -201,7 +201,7 @@ def _inside(card: dict, slug: str, name: str, limit: str, milestone: str) -> She
             None,
             element(
                 "camunda:outputParameter",
-                f"=if {ruling.id}.ruling != null then {ruling.id}.ruling else ruling",
+                f"=if {ruling.id}.ruling != null then {ruling.id}.ruling else {prefix}_ruling",
                 name=f"{prefix}_ruling",
             ),
         )

@@ -226,6 +226,14 @@ def test_the_chains_own_desks_climb_when_due(task):
     assert office.open() == [task]
 
 
+def test_a_client_rules_with_the_variable_of_the_node():
+    office = declared()
+    work(office, until="Task_Coordinate_Record", refuse=NODES["Record"])
+    office.do("Task_Coordinate_Record", {"record_ruling": "proceed"})
+    work(office)
+    assert office.ends == ["End_Granted"]
+
+
 def test_a_late_ruling_of_the_lead_climbs():
     office = declared()
     task = "Task_Coordinate_Record"
