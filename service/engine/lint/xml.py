@@ -27,16 +27,30 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+SYNTAX_ERRORS = {
+    "syntax error": "不是 XML",
+    "no element found": "文件不完整，没有找到根元素的结束",
+    "not well-formed (invalid token)": "有无效的字符或标记",
+    "unclosed token": "标记没有写完",
+    "unclosed CDATA section": "CDATA 没有结束",
+    "mismatched tag": "开始标签与结束标签不匹配",
+    "duplicate attribute": "属性重复",
+    "junk after document element": "根元素之后还有内容",
+    "undefined entity": "使用了未定义的实体",
+    "unbound prefix": "命名空间前缀没有声明",
+    "XML or text declaration not at start of entity": "XML 声明不在文件开头",
+    "reference to invalid character number": "引用了无效的字符",
+}
 DECLARATION = re.compile(r"\A<\?xml[^>]{0,200}?\?>")
 DECLARED_ENCODING = re.compile(rb"\A<\?xml[^>]{0,150}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class XmlRefused(ValueError):
-    """The bytes are not acceptable XML. `code` names the rule, `detail` fills its sentence."""
+    """The bytes are not acceptable XML. `code` names the rule, `detail` and `english` fill its sentences."""
 
-    def __init__(self, code: str, line: int = 1, column: int = 0, detail: str = "") -> None:
-        self.code, self.line, self.column, self.detail = code, line, column, detail
+    def __init__(self, code: str, line: int = 1, column: int = 0, detail: str = "", english: str = "") -> None:
+        self.code, self.line, self.column, self.detail, self.english = code, line, column, detail, english or detail
         super().__init__(f"{code} at line {line}: {detail}")
 
 
@@ -74,10 +88,10 @@ def read_xml(content: bytes) -> Document:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as failure:
-        raise XmlRefused("LB005", failure.lineno or 1, failure.offset or 0, failure.msg or "") from None
+        raise XmlRefused("LB005", failure.lineno or 1, failure.offset or 0, "解析失败", failure.msg or "") from None
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
     if len(elements) != len(places):
-        raise XmlRefused("LB005", detail="the two readers disagree")
+        raise XmlRefused("LB005", detail="结构不明", english="the readers disagree")
     return Document(root=root, places=dict(zip(elements, places, strict=True)))
 
 
@@ -115,7 +129,7 @@ class Gate:
     def __init__(self) -> None:
         self.places: list[tuple[int, int]] = []
         self.depth = 0
-        self.parser = parser = expat.ParserCreate("utf-8")
+        self.parser = parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
         parser.StartDoctypeDeclHandler = self.doctype
@@ -127,7 +141,9 @@ class Gate:
         try:
             self.parser.Parse(data, True)
         except expat.ExpatError as failure:
-            raise XmlRefused("LB005", failure.lineno, failure.offset, expat.ErrorString(failure.code)) from None
+            english = expat.ErrorString(failure.code) or ""
+            chinese = SYNTAX_ERRORS.get(english, english)
+            raise XmlRefused("LB005", failure.lineno, failure.offset, chinese, english) from None
         return self.places
 
     def refuse(self, code: str, detail: object = "") -> NoReturn:

@@ -18,6 +18,8 @@ from service.engine.lint.rules.expressions import check_expressions
 from service.engine.lint.rules.extensions import check_extensions
 from service.engine.lint.rules.forms import Forms, check_form_keys
 from service.engine.lint.rules.kernel import check_kernel
+from service.engine.lint.rules.names import check_names
+from service.engine.lint.rules.procedures import check_procedures
 from service.engine.lint.rules.references import check_references
 from service.engine.lint.rules.structure import check_structure
 from service.engine.lint.rules.tasks import check_tasks
@@ -42,6 +44,7 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
     check_expressions,
     check_timers,
     check_extensions,
+    check_procedures,
 )
 
 
@@ -55,6 +58,7 @@ def check_diagram(diagram: Diagram, content: bytes, forms: Forms, report: Report
     for family in FAMILIES:
         guarded(report, diagram.file, lambda check=family: check(diagram, pen))  # type: ignore[misc]
     guarded(report, diagram.file, lambda: check_form_keys(diagram, forms, pen))
+    guarded(report, diagram.file, lambda: check_names(diagram, forms, pen))
     if not any(f.file == diagram.file and f.severity is Severity.ERROR for f in report.findings.values()):
         guarded(report, diagram.file, lambda: check_kernel(diagram, content, report))
 

@@ -14,7 +14,7 @@ CHARACTER = error("LB003", "含有 XML 不允许的字符 {detail}", "a characte
 ENCODING = error(
     "LB004", "不能按编码 {detail} 读取；请使用 UTF-8", "cannot be read as {detail}; use UTF-8", "另存为 UTF-8"
 )
-SYNTAX = error("LB005", "XML 语法错误：{detail}", "not well-formed XML: {detail}", ONLY_BPMN)
+SYNTAX = error("LB005", "XML 语法错误：{detail}", "not well-formed XML: {english}", ONLY_BPMN)
 DOCTYPE = error("LB006", "不允许文档类型声明（DTD）和实体", "document types and entities are not allowed", "删除 <!DOCTYPE …>")
 DEPTH = error("LB007", "XML 嵌套超过 {detail} 层", "XML nested deeper than {detail} levels", "减少子流程的嵌套")
 AMOUNT = error(
@@ -41,6 +41,7 @@ BY_CODE = {
 
 def report_unreadable(report: Report, file: str, refused: XmlRefused) -> None:
     """The finding of a file that is not acceptable XML."""
+    line, column = max(refused.line, 1), max(refused.column, 0)
     report.add(
-        BY_CODE[refused.code], file, line=max(refused.line, 1), column=max(refused.column, 0), detail=refused.detail
+        BY_CODE[refused.code], file, line=line, column=column, detail=refused.detail, english=refused.english
     )
