@@ -14,7 +14,7 @@ from service.engine.kernel import codec, values
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
-from service.engine.kernel.token import Token
+from service.engine.kernel.token import Token, outside
 from service.engine.kernel.waits import wait_of
 from service.engine.program import Program
 from service.rules.refusals import Invalid
@@ -31,7 +31,7 @@ class Run:
         self.program = program
         self.case_id = case_id
         self._instance = instance
-        self._told: dict[UUID, WaitKind] = {}
+        self._told: dict[str, WaitKind] = {}
 
     @classmethod
     def start(
@@ -78,13 +78,13 @@ class Run:
 
     def waits(self) -> dict[UUID, Wait]:
         """All live wait points, in the order they came up within their scopes."""
-        return {id: wait_of(self._instance.index[id], kind) for id, kind in self._waiting().items()}
+        return {UUID(id): wait_of(self._instance.index[id], kind) for id, kind in self._waiting().items()}
 
     def variables(self, scope: UUID | None = None) -> dict[str, Any]:
         """Variables of the case, of a called process, or what the token with this id sees."""
         if scope is None:
             return dict(self._instance.data)
-        found = self._instance.subprocesses.get(scope)
+        found = self._instance.subprocesses.get(str(scope))
         if found is not None and found.called:
             return dict(found.data)
         token = self._token(scope)
@@ -92,7 +92,7 @@ class Run:
 
     def variable_types(self, scope: UUID | None = None) -> dict[str, str]:
         """Declared Camunda types of the variables that have one."""
-        found = self._instance if scope is None else self._instance.subprocesses.get(scope)
+        found = self._instance if scope is None else self._instance.subprocesses.get(str(scope))
         return dict(found.owner.types) if found is not None else dict(self._token(scope).workflow.owner.types)
 
     def scopes(self) -> tuple[ScopeView, ...]:
@@ -103,13 +103,13 @@ class Run:
             element = host.task_spec if host is not None else None
             views.append(
                 ScopeView(
-                    host=scope.parent_task_id,
+                    host=outside(scope.parent_task_id),
                     element=element.name if element else None,
                     name=element.label if element else scope.spec.description,
                     process=scope.spec.key,
                     activity_type=element.activity_type if element else "process",
-                    parent=host.workflow.parent_task_id if host is not None else None,
-                    variable_scope=scope.owner.parent_task_id,
+                    parent=outside(host.workflow.parent_task_id) if host is not None else None,
+                    variable_scope=outside(scope.owner.parent_task_id),
                     business_key=scope.owner.business_key,
                 )
             )
@@ -194,7 +194,7 @@ class Run:
     ) -> None:
         """Write variables of the case, of a called process, or locals of the token with this id."""
         self._accept(values)
-        found = self._instance if scope is None else self._instance.subprocesses.get(scope)
+        found = self._instance if scope is None else self._instance.subprocesses.get(str(scope))
         if found is not None and found.called:
             found.assign(values, types)
             found.remove(remove)
@@ -233,7 +233,7 @@ class Run:
                 opened.append(wait_of(instance.index[id], kind))
             elif id in instance.touched:
                 changed.append(wait_of(instance.index[id], kind))
-        closed = tuple(id for id, kind in self._told.items() if now.get(id) is not kind)
+        closed = tuple(UUID(id) for id, kind in self._told.items() if now.get(id) is not kind)
         ended = "cancelled" if instance.cancelled else "completed" if instance.completed else None
         outcome = Outcome(
             state=None if ended else codec.dump(instance),
@@ -253,7 +253,7 @@ class Run:
 
     # -- inside
 
-    def _waiting(self) -> dict[UUID, WaitKind]:
+    def _waiting(self) -> dict[str, WaitKind]:
         found = {}
         for scope in self._instance.scopes():
             for token in scope.tasks.values():
@@ -263,17 +263,19 @@ class Run:
 
     def _variable_changes(self) -> list[VariableChange]:
         instance = self._instance
-        changes = [VariableChange(scope=id, name=name, removed=True) for id, name in instance.forgotten]
+        changes = [VariableChange(scope=outside(id), name=name, removed=True) for id, name in instance.forgotten]
         for id, name in instance.changed:
             scope = instance if id is None else instance.subprocesses[id]
             if name in scope.data:
-                changes.append(VariableChange(scope=id, name=name, value=scope.data[name], type=scope.types.get(name)))
+                changes.append(
+                    VariableChange(scope=outside(id), name=name, value=scope.data[name], type=scope.types.get(name))
+                )
             elif name in scope.known:
-                changes.append(VariableChange(scope=id, name=name, removed=True))
+                changes.append(VariableChange(scope=outside(id), name=name, removed=True))
         return changes
 
     def _token(self, id: UUID | None) -> Token:
-        token = self._instance.index.get(id) if id is not None else None
+        token = self._instance.index.get(str(id)) if id is not None else None
         if token is None:
             raise EngineFault(f"no live token {id}")
         return token

@@ -59,7 +59,7 @@ def test_stock_methods_that_expect_history_or_forecast_refuse_to_run(method: str
 )
 def test_stock_methods_of_a_task_that_expect_history_or_forecast_refuse_to_run(method: str) -> None:
     d = Drive('<startEvent id="s"/><userTask id="a"/>s -> a;')
-    token = d.run._instance.index[d.wait("a").id]
+    token = d.run._instance.index[str(d.wait("a").id)]
     with pytest.raises(NotImplementedError):
         getattr(token, method)(None)
     assert isinstance(token, Token) and isinstance(d.run._instance, ProcessInstance)

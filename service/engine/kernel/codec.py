@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 from SpiffWorkflow.util.task import TaskState as S
@@ -18,7 +17,7 @@ from service.engine.kernel import values
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
 from service.engine.kernel.scope import SubScope
-from service.engine.kernel.token import Token
+from service.engine.kernel.token import ROOT, Token
 
 VERSION = 1
 
@@ -27,22 +26,23 @@ def dump(instance: ProcessInstance) -> bytes:
     """The state as bytes. Raises EngineFault for a value that cannot be kept."""
     scopes = []
     for scope in instance.scopes():
-        root = scope.task_tree.id
-        numbers: dict[UUID, int] = {root: -1}
+        numbers = {ROOT: -1}
         rows: list[list[Any]] = []
         for id, token in scope.tasks.items():
-            if id == root:
+            if id == ROOT:
                 continue
             numbers[id] = len(rows)
-            row = [str(id), numbers[token._parent], token.task_spec.name, token._state]
-            if token.data or token.internal_data:
-                row += [token.data or None, token.internal_data] if token.internal_data else [token.data]
+            row = [id, numbers[token._parent], token.task_spec.name, token._state]
+            if token.internal_data:
+                row += (token.data or None, token.internal_data)
+            elif token.data:
+                row.append(token.data)
             rows.append(row)
         host = scope.parent_task_id
         called = scope.called
         scopes.append(
             [
-                None if host is None else str(host),
+                host,
                 scope.data if called else None,
                 scope.types or None if called else None,
                 list(scope.written) if called and host is not None else None,
@@ -52,7 +52,7 @@ def dump(instance: ProcessInstance) -> bytes:
         )
     state = {"v": VERSION, "p": instance.spec.key, "scopes": scopes}
     if instance.queue:
-        state["q"] = [str(token.id) for token in instance.queue if token._state == S.READY]
+        state["q"] = [token.id for token in instance.queue if token._state == S.READY]
     try:
         return values.encode(state)
     except TypeError as error:
@@ -74,7 +74,7 @@ def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, cal
     instance = ProcessInstance(models, key, now=now, calendar=calendar)
     try:
         for host, data, types, written, business_key, rows in state["scopes"]:
-            scope = instance if host is None else _scope(instance, UUID(host), data is not None)
+            scope = instance if host is None else _scope(instance, host, data is not None)
             scope.open()
             scope.data = data or {}
             scope.types = types or {}
@@ -83,13 +83,13 @@ def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, cal
             scope.known = set(scope.data)
             _tokens(scope, rows)
         for id in state.get("q", ()):
-            instance.schedule(instance.index[UUID(id)])
+            instance.schedule(instance.index[id])
     except (KeyError, ValueError, IndexError, TypeError) as error:
         raise EngineFault(f"the state does not fit process {key}: {error!r}") from error
     return instance
 
 
-def _scope(instance: ProcessInstance, id: UUID, called: bool) -> SubScope:
+def _scope(instance: ProcessInstance, id: str, called: bool) -> SubScope:
     host = instance.index[id]
     element = host.task_spec
     model = instance.models[element.called] if called else element.inner
@@ -105,7 +105,7 @@ def _tokens(scope: Any, rows: list[list[Any]]) -> None:
         element = specs.get(row[2])
         if element is None:
             raise EngineFault(f"process {scope.spec.key} has no element {row[2]}")
-        token = Token(scope, element, scope.task_tree if row[1] < 0 else made[row[1]], row[3], UUID(row[0]))
+        token = Token(scope, element, scope.task_tree if row[1] < 0 else made[row[1]], row[3], row[0])
         if len(row) > 4:
             token.data = row[4] or {}
         if len(row) > 5:

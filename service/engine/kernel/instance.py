@@ -13,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState as S
 from service.engine.facts import Passage, Thrown
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.scope import Scope, SubScope
-from service.engine.kernel.token import BEGIN, Token
+from service.engine.kernel.token import BEGIN, Token, outside
 from service.rules.refusals import Refusal
 
 NESTING_LIMIT = 50  # scopes inside scopes; deeper is a call that calls itself for ever
@@ -35,11 +35,11 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
     def __init__(self, models: Any, key: str, *, now: datetime, calendar: Any) -> None:
         self.models, self.now, self.calendar = models, now, calendar
         self.queue: deque[Token] = deque()
-        self.index: dict[UUID, Token] = {}
-        self.patient: dict[UUID, Token] = {}  # inclusive joins, judged only when the whole instance is quiet
-        self.touched: dict[UUID, None] = {}
-        self.changed: dict[tuple[UUID | None, str], None] = {}
-        self.forgotten: list[tuple[UUID, str]] = []  # variables of scopes that have ended
+        self.index: dict[str, Token] = {}
+        self.patient: dict[str, Token] = {}  # inclusive joins, judged only when the whole instance is quiet
+        self.touched: dict[str, None] = {}
+        self.changed: dict[tuple[str | None, str], None] = {}
+        self.forgotten: list[tuple[str, str]] = []  # variables of scopes that have ended
         self.passages: list[Passage] = []
         self.thrown: list[Thrown] = []
         self.end_elements: list[str] = []
@@ -55,13 +55,13 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         element = token.task_spec
         self.passages.append(
             Passage(
-                id=token.id,
+                id=UUID(token.id),
                 what=what,
                 element=element.name,
                 name=element.label,
                 activity_type=element.activity_type,
                 process=element.process,
-                scope=token.workflow.parent_task_id,
+                scope=outside(token.workflow.parent_task_id),
             )
         )
 

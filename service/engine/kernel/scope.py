@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState as S
 
 from service.engine.kernel.formulas import View
-from service.engine.kernel.token import Token
+from service.engine.kernel.token import ROOT, Token
 from service.engine.kernel.values import same
 
 
@@ -23,10 +22,10 @@ class Scope:
 
     data: dict[str, Any]
     spec: Any
-    tasks: dict[UUID, Token]
+    tasks: dict[str, Token]
     task_tree: Token
     top_workflow: Any
-    parent_task_id: UUID | None
+    parent_task_id: str | None
     completed: bool
     called = True  # has variables of its own
 
@@ -39,8 +38,8 @@ class Scope:
 
     def open(self) -> None:
         """The root token; its id means nothing and is not stored."""
-        self.task_tree = Token(self, self.spec.start, state=S.STARTED)
-        self.top_workflow.index.pop(self.task_tree.id)
+        self.task_tree = Token(self, self.spec.start, state=S.STARTED, id=ROOT)
+        self.top_workflow.index.pop(ROOT)
 
     def begin(self, start: Any = None) -> None:
         """Put the first token(s): on `start`, else the none start event, else whatever has no incoming flow."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,23 @@ LIVE = S.WAITING | S.READY | S.STARTED | S.ERROR
 WAITS = S.WAITING | S.STARTED | S.ERROR
 DEAD = S.COMPLETED | S.CANCELLED
 
+ROOT = "#"  # id of the token that stands for a scope; means nothing outside it
+
 # How far an element has come, so that a retry does not repeat what has been done.
 BEGIN, OUTPUT, LEAVE = 0, 1, 2
+
+
+def new_id() -> str:
+    """A random UUID (version 4) as text."""
+    digits = os.urandom(16).hex()
+    return (
+        f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+    )
+
+
+def outside(id: str | None) -> UUID | None:
+    """The id as it is known outside the kernel."""
+    return None if id is None else UUID(id)
 
 
 class Token(Task):  # type: ignore[misc]
@@ -22,9 +38,10 @@ class Token(Task):  # type: ignore[misc]
     _state: int
 
     def __init__(
-        self, workflow: Any, spec: Any, parent: Token | None = None, state: int = S.READY, id: UUID | None = None
-    ):
-        super().__init__(workflow, spec, parent, state, id)
+        self, workflow: Any, spec: Any, parent: Token | None = None, state: int = S.READY, id: str | None = None
+    ) -> None:
+        """Ids are UUIDs written as text: hashing and comparing them is most of what a step does."""
+        super().__init__(workflow, spec, parent, state, id or new_id())
         self.taken: tuple[Any, ...] = ()  # the flows chosen by the step that completes it
         self.queued = False
         workflow.top_workflow.index[self.id] = self
@@ -49,7 +66,7 @@ class Token(Task):  # type: ignore[misc]
     @property
     def free(self) -> bool:
         """Directly under its scope: neither a subscription nor a loop instance."""
-        return bool(self._parent == self.workflow.task_tree.id)
+        return bool(self._parent == ROOT)
 
     @property
     def hosted(self) -> Any:

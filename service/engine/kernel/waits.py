@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from service.engine.facts import Wait, WaitKind
-from service.engine.kernel.token import Token
+from service.engine.kernel.token import Token, outside
 
 
 def wait_of(token: Token, kind: WaitKind) -> Wait:
@@ -14,14 +15,14 @@ def wait_of(token: Token, kind: WaitKind) -> Wait:
     element, scope, data = token.task_spec, token.workflow, token.internal_data
     entered = data.get("at")
     facts: dict[str, Any] = {
-        "id": token.id,
+        "id": UUID(token.id),
         "kind": kind,
         "element": element.name,
         "name": element.label,
         "activity_type": element.activity_type,
         "process": element.process,
-        "scope": scope.parent_task_id,
-        "variable_scope": scope.owner.parent_task_id,
+        "scope": outside(scope.parent_task_id),
+        "variable_scope": outside(scope.owner.parent_task_id),
         "entered_at": datetime.fromisoformat(entered) if entered else None,
         "lane": element.details.lane,
         "zw": element.details.zw,

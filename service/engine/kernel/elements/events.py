@@ -14,7 +14,7 @@ from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import Text
 from service.engine.kernel.scope import view_of
 from service.engine.kernel.timers import Timer
-from service.engine.kernel.token import Token
+from service.engine.kernel.token import Token, outside
 from service.rules.refusals import Refusal
 
 _START = {None: "startEvent", "message": "messageStartEvent", "timer": "startTimerEvent", "signal": "signalStartEvent"}
@@ -236,7 +236,7 @@ class BoundaryEvent(Subscribes, Event):
 
     def describe(self, token: Token) -> dict[str, Any]:
         """When, or for what, and on whom it hangs."""
-        return {**self.waited_facts(token), "host": None if token.free else token._parent}
+        return {**self.waited_facts(token), "host": None if token.free else outside(token._parent)}
 
     def is_silent(self, token: Token) -> bool:
         """A subscription that never fired."""
