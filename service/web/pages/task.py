@@ -13,7 +13,7 @@ from service.casework import complete_task
 from service.casework.workbench import TaskPage, feel, next_work, task_page
 from service.rules.forms import has_conditions, hidden_fields, initial_values, judge, present, read_page
 from service.rules.refusals import Conflict, Forbidden, Refusal
-from service.web.pages.answers import EMPTY, answered_blocks
+from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
