@@ -20,6 +20,16 @@ class Client:
         token = base64.b64encode(f"{username}:{PASSWORD}".encode()).decode()
         self.headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
 
+    def close(self) -> None:
+        """Give the connection back."""
+        self.connection.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def call(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> tuple[int, Any]:
         """Status and parsed answer (None when empty). `key` is sent as Idempotency-Key. ConnectionError when lost."""
         headers = self.headers if key is None else {**self.headers, "Idempotency-Key": key}

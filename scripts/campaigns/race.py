@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from scripts.campaigns.client import Client
@@ -52,18 +54,19 @@ def at_once(acts: Sequence[Callable[[], tuple[int, Any]]]) -> list[tuple[int, An
 
 def duel(port: int, rounds: int) -> list[Duel]:
     """`rounds` pairs of simultaneous completions, every pair of one task."""
-    engine = Client(port)
-    engine.deploy(pair_drawing(RIVALS))
-    rivals = {name: Client(port, name) for name in RIVALS}
-    for client in rivals.values():
-        client.ask("GET", "/engine-rest/task/count")  # connected and known before the race
-    duels = []
-    for _ in range(rounds):
-        (task,) = engine.tasks(engine.start("campaign_pair"))
-        path = f"/engine-rest/task/{task['id']}/complete"
-        acts = [lambda client=client, path=path: client.call("POST", path, {}) for client in rivals.values()]
-        duels.append(Duel(answers=dict(zip(rivals, at_once(acts), strict=True))))
-    return duels
+    with ExitStack() as stack:
+        engine = stack.enter_context(Client(port))
+        engine.deploy(pair_drawing(RIVALS))
+        rivals = {name: stack.enter_context(Client(port, name)) for name in RIVALS}
+        for client in rivals.values():
+            client.ask("GET", "/engine-rest/task/count")  # connected and known before the race
+        duels = []
+        for _ in range(rounds):
+            (task,) = engine.tasks(engine.start("campaign_pair"))
+            path = f"/engine-rest/task/{task['id']}/complete"
+            acts = [partial(client.call, "POST", path, {}) for client in rivals.values()]
+            duels.append(Duel(answers=dict(zip(rivals, at_once(acts), strict=True))))
+        return duels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,26 +80,23 @@ class Joining:
 
 def join_siblings(port: int, rounds: int, width: int = 6) -> list[Joining]:
     """`rounds` cases whose `width` parallel tasks are completed at the same moment."""
-    engine = Client(port)
-    engine.deploy(siblings_drawing(width))
-    clients = [Client(port) for _ in range(width)]
-    for client in clients:
-        client.ask("GET", "/engine-rest/task/count")
-    results = []
-    for _ in range(rounds):
-        case_id = engine.start("campaign_siblings", variables={"joins": 0})
-        paths = [f"/engine-rest/task/{task['id']}/complete" for task in engine.tasks(case_id)]
-        acts = [
-            lambda client=client, path=path: client.call("POST", path, {})
-            for client, path in zip(clients, paths, strict=True)
-        ]
-        statuses = [status for status, _ in at_once(acts)]
-        variables = engine.ask("GET", f"/engine-rest/process-instance/{case_id}/variables")
-        results.append(
-            Joining(
-                statuses=statuses,
-                open_after=[task["taskDefinitionKey"] for task in engine.tasks(case_id)],
-                joins=variables["joins"]["value"],
-            )
-        )
-    return results
+    with ExitStack() as stack:
+        engine = stack.enter_context(Client(port))
+        engine.deploy(siblings_drawing(width))
+        clients = [stack.enter_context(Client(port)) for _ in range(width)]
+        for client in clients:
+            client.ask("GET", "/engine-rest/task/count")
+        return [_join(engine, clients) for _ in range(rounds)]
+
+
+def _join(engine: Client, clients: Sequence[Client]) -> Joining:
+    case_id = engine.start("campaign_siblings", variables={"joins": 0})
+    paths = [f"/engine-rest/task/{task['id']}/complete" for task in engine.tasks(case_id)]
+    acts = [partial(client.call, "POST", path, {}) for client, path in zip(clients, paths, strict=True)]
+    statuses = [status for status, _ in at_once(acts)]
+    variables = engine.ask("GET", f"/engine-rest/process-instance/{case_id}/variables")
+    return Joining(
+        statuses=statuses,
+        open_after=[task["taskDefinitionKey"] for task in engine.tasks(case_id)],
+        joins=variables["joins"]["value"],
+    )

@@ -16,7 +16,7 @@ from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import JournalAction
 from service.store.records import Records
-from service.store.tasks import StageDone, TaskFile
+from service.store.tasks import StageDone, TaskFile, TaskRow
 
 
 def complete_task(
@@ -58,7 +58,9 @@ def _complete(
             raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
         running = take_up(office, records, file)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
-        write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id)
+        offered = [f"{one.kind}:{one.value}" for one in task.candidates]
+        detail = {"offered": offered} if offered else None  # who else may be told later who was faster
+        write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
         stages = task.stages
         if row.stage is not None:
             stages = (*stages, StageDone(scope_id=row.scope_id, stage=row.stage, person=actor.username))
@@ -86,11 +88,21 @@ def take_task(records: Records, actor: Actor, task_id: UUID) -> tuple[CaseFile, 
     if case is None or task is None:
         raise task_missing()
     if task.row.ended_at is not None:
-        if not may_read(records, actor, case):
+        if not (may_read(records, actor, case) or _was_offered(records, actor, task.row)):
             raise task_missing()
         require_open(records, task.row)
     require_running(case)
     return CaseFile(case), task
+
+
+def _was_offered(records: Records, actor: Actor, row: TaskRow) -> bool:
+    """Whether the ended task had been offered to this person, as its completion noted."""
+    known = {f"user:{actor.username}", *(f"group:{group}" for group in actor.groups)}
+    return any(
+        not known.isdisjoint((line.detail or {}).get("offered", ()))
+        for line in records.history.lines(row.case_id)
+        if line.task_id == row.id and line.action == JournalAction.TASK_COMPLETED
+    )
 
 
 def task_missing() -> Missing:
