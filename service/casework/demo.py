@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from uuid import uuid4
 
 from service.casework.actors import SYSTEM
+from service.casework.demo_clock import shift_clock
 from service.casework.office import Office
 from service.casework.signing_in import hash_password
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
 from service.store.people import Department, Person
+from service.store.records import Records
 
 DEMO_PASSWORD = "Yunxi-2026!"
+A_MONTH = timedelta(days=30)
+FIRST_MORNING = datetime(2026, 3, 16, 1, tzinfo=UTC)  # 09:00 in China
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +79,17 @@ def load_demo_city(office: Office) -> int:
             if account.username not in there
         ]
         records.people.add(people)
+        _begin_on_a_known_day(office, records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
+
+
+def _begin_on_a_known_day(office: Office, records: Records) -> None:
+    """Where the calendar does not know the month ahead of us, the demo begins on the Monday its examples begin on."""
+    ahead = (records.now + A_MONTH).astimezone(office.settings.time_zone)
+    if ahead.year not in office.calendar.years and not records.cases.any():
+        shift_clock(records, FIRST_MORNING - records.now)
 
 
 def has_demo_accounts(office: Office) -> bool:

@@ -1,4 +1,8 @@
-"""The demo clock: real time plus an offset that only grows. Moving it attends whatever becomes due on the way."""
+"""The demo clock: real time plus an offset. Moving it attends whatever becomes due on the way.
+
+It only goes forward, except while no case was ever started: then there is nothing a jump back could contradict, and a
+training or a test can begin on the day it is written for.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from service.casework.actors import Actor
 from service.casework.attending import attend_due
 from service.casework.office import CLOCK_OFFSET, Office
+from service.casework.start_events import arm_starts
 from service.engine import instant_after
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Unavailable
 from service.rules.vocabulary import LedgerAction
+from service.store.records import Records
 
 MOVERS = ("system_admin", "supervisor", "process_designer", "counter_clerk")  # and program accounts
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 STOPS = 20_000  # due instants attended in one move
 PATIENCE_SECONDS = 60  # how long another worker may hold an item that is due
 _moving = threading.Lock()
@@ -42,7 +48,8 @@ def move_demo_clock(
     """Move the clock to an instant, or by `PT36H`, `P2D`, or working time (`P3WD`, `P2HD`: when such a limit is due).
 
     Stops at every due instant on the way and attends what is due there, so that consequences happen in due order;
-    returns when nothing is due any more. Missing outside demo mode, Forbidden, Invalid, Conflict CLOCK_BACKWARDS.
+    returns when nothing is due any more. Missing outside demo mode, Forbidden, Invalid; Conflict CLOCK_BACKWARDS once
+    there are cases.
     """
     _demo_only(office)
     if not actor.has(*MOVERS):
@@ -50,6 +57,8 @@ def move_demo_clock(
     with _moving:
         begun = read_demo_clock(office).now
         target = _target(office, begun, now, advance)
+        if target < begun:
+            _go_back(office, target)
         attended = _attend_all(office)
         for _ in range(STOPS):
             stop = _next_stop(office, target)
@@ -74,10 +83,8 @@ def _target(office: Office, begun: datetime, now: datetime | None, advance: str 
         raise Invalid("CLOCK_MOVE_INVALID", "now 应带时区，例如 2026-03-16T09:00:00+08:00。")
     else:
         target = now
-    if target < begun:
-        raise Conflict("CLOCK_BACKWARDS", "演示时钟不能往回调。现在是 {now}。", now=begun.isoformat(timespec="seconds"))
-    if target > LATEST:
-        raise Invalid("CLOCK_MOVE_INVALID", "演示时钟最多调到 2100 年。")
+    if not EARLIEST <= target <= LATEST:
+        raise Invalid("CLOCK_MOVE_INVALID", "演示时钟只能在 2000 年到 2100 年之间。")
     return target
 
 
@@ -89,11 +96,29 @@ def _next_stop(office: Office, target: datetime) -> datetime | None:
 
 
 def _set_clock(office: Office, instant: datetime) -> None:
-    """Make the clock show the instant; it never goes back, whoever else moved it meanwhile."""
+    """Make the clock show the instant; it does not go back, whoever else moved it meanwhile."""
     with office.transaction() as records:
         if instant > records.now:
-            offset = (records.settings.get(CLOCK_OFFSET) or 0) + (instant - records.now) / timedelta(seconds=1)
-            records.settings.put(CLOCK_OFFSET, offset)
+            shift_clock(records, instant - records.now)
+
+
+def _go_back(office: Office, instant: datetime) -> None:
+    """Before the first case the clock may go back; timer starts count from there. Conflict CLOCK_BACKWARDS."""
+    with office.transaction() as records:
+        records.deployments.lock()
+        if records.cases.any():
+            shown = records.now.astimezone(office.settings.time_zone).isoformat(timespec="seconds")
+            raise Conflict("CLOCK_BACKWARDS", "已经有办件，演示时钟不能往回调。现在是 {now}。", now=shown)
+        shift_clock(records, instant - records.now)
+        for key in records.deployments.newest():
+            arm_starts(office, records, key)
+
+
+def shift_clock(records: Records, by: timedelta) -> None:
+    """Move the offset; the transaction goes on at the new instant."""
+    offset = (records.settings.get(CLOCK_OFFSET) or 0) + by / timedelta(seconds=1)
+    records.settings.put(CLOCK_OFFSET, offset)
+    records.now += by
 
 
 def _attend_all(office: Office) -> int:

@@ -69,6 +69,10 @@ class Cases:
                 ) from error
             raise
 
+    def any(self) -> bool:
+        """Was any case ever started?"""
+        return self._records.execute(select(case.c.id).limit(1)).first() is not None
+
     def find(self, case_id: UUID) -> CaseRow | None:
         """The case as it is, without a lock."""
         return self._one(_BY_ID, case_id)

@@ -17,11 +17,12 @@ from service.casework.demo_clock import move_demo_clock, read_demo_clock
 from service.casework.office import Office
 from service.casework.people import add_person, list_departments, list_people
 from service.casework.signing_in import find_actor, sign_in
+from service.casework.starting import start_case
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from service.rules.roles import ROLES, conflicting_roles
 from service.rules.vocabulary import LedgerAction
 from service.store.agenda import AgendaRow
-from tests.conftest import CHINA, make_office
+from tests.conftest import CHINA, deploy_bpmn, make_office
 
 CAST = {
     "lizhao": ("李昭", None, {"applicant"}),
@@ -40,6 +41,15 @@ CAST = {
     "linlan": ("林岚", "201", {"audit_admin"}),
     "engine": ("引擎接口", None, {"service"}),
 }
+DAILY = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="D" targetNamespace="urn:test">
+  <process id="daily" name="每日" isExecutable="true">
+    <startEvent id="Timer"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></startEvent>
+    <startEvent id="Start"/><userTask id="Work" name="办理"/><endEvent id="End"/>
+    <sequenceFlow id="f1" sourceRef="Timer" targetRef="Work"/>
+    <sequenceFlow id="f2" sourceRef="Start" targetRef="Work"/>
+    <sequenceFlow id="f3" sourceRef="Work" targetRef="End"/>
+  </process>
+</definitions>"""
 CLERK = Actor(username="wangfang", name="王芳", roles=frozenset({"counter_clerk"}))
 
 
@@ -158,7 +168,7 @@ def test_who_is_not_granted_does_not_move_the_clock(demo_office: Office, usernam
         ({"now": datetime(2026, 4, 1, tzinfo=UTC), "advance": "PT1H"}, Invalid, "CLOCK_MOVE_INVALID"),
         ({"now": datetime(2026, 4, 1)}, Invalid, "CLOCK_MOVE_INVALID"),
         ({"now": datetime(2101, 4, 1, tzinfo=UTC)}, Invalid, "CLOCK_MOVE_INVALID"),
-        ({"now": datetime(2026, 3, 16, 8, 59, tzinfo=CHINA)}, Conflict, "CLOCK_BACKWARDS"),
+        ({"now": datetime(1999, 4, 1, tzinfo=UTC)}, Invalid, "CLOCK_MOVE_INVALID"),
         ({"advance": "tomorrow"}, Invalid, "DURATION_UNREADABLE"),
         ({"advance": "-PT1H"}, Invalid, "DURATION_UNREADABLE"),
         ({"advance": "P99999Y"}, Invalid, "DURATION_UNREADABLE"),
@@ -172,6 +182,39 @@ def test_a_bad_move_is_refused_and_the_clock_stands(
         move_demo_clock(demo_office, CLERK, **move)
     assert refusal.value.code == code  # type: ignore[attr-defined]
     assert read_demo_clock(demo_office).now == clock.now
+
+
+def test_the_clock_does_not_go_back_once_there_is_a_case(any_demo_office: Office, clock: Any) -> None:
+    deploy_bpmn(any_demo_office, DAILY)
+    earlier = datetime(2026, 3, 2, 9, tzinfo=CHINA)
+    assert move_demo_clock(any_demo_office, CLERK, now=earlier).now == earlier
+    with any_demo_office.reading() as records:
+        assert records.agenda.next_due(records.now) == earlier + timedelta(days=1)
+    start_case(any_demo_office, SYSTEM, key="daily")
+    with pytest.raises(Conflict) as refusal:
+        move_demo_clock(any_demo_office, CLERK, now=earlier - timedelta(seconds=1))
+    assert refusal.value.code == "CLOCK_BACKWARDS"
+    assert read_demo_clock(any_demo_office).now == earlier
+
+
+@pytest.mark.parametrize(
+    ("today", "begins"),
+    [
+        ("2026-11-21T09:00:00+08:00", "2026-11-21T09:00:00+08:00"),
+        ("2026-12-15T09:00:00+08:00", "2026-03-16T09:00:00+08:00"),
+        ("2031-05-05T09:00:00+08:00", "2026-03-16T09:00:00+08:00"),
+    ],
+)
+def test_a_demo_begins_on_a_day_the_calendar_knows(
+    sqlite_url: str, tmp_path: Path, clock: Any, today: str, begins: str
+) -> None:
+    clock.set(today)
+    office = make_office(sqlite_url, tmp_path, clock, demo=True)
+    load_demo_city(office)
+    assert read_demo_clock(office).now == datetime.fromisoformat(begins)
+    load_demo_city(office)
+    assert read_demo_clock(office).now == datetime.fromisoformat(begins)
+    office.close()
 
 
 @pytest.mark.parametrize(
