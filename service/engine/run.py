@@ -225,6 +225,7 @@ class Run:
             steps += 1
         if instance.queue:
             instance.halt(f"自动环节应在{budget}步以内停下,但没有停下:流程里可能有不经过任务的循环")
+        instance.find_stuck()
         now = self._waiting()
         opened, changed = [], []
         for id, kind in now.items():

@@ -232,3 +232,21 @@ def test_a_loop_holds_a_handful_of_tokens_however_often_it_turns(reload: bool) -
         d.do("a", {"n": n})
     assert d.ended == "completed" and d.largest < 1000
     return d
+
+
+@twice
+def test_a_join_whose_other_branch_was_interrupted_says_so_instead_of_waiting_for_ever(reload: bool) -> Drive:
+    d = Drive(
+        '<startEvent id="s"/><parallelGateway id="g"/><userTask id="a"/><userTask id="b"/><parallelGateway id="j"/><userTask id="z"/>'
+        f'<boundaryEvent id="t" attachedToRef="b">{HOUR}</boundaryEvent><userTask id="x"/><endEvent id="xe"/>s -> g;g -> a;g -> b;a -> j;b -> j;'
+        "j -> z;t -> x;x -> xe;",
+        reload=reload,
+    )
+    d.do("a"), d.pass_time(hours=1)
+    assert d.incidents() == [] and d.open() == ["x"]
+    d.do("x")
+    assert d.incidents() == ["j"] and d.ended is None
+    d.run.retry(d.wait("j").id)
+    d.settle()
+    assert d.incidents() == ["j"] and d.count("entered p/j") == 0
+    return d

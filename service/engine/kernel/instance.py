@@ -138,6 +138,17 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         token.touch()
         token.task_spec.resume(token)
 
+    def find_stuck(self) -> None:
+        """A scope in which only joins wait can never end: say so instead of waiting for ever."""
+        for scope in self.scopes():
+            tokens = scope.tokens()
+            if tokens and all("arrived" in token.internal_data for token in tokens):
+                for token in tokens:
+                    label = token.task_spec.label or token.task_spec.name
+                    self.patient.pop(token.id, None)
+                    if token._state != S.ERROR:
+                        self.fail(token, f"汇聚“{label}”应等到每条分支,但其余分支已经终止,不会再到达")
+
     def halt(self, sentence: str) -> None:
         """The budget is exceeded: every token that wants to run becomes an incident, nothing is lost."""
         while self.queue:

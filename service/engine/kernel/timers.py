@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -89,7 +90,7 @@ def instant(value: Any, now: datetime, calendar: Any) -> datetime:
     if isinstance(value, datetime):
         return _aware(value)
     if isinstance(value, date):
-        return datetime.combine(value, time(), ZONE)
+        return datetime.combine(value, time(), ZONE).astimezone(UTC)
     if isinstance(value, timedelta):
         return _shifted(now, value)
     if isinstance(value, str):
@@ -112,7 +113,7 @@ def after(text: str, start: datetime, calendar: Any) -> datetime:
     if match is None or stripped.endswith("T"):
         raise StepFailure(f"时长应如PT2H、P1D、P2HD,但得到的是{shown(text)}")
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[:6])
-    moved = _plus_months(start, years * 12 + months)
+    moved = _plus_months(start, years * 12 + months)  # months are those of the calendar on the wall
     return _shifted(
         moved, timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=float(match[7] or 0))
     )
@@ -187,7 +188,7 @@ def _asks_for_half(text: str) -> bool:
 
 
 def _aware(value: datetime) -> datetime:
-    return value if value.tzinfo is not None else value.replace(tzinfo=ZONE)
+    return (value if value.tzinfo is not None else value.replace(tzinfo=ZONE)).astimezone(UTC)
 
 
 def _shifted(start: datetime, by: timedelta) -> datetime:
@@ -200,12 +201,9 @@ def _shifted(start: datetime, by: timedelta) -> datetime:
 def _plus_months(start: datetime, months: int) -> datetime:
     if not months:
         return start
+    start = start.astimezone(ZONE)
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     if year > 9998:
         raise StepFailure("时间应在公元9999年以前")
-    for day in range(start.day, 27, -1):
-        try:
-            return start.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            continue
-    return start.replace(year=year, month=month + 1)
+    day = min(start.day, monthrange(year, month + 1)[1])
+    return start.replace(year=year, month=month + 1, day=day).astimezone(UTC)

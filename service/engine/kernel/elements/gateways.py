@@ -38,10 +38,11 @@ class Join(Element):
         if len(self.incoming) < 2:
             super().arrive(scope, flow)
             return
-        parked = next((t for t in scope.tokens() if t.task_spec is self and t._state == S.WAITING), None)  # type: ignore[attr-defined]
+        parked = next((t for t in scope.tokens() if t.task_spec is self and "arrived" in t.internal_data), None)  # type: ignore[attr-defined]
         token = parked or scope.spawn(self, internal={"arrived": {}})  # type: ignore[attr-defined]
         arrived = token.internal_data["arrived"]
         arrived[flow.id] = arrived.get(flow.id, 0) + 1
+        self.resume(token)
         self.arrived(token)
 
     def enter(self, token: Token) -> None:
@@ -53,6 +54,16 @@ class Join(Element):
 
     def arrived(self, token: Token) -> None:
         """One more has arrived."""
+
+    def resume(self, token: Token) -> None:
+        """Wait again, where it had been found that nothing can arrive any more."""
+        if "arrived" not in token.internal_data:
+            super().resume(token)
+        elif token._state == S.ERROR:
+            token.internal_data.pop("err", None)
+            token._set_state(S.WAITING)
+            if self.patient:
+                token.workflow.top_workflow.patient[token.id] = token
 
     def fire(self, token: Token) -> None:
         """Consume one token per flow that has one; what is left over keeps waiting (BPMN 2.0, 13.4.1)."""
