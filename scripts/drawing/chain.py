@@ -95,11 +95,11 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
         ("Defence", "是否结建", "人防结建审批", "105-XK-001", "7wd", "含民用建筑", "不含", "defence_review",
          defence.middle - 4),
     ):  # fmt: skip
-        asked = choice(sheet, f"Gateway_{slug}", question, 1712, y, (1688, y - 44))
+        asked = choice(sheet, f"Gateway_{slug}", question, 1712, y, (1676, y - 46))
         reviewed = node(slug, name, code, limit, "M3", 1870, y)
         merged = choice(sheet, f"Merge_{slug}", "", 2040, y)
         sheet.flow(drawn, asked, way="bottom-left")
-        sheet.flow(asked, reviewed, yes, OTHERWISE)
+        sheet.flow(asked, reviewed, yes, OTHERWISE, label=(1744, y + 5))
         sheet.flow(asked, merged, no, f"{variable} = false", way="bottom-bottom", bend=y + 46)
         sheet.flow(reviewed, merged)
         sheet.flow(merged, join, way="right-top")
@@ -152,12 +152,12 @@ def _item_node(sheet: Sheet, card: dict, slug: str, name: str, limit: str, miles
     made.inside = _inside(card, slug, name, limit, milestone)
     catch = element("bpmn:errorEventDefinition", id=f"Catch_{slug}", errorRef="Error_Terminated")
     stopped = sheet.node(
-        "boundaryEvent", f"Stop_{slug}", "", x + 34, y - made.height / 2, body=[catch], attachedToRef=made.id
+        "boundaryEvent", f"Stop_{slug}", "", x - 34, y - made.height / 2, body=[catch], attachedToRef=made.id
     )
     ended = element("bpmn:terminateEventDefinition", id=f"Terminate_{slug}")
-    end = sheet.node("endEvent", f"End_Terminated_{slug}", "终止", x + 88, y - made.height / 2, body=[ended])
-    end.label = (x + 110, y - made.height / 2 - 7)
-    sheet.flow(stopped, end)
+    end = sheet.node("endEvent", f"End_Terminated_{slug}", "终止", x - 88, y - made.height / 2, body=[ended])
+    end.label = (x - 136, y - made.height / 2 - 7)
+    sheet.flow(stopped, end, way="left-right")
     return made
 
 
