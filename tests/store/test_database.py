@@ -187,3 +187,16 @@ def test_a_database_that_is_not_there_is_unavailable(connect: Callable[[str], Da
     with pytest.raises(Unavailable) as refusal, database.reading():
         pass
     assert refusal.value.code == "DATABASE_UNREACHABLE"
+
+
+def test_a_server_that_was_restarted_is_unavailable_once(connect: Callable[[str], Database], postgres_url: str) -> None:
+    mine, theirs = connect(postgres_url), connect(postgres_url)
+    with mine.reading() as connection:
+        backend = connection.execute(text("SELECT pg_backend_pid()")).scalar()
+    with theirs.writing() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": backend})
+    with pytest.raises(Unavailable) as refusal, mine.writing() as connection:
+        connection.execute(text("SELECT 1"))
+    assert refusal.value.code == "DATABASE_UNREACHABLE"
+    with mine.writing() as connection:
+        assert connection.execute(text("SELECT 1")).scalar() == 1
