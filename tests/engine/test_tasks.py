@@ -250,3 +250,14 @@ def test_more_automatic_steps_than_the_budget_become_an_incident_and_nothing_is_
     assert d.ended is None and len(d.incidents()) == 1 and d.open() == ["a"] and d.outcomes[0].steps == 10_000
     again = Run.load(d.program, d.state, case_id=d.case_id, now=MONDAY, calendar=CALENDAR)
     assert {w.kind for w in again.waits().values()} == {WaitKind.USER_TASK, WaitKind.INCIDENT}
+
+
+@twice
+def test_a_number_too_large_to_keep_is_an_incident_and_not_a_lost_case(reload: bool) -> Drive:
+    d = Drive(
+        '<startEvent id="s"/><userTask id="u"/><scriptTask id="t"><script>n = n * n</script></scriptTask>s -> u;s -> t;',
+        {"n": 10**10},
+        reload=reload,
+    )
+    assert d.incidents() == ["t"] and d.open() == ["u"]
+    return d

@@ -113,3 +113,17 @@ def test_another_due_instant_can_be_set(reload: bool) -> Drive:
     d.pass_time(days=1)
     assert d.open() == ["a"]
     return d
+
+
+@twice
+def test_a_cycle_whose_next_round_no_calendar_knows_becomes_an_incident_after_firing(reload: bool) -> Drive:
+    d = Drive(
+        '<startEvent id="s"/><userTask id="a"/><boundaryEvent id="t" attachedToRef="a" cancelActivity="false"><timerEventDefinition>'
+        '<timeCycle>R/P120WD</timeCycle></timerEventDefinition></boundaryEvent><userTask id="h"/>s -> a;t -> h;',
+        reload=reload,
+    )
+    assert d.wait("t").kind is WaitKind.TIMER
+    d.run.fire(d.wait("t").id)
+    d.settle()
+    assert d.open() == ["a", "h"] and d.incidents() == ["t"]
+    return d

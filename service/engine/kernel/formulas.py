@@ -9,6 +9,7 @@ from typing import Any
 
 from service.engine import feel
 from service.engine.kernel.faults import ModelFault, StepFailure
+from service.engine.kernel.values import storable
 
 _NONE: Mapping[str, Any] = {}
 
@@ -36,9 +37,10 @@ class Formula:
     def value(self, view: View) -> Any:
         """Its value. Raises StepFailure."""
         try:
-            return feel.evaluate(self.source, view.values, now=view.now, functions=view.functions)
+            value = feel.evaluate(self.source, view.values, now=view.now, functions=view.functions)
         except feel.FeelError as error:
             raise StepFailure(f"表达式“{self.text}”无法计算:{error.text}") from error
+        return _kept(value, self.text)
 
     def truth(self, view: View) -> bool:
         """Its truth: null is false, anything else but true and false is a failure."""
@@ -63,9 +65,10 @@ class Text:
         if self.literal is not None:
             return self.literal
         try:
-            return self.template.evaluate(view.values, now=view.now, functions=view.functions)
+            value = self.template.evaluate(view.values, now=view.now, functions=view.functions)
         except feel.FeelError as error:
             raise StepFailure(f"表达式“{self.text}”无法计算:{error.text}") from error
+        return _kept(value, self.text)
 
     def string(self, view: View) -> str | None:
         """Its value as a text; null and the empty text are None."""
@@ -118,3 +121,9 @@ def shown(value: Any) -> str:
     """A value in an error sentence, shortened."""
     text = "空值" if value is None else plain(value)
     return text if len(text) <= 60 else text[:60] + "…"
+
+
+def _kept(value: Any, text: str) -> Any:
+    if value is None or isinstance(value, (str, bool, float)) or storable(value):
+        return value
+    raise StepFailure(f"表达式“{text}”的结果应为64位以内的数、文字、列表或对象,但得到的是{shown(value)}")

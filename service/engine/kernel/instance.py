@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -117,9 +118,13 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         return False
 
     def attempt(self, token: Token) -> None:
-        """Run one element; what fails inside it becomes the incident of its token, everything else goes on."""
+        """Run one element."""
+        self.guard(token, token.run)
+
+    def guard(self, token: Token, act: Callable[[], object]) -> None:
+        """What fails inside `act` becomes the incident of this token, everything else goes on."""
         try:
-            token.run()
+            act()
         except StepFailure as failure:
             self.fail(token, failure.sentence)
         except Refusal as refusal:

@@ -72,7 +72,7 @@ def arm(timer: Timer, token: Token) -> Arming | None:
         if cycle is not None:
             count, begin, every = int(cycle[1]) if cycle[1] else -1, cycle[2], cycle[3]
             first = instant(begin, top.now, top.calendar) if begin else after(every, top.now, top.calendar)
-            after(every, first, top.calendar)  # the step must be readable now, not at the second round
+            _readable(every)  # now, not at the second round
             return None if count == 0 else Arming(first, count, every)
     due = instant(value, top.now, top.calendar)
     return None if due >= NEVER else Arming(due)
@@ -106,12 +106,9 @@ def instant(value: Any, now: datetime, calendar: Any) -> datetime:
 
 def after(text: str, start: datetime, calendar: Any) -> datetime:
     """`start` plus an ISO duration or a limit in working time. Raises StepFailure, Refusal."""
-    stripped = text.strip().upper()
-    if _LIMIT.fullmatch(stripped):
-        return _aware(parse_limit(stripped).due(calendar, start))
-    match = _DURATION.fullmatch(stripped)
-    if match is None or stripped.endswith("T"):
-        raise StepFailure(f"时长应如PT2H、P1D、P2HD,但得到的是{shown(text)}")
+    match = _readable(text)
+    if match.re is _LIMIT:
+        return _aware(parse_limit(text).due(calendar, start))
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[:6])
     moved = _plus_months(start, years * 12 + months)  # months are those of the calendar on the wall
     return _shifted(
@@ -181,6 +178,14 @@ def _limit_around(token: Token, stage: str | None) -> tuple[Any, datetime]:
     if first is None:
         raise StepFailure(f"due/warn/half应写在有zw:limit时限的环节上,但“{token.task_spec.label}”周围没有时限")
     return first
+
+
+def _readable(text: str) -> re.Match[str]:
+    stripped = text.strip().upper()
+    match = _LIMIT.fullmatch(stripped) or _DURATION.fullmatch(stripped)
+    if match is None:
+        raise StepFailure(f"时长应如PT2H、P1D、P2HD,但得到的是{shown(text)}")
+    return match
 
 
 def _asks_for_half(text: str) -> bool:

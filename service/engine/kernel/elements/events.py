@@ -15,7 +15,6 @@ from service.engine.kernel.formulas import Text
 from service.engine.kernel.scope import view_of
 from service.engine.kernel.timers import Timer
 from service.engine.kernel.token import Token, outside
-from service.rules.refusals import Refusal
 
 _START = {None: "startEvent", "message": "messageStartEvent", "timer": "startTimerEvent", "signal": "signalStartEvent"}
 _END = {kind: f"{kind}EndEvent" for kind in ("message", "error", "escalation", "signal", "terminate")}
@@ -188,18 +187,15 @@ class BoundaryEvent(Subscribes, Event):
             self.listen(token)
 
     def listen(self, token: Token) -> None:
-        """Arm the subscription."""
-        top = token.workflow.top_workflow
-        try:
+        """Arm the subscription; one that will never be due leaves."""
+
+        def arm() -> None:
             armed = self.subscribe(token)
-        except StepFailure as failure:
-            top.fail(token, failure.sentence)
-        except Refusal as refusal:
-            top.fail(token, refusal.sentence())
-        else:
             token._set_state(S.WAITING)
             if not armed:
                 token.discard()
+
+        token.workflow.top_workflow.guard(token, arm)
 
     def resume(self, token: Token) -> None:
         """Arm again, or run again what has fired."""
@@ -215,7 +211,12 @@ class BoundaryEvent(Subscribes, Event):
         scope.spawn(self, data=token.data)
         if self.interrupting:
             host.cancel()
-        elif not self.rearm(token):
+        else:
+            scope.top_workflow.guard(token, lambda: self.listen_on(token))
+
+    def listen_on(self, token: Token) -> None:
+        """Listen for the next one; a timer without rounds left leaves."""
+        if not self.rearm(token):
             token._set_state(S.CANCELLED)
             token.discard()
 
