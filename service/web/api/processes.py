@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from service.casework import DefinitionView, Resource, deploy, lint
+from service.casework import DefinitionView, Resource, deploy, examine_upload
 from service.casework.listing import DEFINITIONS, DefinitionRow, one_row, resource_file
 from service.rules.refusals import Invalid
 from service.web.api.door import answer, door, process_id, this_office, who
@@ -91,7 +91,7 @@ def deploy_processes() -> Response:
 def lint_processes() -> Response:
     """What deploying these files would be told, without deploying."""
     _, _, resources = _uploaded()
-    examination = lint(resources)
+    examination = examine_upload(this_office(), resources)
     return answer(
         {
             "acceptable": not examination.errors,
