@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from service.casework import Examination, Finding, Resource, Severity, lint
+from service.casework import Finding, Resource, Severity, lint
 from service.cli.door import lianban
 
 SECONDS_A_FILE = 10
@@ -28,10 +28,8 @@ UNREADABLE = frozenset({"LB002", "LB004", "LB005", "LB601"})  # not XML, not JSO
 def command(context: click.Context, files: tuple[Path, ...], style: str, calls: bool) -> None:
     """检查流程图（*.bpmn）和表单（*.form）；目录会逐级查找。退出码：0 无问题，1 有问题，2 无法读取。"""
     resources, missing = read_files(files)
-    examination = examine_in_time(resources, calls=calls)
-    if examination is None:
-        missing.append(f"检查超过 {SECONDS_A_FILE * len(resources)} 秒，已停止")
-    findings = examination.findings if examination is not None else ()
+    findings, stopped = examine_in_time(resources, calls=calls)
+    missing += stopped
     tell = tell_json if style == "json" else tell_text
     tell(findings, missing)
     if missing or any(finding.code in UNREADABLE for finding in findings):
@@ -59,30 +57,31 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Resource], list[str]]:
     return list(resources.values()), missing
 
 
-def examine_in_time(resources: Sequence[Resource], *, calls: bool) -> Examination | None:
-    """The examination, done in a process of its own that is killed after 10 seconds a file; then None."""
+def examine_in_time(resources: Sequence[Resource], *, calls: bool) -> tuple[Sequence[Finding], list[str]]:
+    """The findings, made in a process of its own that is killed after 10 seconds a file; a sentence when it was."""
     if not resources:
-        return Examination(findings=(), drafts=())
+        return (), []
     fork = multiprocessing.get_context("fork")
     receiver, sender = fork.Pipe(duplex=False)
     child = fork.Process(target=examine_apart, args=(sender, resources, calls), daemon=True)
     child.start()
     sender.close()
     try:
-        if receiver.poll(SECONDS_A_FILE * len(resources)):
-            examination: Examination = receiver.recv()
-            return examination
+        seconds = SECONDS_A_FILE * len(resources)
+        if not receiver.poll(seconds):
+            return (), [f"检查超过 {seconds} 秒，已停止"]
+        findings: Sequence[Finding] = receiver.recv()
+        return findings, []
     except EOFError:
-        pass
+        return (), ["检查程序意外退出"]
     finally:
         child.kill()
         child.join()
-    return None
 
 
 def examine_apart(sender: Connection, resources: Sequence[Resource], calls: bool) -> None:
     """What the child does."""
-    sender.send(lint(resources, known=() if calls else None))
+    sender.send(lint(resources, known=() if calls else None).findings)
     sender.close()
 
 

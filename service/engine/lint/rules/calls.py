@@ -16,7 +16,7 @@ RECURSION = error(
     "LB702", "流程互相调用成环：{path}", "processes call each other in a circle: {path}", "去掉其中一个调用"
 )
 SAME_KEY = error(
-    "LB703", "流程标识 {key} 在 {file} 中已经用过", "the process key {key} is already used in {file}", "改用唯一的流程标识"
+    "LB703", "流程标识 {key} 在 {other} 中已经用过", "the process key {key} is already used in {other}", "改用唯一的流程标识"
 )
 NOT_CALLABLE = error(
     "LB704",
@@ -35,7 +35,7 @@ def check_calls(diagrams: Sequence[Diagram], known: frozenset[str], must_exist: 
             if not process.executable or not process.key:
                 continue
             if process.key in given and given[process.key][0] is not diagram:
-                pen.say(SAME_KEY, process.element, key=process.key, file=given[process.key][0].file)
+                pen.say(SAME_KEY, process.element, key=process.key, other=given[process.key][0].file)
             given.setdefault(process.key, (diagram, process))
     for diagram, process in given.values():
         pen = Pen(report, diagram)

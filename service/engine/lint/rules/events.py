@@ -71,6 +71,8 @@ def check_event(diagram: Diagram, node: Node, pen: Pen) -> None:
         pen.say(REFUSED[event], node.element)
         return
     inside = node.scope.node is not None
+    if inside and node.kind == "startEvent" and node.scope.element.get("triggeredByEvent") in ("true", "1"):
+        return  # the event sub-process itself is refused
     allowed = ("none",) if node.kind == "startEvent" and inside else PLACES[node.kind]
     if event == "none" and "none" not in allowed:
         pen.say(UNDEFINED, node.element, place=place, english_place=node.kind)

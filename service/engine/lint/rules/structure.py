@@ -33,8 +33,6 @@ USELESS_CONDITION = error(
     "LB307", "{what}的出线不能带条件", "flows out of a {english_what} cannot have conditions", "删除条件，或改用排他、包容网关"
 )
 
-REACHED_BY_THEMSELVES = frozenset({"startEvent", "boundaryEvent"})
-
 
 def check_structure(diagram: Diagram, pen: Pen) -> None:
     """The shape of every executable process."""
@@ -72,9 +70,15 @@ def check_reachable(scope: Scope, pen: Pen) -> None:
             seen.add(node)
             waiting += [flow.target for flow in node.outgoing if flow.target is not None] + node.boundaries
     for node in scope.nodes.values():
-        attached_nowhere = node.kind == "boundaryEvent" and node.host is None
-        if node not in seen and not attached_nowhere:
+        if node not in seen and not entered_otherwise(node):
             pen.say(UNREACHABLE, node.element)
+
+
+def entered_otherwise(node: Node) -> bool:
+    """Nodes that no flow is meant to reach; what is wrong with them is said elsewhere."""
+    attached_nowhere = node.kind == "boundaryEvent" and node.host is None
+    event_subprocess = node.element.get("triggeredByEvent") in ("true", "1")
+    return attached_nowhere or event_subprocess or node.element.get("isForCompensation") in ("true", "1")
 
 
 def check_outgoing(node: Node, pen: Pen) -> None:

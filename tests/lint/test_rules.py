@@ -1,0 +1,38 @@
+"""The rules themselves: unique, complete, documented."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from service.engine.lint.catalog import RULES
+from service.engine.lint.handbook import handbook
+from tests.lint.test_bad_diagrams import BAD
+
+DOCS = Path(__file__).parents[2] / "docs"
+ELSEWHERE = {  # shown by files, forms or several files, not by one diagram
+    "LB001", "LB002", "LB003", "LB004", "LB007", "LB008", "LB010", "LB011", "LB012", "LB013", "LB014", "LB113", "LB114",
+    "LB501", "LB507", "LB513", "LB514", "LB601", "LB602", "LB603", "LB604", "LB605", "LB606", "LB607", "LB608", "LB609",
+    "LB610", "LB701", "LB703", "LB411", "BV-28", "LB406", "LB901", "LB999",
+}  # fmt: skip
+
+
+def test_every_rule_has_a_bad_diagram_or_is_tested_elsewhere():
+    shown = {row[1] for row in BAD}
+    assert sorted(set(RULES) - shown - ELSEWHERE) == []
+
+
+def test_every_rule_says_the_same_in_both_languages():
+    for rule in RULES.values():
+        assert re.search("[\u4e00-\u9fff]", rule.text), rule.code
+        assert not re.search("[\u4e00-\u9fff]", rule.english), rule.code
+        assert re.search("[\u4e00-\u9fff]", rule.remedy), rule.code
+
+
+def test_codes_have_the_two_forms():
+    assert all(re.fullmatch(r"LB\d{3}|BV-\d{2}", code) for code in RULES)
+
+
+def test_the_handbook_lists_every_rule_as_it_is():
+    assert (DOCS / "lint.md").read_text("utf-8") == handbook()
+    assert all(f"| {code} |" in handbook() for code in RULES)
