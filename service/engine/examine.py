@@ -13,15 +13,12 @@ from service.engine.lint.rules.families import check_diagram, check_together
 from service.engine.lint.rules.forms import Forms
 from service.engine.lint.xml import XmlRefused, read_xml
 
-
 BPMN_SUFFIXES = (".bpmn", ".bpmn2", ".xml")
 FORM_SUFFIXES = (".form", ".form.json")
 DMN_SUFFIXES = (".dmn", ".dmn11.xml")
 
 
-def examine(
-    resources: Sequence[Resource], *, known: Collection[str] = (), check_calls: bool = True
-) -> Examination:
+def examine(resources: Sequence[Resource], *, known: Collection[str] = (), check_calls: bool = True) -> Examination:
     """Findings in file and line order; drafts of the executable processes when there is no error.
 
     Never raises for bad input. `known`: keys of processes already deployed, that may be called. `check_calls`: whether
@@ -82,5 +79,3 @@ def read_dmn(report: Report, resource: Resource) -> None:
         return
     if not str(document.root.tag).endswith("}definitions") or "/DMN/" not in str(document.root.tag):
         report.add(files.DMN, resource.name, line=document.line(document.root), detail=local(document.root))
-
-

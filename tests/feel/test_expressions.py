@@ -37,7 +37,9 @@ def test_what_is_not_plain_juel_is_refused_by_name(text, part):
     assert part in refused.value.text
 
 
-@pytest.mark.parametrize("source", ["", "  ", "=", "a +", "a == 1", "a && b", "if a then b", "foo(", "a b = ]", "'a' = b"])
+@pytest.mark.parametrize(
+    "source", ["", "  ", "=", "a +", "a == 1", "a && b", "if a then b", "foo(", "a b = ]", "'a' = b"]
+)
 def test_wrong_feel_is_refused(source):
     with pytest.raises(FeelError) as refused:
         compile_expression(source)
@@ -79,7 +81,15 @@ def test_plain_juel_is_translated(juel, feel):
     ],
 )
 def test_every_way_of_writing_is_evaluated(text, value):
-    context = {"approved": True, "amount": 200, "decision": "准予", "nothing": "", "none": [], "quoted": "it's", "brace": "a}b"}
+    context = {
+        "approved": True,
+        "amount": 200,
+        "decision": "准予",
+        "nothing": "",
+        "none": [],
+        "quoted": "it's",
+        "brace": "a}b",
+    }
     assert evaluate(text, context) == value
 
 

@@ -84,7 +84,12 @@ def test_there_is_no_way_to_the_language_below(name):
 
 
 def test_deep_parsing_within_the_length_limit_is_bounded():
-    for source in ("(" * 2000 + "1" + ")" * 2000, "[" * 2000 + "]" * 2000, "-" * 4000 + "1", "not(" * 800 + "1" + ")" * 800):
+    for source in (
+        "(" * 2000 + "1" + ")" * 2000,
+        "[" * 2000 + "]" * 2000,
+        "-" * 4000 + "1",
+        "not(" * 800 + "1" + ")" * 800,
+    ):
         assert seconds_of(lambda text=source: evaluate(text)) < 1.5
     assert evaluate("1 + 1") == 2
 

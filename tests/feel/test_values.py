@@ -65,7 +65,12 @@ def test_moments_come_back_aware_in_local_time():
 
 
 def test_python_moments_compare_with_literals():
-    context = {"到期": datetime(2026, 3, 2, 2, tzinfo=UTC), "天": date(2026, 3, 2), "n": Decimal("3.50"), "d": Decimal(4)}
+    context = {
+        "到期": datetime(2026, 3, 2, 2, tzinfo=UTC),
+        "天": date(2026, 3, 2),
+        "n": Decimal("3.50"),
+        "d": Decimal(4),
+    }
     assert evaluate('到期 = date and time("2026-03-02T10:00:00")', context) is True
     assert evaluate("date(到期) = 天", context) is True
     assert evaluate("n > 3.4 and d = 4", context) is True

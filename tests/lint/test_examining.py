@@ -96,7 +96,12 @@ def test_a_draft_says_everything_a_deployment_needs():
         ("message", "sm", "MSG_DECLARE", None),
     }
     (task,) = draft.tasks
-    assert (task.element, task.name, task.form_key, task.zw) == ("t", "审核", "review", {"stage": "REVIEW", "dept": "104"})
+    assert (task.element, task.name, task.form_key, task.zw) == (
+        "t",
+        "审核",
+        "review",
+        {"stage": "REVIEW", "dept": "104"},
+    )
     changed = examine([process, form("review"), forms[1]])
     assert changed.drafts[0].digest != draft.digest
     assert examine([process, *forms]).drafts[0].digest == draft.digest

@@ -15,7 +15,26 @@ from .errors import FeelError
 
 MAX_DEPTH = 60
 FUNCTIONS = frozenset(
-    "due warn half now today date time duration number string count sum min max abs floor ceiling contains".split()
+    [
+        "due",
+        "warn",
+        "half",
+        "now",
+        "today",
+        "date",
+        "time",
+        "duration",
+        "number",
+        "string",
+        "count",
+        "sum",
+        "min",
+        "max",
+        "abs",
+        "floor",
+        "ceiling",
+        "contains",
+    ]
 )
 WORDS = {
     "and": "&&", "or": "||", "not": "!", "eq": "==", "ne": "!=", "lt": "<", "gt": ">", "le": "<=", "ge": ">=",

@@ -83,9 +83,7 @@ class Engine:
         made = json.loads(self.call(source, self.compile_js, unary, source, shape))
         if made["error"] >= 0:
             raise syntax_error(source, made["error"])
-        found = Program(
-            id=made["id"], names=tuple(made["names"]), free=tuple(made["free"]), calls=tuple(made["calls"])
-        )
+        found = Program(id=made["id"], names=tuple(made["names"]), free=tuple(made["free"]), calls=tuple(made["calls"]))
         self.programs[key] = found
         return found
 

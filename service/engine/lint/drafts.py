@@ -30,9 +30,7 @@ def make_draft(diagram: Diagram, process: Process, bpmn: bytes, forms: Mapping[s
         forms=process.forms,
         starts=tuple(make_start(diagram, node) for node in process.scope.starts),
         tasks=tuple(
-            TaskCard(
-                element=node.id, name=node.name, form_key=node.form_key, lane=lane_of(process, node), zw=node.zw
-            )
+            TaskCard(element=node.id, name=node.name, form_key=node.form_key, lane=lane_of(process, node), zw=node.zw)
             for node in process.nodes()
             if node.kind in ("userTask", "manualTask")
         ),
@@ -68,5 +66,3 @@ def digest(bpmn: bytes, forms: list[bytes]) -> str:
     for content in (bpmn, *forms):
         total.update(len(content).to_bytes(8, "big") + content)
     return total.hexdigest()
-
-

@@ -19,7 +19,9 @@ class Report:
         self.findings: dict[tuple[object, ...], Finding] = {}
         self.counts: dict[str, int] = {}
 
-    def add(self, rule: Rule, file: str, *, line: int = 1, column: int = 0, element: str | None = None, **params: object) -> None:
+    def add(
+        self, rule: Rule, file: str, *, line: int = 1, column: int = 0, element: str | None = None, **params: object
+    ) -> None:
         """One finding of a rule; `params` fill its sentences."""
         if self.counts.get(file, 0) >= MAX_FINDINGS:
             return

@@ -10,10 +10,32 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-NAMES = """UTC Etc/UTC Asia/Shanghai Asia/Hong_Kong Asia/Taipei Asia/Singapore Asia/Tokyo Asia/Seoul Asia/Kolkata
-Asia/Dubai Asia/Dhaka Australia/Sydney Australia/Melbourne Europe/London Europe/Paris Europe/Berlin Europe/Moscow
-Africa/Johannesburg America/New_York America/Chicago America/Denver America/Los_Angeles America/Sao_Paulo
-Pacific/Auckland""".split()
+NAMES = [
+    "UTC",
+    "Etc/UTC",
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Kolkata",
+    "Asia/Dubai",
+    "Asia/Dhaka",
+    "Australia/Sydney",
+    "Australia/Melbourne",
+    "Europe/London",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Moscow",
+    "Africa/Johannesburg",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+    "Pacific/Auckland",
+]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST, LAST, WEEK = -2_177_452_800, 2_145_916_800, 7 * 86_400
 

@@ -10,13 +10,19 @@ from service.engine.lint.diagram import Diagram, Node, Process
 from service.engine.lint.report import Pen, Report
 
 NOT_FOUND = error(
-    "LB701", "被调用的流程 {key} 不存在", "the called process {key} does not exist", "一并上传被调用的流程，或改正 calledElement"
+    "LB701",
+    "被调用的流程 {key} 不存在",
+    "the called process {key} does not exist",
+    "一并上传被调用的流程，或改正 calledElement",
 )
 RECURSION = error(
     "LB702", "流程互相调用成环：{path}", "processes call each other in a circle: {path}", "去掉其中一个调用"
 )
 SAME_KEY = error(
-    "LB703", "流程标识 {key} 在 {other} 中已经用过", "the process key {key} is already used in {other}", "改用唯一的流程标识"
+    "LB703",
+    "流程标识 {key} 在 {other} 中已经用过",
+    "the process key {key} is already used in {other}",
+    "改用唯一的流程标识",
 )
 NOT_CALLABLE = error(
     "LB704",
@@ -46,7 +52,9 @@ def check_calls(diagrams: Sequence[Diagram], known: frozenset[str], must_exist: 
 
 def calls_of(process: Process) -> list[Node]:
     """Call activities that name a process."""
-    return [node for node in process.nodes() if node.kind == "callActivity" and is_key(node.element.get("calledElement"))]
+    return [
+        node for node in process.nodes() if node.kind == "callActivity" and is_key(node.element.get("calledElement"))
+    ]
 
 
 def is_key(called: str | None) -> bool:

@@ -40,7 +40,9 @@ def check_cycles(diagram: Diagram, pen: Pen) -> None:
         waiting_scopes = {scope for scope in process.scope.everything() if has_wait(scope)}
         for scope in process.scope.everything():
             nodes = list(scope.nodes.values())
-            waits = {n for n in nodes if n.kind in WAITING or any(i.node is n and i in waiting_scopes for i in scope.inner)}
+            waits = {
+                n for n in nodes if n.kind in WAITING or any(i.node is n and i in waiting_scopes for i in scope.inner)
+            }
             waits |= {n for n in nodes if n.kind == "boundaryEvent" and n.event in ("timer", "message", "signal")}
             for cycle in cycles(nodes, lambda n, waits=waits: () if n in waits else followers(n)):  # type: ignore[misc]
                 if not waits.intersection(cycle):
@@ -63,7 +65,9 @@ def say_automatic(cycle: list[Node], pen: Pen) -> None:
     """An automatic cycle: an error unless something in it decides whether to go on."""
     names = "、".join(node.id for node in cycle[:6])
     inside = set(cycle)
-    ends = any(is_choice(flow) and (flow.target not in inside or conditional(flow)) for n in cycle for flow in n.outgoing)
+    ends = any(
+        is_choice(flow) and (flow.target not in inside or conditional(flow)) for n in cycle for flow in n.outgoing
+    )
     ends = ends or any(b not in inside for n in cycle for b in n.boundaries)
     pen.say(BUSY if ends else ENDLESS, cycle[0].element, nodes=names)
 

@@ -39,12 +39,8 @@ PERFORMER = error(
     "{what} is not supported",
     "改用 camunda:assignee、camunda:candidateUsers 或 camunda:candidateGroups",
 )
-QUANTITY = error(
-    "LB112", "{what} 只能为 1", "{what} must be 1", "删除该属性；需要多次执行时用多实例"
-)
-DRAWING = note(
-    "LB113", "{what}只作图示，不参与执行", "{what}: a drawing only, not executed", "数据写在变量和表单里"
-)
+QUANTITY = error("LB112", "{what} 只能为 1", "{what} must be 1", "删除该属性；需要多次执行时用多实例")
+DRAWING = note("LB113", "{what}只作图示，不参与执行", "{what}: a drawing only, not executed", "数据写在变量和表单里")
 TOO_MANY = error("LB114", "流程有 {count} 个节点，上限为 3000", "{count} nodes, 3,000 are allowed", "拆分为多个流程")
 
 MAX_NODES = 3_000

@@ -31,15 +31,13 @@ CANCEL = error("LB121", "不支持取消事件", "cancel events are not supporte
 LINK = error("LB122", "不支持链接事件", "link events are not supported", "直接用连线相接")
 CONDITIONAL = error("LB123", "不支持条件事件", "conditional events are not supported", "改用消息或定时事件")
 MULTIPLE = error("LB124", "不支持多重事件", "multiple events are not supported", "拆成多个事件")
-REFERENCED = error(
-    "LB125", "不支持 eventDefinitionRef", "eventDefinitionRef is not supported", "把事件定义写在事件内"
+REFERENCED = error("LB125", "不支持 eventDefinitionRef", "eventDefinitionRef is not supported", "把事件定义写在事件内")
+MISPLACED = error("LB126", "{place}不能是{event}事件", "a {english_place} cannot be of kind {english_event}", REDRAW)
+UNDEFINED = error(
+    "LB127", "{place}没有事件定义", "the {english_place} has no event definition", "选择定时、消息或信号等"
 )
-MISPLACED = error(
-    "LB126", "{place}不能是{event}事件", "a {english_place} cannot be of kind {english_event}", REDRAW
-)
-UNDEFINED = error("LB127", "{place}没有事件定义", "the {english_place} has no event definition", "选择定时、消息或信号等")
 ERROR_GOES_ON = error(
-    "LB128", "错误边界事件必须是中断型", "an error boundary event must interrupt", "去掉 cancelActivity=\"false\""
+    "LB128", "错误边界事件必须是中断型", "an error boundary event must interrupt", '去掉 cancelActivity="false"'
 )
 NAMELESS = error(
     "LB129", "没有指明{what}的名称或代码", "which {english_what} is not said", "选择全局定义的{what}，并填写名称或代码"
@@ -105,5 +103,3 @@ def check_reference(diagram: Diagram, node: Node, event: str, pen: Pen) -> None:
 def say_nameless(pen: Pen, element: Any, event: str) -> None:
     """The refusal of an event that does not say which message, signal, error or escalation it means."""
     pen.say(NAMELESS, element, what=NEEDED[event][0], english_what=event)
-
-

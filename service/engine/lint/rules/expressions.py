@@ -14,7 +14,12 @@ FEEL = "按 FEEL 书写；Camunda 的 ${…} 只支持比较、逻辑和算术"
 
 CONDITION = error("LB401", "条件“{expression}”有错：{problem}", "the condition {expression} is wrong: {english}", FEEL)
 LOOP = error("LB402", "{use}“{expression}”有错：{problem}", "the loop's {expression} is wrong: {english}", FEEL)
-SCRIPT = error("LB403", "脚本中 {detail} 的表达式“{expression}”有错：{problem}", "the script's {expression} is wrong: {english}", FEEL)
+SCRIPT = error(
+    "LB403",
+    "脚本中 {detail} 的表达式“{expression}”有错：{problem}",
+    "the script's {expression} is wrong: {english}",
+    FEEL,
+)
 SCRIPT_LINE = error(
     "LB404",
     "脚本的这一行不是“变量 = 表达式”：{expression}",

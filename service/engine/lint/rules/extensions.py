@@ -14,7 +14,9 @@ IGNORED = note("LB501", "{what} 不起作用", "{what} has no effect", "可以�
 LISTENER = error(
     "LB502", "不执行监听器 {what}", "listeners are never executed: {what}", "改为外部任务，或用输出参数赋值"
 )
-FORM_DATA = error("LB503", "不支持 camunda:formData", "camunda:formData is not supported", "改用表单文件和 camunda:formKey")
+FORM_DATA = error(
+    "LB503", "不支持 camunda:formData", "camunda:formData is not supported", "改用表单文件和 camunda:formKey"
+)
 CODE = error("LB504", "不执行上传的代码：{what}", "code is never executed: {what}", "用 FEEL 表达式或外部任务")
 ZEEBE_USED = error(
     "LB505",
@@ -24,16 +26,25 @@ ZEEBE_USED = error(
 )
 UNKNOWN = warning("LB506", "不认识 {what}，不起作用", "{what} is unknown and has no effect", "检查拼写")
 OTHER_PRODUCT = warning(
-    "LB507", "{what} 是其他产品的扩展，不起作用", "{what} belongs to another product and has no effect", "改写成 camunda: 属性"
+    "LB507",
+    "{what} 是其他产品的扩展，不起作用",
+    "{what} belongs to another product and has no effect",
+    "改写成 camunda: 属性",
 )
 ZW_UNKNOWN = warning("LB510", "不认识属性 zw:{name}", "the attribute zw:{name} is unknown", "检查拼写")
 ZW_VALUE = error("LB511", "zw:{name} 的值“{value}”无效：应为 {allowed}", "zw:{name} cannot be {value}", "改为允许的值")
 PARAMETER = error("LB512", "输入输出参数没有名称", "a parameter has no name", "填写参数名称")
 MAPPED_BY = error(
-    "LB513", "参数内不支持 camunda:{what}", "camunda:{what} in a parameter is not supported", "改用文字、列表、映射或表达式"
+    "LB513",
+    "参数内不支持 camunda:{what}",
+    "camunda:{what} in a parameter is not supported",
+    "改用文字、列表、映射或表达式",
 )
 TRANSFER = error(
-    "LB514", "camunda:{what} 没有写明来源和目标", "camunda:{what} says neither source nor target", "填写 source 和 target"
+    "LB514",
+    "camunda:{what} 没有写明来源和目标",
+    "camunda:{what} says neither source nor target",
+    "填写 source 和 target",
 )
 
 IGNORED_ATTRIBUTES = frozenset(

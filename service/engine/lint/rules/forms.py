@@ -8,7 +8,7 @@ from typing import Any
 
 from service.engine.facts import Resource
 from service.engine.feel import FeelError, compile_expression
-from service.engine.lint.catalog import error, note, warning
+from service.engine.lint.catalog import Rule, error, note, warning
 from service.engine.lint.diagram import Diagram
 from service.engine.lint.report import Pen, Report
 from service.rules.form_fields import ASKING, KNOWN
@@ -18,12 +18,18 @@ EDIT = "在表单设计器（form-js）中修改"
 NOT_JSON = error("LB601", "表单不是有效的 JSON：{detail}", "the form is not JSON: {detail}", EDIT)
 NOT_SCHEMA = error("LB602", "不是 form-js 表单：没有 components 列表", "no form-js schema: no list of components", EDIT)
 COMPONENT = error("LB603", "表单组件类型“{kind}”不支持", "form components of type {kind} are not supported", EDIT)
-HTML = error("LB604", "表单中不允许 html 和 iframe 组件", "html and iframe components are not allowed", "改用 text 组件")
+HTML = error(
+    "LB604", "表单中不允许 html 和 iframe 组件", "html and iframe components are not allowed", "改用 text 组件"
+)
 NO_KEY = error("LB605", "表单组件“{label}”没有 key", "the form component {label} has no key", EDIT)
 SAME_KEY = error("LB606", "表单中 key“{key}”重复", "the key {key} is used twice in the form", EDIT)
-FORMULA = error("LB607", "表单组件“{label}”的表达式“{expression}”有错：{problem}", "{label}: {expression}: {english}", EDIT)
+FORMULA = error(
+    "LB607", "表单组件“{label}”的表达式“{expression}”有错：{problem}", "{label}: {expression}: {english}", EDIT
+)
 TOO_DEEP = error("LB608", "表单嵌套过深或组件过多", "the form is too deep or too large", EDIT)
-MISSING = note("LB609", "表单 {key} 不在本次上传的文件中", "the form {key} is not among the files", "与流程一起上传表单")
+MISSING = note(
+    "LB609", "表单 {key} 不在本次上传的文件中", "the form {key} is not among the files", "与流程一起上传表单"
+)
 NO_CHOICES = warning("LB610", "“{label}”没有可选项", "{label} has no options", EDIT)
 
 MAX_BYTES = 500_000
@@ -136,7 +142,7 @@ class FormCheck:
                     english=refused.english,
                 )  # fmt: skip
 
-    def say(self, rule: Any, component: Mapping[str, Any], **params: object) -> None:
+    def say(self, rule: Rule, component: Mapping[str, Any], **params: Any) -> None:
         """A finding about a component, at the line where its key or id stands."""
         named = component.get("key") or component.get("id")
         name = named if isinstance(named, str) else None

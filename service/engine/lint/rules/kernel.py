@@ -8,7 +8,9 @@ from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram
 from service.engine.lint.report import Report
 
-REFUSED = error("LB901", "引擎不接受：{detail}", "the kernel refuses it: {detail}", "按提示修改，或把文件交给系统管理员")
+REFUSED = error(
+    "LB901", "引擎不接受：{detail}", "the kernel refuses it: {detail}", "按提示修改，或把文件交给系统管理员"
+)
 
 
 def check_kernel(diagram: Diagram, content: bytes, report: Report) -> None:
@@ -21,4 +23,6 @@ def check_kernel(diagram: Diagram, content: bytes, report: Report) -> None:
         except ModelFault as fault:
             element = diagram.ids.get(fault.element or "", [process.element])[0]
             line = diagram.line(element) if fault.element else fault.line
-            report.add(REFUSED, diagram.file, line=line or 1, element=fault.element or process.key, detail=fault.sentence)
+            report.add(
+                REFUSED, diagram.file, line=line or 1, element=fault.element or process.key, detail=fault.sentence
+            )

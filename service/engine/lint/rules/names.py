@@ -5,7 +5,7 @@ FEEL takes a misspelt name for null, so a gateway would quietly go the other way
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from service.engine.feel import FeelError
@@ -66,12 +66,10 @@ def check_declared(place: Place, declared: frozenset[str], pen: Pen) -> None:
         return  # said elsewhere
     rule = UNDECLARED if place.use in DECIDING else UNDECLARED_ELSEWHERE
     for name in sorted(names - declared):
-        pen.say(
-            rule, place.element, use=place.use, expression=place.text, name=name, hint=suggestion(name, declared)
-        )
+        pen.say(rule, place.element, use=place.use, expression=place.text, name=name, hint=suggestion(name, declared))
 
 
-def check_answers(process: Process, place: Place, asked: dict[str, str | None], forms: Forms, pen: Pen) -> None:
+def check_answers(process: Process, place: Place, asked: Mapping[str, str | None], forms: Forms, pen: Pen) -> None:
     """Answers of tasks whose forms are given."""
     for task, field in answers_used(place.text, asked):
         key = asked[task] or ""

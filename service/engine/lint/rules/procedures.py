@@ -16,9 +16,19 @@ from service.engine.lint.report import Pen
 from service.engine.lint.rules.lanes import is_lane
 from service.engine.lint.rules.timers import is_duration, length
 
-ONE = error("BV-01", "一个文件只能有一个可执行流程，现在有 {count} 个", "{count} executable processes in one file", "每个流程单独一个文件")
+ONE = error(
+    "BV-01",
+    "一个文件只能有一个可执行流程，现在有 {count} 个",
+    "{count} executable processes in one file",
+    "每个流程单独一个文件",
+)
 TASK = error("BV-03", "人工环节没有{what}", "the task has no {english_what}", "在属性面板中填写")
-LANE = error("BV-04", "泳道“{name}”不在泳道表中", "the lane {name} is not in the table of lanes", "改用综合窗口、部门审核、首席代表、发证窗口等名称")
+LANE = error(
+    "BV-04",
+    "泳道“{name}”不在泳道表中",
+    "the lane {name} is not in the table of lanes",
+    "改用综合窗口、部门审核、首席代表、发证窗口等名称",
+)
 STAGE = error(
     "BV-05",
     "四环节应依次为受理、审核、批准、发证：{problem}",
@@ -27,19 +37,22 @@ STAGE = error(
 )
 LIMIT = error(
     "BV-07",
-    "时限不能写成“{text}”：应为 due(\"环节\")、warn(\"环节\") 或 half(\"环节\")",
+    '时限不能写成“{text}”：应为 due("环节")、warn("环节") 或 half("环节")',
     "a limit cannot be {text}: use due, warn or half",
-    "定时用 timeDate，内容如 due(\"REVIEW\")；服务任务的重试可用不超过 1 小时的时长",
+    '定时用 timeDate，内容如 due("REVIEW")；服务任务的重试可用不超过 1 小时的时长',
 )
 LADDER = error(
     "BV-08",
     "环节没有抛出 ESC_OVERDUE 的非中断到期定时",
     "the task has no non-interrupting due timer that throws ESC_OVERDUE",
-    "附上非中断定时边界事件 due(\"环节\")，接到升级动作和升级结束事件 ESC_OVERDUE",
+    '附上非中断定时边界事件 due("环节")，接到升级动作和升级结束事件 ESC_OVERDUE',
 )
 PATH = error("BV-11", "从这里到不了结束事件", "no end event can be reached from here", "补上连线")
 SAME_LANE = error(
-    "BV-22", "“{first}”与“{second}”环节在同一泳道“{lane}”", "{first} and {second} are in the same lane {lane}", "受理、审核、批准分属不同泳道"
+    "BV-22",
+    "“{first}”与“{second}”环节在同一泳道“{lane}”",
+    "{first} and {second} are in the same lane {lane}",
+    "受理、审核、批准分属不同泳道",
 )
 ON_SIDE_PATH = error(
     "BV-26",

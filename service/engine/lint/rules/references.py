@@ -11,7 +11,12 @@ from service.engine.lint.report import Pen
 
 REDRAW = "在流程设计器中删除后重画"
 
-DUPLICATE = error("LB201", "标识 {id} 重复（第一次在第 {first} 行）", "the id {id} is used twice (first on line {first})", "改为唯一的标识")
+DUPLICATE = error(
+    "LB201",
+    "标识 {id} 重复（第一次在第 {first} 行）",
+    "the id {id} is used twice (first on line {first})",
+    "改为唯一的标识",
+)
 NO_ID = error("LB202", "{what}没有标识（id）", "{what} has no id", "填写唯一的标识")
 BAD_ID = error(
     "LB203",
@@ -19,21 +24,24 @@ BAD_ID = error(
     "the id {id} is not a plain name of at most {limit} characters",
     "改用合规的标识",
 )
-DANGLING_FLOW = error(
-    "LB204", "连线的{end}“{ref}”不存在", "the flow's {english_end} {ref} does not exist", REDRAW
-)
+DANGLING_FLOW = error("LB204", "连线的{end}“{ref}”不存在", "the flow's {english_end} {ref} does not exist", REDRAW)
 CROSSING = error(
     "LB205",
     "连线的{end}“{ref}”在另一个子流程或流程里，连线不能跨越边界",
     "the flow's {english_end} {ref} is in another scope",
     "用边界事件、消息或调用活动连接",
 )
-DANGLING = error("LB206", "{attribute} 指向不存在的“{ref}”", "{attribute} means {ref}, which does not exist", "选择存在的定义")
+DANGLING = error(
+    "LB206", "{attribute} 指向不存在的“{ref}”", "{attribute} means {ref}, which does not exist", "选择存在的定义"
+)
 PREFIXED = error(
     "LB207", "{attribute} 的值“{ref}”带有命名空间前缀", "{attribute} has the prefixed value {ref}", "只写本文件内的标识"
 )
 NOT_ATTACHED = error(
-    "LB208", "边界事件没有附在活动上（attachedToRef=“{ref}”）", "the boundary event is attached to no activity ({ref})", REDRAW
+    "LB208",
+    "边界事件没有附在活动上（attachedToRef=“{ref}”）",
+    "the boundary event is attached to no activity ({ref})",
+    REDRAW,
 )
 INTO_START = error("LB209", "连线不能进入开始事件 {ref}", "a flow into the start event {ref}", REDRAW)
 OUT_OF_END = error("LB210", "连线不能从结束事件 {ref} 引出", "a flow out of the end event {ref}", REDRAW)
@@ -45,7 +53,10 @@ DEFAULT_CONDITION = warning(
     "LB213", "默认流上的条件不起作用", "the condition on the default flow has no effect", "删除条件"
 )
 WRONG_KIND = error(
-    "LB214", "{attribute} 应指向{what}，但“{ref}”是 {kind}", "{attribute} should mean a {what}, but {ref} is a {kind}", "选择正确的定义"
+    "LB214",
+    "{attribute} 应指向{what}，但“{ref}”是 {kind}",
+    "{attribute} should mean a {what}, but {ref} is a {kind}",
+    "选择正确的定义",
 )
 
 REFERENCES = {

@@ -8,7 +8,10 @@ from service.engine.lint.report import Pen
 
 NO_START = error("LB301", "{what}没有开始事件", "there is no start event", "画一个开始事件")
 MANY_STARTS = error(
-    "LB302", "{what}有 {count} 个无触发条件的开始事件，只能有一个", "{count} none start events, one is allowed", "合并开始事件"
+    "LB302",
+    "{what}有 {count} 个无触发条件的开始事件，只能有一个",
+    "{count} none start events, one is allowed",
+    "合并开始事件",
 )
 NO_END = error(
     "LB303",
@@ -30,7 +33,10 @@ NO_DEFAULT = warning(
     "设置一条默认流",
 )
 USELESS_CONDITION = error(
-    "LB307", "{what}的出线不能带条件", "flows out of a {english_what} cannot have conditions", "删除条件，或改用排他、包容网关"
+    "LB307",
+    "{what}的出线不能带条件",
+    "flows out of a {english_what} cannot have conditions",
+    "删除条件，或改用排他、包容网关",
 )
 
 
@@ -93,5 +99,9 @@ def check_outgoing(node: Node, pen: Pen) -> None:
             if flow not in conditional and not flow.is_default:
                 pen.say(UNCONDITIONED, flow.element, flow=flow.id or f"到 {flow.target_ref}")
     decides = len(conditional) == len(node.outgoing) and conditional
-    if decides and node.kind in ("exclusiveGateway", "inclusiveGateway") and not any(f.is_default for f in node.outgoing):
+    if (
+        decides
+        and node.kind in ("exclusiveGateway", "inclusiveGateway")
+        and not any(f.is_default for f in node.outgoing)
+    ):
         pen.say(NO_DEFAULT, node.element)

@@ -26,11 +26,12 @@ NOTHING_SENT = error(
     "the send task has neither messageRef nor camunda:topic",
     "选择要发送的消息，或填写外部任务主题",
 )
-NOTHING_RECEIVED = error(
-    "LB133", "接收任务没有指明消息", "the receive task names no message", "选择一个有名称的消息"
-)
+NOTHING_RECEIVED = error("LB133", "接收任务没有指明消息", "the receive task names no message", "选择一个有名称的消息")
 INSTANTIATE = error(
-    "LB134", "不支持由{what}启动流程（instantiate）", "instantiating by a {english_what} is not supported", "改用消息开始事件"
+    "LB134",
+    "不支持由{what}启动流程（instantiate）",
+    "instantiating by a {english_what} is not supported",
+    "改用消息开始事件",
 )
 SCRIPT_FORMAT = error(
     "LB135",
@@ -75,9 +76,7 @@ NO_INSTANCES = error(
     "the multi-instance activity has neither a cardinality nor a collection",
     "填写 loopCardinality，或 camunda:collection 和 camunda:elementVariable",
 )
-BEHAVIOR = error(
-    "LB144", "不支持多实例的 {what}", "{what} of a multi-instance activity is not supported", "删除该设置"
-)
+BEHAVIOR = error("LB144", "不支持多实例的 {what}", "{what} of a multi-instance activity is not supported", "删除该设置")
 
 DELEGATES = ("class", "delegateExpression", "expression")
 FEEL_NAMES = frozenset({"feel", "text/feel", "application/feel", "application/x-feel", ""})
@@ -163,7 +162,7 @@ def check_call(node: Node, pen: Pen) -> None:
         pen.say(CALLED, node.element, what=called or "空")
     binding = node.camunda("calledElementBinding")
     if binding not in (None, "", "latest", "deployment"):
-        pen.say(BINDING, node.element, what=f" calledElementBinding=\"{binding}\"")
+        pen.say(BINDING, node.element, what=f' calledElementBinding="{binding}"')
     for name in ("calledElementVersion", "calledElementVersionTag", "calledElementTenantId"):
         if node.camunda(name) is not None:
             pen.say(BINDING, node.element, what=f" camunda:{name}")
@@ -185,7 +184,7 @@ def check_loop(node: Node, pen: Pen) -> None:
     if not text_of(loop.find(f"{BPMN}loopCardinality")) and not collection:
         pen.say(NO_INSTANCES, loop)
     if loop.get("behavior", "All") != "All":
-        pen.say(BEHAVIOR, loop, what=f"behavior=\"{loop.get('behavior')}\"")
+        pen.say(BEHAVIOR, loop, what=f'behavior="{loop.get("behavior")}"')
     for child in loop:
         if local(child) == "complexBehaviorDefinition":
             pen.say(BEHAVIOR, child, what=local(child))

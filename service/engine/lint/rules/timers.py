@@ -12,21 +12,29 @@ from service.engine.lint.diagram import Diagram, Node, local, text_of
 from service.engine.lint.formulas import event_definitions
 from service.engine.lint.report import Pen
 
-EXAMPLES = "时刻 2026-03-16T09:00:00+08:00，时长 PT2H、P3WD、P2HD，周期 R3/PT1H，或 FEEL 表达式如 due(\"REVIEW\")"
+EXAMPLES = '时刻 2026-03-16T09:00:00+08:00，时长 PT2H、P3WD、P2HD，周期 R3/PT1H，或 FEEL 表达式如 due("REVIEW")'
 
 NO_TIME = error("LB420", "定时没有写时间", "the timer says no time", EXAMPLES)
-TWO_TIMES = error("LB421", "定时只能写一种时间", "the timer says more than one time", "timeDate、timeDuration、timeCycle 只留一个")
+TWO_TIMES = error(
+    "LB421", "定时只能写一种时间", "the timer says more than one time", "timeDate、timeDuration、timeCycle 只留一个"
+)
 WRONG = error("LB422", "定时“{text}”有错：{problem}", "the timer {text} is wrong: {english}", EXAMPLES)
 NOT_ISO = error("LB423", "定时“{text}”不是有效的{what}", "the timer {text} is no {english_what}", EXAMPLES)
-CRON = error("LB424", "不支持 cron 表达式“{text}”", "cron expressions are not supported: {text}", "改用 R/PT1H 这样的周期")
+CRON = error(
+    "LB424", "不支持 cron 表达式“{text}”", "cron expressions are not supported: {text}", "改用 R/PT1H 这样的周期"
+)
 RUSH = error("LB425", "定时周期“{text}”的间隔为零", "the interval of the cycle {text} is zero", "间隔至少 1 分钟")
 FAST = warning(
-    "LB426", "定时周期“{text}”不足 1 分钟且没有次数限制", "the endless cycle {text} is shorter than a minute", "写明次数或放长间隔"
+    "LB426",
+    "定时周期“{text}”不足 1 分钟且没有次数限制",
+    "the endless cycle {text} is shorter than a minute",
+    "写明次数或放长间隔",
 )
 
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 DURATION = re.compile(
-    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z", re.ASCII
+    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z",
+    re.ASCII,
 )
 WORKING = re.compile(r"P?\d{1,3}(?:WD|HD)\Z", re.IGNORECASE | re.ASCII)
 CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<start>[^/]+)/)?(?P<every>[^/]+)\Z", re.ASCII)
@@ -86,7 +94,13 @@ def check_cycle(text: str, element: Any, pen: Pen) -> None:
     """A repeating timer: readable, and not without pause."""
     found = CYCLE.match(text)
     start = found["start"] if found else None
-    if found is None or not is_duration(found["every"]) or start and not is_moment(start) or len(found["count"]) > LONGEST:
+    if (
+        found is None
+        or not is_duration(found["every"])
+        or start
+        and not is_moment(start)
+        or len(found["count"]) > LONGEST
+    ):
         pen.say(NOT_ISO, element, text=text, what="周期", english_what="cycle")
         return
     seconds = length(found["every"])
