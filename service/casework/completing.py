@@ -59,7 +59,9 @@ def _complete(
         running = take_up(office, records, file)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
-        detail = {"offered": offered} if offered else None  # who else may be told later who was faster
+        detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster
+        if answers:
+            detail["answers"] = dict(answers)  # what was said stays said: scopes lose their variables when they end
         write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
         stages = task.stages
         if row.stage is not None:

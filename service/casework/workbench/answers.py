@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from service.rules.vocabulary import JournalAction
 from service.store.workbench import CaseLine, Workbench, WorkRow
 
 if TYPE_CHECKING:
@@ -24,19 +25,17 @@ class Answered:
 
 
 def answers_of_case(office: Office, records: Records, line: CaseLine) -> tuple[Answered, ...]:
-    """The completed tasks of a case that filed something, the latest of each element and scope, in order of completion."""
-    rows = [row for row in Workbench(records).work_of_case(line.id) if row.outcome == "COMPLETED" and row.ended_at]
-    latest = {(row.scope_id, row.element): row for row in sorted(rows, key=lambda row: (row.ended_at, row.created_at))}
-    scopes = call_scopes(records, line.id)
-    filed = {(v.scope_id, v.name): v.value for v in records.variables.of_case(line.id)}
+    """Every completed task that said something, in the order of the journal, every round of a loop."""
+    rows = {row.id: row for row in Workbench(records).work_of_case(line.id)}
     forms = forms_of_case(office, records, line)
-    found = []
-    for row in sorted(latest.values(), key=lambda row: row.ended_at or row.created_at):
-        places = (row.scope_id, scopes.get(row.scope_id) if row.scope_id else None, line.id)
-        values = next((filed[(p, row.element)] for p in places if p and (p, row.element) in filed), None)
-        if isinstance(values, Mapping):
-            found.append(Answered(task=row, schema=forms.get((row.definition_id, row.form_key or "")), values=values))
-    return tuple(found)
+    return tuple(
+        Answered(task=row, schema=forms.get((row.definition_id, row.form_key or "")), values=said)
+        for entry in records.history.lines(line.id)
+        if entry.action == JournalAction.TASK_COMPLETED
+        and entry.task_id is not None
+        and (row := rows.get(entry.task_id)) is not None
+        and isinstance(said := (entry.detail or {}).get("answers"), Mapping)
+    )
 
 
 def call_scopes(records: Records, case_id: UUID) -> dict[UUID, UUID | None]:

@@ -40,7 +40,7 @@ class Entry:
 
 
 def timeline_of(page: CasePage) -> tuple[Entry, ...]:
-    """The journal in words, first act first; what only machines do to each other is left out."""
+    """The journal in words, the latest act first; what only machines do to each other is left out."""
     tasks = {item.row.id: item for item in page.tasks}
     filed = {one.task.id: one for one in page.answered}
     comments = {(c.author, c.written_at): c.message for c in page.comments}
@@ -65,7 +65,7 @@ def timeline_of(page: CasePage) -> tuple[Entry, ...]:
                 conclusion=conclusion,
             )
         )
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def name_of(page: CasePage, username: str | None) -> str:

@@ -69,7 +69,7 @@ function paint(viewer, elements) {
     const shape = registry.get(id);
     if (!shape || shape.waypoints) continue;
     canvas.addMarker(id, `mark-${mark.state}`);
-    if (mark.badge) overlays.add(id, { position: { top: -12, right: 22 }, html: label("note-badge", mark.state, mark.badge) });
+    if (mark.badge) overlays.add(id, { position: { top: -13, left: -6 }, html: label("note-badge", mark.state, mark.badge) });
     if (mark.owner) overlays.add(id, { position: { bottom: -3, left: 0 }, html: label("note-owner", mark.state, mark.owner) });
     if (mark.href) {
       const link = label("note-open", mark.state, mark.link, "a");
