@@ -43,6 +43,7 @@ from service.casework.reading import (
     case_incidents,
     case_journal,
     case_scopes,
+    case_waits,
     get_case,
     get_task,
     task_form,
@@ -67,16 +68,17 @@ from service.casework.views import (
     TopicRequest,
     TypedValue,
 )
-from service.engine.facts import Examination, Finding, Resource, ScopeView, Severity
+from service.engine.facts import Examination, Finding, Resource, ScopeView, Severity, Wait
 
 __all__ = [
+    "DEMO_PASSWORD",
+    "SYSTEM",
     "ActivityView",
     "Actor",
     "CaseView",
     "CommentView",
     "Completion",
     "Correlation",
-    "DEMO_PASSWORD",
     "DefinitionView",
     "DemoAccount",
     "DemoClock",
@@ -90,7 +92,6 @@ __all__ = [
     "PersonView",
     "Readiness",
     "Resource",
-    "SYSTEM",
     "ScopeView",
     "Severity",
     "StartForm",
@@ -98,6 +99,7 @@ __all__ = [
     "TaskView",
     "TopicRequest",
     "TypedValue",
+    "Wait",
     "add_person",
     "assign_task",
     "attend_due",
@@ -109,6 +111,7 @@ __all__ = [
     "case_journal",
     "case_scopes",
     "case_variables",
+    "case_waits",
     "change_password",
     "claim_task",
     "comment_task",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Float, Text, and_, case, cast, exists, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Float, Text, and_, case, cast, exists, or_, select, true, type_coerce
 
 from service.store.listing.criteria import Criterion, Kind
 from service.store.schema import variable
@@ -44,6 +44,7 @@ def variable_conditions(
 
     def clause(conditions: tuple[Condition, ...], now: datetime) -> ColumnElement[bool]:
         return and_(
+            true(),
             *(
                 exists(
                     select(variable.c.name).where(
@@ -54,7 +55,7 @@ def variable_conditions(
                     )
                 )
                 for condition in conditions
-            )
+            ),
         )
 
     return Criterion(kind=Kind.CONDITIONS, clause=clause)

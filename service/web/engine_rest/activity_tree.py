@@ -2,64 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from service.casework.listing import ActivityRow, CaseRow, IncidentRow
+from service.casework.listing import CaseRow, IncidentRow
 
 if TYPE_CHECKING:
-    from service.casework import ScopeView
+    from service.casework import ScopeView, Wait
 
 
 def activity_tree(
-    case: CaseRow, scopes: Sequence[ScopeView], activities: Sequence[ActivityRow], incidents: Sequence[IncidentRow]
+    case: CaseRow,
+    scopes: Sequence[ScopeView],
+    waits: Sequence[Wait],
+    incidents: Sequence[IncidentRow],
+    definitions: Mapping[str, UUID],
 ) -> dict[str, Any]:
-    """The tree: the case, in it sub-processes and calls, in those what waits. A called process hangs below its call."""
-    troubles: dict[UUID | None, list[IncidentRow]] = {}
-    for incident in incidents:
-        troubles.setdefault(incident.token_id, []).append(incident)
-    root = _node(case.id, None, str(case.definition_id), case.definition_name, "processDefinition", case.definition_id)
+    """The tree: the case, in it sub-processes and calls, in those what waits. A called process hangs below its call.
+
+    `definitions`: version of every process that runs in the case, by key.
+    """
+
+    def node(token: UUID, element: str, name: str, kind: str, process: str) -> dict[str, Any]:
+        return {
+            "id": str(token),
+            "parentActivityInstanceId": None,
+            "activityId": element,
+            "activityName": name or None,
+            "name": name or None,
+            "activityType": kind,
+            "processInstanceId": str(case.id),
+            "processDefinitionId": str(definitions.get(process, case.definition_id)),
+            "childActivityInstances": [],
+            "childTransitionInstances": [],
+            "executionIds": [str(token)],
+            "incidentIds": [],
+            "incidents": [],
+        }
+
+    root = node(case.id, str(case.definition_id), case.definition_name, "processDefinition", case.definition_key)
     nodes: dict[UUID | None, dict[str, Any]] = {None: root}
-    definitions = {row.id: row.definition_id for row in activities}
-    for scope in scopes:
+    for scope in scopes:  # parents first
         if scope.host is not None:
-            own = definitions.get(scope.host, case.definition_id)
-            nodes[scope.host] = _node(scope.host, None, scope.element or "", scope.name, scope.activity_type, own)
-    for scope in scopes:
-        if scope.host is not None:
-            _hang(nodes[scope.host], nodes.get(scope.parent, root))
-    for row in activities:
-        if row.id not in nodes:
-            nodes[row.id] = _node(row.id, None, row.element, row.name or row.element, row.kind, row.definition_id)
-            _hang(nodes[row.id], nodes.get(row.scope_id, root))
-    for token, opened in troubles.items():
-        node = nodes.get(token, root)
-        node["incidentIds"] = [str(incident.id) for incident in opened]
-        node["incidents"] = [{"id": str(i.id), "activityId": i.element} for i in opened]
-    for node in nodes.values():
-        node["processInstanceId"] = str(case.id)
+            around = nodes.get(scope.parent, root)
+            own = node(scope.host, scope.element or "", scope.name, scope.activity_type, scope.process)
+            own["processDefinitionId"] = _definition_around(scope, around, own)
+            nodes[scope.host] = _hang(own, around)
+    for wait in waits:
+        if wait.host is None and wait.id not in nodes:  # what listens at the border of an activity is no activity
+            own = node(wait.id, wait.element, wait.name, wait.activity_type, wait.process)
+            nodes[wait.id] = _hang(own, nodes.get(wait.scope, root))
+    for incident in incidents:
+        place = nodes.get(incident.token_id, root)
+        place["incidentIds"].append(str(incident.id))
+        place["incidents"].append({"id": str(incident.id), "activityId": incident.element})
     return root
 
 
-def _node(token: UUID, parent: UUID | None, element: str, name: str, kind: str, definition_id: UUID) -> dict[str, Any]:
-    return {
-        "id": str(token),
-        "parentActivityInstanceId": None,
-        "activityId": element,
-        "activityName": name or None,
-        "name": name or None,
-        "activityType": kind,
-        "processInstanceId": None,
-        "processDefinitionId": str(definition_id),
-        "childActivityInstances": [],
-        "childTransitionInstances": [],
-        "executionIds": [str(token)],
-        "incidentIds": [],
-        "incidents": [],
-    }
+def _definition_around(scope: ScopeView, around: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
+    """A call belongs to the process that calls, not to the one that runs in it."""
+    return around["processDefinitionId"] if scope.activity_type == "callActivity" else own["processDefinitionId"]
 
 
-def _hang(node: dict[str, Any], parent: dict[str, Any]) -> None:
+def _hang(node: dict[str, Any], parent: dict[str, Any]) -> dict[str, Any]:
     node["parentActivityInstanceId"] = parent["id"]
     parent["childActivityInstances"].append(node)
+    return node

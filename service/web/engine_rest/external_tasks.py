@@ -56,22 +56,21 @@ def external_task(row: ExternalTaskRow | LockedTask) -> dict[str, Any]:
     }
 
 
-def locked_task(task: LockedTask, with_properties: bool) -> dict[str, Any]:
+def locked_task(task: LockedTask) -> dict[str, Any]:
     """One task as the worker that locked it gets it: every variable with its type."""
     return {
         **external_task(task),
         "errorDetails": task.error_details,
         "variables": variables(task.variables),
-        "extensionProperties": dict(task.properties) if with_properties else {},
+        "extensionProperties": dict(task.properties),
     }
 
 
 @door.post("/external-task/fetchAndLock")
 def fetch_and_lock_tasks() -> Response:
     """Locks free tasks for a worker; waits up to `asyncResponseTimeout` milliseconds for the first one."""
-    wanted = read_fetch(read_body())
-    found = fetch(this_office(), who(), wanted)
-    return answer([locked_task(task, task.topic in wanted.with_properties) for task in found])
+    found = fetch(this_office(), who(), read_fetch(read_body()))
+    return answer([locked_task(task) for task in found])
 
 
 @door.route("/external-task", methods=["GET", "POST"])

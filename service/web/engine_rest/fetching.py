@@ -28,7 +28,6 @@ class Fetch:
     worker: str
     most: int
     topics: tuple[TopicRequest, ...]
-    with_properties: frozenset[str]
     use_priority: bool
     sorting: tuple[tuple[str, str], ...]
     wait_ms: int
@@ -54,21 +53,14 @@ _patience: dict[int, Patience] = {}
 
 def read_fetch(body: Body) -> Fetch:
     """The request of a worker. Invalid names the field."""
-    topics: list[TopicRequest] = []
-    with_properties: set[str] = set()
-    for part in body.parts("topics"):
-        topic = _topic(part)
-        topics.append(topic)
-        if part.flag("includeExtensionProperties"):
-            with_properties.add(topic.topic)
+    topics = tuple(_topic(part) for part in body.parts("topics"))
     wait_ms = body.whole("asyncResponseTimeout", least=0) or 0
     if wait_ms > LONGEST_WAIT_MS:
         raise Invalid("WAIT_TOO_LONG", "asyncResponseTimeout 不能超过 {most} 毫秒。", most=LONGEST_WAIT_MS)
     return Fetch(
         worker=body.needed_text("workerId"),
         most=body.needed_whole("maxTasks", least=0, most=10_000),
-        topics=tuple(topics),
-        with_properties=frozenset(with_properties),
+        topics=topics,
         use_priority=body.flag("usePriority"),
         sorting=tuple(_sort(part) for part in body.parts("sorting")),
         wait_ms=wait_ms,
@@ -121,6 +113,7 @@ def _topic(part: Body) -> TopicRequest:
         lock_ms=part.needed_whole("lockDuration", least=1, most=LONGEST_LOCK_MS),
         variables=part.texts("variables"),
         local_only=part.flag("localVariables"),
+        properties=part.flag("includeExtensionProperties"),
         business_key=part.text("businessKey"),
         definition_ids=tuple(as_identity(text) for text in ids) if ids else None,
         definition_keys=tuple(keys) if keys else None,

@@ -10,6 +10,7 @@ from service.casework import (
     case_comments,
     case_scopes,
     case_variables,
+    case_waits,
     get_case,
     resume_case,
     set_variables,
@@ -87,7 +88,10 @@ def activity_instances(text: str) -> Response:
     filters = {"process_instance_id": row.id}
     activities = list_rows(this_office(), who(), ACTIVITIES, Inquiry(filters={**filters, "unfinished": True}))
     incidents = list_rows(this_office(), who(), INCIDENTS, Inquiry(filters={**filters, "open": True}))
-    return answer(activity_tree(row, case_scopes(this_office(), who(), row.id), activities, incidents))
+    scopes = case_scopes(this_office(), who(), row.id)
+    waits = case_waits(this_office(), who(), row.id)
+    definitions = {one.definition_key: one.definition_id for one in activities}
+    return answer(activity_tree(row, scopes, waits, incidents, definitions))
 
 
 @door.get("/process-instance/<text>/variables")

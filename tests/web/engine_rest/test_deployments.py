@@ -78,9 +78,7 @@ def test_definitions_are_listed_filtered_and_sorted(rest: Client) -> None:
     rest.deploy(LINEAR, "alpha")
     rest.deploy(LINEAR, "beta")
     rest.deploy(LINEAR + " ", "beta")
-    keys = [
-        (one["key"], one["version"]) for one in rest.get("/process-definition?sortBy=version&sortOrder=desc").json
-    ]
+    keys = [(one["key"], one["version"]) for one in rest.get("/process-definition?sortBy=version&sortOrder=desc").json]
     assert keys[0] == ("beta", 2)
     assert rest.get("/process-definition/count?keysIn=alpha,gamma").json == {"count": 1}
     assert rest.get("/process-definition/count?keyLike=%25et%25").json == {"count": 2}

@@ -114,7 +114,11 @@ def test_an_unknown_id_is_not_found_however_it_is_spelled(rest: Client, method: 
         ("/signal", {"name": "a\0b"}, "name"),
         ("/external-task/fetchAndLock", {"workerId": "w", "maxTasks": "1"}, "maxTasks"),
         ("/external-task/fetchAndLock", {"workerId": "w", "maxTasks": 1, "topics": {}}, "topics"),
-        ("/external-task/fetchAndLock", {"workerId": "w", "maxTasks": 1, "topics": [{"topicName": "t"}]}, "lockDuration"),
+        (
+            "/external-task/fetchAndLock",
+            {"workerId": "w", "maxTasks": 1, "topics": [{"topicName": "t"}]},
+            "lockDuration",
+        ),
         ("/task", {"taskIdIn": "x"}, "taskIdIn"),
         ("/task", {"priority": 1.5}, "priority"),
         ("/task", {"dueBefore": "yesterday"}, "dueBefore"),
