@@ -29,36 +29,65 @@ class Told:
     faults: list[str] = field(default_factory=list)
 
 
+VALUES = [
+    b"", b" ", b"${", b"${a.b()}", b"=", b"=1 +", b"R/PT0S", b"P1D", b"9" * 30, b"-1", b"true", b"false", b"x:y", b"#{}",
+    "中 文".encode(), b"tns:m", b"p", b"e", b"s", b"t", b"a" * 5000, b"1e400", b"{}", b"{0}", b"&#10;", b"&amp;&lt;",
+]  # fmt: skip
+TAG, ATTRIBUTE, TEXT = (
+    re.compile(rb"<(/?[\w:]+)"),
+    re.compile(rb' ([\w:]+)="([^"]*)"'),
+    re.compile(rb">([^<>\s][^<>]*)<"),
+)
+WHOLE = re.compile(rb"<([\w:]+)[^<>]*?(?:/>|>[^<>]*</\1>)")
+
+
 def mutated(content: bytes, dice: random.Random) -> bytes:
-    """A copy with one to five wounds."""
-    for _ in range(dice.randint(1, 5)):
-        at, to = sorted((dice.randrange(len(content) + 1), dice.randrange(len(content) + 1)))
-        match dice.randrange(7):
-            case 0:  # cut something small
-                content = content[:at] + content[min(at + dice.randint(1, 40), len(content)) :]
-            case 1:  # insert a token
-                content = content[:at] + dice.choice(TOKENS) + content[at:]
-            case 2:  # turn a byte
-                content = content[:at] + bytes([dice.randrange(256)]) + content[at + 1 :]
-            case 3:  # double a piece
-                piece = content[at : min(to, at + 300)]
-                content = content[:at] + piece + content[at:]
-            case 4:  # drop or double a whole element
-                found = list(re.finditer(rb"<[^<>]*/>", content))
-                if found:
-                    one = dice.choice(found)
-                    content = content[: one.start()] + one[0] * dice.choice((0, 2)) + content[one.end() :]
-            case 5:  # another value of an attribute
-                found = list(re.finditer(rb'"[^"]*"', content))
-                if found:
-                    one, other = dice.choice(found), dice.choice(found)
-                    content = content[: one.start()] + other[0] + content[one.end() :]
-            case 6:  # another name of an element
-                found = list(re.finditer(rb"<(\w+)", content))
-                if found:
-                    one, other = dice.choice(found), dice.choice(found)
-                    content = content[: one.start(1)] + other[1] + content[one.end(1) :]
+    """A copy with one to four wounds: most stay XML and hurt its meaning, some hurt the bytes."""
+    wound = hurt_bytes if dice.random() < 0.25 else hurt_meaning
+    for _ in range(dice.randint(1, 4)):
+        content = wound(content, dice)
     return content
+
+
+def hurt_bytes(content: bytes, dice: random.Random) -> bytes:
+    """Cut, insert, turn or double bytes."""
+    at = dice.randrange(len(content) + 1)
+    match dice.randrange(4):
+        case 0:
+            return content[:at] + content[at + dice.randint(1, 40) :]
+        case 1:
+            return content[:at] + dice.choice(TOKENS) + content[at:]
+        case 2:
+            return content[:at] + bytes([dice.randrange(256)]) + content[at + 1 :]
+        case _:
+            return content[:at] + content[at : at + dice.randint(1, 300)] + content[at:]
+
+
+def hurt_meaning(content: bytes, dice: random.Random) -> bytes:
+    """Drop, double, swap or rename elements; change, drop or exchange attributes and texts."""
+    kind = dice.randrange(8)
+    pattern = (WHOLE, WHOLE, WHOLE, ATTRIBUTE, ATTRIBUTE, ATTRIBUTE, TEXT, TAG)[kind]
+    found = list(pattern.finditer(content))
+    if not found:
+        return content
+    one, other = dice.choice(found), dice.choice(found)
+    match kind:
+        case 0 | 1:
+            new = one[0] * dice.choice((0, 2, 3))
+        case 2:
+            new = other[0]
+        case 3:
+            new = b""
+        case 4:
+            new = b" " + one[1] + b'="' + dice.choice(VALUES) + b'"'
+        case 5:
+            new = b" " + one[1] + b'="' + other[2] + b'"'
+        case 6:
+            new = b">" + dice.choice((*VALUES, other[1])) + b"<"
+        case _:
+            names = (one[1].lstrip(b"/"), other[1].lstrip(b"/"))
+            return re.sub(rb"(</?)" + names[0] + rb"\b", rb"\g<1>" + names[1], content)
+    return content[: one.start()] + new + content[one.end() :]
 
 
 def mutate_all(count: int, *, seed: int) -> Told:
