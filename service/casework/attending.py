@@ -29,7 +29,7 @@ from service.store.records import Records
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=60)  # how long a node may take before others may try the same item
+CLAIM = timedelta(seconds=10)  # after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
