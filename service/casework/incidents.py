@@ -11,7 +11,7 @@ from service.casework.journalling import CaseFile, put_back, require_running, wr
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import require_keeper
-from service.rules.refusals import Missing
+from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import IncidentKind, JournalAction
 from service.store.incidents import IncidentRow
 
@@ -21,7 +21,7 @@ ANOTHER_ROUND = 3  # retries a failed job gets; an external task gets one
 def retry_incident(office: Office, actor: Actor, incident_id: UUID) -> None:
     """Try again what failed: the token at once, the job and the external task as soon as somebody takes them.
 
-    Refused: Missing INCIDENT_NOT_FOUND, Conflict CASE_SUSPENDED, Forbidden KEEPER_ONLY.
+    Refused: Missing INCIDENT_NOT_FOUND, Conflict CASE_SUSPENDED or RETRY_FAILED, Forbidden KEEPER_ONLY.
     """
     require_keeper(actor)
     with office.reading() as records:
@@ -47,9 +47,15 @@ def _retry_token(office: Office, actor: Actor, incident_id: UUID, token: UUID) -
         file = CaseFile(case)
         running = take_up(office, records, file)
         running.run.retry(token)
-        write(records, file, JournalAction.INCIDENT_RESOLVED, actor, element=incident.element)
-        records.incidents.close_at([token], records.now)
-        settle(records, running)
+        outcome = settle(records, running, doer=actor)
+        if token not in outcome.closed:
+            failed = running.run.waits().get(token)
+            raise Conflict(
+                "RETRY_FAILED",
+                "环节“{element}”重试后仍然失败：{reason}",
+                element=incident.element or "",
+                reason=(failed.error if failed else None) or incident.message,
+            )
 
 
 def resolve_incident(office: Office, actor: Actor, incident_id: UUID) -> None:

@@ -72,7 +72,7 @@ def settle(
     file, program = running.file, running.program
     outcome = running.run.settle()
     closed = _closed(running.before, outcome)
-    _note(records, file, outcome)
+    _note(records, file, outcome, closed, doer)
     if file.new:
         _add_case(records, file, outcome)
     _close(records, closed, frozenset(done_tasks), doer, offered)
@@ -95,8 +95,11 @@ def _closed(before: Mapping[UUID, Wait], outcome: Outcome) -> dict[UUID, Wait]:
     return {token: before[token] for token in outcome.closed if token in before}
 
 
-def _note(records: Records, file: CaseFile, outcome: Outcome) -> None:
-    """Journal lines for what the engine did by itself: escalations nobody caught, incidents, the end."""
+def _note(records: Records, file: CaseFile, outcome: Outcome, closed: Mapping[UUID, Wait], doer: Actor | None) -> None:
+    """Journal lines for what the engine did by itself: escalations nobody caught, incidents and their end, the end."""
+    for wait in closed.values():
+        if wait.kind is WaitKind.INCIDENT and outcome.ended != "cancelled":
+            write(records, file, JournalAction.INCIDENT_RESOLVED, doer, element=wait.element)
     for thrown in outcome.thrown:
         if thrown.kind == "escalation":
             write(

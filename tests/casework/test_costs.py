@@ -1,0 +1,61 @@
+"""What a finished case leaves behind: at most 5 kB with its history, its answers and all indexes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from service.casework import complete_task, start_case
+from service.casework.office import Office
+from tests.casework.desk import ENGINE, deploy_text, open_tasks
+
+CASES = 100
+MOST_BYTES = 5_000
+FIELDS = [{"type": "textfield", "key": key, "label": key} for key in ("opinion", "amount", "agreed")]
+FORM = json.dumps({"type": "default", "id": "apply", "components": FIELDS})
+TASKS = ("Task_1", "Task_2", "Task_3", "Task_4")
+LINEAR = (
+    '<startEvent id="S"/>'
+    + "".join(
+        f'<userTask id="{id}" name="环节" camunda:formKey="apply" camunda:candidateGroups="104:reviewer_a"/>'
+        for id in TASKS
+    )
+    + '<endEvent id="E"/>\nS -> Task_1\nTask_1 -> Task_2\nTask_2 -> Task_3\nTask_3 -> Task_4\nTask_4 -> E\n'
+)
+PAGES = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+RELATIONS = """SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"""
+
+
+def play(office: Office, first: int, count: int) -> None:
+    """Start and finish linear cases with three answers a task."""
+    answers = {"opinion": "同意，材料齐全", "amount": 120_000, "agreed": True}
+    for number in range(first, first + count):
+        variables = {"applicant_name": "云溪建设有限公司"}
+        case = start_case(office, ENGINE, key="p", business_key=f"BJ-{number:05d}", variables=variables)
+        for element in TASKS:
+            complete_task(office, ENGINE, open_tasks(office, case.id)[element].id, answers=answers)
+
+
+def stored(office: Office) -> int:
+    """Bytes of the database without free space."""
+    sqlite = office.database.dialect == "sqlite"
+    engine = create_engine(office.database.url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if sqlite:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        connection.execute(text("VACUUM" if sqlite else "VACUUM FULL"))
+        size = int(connection.execute(text(PAGES if sqlite else RELATIONS)).scalar_one())
+    engine.dispose()
+    return size
+
+
+@pytest.mark.slow
+def test_a_finished_linear_case_costs_at_most_five_kilobytes(any_office: Office) -> None:
+    deploy_text(any_office, LINEAR, forms={"apply.form": FORM})
+    play(any_office, 0, 2)
+    before = stored(any_office)
+    play(any_office, 10, CASES)
+    assert (stored(any_office) - before) / CASES <= MOST_BYTES
