@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,6 @@ def broadcast(
         except Conflict:  # suspended or ended meanwhile
             continue
     for listener in starts:
-        office.attempt(lambda listener=listener: start_by(office, actor, listener, None, variables, types))
+        office.attempt(partial(start_by, office, actor, listener, None, variables, types))
         reached += 1
     return reached

@@ -39,7 +39,7 @@ USUAL_PRIORITY = 50
 class Running:
     """A case with its engine in hand, between loading and projecting. `before`: wait points known to the tables."""
 
-    def __init__(self, file: CaseFile, program: Program, run: Run, before: Mapping[UUID, Wait]) -> None:
+    def __init__(self, file: CaseFile, program: Program, run: Run, before: Mapping[UUID, WaitKind]) -> None:
         self.file = file
         self.program = program
         self.run = run
@@ -52,7 +52,7 @@ def take_up(office: Office, records: Records, file: CaseFile) -> Running:
 
     program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
     run = Run.load(program, file.row.blob or b"", case_id=file.id, now=records.now, calendar=office.calendar)
-    return Running(file, program, run, run.waits())
+    return Running(file, program, run, run.kinds())
 
 
 def settle(
@@ -88,18 +88,22 @@ def settle(
     return outcome
 
 
-def _closed(before: Mapping[UUID, Wait], outcome: Outcome) -> dict[UUID, Wait]:
+def _closed(before: Mapping[UUID, WaitKind], outcome: Outcome) -> dict[UUID, WaitKind]:
     """Wait points that were in the tables and are gone; all of them when the case has ended."""
     if outcome.ended is not None:
         return dict(before)
     return {token: before[token] for token in outcome.closed if token in before}
 
 
-def _note(records: Records, file: CaseFile, outcome: Outcome, closed: Mapping[UUID, Wait], doer: Actor | None) -> None:
+def _note(
+    records: Records, file: CaseFile, outcome: Outcome, closed: Mapping[UUID, WaitKind], doer: Actor | None
+) -> None:
     """Journal lines for what the engine did by itself: escalations nobody caught, incidents and their end, the end."""
-    for wait in closed.values():
-        if wait.kind is WaitKind.INCIDENT and outcome.ended != "cancelled":
-            write(records, file, JournalAction.INCIDENT_RESOLVED, doer, element=wait.element)
+    for token, kind in closed.items():
+        if kind is WaitKind.INCIDENT and outcome.ended != "cancelled":
+            trouble = next(iter(records.incidents.open_at(token)), None)
+            element = trouble.element if trouble else None
+            write(records, file, JournalAction.INCIDENT_RESOLVED, doer, element=element)
     for thrown in outcome.thrown:
         if thrown.kind == "escalation":
             write(
@@ -143,11 +147,11 @@ def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
 
 
 def _close(
-    records: Records, closed: Mapping[UUID, Wait], done: frozenset[UUID], doer: Actor | None, offered: bool
+    records: Records, closed: Mapping[UUID, WaitKind], done: frozenset[UUID], doer: Actor | None, offered: bool
 ) -> None:
     kinds: dict[WaitKind, list[UUID]] = {}
-    for token, wait in closed.items():
-        kinds.setdefault(wait.kind, []).append(token)
+    for token, kind in closed.items():
+        kinds.setdefault(kind, []).append(token)
     tasks = kinds.get(WaitKind.USER_TASK, [])
     by = doer.username if doer else None
     records.tasks.close(

@@ -196,7 +196,7 @@ def case_waits(office: Office, actor: Actor, case_id: UUID) -> tuple[Wait, ...]:
         row = require_reader(records, actor, records.cases.find(case_id))
         if row.ended_at is not None:
             return ()
-        return tuple(take_up(office, records, CaseFile(row)).before.values())
+        return tuple(take_up(office, records, CaseFile(row)).run.waits().values())
 
 
 def case_comments(office: Office, actor: Actor, case_id: UUID) -> tuple[CommentView, ...]:

@@ -118,7 +118,7 @@ def task_variables(office: Office, actor: Actor, task_id: UUID, *, local: bool =
             for row in records.variables.of_scope(case.id, task.scope_id or case.id):
                 found[row.name] = TypedValue(type=row.type, value=row.value)
         if task.ended_at is None:
-            wait = take_up(office, records, CaseFile(case)).before.get(task_id)
+            wait = take_up(office, records, CaseFile(case)).run.waits().get(task_id)
             for name, value in (wait.local if wait else {}).items():
                 found[name] = TypedValue(type=type_of(value), value=plain(value))
         for row in records.variables.of_scope(case.id, task_id):

@@ -80,6 +80,10 @@ class Run:
         """All live wait points, in the order they came up within their scopes."""
         return {UUID(id): wait_of(self._instance.index[id], kind) for id, kind in self._waiting().items()}
 
+    def kinds(self) -> dict[UUID, WaitKind]:
+        """What every live wait point waits for, as last settled; much cheaper than `waits`."""
+        return {UUID(id): kind for id, kind in self._told.items()}
+
     def variables(self, scope: UUID | None = None) -> dict[str, Any]:
         """Variables of the case, of a called process, or what the token with this id sees."""
         if scope is None:
