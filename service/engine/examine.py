@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from service.engine.decisions import DecisionFile
 from service.engine.facts import Draft, Examination, Resource
 from service.engine.lint.diagram import BPMN, Diagram, local, read_diagram
 from service.engine.lint.drafts import make_drafts
 from service.engine.lint.report import Report
 from service.engine.lint.rules import files
-from service.engine.lint.rules.families import check_diagram, check_together
+from service.engine.lint.rules.decisions import check_decisions, check_one_place, uses_of
+from service.engine.lint.rules.families import check_diagram, check_together, guarded
 from service.engine.lint.rules.forms import Forms
 from service.engine.lint.xml import XmlRefused, read_xml
 
@@ -18,15 +20,23 @@ FORM_SUFFIXES = (".form", ".form.json")
 DMN_SUFFIXES = (".dmn", ".dmn11.xml")
 
 
-def examine(resources: Sequence[Resource], *, known: Collection[str] = (), check_calls: bool = True) -> Examination:
+def examine(
+    resources: Sequence[Resource],
+    *,
+    known: Collection[str] = (),
+    check_calls: bool = True,
+    known_decisions: Collection[str] = (),
+) -> Examination:
     """Findings in file and line order; drafts of the executable processes when there is no error.
 
     Never raises for bad input. `known`: keys of processes already deployed, that may be called. `check_calls`: whether
-    a called process that is neither given nor known is an error.
+    a called process that is neither given nor known is an error. `known_decisions`: decisions already deployed, as
+    `key`, `key@deployment`, `key@version:2`, `key@versionTag:v1`.
     """
     report = Report()
     forms = Forms(report)
     diagrams: list[tuple[Diagram, Resource]] = []
+    decisions: dict[str, DecisionFile] = {}
     names: set[str] = set()
     for resource in resources:
         if resource.name in names:
@@ -37,7 +47,9 @@ def examine(resources: Sequence[Resource], *, known: Collection[str] = (), check
         if lower.endswith(FORM_SUFFIXES):
             forms.read(resource)
         elif lower.endswith(DMN_SUFFIXES):
-            read_dmn(report, resource)
+            found = guarded_decisions(report, resource)
+            if found is not None:
+                decisions[resource.name] = found
         elif lower.endswith(BPMN_SUFFIXES):
             diagram = read_bpmn(report, resource)
             if diagram is not None:
@@ -46,13 +58,23 @@ def examine(resources: Sequence[Resource], *, known: Collection[str] = (), check
             report.add(files.KEPT, resource.name)
     for diagram, resource in diagrams:
         check_diagram(diagram, resource.content, forms, report)
-    check_together([diagram for diagram, _ in diagrams], frozenset(known), check_calls, report)
+    check_one_place(report, decisions)
+    check_together(
+        [diagram for diagram, _ in diagrams],
+        frozenset(known),
+        check_calls,
+        report,
+        decisions=frozenset(use for file in decisions.values() for use in uses_of(file)),
+        known_decisions=frozenset(known_decisions),
+    )
     drafts: list[Draft] = []
     findings = report.sorted()
     examination = Examination(findings=findings, drafts=())
     if not examination.errors:
+        contents = {resource.name: resource.content for resource in resources}
+        tables = {id: contents[name] for name, file in decisions.items() for id in file.decisions}
         for diagram, resource in diagrams:
-            drafts.extend(make_drafts(diagram, resource.content, forms.by_key))
+            drafts.extend(make_drafts(diagram, resource.content, forms.by_key, tables))
     return Examination(findings=findings, drafts=tuple(drafts))
 
 
@@ -70,12 +92,8 @@ def read_bpmn(report: Report, resource: Resource) -> Diagram | None:
     return read_diagram(resource.name, document)
 
 
-def read_dmn(report: Report, resource: Resource) -> None:
-    """Decision tables are kept with the processes; here they must be well-formed only."""
-    try:
-        document = read_xml(resource.content)
-    except XmlRefused as refused:
-        files.report_unreadable(report, resource.name, refused)
-        return
-    if not str(document.root.tag).endswith("}definitions") or "/DMN/" not in str(document.root.tag):
-        report.add(files.DMN, resource.name, line=document.line(document.root), detail=local(document.root))
+def guarded_decisions(report: Report, resource: Resource) -> DecisionFile | None:
+    """The decisions of a DMN file, or None after a finding."""
+    found: list[DecisionFile | None] = []
+    guarded(report, resource.name, lambda: found.append(check_decisions(report, resource)))
+    return found[0] if found else None

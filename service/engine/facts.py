@@ -78,6 +78,7 @@ class Draft:
     starts: tuple[Start, ...]
     tasks: tuple[TaskCard, ...]
     digest: str  # SHA-256 of the BPMN file and the forms it names
+    decisions: tuple[str, ...] = ()  # `key`, `key@deployment`, `key@version:3`, `key@versionTag:v1`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +102,7 @@ class Source:
     definition_id: UUID
     bpmn: bytes
     forms: Mapping[str, bytes] = field(default_factory=dict)
+    decisions: Mapping[str, bytes] = field(default_factory=dict)  # DMN files by `key` or `key@binding`
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from service.engine.decisions import DecisionFile, read_decision_bytes
 from service.engine.facts import ElementCard, Source
 from service.engine.kernel.elements import CallActivity, ScopeRoot, SubProcess
 from service.engine.kernel.elements.loops import Loop
@@ -48,7 +50,15 @@ def build_program(key: str, sources: Mapping[str, Source]) -> Program:
     """Read a process and everything it calls. Raises ModelFault (element, line) for what the linter should have refused."""
     if key not in sources:
         raise EngineFault(f"expected a source for process {key}, but got {sorted(sources)}")
-    return Program(key, {name: read_process(source.bpmn, name) for name, source in sources.items()}, sources)
+    models = {name: read_process(source.bpmn, name) for name, source in sources.items()}
+    for name, source in sources.items():
+        models[name].decisions.update((use, _decisions(content)) for use, content in source.decisions.items())
+    return Program(key, models, sources)
+
+
+@lru_cache(maxsize=128)
+def _decisions(content: bytes) -> DecisionFile:
+    return read_decision_bytes(content)
 
 
 def _schemas(source: Source) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ BAD = [  # file, rule, element, line
     ("transaction", "LB103", "x", 5),
     ("ad_hoc_subprocess", "LB104", "x", 5),
     ("event_subprocess", "LB105", "x", 10),
-    ("business_rule_task", "LB106", "r", 5),
+    ("business_rule_task", "LB150", "r", 5),
     ("compensation_handler", "LB107", "h", 9),
     ("global_task", "LB108", "gt", 3),
     ("choreography", "LB108", "ch", 3),

@@ -107,9 +107,10 @@ def test_a_draft_says_everything_a_deployment_needs():
     assert examine([process, *forms]).drafts[0].digest == draft.digest
 
 
-def test_decision_tables_need_only_be_well_formed():
+def test_files_of_decision_tables_must_be_dmn():
     dmn = b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="n"/>'
-    assert codes(examine([Resource(name="a.dmn", content=dmn)])) == []
+    assert codes(examine([Resource(name="a.dmn", content=dmn)])) == ["LB801"]
+    assert codes(examine([Resource(name="a.dmn", content=dmn)]), Severity.ERROR) == []
     assert codes(examine([Resource(name="a.dmn", content=b"<definitions/>")])) == ["LB014"]
     assert codes(examine([Resource(name="a.dmn", content=b"<defi")])) == ["LB005"]
 

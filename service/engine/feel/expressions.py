@@ -11,6 +11,7 @@ from typing import Any
 from .errors import FeelError
 from .juel import translate_from, translate_juel
 from .sandbox import MAX_CHARACTERS, Functions, process
+from .values import shape_of
 
 NO_FUNCTIONS: Functions = {}
 
@@ -41,11 +42,11 @@ def expression(text: str) -> str:
     return source
 
 
-def compile_expression(text: str, *, unary: bool = False) -> Compiled:
-    """Check an expression and tell what it reads. Raises FeelError."""
+def compile_expression(text: str, *, unary: bool = False, context: Mapping[str, Any] | None = None) -> Compiled:
+    """Check an expression and tell what it reads. `context`: names that are known, such as those with blanks. Raises FeelError."""
     source = expression(text)
     with process.lock:
-        program = process.turn().program(source, unary=unary)
+        program = process.turn().program(source, shape_of(context or {}), unary=unary)
     return Compiled(source=source, names=program.free, unknown_functions=program.calls)
 
 

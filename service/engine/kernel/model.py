@@ -33,6 +33,7 @@ class ProcessModel(BpmnProcessSpec):  # type: ignore[misc]
         self.flows: dict[str, Flow] = {}
         self.starts: list[Any] = []
         self.implicit_starts: list[Any] = []
+        self.decisions: dict[str, Any] = {}  # DMN files by decision (and binding), given by the program
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 
     def add_flow(self, flow: Flow) -> None:

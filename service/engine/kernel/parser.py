@@ -15,6 +15,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
+from service.engine.decisions.references import reference_of
 from service.engine.kernel import elements as e
 from service.engine.kernel.definitions import event_arguments, loop_around, message_of, script_lines
 from service.engine.kernel.details import BPMN, children, read_details, text_of
@@ -113,6 +114,17 @@ class ScriptTaskParser(ElementParser):
         """With its assignments."""
         lines = script_lines(self.node, self.details.camunda.get("resultVariable"))
         return self.spec_class(self.spec, self.bpmn_id, self.details, lines=lines)
+
+
+class BusinessRuleTaskParser(ElementParser):
+    """Business rule tasks."""
+
+    def create_task(self) -> Any:
+        """With the decision it names."""
+        reference = reference_of(self.node)
+        if reference is None and "topic" not in self.details.texts and not self.details.zw.get("action"):
+            self.refuse("业务规则任务应指明决策(camunda:decisionRef)")
+        return self.spec_class(self.spec, self.bpmn_id, self.details, reference=reference)
 
 
 class SubProcessParser(ElementParser):
@@ -220,6 +232,7 @@ class BpmnParser(StockBpmnParser):  # type: ignore[misc]
             "manualTask": (ElementParser, e.ManualTask),
             "scriptTask": (ScriptTaskParser, e.ScriptTask),
             "serviceTask": (ElementParser, e.ServiceTask),
+            "businessRuleTask": (BusinessRuleTaskParser, e.BusinessRuleTask),
             "sendTask": (MessageTaskParser, e.SendTask),
             "receiveTask": (MessageTaskParser, e.ReceiveTask),
             "exclusiveGateway": (ElementParser, e.ExclusiveGateway),

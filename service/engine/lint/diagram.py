@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from service.engine.decisions.references import reference_of
 from service.engine.lint.xml import Document
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -181,6 +182,12 @@ class Process:
         """Keys of the processes it calls."""
         calls = (n.element.get("calledElement") for n in self.nodes() if n.kind == "callActivity")
         return tuple(dict.fromkeys(key for key in calls if key))
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Decisions its business rule tasks name, each with its binding."""
+        found = (reference_of(n.element) for n in self.nodes() if n.kind == "businessRuleTask")
+        return tuple(dict.fromkeys(reference.use for reference in found if reference is not None))
 
     @property
     def forms(self) -> tuple[str, ...]:

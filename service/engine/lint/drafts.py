@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
+from service.engine.decisions.references import read_use
 from service.engine.facts import Draft, Resource, Start, TaskCard
 from service.engine.lint.diagram import CAMUNDA, Diagram, Node, Process, local, text_of
 
 EVENT_KINDS = ("message", "timer", "signal")
 
 
-def make_drafts(diagram: Diagram, bpmn: bytes, forms: Mapping[str, Resource]) -> Iterator[Draft]:
-    """A draft for every executable process; `forms` by form key."""
+def make_drafts(
+    diagram: Diagram, bpmn: bytes, forms: Mapping[str, Resource], tables: Mapping[str, bytes]
+) -> Iterator[Draft]:
+    """A draft for every executable process; `forms` by form key, `tables`: DMN files by decision."""
     for process in diagram.processes:
         if process.executable and process.key:
-            yield make_draft(diagram, process, bpmn, forms)
+            yield make_draft(diagram, process, bpmn, forms, tables)
 
 
-def make_draft(diagram: Diagram, process: Process, bpmn: bytes, forms: Mapping[str, Resource]) -> Draft:
+def make_draft(
+    diagram: Diagram, process: Process, bpmn: bytes, forms: Mapping[str, Resource], tables: Mapping[str, bytes]
+) -> Draft:
     """The draft of one process."""
     return Draft(
         key=process.key,
@@ -34,7 +39,14 @@ def make_draft(diagram: Diagram, process: Process, bpmn: bytes, forms: Mapping[s
             for node in process.nodes()
             if node.kind in ("userTask", "manualTask")
         ),
-        digest=digest(bpmn, [forms[key].content for key in process.forms if key in forms]),
+        digest=digest(
+            bpmn,
+            [
+                *(forms[key].content for key in process.forms if key in forms),
+                *(tables[key] for use in process.decisions if use != (key := read_use(use)[0]) and key in tables),
+            ],
+        ),
+        decisions=process.decisions,
     )
 
 

@@ -15,6 +15,7 @@ HEADINGS = (
     ("LB5", "Extensions"),
     ("LB6", "Forms"),
     ("LB7", "Calls between processes"),
+    ("LB8", "Decision tables"),
     ("LB9", "Last checks"),
     ("BV", "Procedures of a centre (`zw:kind` ITEM, CHAIN, SUPPORT)"),
 )

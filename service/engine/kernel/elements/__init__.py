@@ -1,5 +1,6 @@
 """One class per BPMN element."""
 
+from service.engine.kernel.elements.decisions import BusinessRuleTask
 from service.engine.kernel.elements.element import ScopeRoot
 from service.engine.kernel.elements.events import (
     BoundaryEvent,
@@ -28,6 +29,7 @@ from service.engine.kernel.elements.tasks import (
 
 __all__ = [
     "BoundaryEvent",
+    "BusinessRuleTask",
     "CallActivity",
     "EndEvent",
     "EventBasedGateway",

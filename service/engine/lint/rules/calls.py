@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from service.engine.decisions.references import reference_of
 from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram, Node, Process
 from service.engine.lint.report import Pen, Report
@@ -30,6 +31,28 @@ NOT_CALLABLE = error(
     "the called process {key} has no none start event",
     "在被调用的流程中画一个普通开始事件",
 )
+
+NO_DECISION = error(
+    "LB705",
+    "决策 {key} 不存在",
+    "the decision {key} does not exist",
+    "一并上传含有该决策的 DMN 文件，或改正引用",
+)
+
+
+def check_decision_uses(
+    diagrams: Sequence[Diagram], given: Collection[str], known: Collection[str], must_exist: bool, report: Report
+) -> None:
+    """Decisions that business rule tasks name are uploaded with them or deployed already."""
+    if not must_exist:
+        return
+    for diagram in diagrams:
+        pen = Pen(report, diagram)
+        for process in diagram.processes:
+            for node in process.nodes() if process.executable else ():
+                reference = reference_of(node.element) if node.kind == "businessRuleTask" else None
+                if reference is not None and reference.use not in known and reference.use not in given:
+                    pen.say(NO_DECISION, node.element, key=reference.use)
 
 
 def check_calls(diagrams: Sequence[Diagram], known: frozenset[str], must_exist: bool, report: Report) -> None:

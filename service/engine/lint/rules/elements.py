@@ -17,9 +17,6 @@ AD_HOC = error("LB104", "不支持即席子流程", "ad-hoc sub-processes are no
 EVENT_SUBPROCESS = error(
     "LB105", "不支持事件子流程", "event sub-processes are not supported", "改用子流程或调用活动上的边界事件"
 )
-BUSINESS_RULE = error(
-    "LB106", "不支持业务规则任务", "business rule tasks are not supported", "改用脚本任务（FEEL）或排他网关"
-)
 COMPENSATION = error("LB107", "不支持补偿", "compensation is not supported", "用普通连线画出撤销步骤")
 GLOBAL = error(
     "LB108", "不支持全局任务、编排和会话：{what}", "global tasks, choreographies, conversations: {what}", REDRAW
@@ -49,7 +46,6 @@ REFUSED_NODES = {
     "complexGateway": COMPLEX,
     "transaction": TRANSACTION,
     "adHocSubProcess": AD_HOC,
-    "businessRuleTask": BUSINESS_RULE,
 }
 ROOTS = frozenset(
     "import extension process collaboration message error escalation signal itemDefinition category dataStore resource "

@@ -55,14 +55,15 @@ KNOWN_ATTRIBUTES = frozenset(
     "assignee candidateUsers candidateGroups dueDate followUpDate priority taskPriority formKey formRef topic type "
     "collection elementVariable calledElementBinding calledElementVersion calledElementVersionTag calledElementTenantId "
     "class expression delegateExpression caseRef decisionRef variableMappingClass variableMappingDelegateExpression "
-    "resource errorCodeVariable errorMessageVariable escalationCodeVariable".split()
+    "resource decisionRefBinding decisionRefVersion decisionRefVersionTag decisionRefTenantId mapDecisionResult "
+    "errorCodeVariable errorMessageVariable escalationCodeVariable".split()
 )
 HARMLESS_ATTRIBUTES = frozenset(  # read, or without meaning for how the process runs
     "versionTag historyTimeToLive isStartableInTasklist formRefBinding modelerTemplate modelerTemplateVersion "
     "modelerTemplateIcon diagramRelationId".split()
 )
 CODE_ATTRIBUTES = frozenset({"formHandlerClass", "taskListener"})
-KNOWN_ELEMENTS = frozenset("properties inputOutput in out connector".split())
+KNOWN_ELEMENTS = frozenset("properties inputOutput in out connector calledDecision".split())
 IGNORED_ELEMENTS = frozenset("failedJobRetryTimeCycle potentialStarter".split())
 STAGES = frozenset(
     "ACCEPT REVIEW APPROVE ISSUE OPINION SURVEY EXPERT HEARING PUBLICITY PAY CORRECT COORDINATE SUPERVISE CALLBACK "
@@ -70,7 +71,7 @@ STAGES = frozenset(
 )
 ZW_ATTRIBUTES = frozenset(
     "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
-    "milestone pause doc sms mask quorum action target".split()
+    "milestone pause doc sms mask quorum action target decision".split()
 )
 CHOICES = {
     "kind": frozenset({"ITEM", "CHAIN", "SUPPORT"}),
@@ -117,7 +118,7 @@ def check_camunda_attribute(element: Any, name: str, pen: Pen) -> None:
         pen.say(CODE, element, what=f"camunda:{name}")
     elif name in HARMLESS_ATTRIBUTES:
         return
-    elif name == "resultVariable" and local(element) == "scriptTask":
+    elif name == "resultVariable" and local(element) in ("scriptTask", "businessRuleTask"):
         return
     elif name in IGNORED_ATTRIBUTES:
         pen.say(IGNORED, element, what=f"camunda:{name}")
@@ -150,6 +151,8 @@ def check_element(element: Any, pen: Pen) -> None:
     namespace = tag.rpartition("}")[0].removeprefix("{")
     short = tag.rpartition("}")[2]
     parent = element.getparent()
+    if tag == f"{ZEEBE}calledDecision" and local(parent.getparent()) == "businessRuleTask":
+        return
     if tag.startswith(ZEEBE):
         pen.say(ZEEBE_USED, element, what=f"zeebe:{short}")
     elif namespace.startswith(PRODUCTS):

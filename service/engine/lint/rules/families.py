@@ -10,7 +10,7 @@ from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram
 from service.engine.lint.report import Pen, Report
 from service.engine.lint.rules import files
-from service.engine.lint.rules.calls import check_calls
+from service.engine.lint.rules.calls import check_calls, check_decision_uses
 from service.engine.lint.rules.cycles import check_cycles
 from service.engine.lint.rules.elements import MAX_NODES, check_elements
 from service.engine.lint.rules.events import check_events
@@ -77,9 +77,22 @@ def is_too_large(diagram: Diagram) -> bool:
     return any(sum(len(s.nodes) for s in p.scope.everything()) > MAX_NODES for p in diagram.processes if p.executable)
 
 
-def check_together(diagrams: Sequence[Diagram], known: frozenset[str], must_exist: bool, report: Report) -> None:
-    """All rules that look at the files together."""
+def check_together(
+    diagrams: Sequence[Diagram],
+    known: frozenset[str],
+    must_exist: bool,
+    report: Report,
+    *,
+    decisions: frozenset[str] = frozenset(),
+    known_decisions: frozenset[str] = frozenset(),
+) -> None:
+    """All rules that look at the files together. `decisions`: those of the files; `known_decisions`: deployed ones."""
     if diagrams:
+        guarded(
+            report,
+            diagrams[0].file,
+            lambda: check_decision_uses(diagrams, decisions, known_decisions, must_exist, report),
+        )
         guarded(report, diagrams[0].file, lambda: check_calls(diagrams, known, must_exist, report))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service.engine.lint.catalog import error
+from service.engine.decisions.references import BINDINGS, MAPPINGS, VALUE, reference_of
+from service.engine.lint.catalog import error, warning
 from service.engine.lint.diagram import BPMN, CAMUNDA, Diagram, Node, local, text_of
 from service.engine.lint.report import Pen
 
@@ -78,6 +79,37 @@ NO_INSTANCES = error(
 )
 BEHAVIOR = error("LB144", "不支持多实例的 {what}", "{what} of a multi-instance activity is not supported", "删除该设置")
 
+NO_DECISION = error(
+    "LB150",
+    "业务规则任务没有指明决策",
+    "the business rule task names no decision",
+    "填写 camunda:decisionRef 或 zw:decision，或由外部任务完成（camunda:topic）",
+)
+DECISION_REFERENCE = error(
+    "LB151",
+    "决策的标识应写明，不能是表达式“{what}”",
+    "the decision must be named, not computed: {what}",
+    "填写决策的 id",
+)
+DECISION_BINDING = error(
+    "LB152",
+    "决策的版本绑定“{what}”无效",
+    "the decision's binding {what} is not valid",
+    "改用 latest、deployment、version（写明版本号）或 versionTag（写明标签）",
+)
+DECISION_MAPPING = error(
+    "LB153",
+    "决策结果的映射“{what}”无效",
+    "the mapping {what} of the decision's result is not valid",
+    "改用 singleEntry、singleResult、collectEntries 或 resultList",
+)
+DECISION_UNUSED = warning(
+    "LB154",
+    "决策的结果没有存入变量，也没有输出参数使用它",
+    "the decision's result goes into no variable and no output parameter",
+    "填写 camunda:resultVariable",
+)
+
 DELEGATES = ("class", "delegateExpression", "expression")
 FEEL_NAMES = frozenset({"feel", "text/feel", "application/feel", "application/x-feel", ""})
 EXPRESSIONS = ("${", "#{", "=")
@@ -140,6 +172,28 @@ def check_script_task(node: Node, pen: Pen) -> None:
         pen.say(SCRIPT_EMPTY, node.element)
 
 
+def check_business_rule_task(node: Node, pen: Pen) -> None:
+    """It names a decision in a version, or somebody else decides."""
+    if has_delegate(node, pen):
+        return
+    reference = reference_of(node.element)
+    if reference is None:
+        if not has_worker(node):
+            pen.say(NO_DECISION, node.element)
+        return
+    if reference.key.startswith(EXPRESSIONS) or "@" in reference.key:
+        pen.say(DECISION_REFERENCE, node.element, what=reference.key)
+    elif reference.binding not in BINDINGS or bool(reference.version) != reference.binding.startswith("version"):
+        pen.say(DECISION_BINDING, node.element, what=f"{reference.binding} {reference.version}".strip())
+    elif reference.version.startswith(EXPRESSIONS):
+        pen.say(DECISION_BINDING, node.element, what=reference.version)
+    elif reference.mapping not in (*MAPPINGS, VALUE):
+        pen.say(DECISION_MAPPING, node.element, what=reference.mapping)
+    outputs = [e for x in node.extensions() for e in x.iterchildren(f"{CAMUNDA}outputParameter")]
+    if reference.variable is None and not outputs:
+        pen.say(DECISION_UNUSED, node.element)
+
+
 def check_event_gateway(node: Node, pen: Pen) -> None:
     """It leads to what waits."""
     if node.element.get("instantiate") in ("true", "1"):
@@ -195,6 +249,7 @@ BY_KIND: dict[str, Callable[[Node, Pen], None]] = {
     "sendTask": check_send_task,
     "receiveTask": check_receive_task,
     "scriptTask": check_script_task,
+    "businessRuleTask": check_business_rule_task,
     "eventBasedGateway": check_event_gateway,
     "callActivity": check_call,
 }
