@@ -186,6 +186,16 @@ class ScopeView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One open ad-hoc sub-process: its host token and the activities that may be begun in it now."""
+
+    host: UUID
+    element: str
+    name: str
+    activities: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Passage:
     """An element instance was entered or left during this run, in order."""
 

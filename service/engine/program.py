@@ -12,6 +12,7 @@ import orjson
 from service.engine.decisions import DecisionFile, read_decision_bytes
 from service.engine.facts import ElementCard, Source
 from service.engine.kernel.elements import CallActivity, ScopeRoot, SubProcess
+from service.engine.kernel.elements.events import Part
 from service.engine.kernel.elements.loops import Loop
 from service.engine.kernel.faults import EngineFault, ModelFault
 from service.engine.kernel.model import ProcessModel
@@ -77,7 +78,7 @@ def _schemas(source: Source) -> dict[str, dict[str, Any]]:
 def _cards(model: ProcessModel, parent: str | None) -> list[tuple[str, ElementCard]]:
     cards: list[tuple[str, ElementCard]] = []
     for name, element in model.task_specs.items():
-        if isinstance(element, ScopeRoot):
+        if isinstance(element, (ScopeRoot, Part)):
             continue
         host = element.host.body if isinstance(element.host, Loop) else element.host
         cards.append(

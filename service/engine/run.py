@@ -9,15 +9,16 @@ from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState as S
 
-from service.engine.facts import Outcome, ScopeView, VariableChange, Wait, WaitKind
+from service.engine.facts import Offer, Outcome, ScopeView, VariableChange, Wait, WaitKind
 from service.engine.kernel import codec, values
+from service.engine.kernel.elements import AdHocSubProcess
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
 from service.engine.kernel.token import Token, outside
 from service.engine.kernel.waits import wait_of
 from service.engine.program import Program
-from service.rules.refusals import Invalid
+from service.rules.refusals import Conflict, Invalid
 
 Values = Mapping[str, Any]
 Types = Mapping[str, str]
@@ -57,7 +58,7 @@ class Run:
         instance.business_key = business_key
         run = cls(program, instance, case_id)
         event = instance.spec.task_specs.get(start) if start else None
-        if start and event not in instance.spec.starts:
+        if start and event not in instance.spec.starts and start not in instance.spec.entries:
             raise EngineFault(f"process {program.key} has no start event {start}")
         event = event or next((one for one in instance.spec.starts if one.kind is None), None)
         run._accept(variables)
@@ -119,7 +120,36 @@ class Run:
             )
         return tuple(views)
 
+    def offers(self) -> tuple[Offer, ...]:
+        """The open ad-hoc sub-processes and what may be begun in them now."""
+        found = []
+        for token in self._instance.index.values():
+            element = token.task_spec
+            if isinstance(element, AdHocSubProcess) and token.hosted is not None:
+                activities = element.offers(token)
+                found.append(
+                    Offer(host=UUID(token.id), element=element.name, name=element.label, activities=activities)
+                )
+        return tuple(found)
+
     # -- commands
+
+    def activate(self, host: UUID, activity: str) -> None:
+        """Begin an activity of an open ad-hoc sub-process. Raises EngineFault, Conflict ACTIVITY_NOT_OFFERED."""
+        token, element = self._ad_hoc(host)
+        if activity not in element.offers(token):
+            raise Conflict(
+                "ACTIVITY_NOT_OFFERED",
+                "“{name}”中现在不能开始“{activity}”:没有这个环节,或者上一个环节还没有办完",
+                name=element.label or element.name,
+                activity=activity,
+            )
+        element.begin(token, activity)
+
+    def finish(self, host: UUID) -> None:
+        """Nothing more will be begun in an open ad-hoc sub-process; it ends with what still runs. Raises EngineFault."""
+        token, element = self._ad_hoc(host)
+        element.close(token)
 
     def complete_task(
         self,
@@ -207,6 +237,8 @@ class Run:
         token.data.update(values)
         for name in remove:
             token.data.pop(name, None)
+            self._instance.dirty.add(name)
+        self._instance.dirty.update(values)
         token.touch()
 
     def rearm(self, token: UUID, due: datetime) -> None:
@@ -257,6 +289,13 @@ class Run:
         return outcome
 
     # -- inside
+
+    def _ad_hoc(self, host: UUID) -> tuple[Token, AdHocSubProcess]:
+        token = self._token(host)
+        element = token.task_spec
+        if not isinstance(element, AdHocSubProcess) or token.hosted is None:
+            raise EngineFault(f"token {host} on {element.name} is no open ad-hoc sub-process")
+        return token, element
 
     def _waiting(self) -> dict[str, WaitKind]:
         found = {}

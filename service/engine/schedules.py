@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from service.engine.kernel.cron import looks_like_cron
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.timers import _CYCLE, NEVER, Arming, after, instant
 from service.rules.refusals import Invalid, Refusal
@@ -17,6 +18,8 @@ def first_start(timer: str, now: datetime, calendar: Any) -> Arming | None:
     """
     text = timer.strip().removeprefix("=").strip().strip('"')
     try:
+        if looks_like_cron(text):
+            return Arming(after(text, now, calendar), -1, text)
         cycle = _CYCLE.fullmatch(text)
         if cycle is None:
             due = instant(text, now, calendar)

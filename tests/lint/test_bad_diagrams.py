@@ -10,13 +10,22 @@ from service.engine import Resource, Severity, examine
 
 FIXTURES = Path(__file__).parent / "fixtures"
 GOOD = sorted(path.name for path in (FIXTURES / "good").glob("*.bpmn"))
-WARNED = {"default_with_condition", "no_default", "busy_cycle", "timer_too_fast", "unknown_camunda", "unknown_zw"}
+WARNED = {
+    "ad_hoc_without_condition",
+    "default_with_condition",
+    "no_default",
+    "busy_cycle",
+    "timer_too_fast",
+    "unknown_camunda",
+    "unknown_zw",
+}
 
 BAD = [  # file, rule, element, line
     ("complex_gateway", "LB102", "g", 5),
     ("transaction", "LB103", "x", 5),
     ("ad_hoc_subprocess", "LB104", "x", 5),
     ("event_subprocess", "LB105", "x", 10),
+    ("ad_hoc_without_condition", "LB115", "x", 5),
     ("business_rule_task", "LB150", "r", 5),
     ("compensation_handler", "LB107", "h", 9),
     ("global_task", "LB108", "gt", 3),
@@ -29,10 +38,9 @@ BAD = [  # file, rule, element, line
     ("start_quantity", "LB112", "t", 5),
     ("completion_quantity", "LB112", "t", 5),
     ("unknown_element", "LB101", "cc", 9),
-    ("compensation_throw", "LB120", "c", 5),
+    ("compensation_throw", "LB120", "cd", 5),
     ("cancel_end", "LB121", "e2", 9),
     ("link_throw", "LB122", "l", 5),
-    ("conditional_boundary", "LB123", "b", 9),
     ("conditional_start", "LB123", "s2", 9),
     ("multiple_catch", "LB124", "c", 6),
     ("event_definition_ref", "LB125", "c", 7),

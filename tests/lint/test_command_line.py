@@ -47,7 +47,7 @@ def test_findings_are_printed_with_file_line_code_and_element():
     file = FIXTURES / "bad" / "complex_gateway.bpmn"
     result = run(file)
     assert result.exit_code == 1
-    assert result.stdout == f"{file}:5: LB102 g 不支持复杂网关\n"
+    assert result.stdout == f"{file}:5: LB102 g 复杂网关汇聚多条连线，应写明激活条件（activationCondition）\n"
 
 
 def test_warnings_count_and_notes_do_not():

@@ -76,7 +76,7 @@ def test_the_largest_diagram_is_examined_soon():
 
 
 def test_lines_beyond_the_sixteen_bits_of_the_library_are_true():
-    content = process("\n" * 70_000 + '<complexGateway id="g"/>').encode()
+    content = process("\n" * 70_000 + '<businessRuleTask id="g"/>').encode()
     found = [f.line for f in examine([Resource(name="a.bpmn", content=content)]).findings if f.element == "g"]
     assert 70_001 in found
 

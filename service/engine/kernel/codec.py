@@ -1,6 +1,7 @@
 """The stored state: live tokens only, no specs. `{"v": 1, …}`; scopes parents first, tokens in the order they were made.
 
-scope: [host id, data, types, written names, business key, tokens]; token: [id, parent, element, state, locals, internal]
+scope: [host id, data, types, written names, business key, tokens], and behind it, only where something can be
+compensated, its records; token: [id, parent, element, state, locals, internal]
 with parent = row number in the same scope, -1 for the scope itself. `q`: ids of the tokens that want to run.
 """
 
@@ -40,16 +41,17 @@ def dump(instance: ProcessInstance) -> bytes:
             rows.append(row)
         host = scope.parent_task_id
         called = scope.called
-        scopes.append(
-            [
-                host,
-                scope.data if called else None,
-                scope.types or None if called else None,
-                list(scope.written) if called and host is not None else None,
-                scope.business_key,
-                rows,
-            ]
-        )
+        about: list[Any] = [
+            host,
+            scope.data if called else None,
+            scope.types or None if called else None,
+            list(scope.written) if called and host is not None else None,
+            scope.business_key,
+            rows,
+        ]
+        if scope.spec.undoable:
+            about.append(scope.undo)
+        scopes.append(about)
     state = {"v": VERSION, "p": instance.spec.key, "scopes": scopes}
     if instance.queue:
         state["q"] = [token.id for token in instance.queue if token._state == S.READY]
@@ -73,7 +75,7 @@ def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, cal
         raise EngineFault(f"expected a state of process {key}, but it is one of {state.get('p')}")
     instance = ProcessInstance(models, key, now=now, calendar=calendar)
     try:
-        for host, data, types, written, business_key, rows in state["scopes"]:
+        for host, data, types, written, business_key, rows, *more in state["scopes"]:
             scope = instance if host is None else _scope(instance, host, data is not None)
             scope.open()
             scope.data = data or {}
@@ -81,6 +83,7 @@ def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, cal
             scope.written = dict.fromkeys(written or ())
             scope.business_key = business_key
             scope.known = set(scope.data)
+            scope.undo = more[0] if more else []
             _tokens(scope, rows)
         for id in state.get("q", ()):
             instance.schedule(instance.index[id])
@@ -113,3 +116,5 @@ def _tokens(scope: Any, rows: list[list[Any]]) -> None:
         made.append(token)
         if element.patient and token._state == S.WAITING:
             patient[token.id] = token
+        if element.watches(token):
+            scope.top_workflow.conditional[token.id] = token

@@ -6,42 +6,69 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from service.engine.kernel.details import BPMN, CAMUNDA, children, text_of
+from service.engine import feel
+from service.engine.kernel.details import CAMUNDA, children, text_of
 from service.engine.kernel.elements.activity import Activity
 from service.engine.kernel.elements.loops import LoopPlan, MultiInstance, StandardLoop
 from service.engine.kernel.faults import ModelFault
 from service.engine.kernel.formulas import Formula, Text, attribute, formula
 from service.engine.kernel.timers import Timer, literal
+from service.engine.kernel.triggers import Trigger
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _SUFFIX = "EventDefinition"
 _TIMERS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 
 
-def event_arguments(node: Any, parser: Any) -> dict[str, Any]:
-    """kind, code, event name, timer and captured variables of an event. Raises ModelFault."""
+def event_triggers(node: Any, parser: Any) -> tuple[Trigger, ...]:
+    """The event definitions of an event, its own and those it refers to. Raises ModelFault."""
     found = [child for child in node if isinstance(child.tag, str) and child.tag.endswith(_SUFFIX)]
-    found += [child for child in node if child.tag == f"{{{BPMN}}}eventDefinitionRef"]
-    arguments: dict[str, Any] = {"kind": None, "code": None, "event": None, "timer": None, "captures": {}}
-    if not found:
-        return arguments
-    if len(found) > 1:
-        raise _fault(node, "一个事件应只有一个事件定义")
-    definition = found[0]
+    found += [_referred(node, (child.text or "").strip()) for child in children(node, "eventDefinitionRef")]
+    return tuple(trigger_of(node, definition, parser) for definition in found)
+
+
+def trigger_of(node: Any, definition: Any, parser: Any) -> Trigger:
+    """One event definition. Raises ModelFault."""
     kind = definition.tag.rpartition("}")[2].removesuffix(_SUFFIX)
-    arguments["kind"] = kind
     if kind == "timer":
-        arguments["timer"] = _timer(node, definition)
-    elif kind in ("message", "signal"):
-        arguments["event"] = _named(node, definition, kind, parser.messages if kind == "message" else parser.signals)
-    elif kind in ("error", "escalation"):
-        arguments["code"] = _code(node, definition, kind, parser.errors if kind == "error" else parser.escalations)
-        arguments["captures"] = {
+        return Trigger(kind=kind, timer=_timer(node, definition))
+    if kind in ("message", "signal"):
+        declared = parser.messages if kind == "message" else parser.signals
+        return Trigger(kind=kind, event=_named(node, definition, kind, declared))
+    if kind in ("error", "escalation"):
+        captures = {
             name.rpartition("}")[2]: value
             for name, value in definition.attrib.items()
             if name.startswith(f"{{{CAMUNDA}}}") and name.endswith("Variable") and value
         }
-    return arguments
+        declared = parser.errors if kind == "error" else parser.escalations
+        return Trigger(kind=kind, code=_code(node, definition, kind, declared), captures=captures)
+    if kind == "conditional":
+        condition = _formula(node, text_of(definition, "condition"))
+        if condition is None:
+            raise _fault(node, "条件事件应有条件(condition)")
+        only = definition.get(f"{{{CAMUNDA}}}variableName")
+        names = frozenset({only} if only else feel.compile_expression(condition.source).names)
+        return Trigger(kind=kind, condition=condition, names=names)
+    if kind == "compensate":
+        waits = definition.get("waitForCompletion", "true") not in ("false", "0")
+        return Trigger(kind=kind, activity=definition.get("activityRef") or None, waits=waits)
+    if kind == "link":
+        return Trigger(kind=kind, link=(definition.get("name") or "").strip() or None)
+    return Trigger(kind=kind)
+
+
+def behaviour_event(node: Any, loop: Any, attribute_name: str, parser: Any) -> Trigger | None:
+    """The event a multi-instance loop throws, by reference to a root event definition. Raises ModelFault."""
+    ref = loop.get(attribute_name)
+    return trigger_of(node, _referred(node, ref), parser) if ref else None
+
+
+def _referred(node: Any, id: str) -> Any:
+    for child in node.getroottree().getroot():
+        if isinstance(child.tag, str) and child.tag.endswith(_SUFFIX) and child.get("id") == id:
+            return child
+    raise _fault(node, f"引用的事件定义“{id}”没有声明")
 
 
 def message_of(node: Any, parser: Any) -> Text | None:
@@ -67,11 +94,11 @@ def script_lines(node: Any, result: str | None) -> tuple[tuple[str, Formula], ..
     return tuple(lines)
 
 
-def loop_around(spec: Any, node: Any, body: Activity) -> Activity:
+def loop_around(spec: Any, node: Any, body: Activity, parser: Any) -> Activity:
     """The loop around an activity, if the diagram has one. Raises ModelFault."""
     bare = replace(body.details, inputs=(), outputs=(), texts={}, zw_texts={}, name_text=None)
     for loop in children(node, "multiInstanceLoopCharacteristics"):
-        return MultiInstance(spec, f"{body.name}#multiInstanceBody", bare, body=body, plan=_plan(node, loop))
+        return MultiInstance(spec, f"{body.name}#multiInstanceBody", bare, body=body, plan=_plan(node, loop, parser))
     for loop in children(node, "standardLoopCharacteristics"):
         condition, maximum = text_of(loop, "loopCondition"), loop.get("loopMaximum")
         if not condition and not maximum:
@@ -90,7 +117,7 @@ def loop_around(spec: Any, node: Any, body: Activity) -> Activity:
     return body
 
 
-def _plan(node: Any, loop: Any) -> LoopPlan:
+def _plan(node: Any, loop: Any, parser: Any) -> LoopPlan:
     def item_name(tag: str) -> str | None:
         return next((item.get("name") or item.get("id") for item in children(loop, tag)), None)
 
@@ -106,7 +133,19 @@ def _plan(node: Any, loop: Any) -> LoopPlan:
         output=text_of(loop, "loopDataOutputRef"),
         output_item=item_name("outputDataItem"),
         condition=_formula(node, text_of(loop, "completionCondition")),
+        behavior=loop.get("behavior", "All"),
+        one=behaviour_event(node, loop, "oneBehaviorEventRef", parser),
+        none=behaviour_event(node, loop, "noneBehaviorEventRef", parser),
+        complex=tuple(_complex(node, item, parser) for item in children(loop, "complexBehaviorDefinition")),
     )
+
+
+def _complex(node: Any, item: Any, parser: Any) -> tuple[Formula, Trigger | None]:
+    condition = _formula(node, text_of(item, "condition"))
+    if condition is None:
+        raise _fault(node, "complexBehaviorDefinition应有条件(condition)")
+    thrown = [trigger for event in children(item, "event") for trigger in event_triggers(event, parser)]
+    return condition, thrown[0] if thrown else None
 
 
 def _formula(node: Any, text: str | None) -> Formula | None:

@@ -38,6 +38,9 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.queue: deque[Token] = deque()
         self.index: dict[str, Token] = {}
         self.patient: dict[str, Token] = {}  # inclusive joins, judged only when the whole instance is quiet
+        self.conditional: dict[str, Token] = {}  # tokens that wait for a condition
+        self.unseen = False  # one of them has not been looked at yet
+        self.dirty: set[str] = set()  # variables written since the conditions were looked at
         self.touched: dict[str, None] = {}
         self.changed: dict[tuple[str | None, str], None] = {}
         self.forgotten: list[tuple[str, str]] = []  # variables of scopes that have ended
@@ -104,11 +107,14 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
 
     def step(self) -> bool:
         """One automatic element. False when nothing moves any more."""
+        if self.react():
+            return True
         while self.queue:
             token = self.queue.popleft()
             token.queued = False
             if token._state == S.READY:  # may have been cancelled meanwhile
                 self.attempt(token)
+                self.react()
                 return True
         if self.patient:
             for scope in self.scopes():
@@ -116,6 +122,26 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
                     if token.id in self.patient and token.task_spec.fires_when_quiet(token):
                         return True
         return False
+
+    def watch(self, token: Token) -> None:
+        """It waits for a condition, which may hold already."""
+        self.conditional[token.id] = token
+        self.unseen = True
+
+    def react(self) -> bool:
+        """Conditions are looked at whenever a variable they read has been written. True: one of them has fired."""
+        if not self.dirty and not self.unseen:
+            return False
+        dirty, self.dirty, self.unseen = self.dirty, set(), False
+        fired = False
+        for token in list(self.conditional.values()):
+            if token.id not in self.conditional or not token.task_spec.watches(token):
+                continue
+            if "was" not in token.internal_data or not dirty.isdisjoint(token.task_spec.names):
+                before = len(self.queue)
+                self.guard(token, lambda token=token: token.task_spec.consider(token))  # type: ignore[misc]
+                fired = fired or len(self.queue) > before
+        return fired
 
     def attempt(self, token: Token) -> None:
         """Run one element."""
@@ -146,7 +172,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
     def find_stuck(self) -> None:
         """A scope in which only joins wait can never end: say so instead of waiting for ever."""
         for scope in self.scopes():
-            tokens = scope.tokens()
+            tokens = [token for token in scope.tokens() if token.task_spec.holds(token)]
             if tokens and all("arrived" in token.internal_data for token in tokens):
                 for token in tokens:
                     label = token.task_spec.label or token.task_spec.name

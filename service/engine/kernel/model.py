@@ -33,6 +33,11 @@ class ProcessModel(BpmnProcessSpec):  # type: ignore[misc]
         self.flows: dict[str, Flow] = {}
         self.starts: list[Any] = []
         self.implicit_starts: list[Any] = []
+        self.entries: dict[str, tuple[Any, ...]] = {}  # instantiating elements, with the events awaited beside them
+        self.activatable: dict[str, Any] = {}  # ad-hoc: what may be begun from outside, by id
+        self.event_subprocesses: list[Any] = []
+        self.undoing: Any = None  # the compensation event sub-process
+        self.undoable = False  # whether anything in it can be compensated
         self.decisions: dict[str, Any] = {}  # DMN files by decision (and binding), given by the program
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 
@@ -42,6 +47,15 @@ class ProcessModel(BpmnProcessSpec):  # type: ignore[misc]
         flow.source.outgoing.append(flow)
         flow.target.incoming.append(flow)
         flow.source.connect(flow.target)
+
+    def find_undoable(self) -> None:
+        """Note whether anything in it can be compensated; only then anything is remembered for it."""
+        inner = [getattr(element, "inner", None) for element in self.task_specs.values()]
+        self.undoable = (
+            self.undoing is not None
+            or any(getattr(element, "handler", None) is not None for element in self.task_specs.values())
+            or any(model is not None and model.undoable for model in inner)
+        )
 
     def upstream(self, flow: Flow, stop: Any) -> frozenset[str]:
         """Elements from which `flow` can be reached without passing the gateway `stop`.

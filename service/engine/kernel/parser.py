@@ -17,12 +17,15 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from service.engine.decisions.references import reference_of
 from service.engine.kernel import elements as e
-from service.engine.kernel.definitions import event_arguments, loop_around, message_of, script_lines
+from service.engine.kernel.definitions import event_triggers, loop_around, message_of, script_lines
 from service.engine.kernel.details import BPMN, children, read_details, text_of
 from service.engine.kernel.elements.activity import Activity
+from service.engine.kernel.elements.loops import Loop
 from service.engine.kernel.faults import ModelFault
 from service.engine.kernel.formulas import formula
 from service.engine.kernel.model import Flow, ProcessModel
+
+_MOST = 1_000  # tokens of one startQuantity or completionQuantity
 
 # Children of a process or sub-process that are no flow elements.
 _QUIET = {
@@ -50,6 +53,7 @@ _QUIET = {
         "monitoring",
         "supportedInterfaceRef",
         "ioBinding",
+        "completionCondition",
         "potentialOwner",
         "humanPerformer",
         "performer",
@@ -66,10 +70,18 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         self.details = read_details(self.node, self.lane)
         self.task = self.create_task()
         if isinstance(self.task, Activity):
-            if self.node.get("isForCompensation") == "true":
-                self.refuse("补偿处理环节(isForCompensation)不受支持")
-            self.task = loop_around(self.spec, self.node, self.task)
+            self.task = loop_around(self.spec, self.node, self.task, self.process_parser.parser)
+            self.task.is_handler = self.node.get("isForCompensation") in ("true", "1")
+            self.task.start_quantity = self.quantity("startQuantity")
+            self.task.completion_quantity = self.quantity("completionQuantity")
         return self.task
+
+    def quantity(self, name: str) -> int:
+        """startQuantity or completionQuantity."""
+        text = (self.node.get(name) or "1").strip()
+        if not (text.isascii() and text.isdigit() and 0 < int(text) <= _MOST):
+            self.refuse(f"{name}应为1到{_MOST}的整数,但写的是“{text}”")
+        return int(text)
 
     def create_task(self) -> Any:
         """The plain element."""
@@ -84,15 +96,15 @@ class EventParser(ElementParser):
     """One parser for all events."""
 
     def create_task(self) -> Any:
-        """With its event definition."""
-        arguments = event_arguments(self.node, self.process_parser.parser)
-        captures = arguments.pop("captures")
-        if arguments["kind"] not in self.spec_class.types:
-            self.refuse(f"这类事件不受支持:{arguments['kind'] or '无定义'}({self.details.tag})")
-        event = self.spec_class(self.spec, self.bpmn_id, self.details, **arguments)
-        event.captures = captures
-        if self.details.tag == "boundaryEvent":
-            event.interrupting = event.kind == "error" or self.node.get("cancelActivity", "true") != "false"
+        """With its event definitions."""
+        triggers = event_triggers(self.node, self.process_parser.parser)
+        kind = "multiple" if len(triggers) > 1 else triggers[0].kind if triggers else None
+        if kind not in self.spec_class.types:
+            self.refuse(f"这类事件不受支持:{kind or '无定义'}({self.details.tag})")
+        everything = self.node.get("parallelMultiple") in ("true", "1")
+        event = self.spec_class(self.spec, self.bpmn_id, self.details, triggers=triggers, everything=everything)
+        flag = "isInterrupting" if self.details.tag == "startEvent" else "cancelActivity"
+        event.interrupting = event.kind in ("error", "cancel") or self.node.get(flag, "true") not in ("false", "0")
         return event
 
 
@@ -127,18 +139,59 @@ class BusinessRuleTaskParser(ElementParser):
         return self.spec_class(self.spec, self.bpmn_id, self.details, reference=reference)
 
 
+class ReceiveTaskParser(MessageTaskParser):
+    """Receive tasks, which may begin an instance."""
+
+    def create_task(self) -> Any:
+        """With its message."""
+        task = super().create_task()
+        if self.node.get("instantiate") in ("true", "1"):
+            self.spec.entries[self.bpmn_id] = ()
+        return task
+
+
+class ComplexGatewayParser(ElementParser):
+    """Complex gateways."""
+
+    def create_task(self) -> Any:
+        """With its activation condition."""
+        condition = text_of(self.node, "activationCondition")
+        compiled = formula(condition, element=self.bpmn_id, line=self.node.sourceline or 0) if condition else None
+        return self.spec_class(self.spec, self.bpmn_id, self.details, activation=compiled)
+
+
 class SubProcessParser(ElementParser):
-    """Embedded sub-processes."""
+    """Embedded sub-processes of every kind."""
 
     def create_task(self) -> Any:
         """With the model of what is inside."""
-        if self.node.get("triggeredByEvent") == "true":
-            self.refuse("事件子流程不受支持")
         parser = self.process_parser.parser
         parser.create_parser(self.node, filename=self.filename, lane=self.lane)
         nested = parser.process_parsers[self.bpmn_id]
         nested.parent = self.process_parser
-        return self.spec_class(self.spec, self.bpmn_id, self.details, inner=nested.get_spec())
+        inner = nested.get_spec()
+        if self.node.get("triggeredByEvent") in ("true", "1"):
+            if len(inner.starts) != 1 or inner.starts[0].kind is None:
+                self.refuse("事件子流程应恰好有一个带触发条件的开始事件")
+            return e.EventSubProcess(self.spec, self.bpmn_id, self.details, inner=inner)
+        return self.spec_class(self.spec, self.bpmn_id, self.details, inner=inner, **self.arguments())
+
+    def arguments(self) -> dict[str, Any]:
+        """What a kind of sub-process needs beyond its content."""
+        return {}
+
+
+class AdHocParser(SubProcessParser):
+    """Ad-hoc sub-processes."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Order, completion condition, what becomes of the rest."""
+        condition = text_of(self.node, "completionCondition")
+        return {
+            "sequential": self.node.get("ordering") == "Sequential",
+            "condition": formula(condition, element=self.bpmn_id, line=self.details.line) if condition else None,
+            "cancels": self.node.get("cancelRemainingInstances", "true") not in ("false", "0"),
+        }
 
 
 class CallActivityParser(ElementParser):
@@ -184,9 +237,41 @@ class ProcessParser(StockProcessParser):  # type: ignore[misc]
             host = entries.get(node.get("attachedToRef"))
             if not isinstance(host, Activity):
                 raise ModelFault("边界事件应附着在一个活动上", element=node.get("id"), line=node.sourceline or 0)
-            entries[node.get("id")].host = host
-            host.boundary.append(entries[node.get("id")])
+            event = entries[node.get("id")]
+            event.host = host
+            if event.kind == "compensate":
+                self.connect_handler(node, host, entries)
+            else:
+                host.boundary.append(event)
+        handlers = {getattr(element, "handler", None) for element in self.spec.task_specs.values()}
+        for id, element in entries.items():
+            if isinstance(element, Activity) and element.is_handler and element not in handlers:
+                raise ModelFault("补偿处理环节应由补偿边界事件连到", element=id, line=element.details.line)
+        self.connect_links(entries)
         self.find_starts(entries)
+        self.spec.find_undoable()
+
+    def connect_handler(self, node: Any, host: Any, entries: dict[str, Any]) -> None:
+        """The association from a compensation boundary event leads to the handler."""
+        id = node.get("id")
+        for association in node.getroottree().getroot().iter(full_tag("association")):
+            handler = entries.get(association.get("targetRef")) if association.get("sourceRef") == id else None
+            if handler is not None and isinstance(handler, Activity) and handler.is_handler:
+                (host.body if isinstance(host, Loop) else host).handler = handler
+                return
+        raise ModelFault("补偿边界事件应由关联连到一个补偿处理环节", element=id, line=node.sourceline or 0)
+
+    def connect_links(self, entries: dict[str, Any]) -> None:
+        """A link is a sequence flow in two pieces (BPMN 2.0.2, 10.5.6): every throw leads to the catch of its name."""
+        events = [one for one in entries.values() if getattr(one, "kind", None) == "link"]
+        catches = {one.triggers[0].link: one for one in events if isinstance(one, e.IntermediateCatchEvent)}
+        for one in events:
+            if isinstance(one, e.IntermediateThrowEvent):
+                target = catches.get(one.triggers[0].link)
+                if target is None:
+                    sentence = f"链接“{one.triggers[0].link or ''}”应有同名的捕获事件"
+                    raise ModelFault(sentence, element=one.name, line=one.details.line)
+                self.spec.add_flow(Flow(f"{one.name}=>{target.name}", one, target))
 
     def connect(self, node: Any, number: int, entries: dict[str, Any]) -> None:
         """One sequence flow; without an id it gets one from its place."""
@@ -203,16 +288,30 @@ class ProcessParser(StockProcessParser):  # type: ignore[misc]
         """Start events; without any, everything that has no incoming flow."""
         spec = self.spec
         spec.starts = [element for element in entries.values() if isinstance(element, e.StartEvent)]
-        if not spec.starts:
-            spec.implicit_starts = [
-                element
-                for element in entries.values()
-                if not element.incoming and not isinstance(element, e.BoundaryEvent)
-            ]
-        if not spec.starts and not spec.implicit_starts:
+        for element in entries.values():
+            if isinstance(element, e.EventSubProcess):
+                if element.kind == "compensate":
+                    spec.undoing = element
+                else:
+                    spec.event_subprocesses.append(element)
+            if isinstance(element, e.EventBasedGateway) and element.instantiates:
+                targets = [flow.target for flow in element.outgoing]
+                for target in targets:
+                    others = tuple(one for one in targets if one is not target) if element.parallel else ()
+                    spec.entries[target.name] = others
+        free = [one for one in entries.values() if not one.incoming and self.is_free(one)]
+        spec.activatable = {one.body.name if isinstance(one, Loop) else one.name: one for one in free}
+        spec.implicit_starts = [] if spec.starts else free
+        if not spec.starts and not free:
             raise ModelFault("流程或子流程应有开始事件", element=self.bpmn_id, line=self.node.sourceline or 0)
         for element in spec.starts or spec.implicit_starts:
             spec.start.connect(element)  # only for the library's own graph tools
+
+    def is_free(self, element: Any) -> bool:
+        """May a token begin here when no flow leads to it?"""
+        if isinstance(element, (e.BoundaryEvent, e.EventSubProcess, e.StartEvent)):
+            return False
+        return not (isinstance(element, Activity) and element.is_handler)
 
 
 class BpmnParser(StockBpmnParser):  # type: ignore[misc]
@@ -234,12 +333,15 @@ class BpmnParser(StockBpmnParser):  # type: ignore[misc]
             "serviceTask": (ElementParser, e.ServiceTask),
             "businessRuleTask": (BusinessRuleTaskParser, e.BusinessRuleTask),
             "sendTask": (MessageTaskParser, e.SendTask),
-            "receiveTask": (MessageTaskParser, e.ReceiveTask),
+            "receiveTask": (ReceiveTaskParser, e.ReceiveTask),
             "exclusiveGateway": (ElementParser, e.ExclusiveGateway),
             "parallelGateway": (ElementParser, e.ParallelGateway),
             "inclusiveGateway": (ElementParser, e.InclusiveGateway),
             "eventBasedGateway": (ElementParser, e.EventBasedGateway),
+            "complexGateway": (ComplexGatewayParser, e.ComplexGateway),
             "subProcess": (SubProcessParser, e.SubProcess),
+            "transaction": (SubProcessParser, e.Transaction),
+            "adHocSubProcess": (AdHocParser, e.AdHocSubProcess),
             "callActivity": (CallActivityParser, e.CallActivity),
         }.items()
     }

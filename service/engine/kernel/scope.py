@@ -34,6 +34,7 @@ class Scope:
         self.types: dict[str, str] = {}
         self.business_key: str | None = None
         self.written: dict[str, None] = {}  # what a called process has assigned since its variables were copied in
+        self.undo: list[dict[str, Any]] = []  # what has completed and can be compensated, in order
         self.known: set[str] = set()  # names the outside has been told about
 
     def open(self) -> None:
@@ -43,8 +44,19 @@ class Scope:
 
     def begin(self, start: Any = None) -> None:
         """Put the first token(s): on `start`, else the none start event, else whatever has no incoming flow."""
+        self.arm()
+        if start is not None and start.name in self.spec.entries:
+            self.spawn(start, internal={"won": True})
+            for other in self.spec.entries[start.name]:
+                self.spawn(other)
+            return
         chosen = start or next((event for event in self.spec.starts if event.kind is None), None)
         for element in [chosen] if chosen is not None else self.spec.implicit_starts or self.spec.starts[:1]:
+            self.spawn(element)
+
+    def arm(self) -> None:
+        """Event sub-processes listen from the beginning."""
+        for element in self.spec.event_subprocesses:
             self.spawn(element)
 
     # -- tokens
@@ -76,11 +88,18 @@ class Scope:
 
     def check_completed(self) -> None:
         """A scope without tokens is complete; its host goes on."""
-        if self.completed or self.task_tree._children:
+        if self.completed:
             return
+        host = self.host
+        if host is not None and host.task_spec.activity_type == "adHocSubProcess":
+            self.top_workflow.schedule(host)  # judges itself
+            return
+        if self.task_tree._children:
+            if not self.spec.event_subprocesses or any(token.task_spec.holds(token) for token in self.tokens()):
+                return
+            self.cancel_tokens()  # event sub-processes that still listen
         self.completed = True
         self.task_tree._set_state(S.COMPLETED)
-        host = self.host
         if host is not None:
             host.task_spec.scope_completed(host, self)
             self.top_workflow.close_scope(self)
@@ -124,6 +143,7 @@ class Scope:
             else:
                 owner.types[name] = declared
             top.changed[owner.parent_task_id, name] = None
+            top.dirty.add(name)
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove variables of the process scope; unknown names are no error."""
@@ -133,6 +153,7 @@ class Scope:
                 del owner.data[name]
                 owner.types.pop(name, None)
                 self.top_workflow.changed[owner.parent_task_id, name] = None
+                self.top_workflow.dirty.add(name)
 
     def visible(self) -> dict[str, Any]:
         """Variables plus the locals of the activities around an embedded scope; not to be changed in place."""
@@ -145,15 +166,24 @@ class Scope:
     # -- errors and escalations travel outwards along the scopes, never sideways
 
     def propagate(self, source: Token, kind: str, code: str | None) -> Token | None:
-        """The subscription that catches it: own boundary, the loop around, then host by host; specific code first."""
+        """The subscription that catches it: own boundary, the loop around, event sub-processes, then host by host.
+
+        At one place a specific code counts before a catch-all. What an event sub-process throws is never caught by one of
+        the scope it guards: it goes on outwards (BPMN 2.0.2, 13.5.4).
+        """
         token: Token | None = source
         while token is not None:
-            scope = token.workflow
+            scope, handling = token.workflow, False
             while token is not None and token is not scope.task_tree:
                 caught = _best_match(token.children, kind, code)
                 if caught is not None:
                     return caught
+                handling = token.task_spec.activity_type == "eventSubProcess"
                 token = token.parent
+            if scope.spec.event_subprocesses and not handling:
+                caught = _best_match(scope.tokens(), kind, code)
+                if caught is not None:
+                    return caught
             token = scope.host
         return None
 
@@ -192,7 +222,7 @@ def context_of(token: Token) -> dict[str, Any]:
 
 def _best_match(candidates: Iterable[Token], kind: str, code: str | None) -> Token | None:
     catch_all = None
-    for token in candidates:
+    for token in _with_parts(candidates):
         if token._state != S.WAITING or token.task_spec.trigger_kind != kind:
             continue
         expected = token.task_spec.code
@@ -201,3 +231,10 @@ def _best_match(candidates: Iterable[Token], kind: str, code: str | None) -> Tok
         if expected is None and catch_all is None:
             catch_all = token
     return catch_all
+
+
+def _with_parts(candidates: Iterable[Token]) -> Iterable[Token]:
+    for token in candidates:
+        yield token
+        if token.task_spec.parts:
+            yield from token.children

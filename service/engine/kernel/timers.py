@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from service.engine.kernel.cron import looks_like_cron, read_cron
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import Formula, View, shown
 from service.engine.kernel.scope import view_of
@@ -53,6 +54,7 @@ def literal(text: str) -> bool:
         or _LIMIT.fullmatch(stripped)
         or _CYCLE.fullmatch(stripped)
         or re.match(r"\d{4}-\d\d-\d\d", stripped)
+        or looks_like_cron(stripped)
     )
 
 
@@ -68,6 +70,8 @@ def arm(timer: Timer, token: Token) -> Arming | None:
                 return None
             raise StepFailure(f"定时“{timer.text}”应给出时间或时长,但得到的是空值")
     if isinstance(value, str):
+        if looks_like_cron(value):
+            return Arming(after(value.strip(), top.now, top.calendar), -1, value.strip())
         cycle = _CYCLE.fullmatch(value.strip())
         if cycle is not None:
             count, begin, every = int(cycle[1]) if cycle[1] else -1, cycle[2], cycle[3]
@@ -105,7 +109,9 @@ def instant(value: Any, now: datetime, calendar: Any) -> datetime:
 
 
 def after(text: str, start: datetime, calendar: Any) -> datetime:
-    """`start` plus an ISO duration or a limit in working time. Raises StepFailure, Refusal."""
+    """`start` plus an ISO duration or a limit in working time, or what a cron text names next. Raises StepFailure, Refusal."""
+    if looks_like_cron(text):
+        return _next_of_cron(text, start)
     match = _readable(text)
     if match.re is _LIMIT:
         return _aware(parse_limit(text).due(calendar, start))
@@ -186,6 +192,16 @@ def _readable(text: str) -> re.Match[str]:
     if match is None:
         raise StepFailure(f"时长应如PT2H、P1D、P2HD,但得到的是{shown(text)}")
     return match
+
+
+def _next_of_cron(text: str, start: datetime) -> datetime:
+    try:
+        found = read_cron(text.strip()).after(start, ZONE)
+    except ValueError as error:
+        raise StepFailure(f"定时周期“{text}”应为6或7段的cron表达式,但无法识别") from error
+    if found is None:
+        raise StepFailure(f"定时周期“{text}”之后没有到期的时刻")
+    return found.astimezone(UTC)
 
 
 def _asks_for_half(text: str) -> bool:

@@ -113,6 +113,7 @@ class Token(Task):  # type: ignore[misc]
         """Leave the tree. Finished tokens never stay: history is emitted, not stored."""
         top = self.workflow.top_workflow
         top.patient.pop(self.id, None)
+        top.conditional.pop(self.id, None)
         if top.index.pop(self.id, None) is not None:
             self.workflow._remove_task(self.id)
 

@@ -27,7 +27,7 @@ def wait_of(token: Token, kind: WaitKind) -> Wait:
         "lane": element.details.lane,
         "zw": element.details.zw,
         "properties": element.details.properties,
-        "local": dict(token.data),
+        "local": {**data.get("snap", {}), **token.data},
         "loop": token.data.get("loopCounter"),
         "error": data.get("err"),
     }

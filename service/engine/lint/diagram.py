@@ -83,8 +83,12 @@ class Node:
 
     @cached_property
     def definitions(self) -> tuple[Any, ...]:
-        """Its event definition elements."""
-        return tuple(e for e in self.element if local(e).endswith("EventDefinition"))
+        """Its event definition elements, its own and those it refers to."""
+        found = [e for e in self.element if local(e).endswith("EventDefinition")]
+        for reference in self.children("eventDefinitionRef"):
+            root = self.element.getroottree().getroot()
+            found += [e for e in root if local(e).endswith("EventDefinition") and e.get("id") == text_of(reference)]
+        return tuple(found)
 
     @property
     def event(self) -> str:
@@ -95,8 +99,37 @@ class Node:
 
     @property
     def interrupting(self) -> bool:
-        """Of a boundary event: whether it ends its host."""
-        return self.element.get("cancelActivity", "true") not in ("false", "0")
+        """Of a boundary event: whether it ends its host; of a start event: whether it ends the scope around."""
+        flag = "isInterrupting" if self.kind == "startEvent" else "cancelActivity"
+        return self.element.get(flag, "true") not in ("false", "0")
+
+    @property
+    def is_event_subprocess(self) -> bool:
+        """Whether an event begins it."""
+        return self.kind == "subProcess" and self.element.get("triggeredByEvent") in ("true", "1")
+
+    @property
+    def is_handler(self) -> bool:
+        """Whether it undoes another activity."""
+        return self.element.get("isForCompensation") in ("true", "1")
+
+    @property
+    def instantiates(self) -> bool:
+        """A receive task or event-based gateway that begins instances."""
+        return self.kind in ("receiveTask", "eventBasedGateway") and self.element.get("instantiate") in ("true", "1")
+
+    @property
+    def link(self) -> str | None:
+        """Name of its link, if it is one."""
+        return (self.definitions[0].get("name") or "").strip() if self.event == "link" else None
+
+    @property
+    def linked(self) -> list[Node]:
+        """Of a link throw event: the catch events of its name."""
+        if self.kind != "intermediateThrowEvent" or self.event != "link":
+            return []
+        others = self.scope.nodes.values()
+        return [n for n in others if n.kind == "intermediateCatchEvent" and n.event == "link" and n.link == self.link]
 
     @cached_property
     def loop(self) -> Any | None:

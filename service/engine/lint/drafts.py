@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from service.engine.decisions.references import read_use
 from service.engine.facts import Draft, Resource, Start, TaskCard
@@ -33,7 +34,7 @@ def make_draft(
         zw=process.zw,
         called=process.called,
         forms=process.forms,
-        starts=tuple(make_start(diagram, node) for node in process.scope.starts),
+        starts=tuple(start for node in process.scope.nodes.values() for start in make_starts(diagram, node)),
         tasks=tuple(
             TaskCard(element=node.id, name=node.name, form_key=node.form_key, lane=lane_of(process, node), zw=node.zw)
             for node in process.nodes()
@@ -60,15 +61,38 @@ def lane_of(process: Process, node: Node) -> str | None:
     return None
 
 
-def make_start(diagram: Diagram, node: Node) -> Start:
-    """How a start event begins an instance."""
-    kind = node.event if node.event in EVENT_KINDS else "none"
+def make_starts(diagram: Diagram, node: Node) -> Iterator[Start]:
+    """How a node begins instances: a start event once per definition, an instantiating element per message or signal."""
+    if node.kind == "startEvent":
+        if not node.definitions:
+            yield Start(kind="none", element=node.id, form_key=node.form_key)
+        for definition in node.definitions:
+            yield make_start(diagram, node, definition)
+    elif node.instantiates and node.kind == "receiveTask":
+        root = diagram.referred(node.element.get("messageRef"), "message")
+        yield Start(kind="message", element=node.id, name=(root.get("name") or "") if root is not None else "")
+    elif node.instantiates:
+        for flow in node.outgoing:
+            if flow.target is not None and flow.target.kind == "receiveTask":
+                root = diagram.referred(flow.target.element.get("messageRef"), "message")
+                name = (root.get("name") or "") if root is not None else ""
+                yield Start(kind="message", element=flow.target.id, name=name)
+            elif flow.target is not None:
+                for definition in flow.target.definitions:
+                    yield make_start(diagram, flow.target, definition)
+
+
+def make_start(diagram: Diagram, node: Node, definition: Any) -> Start:
+    """One event definition that begins instances."""
+    kind = local(definition).removesuffix("EventDefinition")
     name = timer = ""
     if kind == "timer":
-        timer = next((text_of(e) for e in node.definitions[0] if local(e).startswith("time")), "")
-    elif kind != "none":
-        root = diagram.referred(node.definitions[0].get(f"{kind}Ref"), kind)
+        timer = next((text_of(e) for e in definition if local(e).startswith("time")), "")
+    elif kind in EVENT_KINDS:
+        root = diagram.referred(definition.get(f"{kind}Ref"), kind)
         name = (root.get("name") or "") if root is not None else ""
+    else:
+        kind = "none"
     return Start(kind=kind, element=node.id, name=name, timer=timer, form_key=node.form_key)
 
 

@@ -63,6 +63,7 @@ def places(diagram: Diagram, process: Process) -> Iterator[Place]:
             yield from loop_places(node)
             yield from attribute_places(node)
             yield from mapping_places(node)
+            yield from condition_places(node)
             if node.kind == "scriptTask":
                 yield from script_places(node)
 
@@ -81,6 +82,17 @@ def loop_places(node: Node) -> Iterator[Place]:
                 yield Place(use=use, text=text_of(element), element=element, node=node)
     if collection := loop.get(f"{CAMUNDA}collection"):
         yield Place(use=Use.COLLECTION, text=collection, element=loop, node=node)
+
+
+def condition_places(node: Node) -> Iterator[Place]:
+    """What conditional events, complex gateways, ad-hoc sub-processes and complex behaviours ask."""
+    asked = [e for d in node.definitions for e in d.iterchildren(f"{BPMN}condition")]
+    asked += [*node.children("activationCondition"), *node.children("completionCondition")]
+    if node.loop is not None:
+        asked += node.loop.iterfind(f"{BPMN}complexBehaviorDefinition/{BPMN}condition")
+    for element in asked:
+        if text_of(element):
+            yield Place(use=Use.CONDITION, text=text_of(element), element=element, node=node)
 
 
 def attribute_places(node: Node) -> Iterator[Place]:

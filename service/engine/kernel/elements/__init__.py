@@ -10,13 +10,20 @@ from service.engine.kernel.elements.events import (
     StartEvent,
 )
 from service.engine.kernel.elements.gateways import (
+    ComplexGateway,
     EventBasedGateway,
     ExclusiveGateway,
     InclusiveGateway,
     ParallelGateway,
 )
 from service.engine.kernel.elements.loops import LoopPlan, MultiInstance, StandardLoop
-from service.engine.kernel.elements.scopes import CallActivity, SubProcess
+from service.engine.kernel.elements.scopes import (
+    AdHocSubProcess,
+    CallActivity,
+    EventSubProcess,
+    SubProcess,
+    Transaction,
+)
 from service.engine.kernel.elements.tasks import (
     ManualTask,
     ReceiveTask,
@@ -28,11 +35,14 @@ from service.engine.kernel.elements.tasks import (
 )
 
 __all__ = [
+    "AdHocSubProcess",
     "BoundaryEvent",
     "BusinessRuleTask",
     "CallActivity",
+    "ComplexGateway",
     "EndEvent",
     "EventBasedGateway",
+    "EventSubProcess",
     "ExclusiveGateway",
     "InclusiveGateway",
     "IntermediateCatchEvent",
@@ -50,5 +60,6 @@ __all__ = [
     "StartEvent",
     "SubProcess",
     "Task",
+    "Transaction",
     "UserTask",
 ]

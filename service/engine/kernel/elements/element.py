@@ -24,10 +24,12 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     """
 
     activity_type = "task"
-    trigger_kind: str | None = None  # what a subscription listens to
     code: str | None = None  # error or escalation code a subscription catches
     kind: str | None = None  # event definition
     patient = False  # a join that is judged only when the whole instance is quiet
+    parts: tuple[Any, ...] = ()  # a multiple event: one subscription per definition
+    interrupting = True
+    names: frozenset[str] = frozenset()  # variables its condition reads
 
     def __init__(self, wf_spec: Any, bpmn_id: str, details: Details | None = None) -> None:
         self.details = details or Details()
@@ -37,6 +39,11 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         self.host: Element | None = None  # boundary event: the activity it is attached to
         self.label = self.details.name
         self.process: str = getattr(wf_spec, "key", "")
+
+    @property
+    def trigger_kind(self) -> str | None:
+        """What a subscription listens to."""
+        return None
 
     # -- stock hooks without meaning here
 
@@ -101,7 +108,8 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         return f"“{self.label or self.name}”之后应有一条条件成立的流向,但没有条件成立,也没有默认流向"
 
     def _on_complete(self, token: Token) -> None:
-        token.workflow.top_workflow.emit("completed", token)
+        if not self.is_silent(token):
+            token.workflow.top_workflow.emit("completed", token)
         self.move_on(token)
 
     def move_on(self, token: Token) -> None:
@@ -146,10 +154,19 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         """Has no passage been told about this token?"""
         return False
 
+    def holds(self, token: Token) -> bool:
+        """Does the token keep its scope open? An armed event sub-process does not."""
+        return True
+
+    def watches(self, token: Token) -> bool:
+        """Does the token wait for its condition to become true?"""
+        return False
+
     def locals_of(self, token: Token) -> Mapping[str, Any]:
-        """Variables that only this token and what is inside it see."""
+        """Variables that only this token and what is inside it see; a compensation handler sees the data as it was."""
         data: dict[str, Any] = token.data
-        return data
+        kept = token.internal_data.get("snap")
+        return {**kept, **data} if kept else data
 
     def fires_when_quiet(self, token: Token) -> bool:
         """Inclusive joins."""

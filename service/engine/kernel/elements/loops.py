@@ -8,13 +8,16 @@ from typing import Any
 
 from service.engine.kernel.details import Details
 from service.engine.kernel.elements.activity import Activity
+from service.engine.kernel.elements.events import throw
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import Formula, View, shown
 from service.engine.kernel.scope import view_of
 from service.engine.kernel.token import Token
+from service.engine.kernel.triggers import Trigger
 
 LOOP_LIMIT = 10_000  # instances of one activity
 COUNTERS = ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")
+STANDARD = ("numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances")  # the same in BPMN's words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,10 @@ class LoopPlan:
     output: str | None = None  # list that collects …
     output_item: str | None = None  # … this variable of every instance
     condition: Formula | None = None
+    behavior: str = "All"  # which completed instances throw an event (BPMN 2.0.2, 13.3.7)
+    one: Trigger | None = None
+    none: Trigger | None = None
+    complex: tuple[tuple[Formula, Trigger | None], ...] = ()
 
 
 class Loop(Activity):
@@ -123,15 +130,19 @@ class MultiInstance(Loop):
     def locals_of(self, token: Token) -> Mapping[str, Any]:
         """The counters of Camunda's completion conditions."""
         state = token.internal_data.get("loop")
-        data: dict[str, Any] = token.data
+        data = super().locals_of(token)
         if state is None:
             return data
         counts = (state["n"], state["done"], state["started"] - state["done"])
-        return {**data, **dict(zip(COUNTERS, counts, strict=True))}
+        return {**data, **dict(zip(COUNTERS, counts, strict=True)), **dict(zip(STANDARD, counts, strict=True))}
 
     def look_again(self, token: Token, state: dict[str, Any]) -> bool:
         """Over when all are done or the completion condition holds; the rest is cancelled."""
         condition = self.plan.condition
+        if self.plan.behavior != "All":
+            self.throw_events(token, state)
+            if not token.live:
+                return False
         if state["done"] < state["n"] and not (condition is not None and condition.truth(view_of(token))):
             if self.plan.sequential and state["started"] == state["done"]:
                 self.launch(token, self.item_of(state.get("items"), state["started"]))
@@ -141,6 +152,25 @@ class MultiInstance(Loop):
                 child.cancel()
         self.collect(token, state.get("given", {}))
         return True
+
+    def throw_events(self, token: Token, state: dict[str, Any]) -> None:
+        """For every instance completed since the last look: none throws each time, one the first time, complex as said."""
+        while state.get("told", 0) < state["done"] and token.live:
+            state["told"] = state.get("told", 0) + 1
+            plan, thrown = self.plan, None
+            if plan.behavior == "None":
+                thrown = plan.none
+            elif plan.behavior == "One" and state["told"] == 1:
+                thrown = plan.one
+            elif plan.behavior == "Complex":
+                view = view_of(token)
+                counts = {"nrOfCompletedInstances": state["told"], "numberOfCompletedInstances": state["told"]}
+                chosen = [event for when, event in plan.complex if event and when.truth(view.plus(counts))]
+                for event in chosen:
+                    if token.live:
+                        throw(token, event)
+            if thrown is not None:
+                throw(token, thrown)
 
     def collect(self, token: Token, given: dict[str, Any]) -> None:
         """The list of what the completed instances gave, in their order."""
@@ -191,4 +221,4 @@ class StandardLoop(Loop):
     def locals_of(self, token: Token) -> Mapping[str, Any]:
         """The condition sees how many rounds are done."""
         state = token.internal_data.get("loop")
-        return {**token.data, "loopCounter": state["done"] if state else 0}
+        return {**super().locals_of(token), "loopCounter": state["done"] if state else 0}

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from SpiffWorkflow.util.task import TaskState as S
+
+from service.engine.facts import WaitKind
 from service.engine.kernel.details import Details, Transfer
+from service.engine.kernel.elements import compensation
 from service.engine.kernel.elements.activity import Activity
-from service.engine.kernel.elements.loops import COUNTERS
+from service.engine.kernel.elements.events import parts_of
+from service.engine.kernel.elements.loops import COUNTERS, STANDARD
+from service.engine.kernel.elements.subscriptions import Listens
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import View
 from service.engine.kernel.scope import view_of
@@ -28,8 +34,151 @@ class SubProcess(Activity):
         return False
 
     def scope_completed(self, token: Token, scope: Any) -> None:
-        """Everything inside has ended."""
-        self.finish(token)
+        """Everything inside has ended, or has been undone."""
+        compensation.adopt(token, scope)
+        if token.internal_data.get("reopened"):
+            self.unwound(token)
+        else:
+            self.finish(token)
+
+    def unwound(self, token: Token) -> None:
+        """Opened only to be undone: no mappings, no flows."""
+        scope = token.workflow
+        scope.top_workflow.emit("completed", token)
+        compensation.handled(token)
+        token._set_state(S.COMPLETED)
+        token.discard()
+        scope.check_completed()
+
+
+class Transaction(SubProcess):
+    """A sub-process that a cancel end event undoes."""
+
+    activity_type = "transaction"
+
+
+class EventSubProcess(Listens, SubProcess):
+    """Armed, its token listens under the scope it guards and holds nothing; `run` marks a token that runs."""
+
+    activity_type = "eventSubProcess"
+
+    def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, *, inner: Any) -> None:
+        super().__init__(wf_spec, bpmn_id, details, inner=inner)
+        self.start = inner.starts[0]
+        for name in ("kind", "code", "event", "timer", "condition", "names", "captures", "interrupting", "everything"):
+            setattr(self, name, getattr(self.start, name))
+        self.triggers = self.start.triggers
+        self.parts = parts_of(self, wf_spec, self.start)
+
+    def enter(self, token: Token) -> None:
+        """Listen, or run."""
+        if self.holds(token):
+            super().enter(token)
+        else:
+            self.listen(token)
+
+    def resume(self, token: Token) -> None:
+        """Listen after all, or run again."""
+        if self.holds(token):
+            super().resume(token)
+        else:
+            self.listen(token)
+
+    def trigger(self, token: Token) -> None:
+        """Run. An interrupting one ends everything else in the scope, its other event sub-processes too (13.5.4)."""
+        scope = token.workflow
+        running = scope.spawn(self, internal={"run": True})
+        if not self.interrupting:
+            scope.top_workflow.guard(token, lambda: self.listen_on(token))
+            return
+        for other in scope.tokens():
+            if other is not running:
+                other.cancel()
+
+    def act(self, token: Token) -> bool:
+        """Begin at its start event, whatever has triggered it."""
+        token.workflow.top_workflow.open_scope(token, self.inner, called=False).begin(self.start)
+        return False
+
+    def holds(self, token: Token) -> bool:
+        """Only while it runs."""
+        return "run" in token.internal_data
+
+    def wait_kind(self, token: Token) -> WaitKind | None:
+        """Timer, message or signal while it listens."""
+        return self.waited_kind() if token._state == S.WAITING else super().wait_kind(token)
+
+    def describe(self, token: Token) -> dict[str, Any]:
+        """As its start event."""
+        if self.holds(token):
+            return super().describe(token)
+        shown = {"element": self.start.name, "name": self.start.label, "activity_type": self.start.activity_type}
+        return {**self.waited_facts(token), **shown}
+
+    def is_silent(self, token: Token) -> bool:
+        """Never announced while it listens."""
+        return not self.holds(token)
+
+
+class AdHocSubProcess(SubProcess):
+    """What is in it is begun from outside, in any order and as often as wanted (BPMN 2.0.2, 13.3.5)."""
+
+    activity_type = "adHocSubProcess"
+
+    def __init__(
+        self,
+        wf_spec: Any,
+        bpmn_id: str,
+        details: Details,
+        *,
+        inner: Any,
+        sequential: bool,
+        condition: Any,
+        cancels: bool,
+    ) -> None:
+        super().__init__(wf_spec, bpmn_id, details, inner=inner)
+        self.sequential, self.condition, self.cancels = sequential, condition, cancels
+
+    def act(self, token: Token) -> bool:
+        """Open the scope; later judge, each time something in it has completed, whether that was enough."""
+        scope = token.hosted
+        if scope is None:
+            token.workflow.top_workflow.open_scope(token, self.inner, called=False).arm()
+            return False
+        data = token.internal_data
+        if "closing" not in data and self.condition is not None and self.condition.truth(view_of(token)):
+            data["closing"] = True
+            if self.cancels:
+                scope.cancel_tokens()
+        if "closing" not in data or self.busy(scope):
+            return False
+        scope.cancel_tokens()
+        scope.completed = True
+        compensation.adopt(token, scope)
+        token.workflow.top_workflow.close_scope(scope)
+        return True
+
+    def busy(self, scope: Any) -> bool:
+        """Does something in it still run?"""
+        return any(token.task_spec.holds(token) for token in scope.tokens())
+
+    def offers(self, token: Token) -> tuple[str, ...]:
+        """What may be begun now."""
+        scope = token.hosted
+        if scope is None or "closing" in token.internal_data or self.sequential and self.busy(scope):
+            return ()
+        return tuple(self.inner.activatable)
+
+    def begin(self, token: Token, activity: str) -> None:
+        """Begin one of the activities on offer."""
+        scope = token.hosted
+        assert scope is not None
+        scope.spawn(self.inner.activatable[activity])
+
+    def close(self, token: Token) -> None:
+        """Nothing more is to be begun; what runs may end."""
+        token.internal_data["closing"] = True
+        token.workflow.top_workflow.schedule(token)
 
 
 class CallActivity(SubProcess):
@@ -60,7 +209,9 @@ class CallActivity(SubProcess):
         """The variables the called process begins with; without any camunda:in all that is visible."""
         view, types = view_of(token), token.workflow.owner.types
         if not self.details.calls_in:
-            return {name: value for name, value in view.values.items() if name not in COUNTERS}, dict(types)
+            return {name: value for name, value in view.values.items() if name not in (*COUNTERS, *STANDARD)}, dict(
+                types
+            )
         return _transferred(self.details.calls_in, view, types, view.values)
 
     def business_key_for(self, token: Token) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from SpiffWorkflow.util.task import TaskState as S
+
 from service.engine.facts import WaitKind
-from service.engine.kernel.formulas import Text
+from service.engine.kernel.formulas import Formula, Text
 from service.engine.kernel.scope import view_of
 from service.engine.kernel.timers import Timer, arm, next_round
 from service.engine.kernel.token import Token
@@ -20,6 +23,8 @@ class Subscribes:
     kind: str | None
     timer: Timer | None = None
     event: Text | None = None  # name of the message or signal
+    condition: Formula | None = None
+    parts: tuple[Any, ...] = ()  # a multiple event: one element per definition
 
     def subscribe(self, token: Token) -> bool:
         """Evaluate once what is waited for. False: nothing to wait for, the timer never is due. Raises StepFailure, Refusal."""
@@ -33,7 +38,25 @@ class Subscribes:
                 token.internal_data.update(left=armed.left, every=armed.every)
         elif self.event is not None and self.event.literal is None:
             token.internal_data["event"] = self.event.string(view_of(token))
+        if self.condition is not None:
+            token.workflow.top_workflow.watch(token)
+        for part in self.parts:
+            token.workflow.spawn(part, parent=token)
         return True
+
+    def consider(self, token: Token) -> bool:
+        """A condition fires when it becomes true, not while it stays true (BPMN 2.0.2, 10.5.5.5). Raises StepFailure."""
+        assert self.condition is not None
+        before, holds = token.internal_data.get("was"), self.condition.truth(view_of(token))
+        token.internal_data["was"] = holds
+        if not holds or before:
+            return False
+        self.trigger(token)
+        return True
+
+    def trigger(self, token: Token) -> None:
+        """It has happened."""
+        raise NotImplementedError
 
     def waited_kind(self) -> WaitKind | None:
         """The kind of wait point; None for errors and escalations, which nobody outside can send."""
@@ -62,3 +85,47 @@ class Subscribes:
         data.update(due=again.due.isoformat(), left=again.left, every=again.every)
         token.touch()
         return True
+
+
+class Listens(Subscribes):
+    """Shared by boundary events, the starts of event sub-processes, and the parts of multiple events."""
+
+    captures: Mapping[str, str]
+    everything = False  # parallel multiple: all definitions must have happened
+
+    @property
+    def trigger_kind(self) -> str | None:
+        """What it listens to."""
+        return self.kind
+
+    def listen(self, token: Token) -> None:
+        """Arm the subscription; one that will never be due leaves. What cannot be evaluated becomes its incident."""
+
+        def arm() -> None:
+            token._set_state(S.WAITING)
+            if not self.subscribe(token):
+                token.discard()
+
+        token.workflow.top_workflow.guard(token, arm)
+
+    def listen_on(self, token: Token) -> None:
+        """After a trigger that did not interrupt: the next one; a timer without rounds left leaves."""
+        if self.parts:
+            if self.everything:
+                self.subscribe(token)
+        elif not self.rearm(token):
+            token._set_state(S.CANCELLED)
+            token.discard()
+
+    def catch(
+        self, token: Token, *, code: str | None = None, message: str | None = None, variables: Any = None
+    ) -> None:
+        """An error or escalation has been caught here."""
+        told = {"errorCodeVariable": code, "errorMessageVariable": message, "escalationCodeVariable": code}
+        captured = {self.captures[key]: value for key, value in told.items() if key in self.captures}
+        token.workflow.assign({**(variables or {}), **captured})
+        self.trigger(token)
+
+    def watches(self, token: Token) -> bool:
+        """While it listens."""
+        return self.condition is not None and token._state == S.WAITING

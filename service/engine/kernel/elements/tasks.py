@@ -161,4 +161,4 @@ class ReceiveTask(Subscribes, Activity):
 
     def is_silent(self, token: Token) -> bool:
         """Competitors behind a gateway were never announced."""
-        return self.competes(token)
+        return self.competes(token) or super().is_silent(token)

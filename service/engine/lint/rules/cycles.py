@@ -28,7 +28,7 @@ INCLUSIVE_JOINS = error(
 )
 
 WAITING = frozenset(
-    "userTask manualTask receiveTask serviceTask sendTask intermediateCatchEvent eventBasedGateway callActivity".split()
+    "userTask manualTask receiveTask serviceTask sendTask intermediateCatchEvent eventBasedGateway callActivity adHocSubProcess".split()
 )
 
 
@@ -41,7 +41,11 @@ def check_cycles(diagram: Diagram, pen: Pen) -> None:
         for scope in process.scope.everything():
             nodes = list(scope.nodes.values())
             waits = {
-                n for n in nodes if n.kind in WAITING or any(i.node is n and i in waiting_scopes for i in scope.inner)
+                n
+                for n in nodes
+                if n.kind in WAITING
+                and n.event != "link"
+                or any(i.node is n and i in waiting_scopes for i in scope.inner)
             }
             waits |= {n for n in nodes if n.kind == "boundaryEvent" and n.event in ("timer", "message", "signal")}
             for cycle in cycles(nodes, lambda n, waits=waits: () if n in waits else followers(n)):  # type: ignore[misc]
@@ -53,12 +57,14 @@ def check_cycles(diagram: Diagram, pen: Pen) -> None:
 
 def has_wait(scope: Scope) -> bool:
     """Whether something in the scope, however deep, waits."""
-    return any(node.kind in WAITING for inner in scope.everything() for node in inner.nodes.values())
+    return any(
+        node.kind in WAITING and node.event != "link" for inner in scope.everything() for node in inner.nodes.values()
+    )
 
 
 def followers(node: Node) -> list[Node]:
     """Where a token can be next."""
-    return [flow.target for flow in node.outgoing if flow.target is not None] + node.boundaries
+    return [flow.target for flow in node.outgoing if flow.target is not None] + node.boundaries + node.linked
 
 
 def say_automatic(cycle: list[Node], pen: Pen) -> None:

@@ -10,6 +10,7 @@ from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram
 from service.engine.lint.report import Pen, Report
 from service.engine.lint.rules import files
+from service.engine.lint.rules.blocks import check_blocks
 from service.engine.lint.rules.calls import check_calls, check_decision_uses
 from service.engine.lint.rules.cycles import check_cycles
 from service.engine.lint.rules.elements import MAX_NODES, check_elements
@@ -38,6 +39,7 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
     check_elements,
     check_references,
     check_events,
+    check_blocks,
     check_tasks,
     check_structure,
     check_cycles,

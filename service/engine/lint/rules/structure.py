@@ -45,7 +45,7 @@ def check_structure(diagram: Diagram, pen: Pen) -> None:
     for process in diagram.processes:
         if process.executable:
             for scope in process.scope.everything():
-                if scope.node is None or scope.node.kind == "subProcess":
+                if scope.node is None or scope.node.kind in ("subProcess", "transaction"):
                     check_ends(process, scope, pen)
                     check_reachable(scope, pen)
                 for node in scope.nodes.values():
@@ -55,9 +55,12 @@ def check_structure(diagram: Diagram, pen: Pen) -> None:
 def check_ends(process: Process, scope: Scope, pen: Pen) -> None:
     """One beginning, at least one end."""
     what = "子流程" if scope.node is not None else "流程"
-    if not scope.starts:
-        pen.say(NO_START, scope.element, what=what)
-    plain = [node for node in scope.starts if node.event == "none"]
+    if scope.node is not None and scope.node.is_event_subprocess:
+        plain = []  # its start is looked at elsewhere
+    else:
+        plain = [node for node in scope.starts if node.event == "none"]
+        if not scope.starts and (scope.node is not None or not any(n.instantiates for n in scope.nodes.values())):
+            pen.say(NO_START, scope.element, what=what)
     if len(plain) > 1:
         pen.say(MANY_STARTS, plain[1].element, what=what, count=len(plain))
     if not any(node.kind == "endEvent" for node in scope.nodes.values()):
@@ -66,15 +69,18 @@ def check_ends(process: Process, scope: Scope, pen: Pen) -> None:
 
 def check_reachable(scope: Scope, pen: Pen) -> None:
     """Every node can be reached from a start event, over flows and boundary events."""
-    if not scope.starts:
+    waiting = [*scope.starts, *(node for node in scope.nodes.values() if node.instantiates)]
+    if not waiting:
         return
     seen: set[Node] = set()
-    waiting = list(scope.starts)
     while waiting:
         node = waiting.pop()
         if node not in seen:
             seen.add(node)
-            waiting += [flow.target for flow in node.outgoing if flow.target is not None] + node.boundaries
+            waiting += [flow.target for flow in node.outgoing if flow.target is not None]
+            waiting += node.boundaries + node.linked
+            if node.is_handler or any(boundary.event == "compensate" for boundary in node.boundaries):
+                waiting += [other for other in scope.nodes.values() if other.is_handler]
     for node in scope.nodes.values():
         if node not in seen and not entered_otherwise(node):
             pen.say(UNREACHABLE, node.element)
@@ -83,8 +89,8 @@ def check_reachable(scope: Scope, pen: Pen) -> None:
 def entered_otherwise(node: Node) -> bool:
     """Nodes that no flow is meant to reach; what is wrong with them is said elsewhere."""
     attached_nowhere = node.kind == "boundaryEvent" and node.host is None
-    event_subprocess = node.element.get("triggeredByEvent") in ("true", "1")
-    return attached_nowhere or event_subprocess or node.element.get("isForCompensation") in ("true", "1")
+    link_nowhere = node.kind == "intermediateCatchEvent" and node.event == "link"
+    return attached_nowhere or link_nowhere or node.is_event_subprocess or node.is_handler
 
 
 def check_outgoing(node: Node, pen: Pen) -> None:

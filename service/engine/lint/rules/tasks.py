@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from service.engine.decisions.references import BINDINGS, MAPPINGS, VALUE, reference_of
 from service.engine.lint.catalog import error, warning
@@ -30,9 +31,9 @@ NOTHING_SENT = error(
 NOTHING_RECEIVED = error("LB133", "接收任务没有指明消息", "the receive task names no message", "选择一个有名称的消息")
 INSTANTIATE = error(
     "LB134",
-    "不支持由{what}启动流程（instantiate）",
-    "instantiating by a {english_what} is not supported",
-    "改用消息开始事件",
+    "启动流程的{what}有误：{problem}",
+    "the instantiating {english_what} is wrong: {english}",
+    "启动流程的环节放在流程最前面，没有进入的连线，只等消息或信号",
 )
 SCRIPT_FORMAT = error(
     "LB135",
@@ -51,7 +52,10 @@ EVENT_GATEWAY = error(
     "在网关后面放消息、定时或信号捕获事件",
 )
 PARALLEL_EVENTS = error(
-    "LB139", "不支持并行事件网关", "parallel event-based gateways are not supported", "改用并行网关和捕获事件"
+    "LB139",
+    "并行事件网关只能用于启动流程（instantiate）",
+    "a parallel event-based gateway can only begin a process",
+    "改用并行网关和捕获事件",
 )
 CALLED = error(
     "LB140",
@@ -77,7 +81,12 @@ NO_INSTANCES = error(
     "the multi-instance activity has neither a cardinality nor a collection",
     "填写 loopCardinality，或 camunda:collection 和 camunda:elementVariable",
 )
-BEHAVIOR = error("LB144", "不支持多实例的 {what}", "{what} of a multi-instance activity is not supported", "删除该设置")
+BEHAVIOR = error(
+    "LB144",
+    "多实例的 {what} 有误",
+    "{what} of a multi-instance activity is wrong",
+    "behavior 写 All、None、One 或 Complex，并指明要抛出的消息、信号或升级事件定义",
+)
 
 NO_DECISION = error(
     "LB150",
@@ -110,6 +119,7 @@ DECISION_UNUSED = warning(
     "填写 camunda:resultVariable",
 )
 
+THROWN = {"messageEventDefinition", "signalEventDefinition", "escalationEventDefinition"}
 DELEGATES = ("class", "delegateExpression", "expression")
 FEEL_NAMES = frozenset({"feel", "text/feel", "application/feel", "application/x-feel", ""})
 EXPRESSIONS = ("${", "#{", "=")
@@ -157,8 +167,8 @@ def check_receive_task(node: Node, pen: Pen) -> None:
     """It waits for a named message and does not begin processes."""
     if not node.element.get("messageRef"):
         pen.say(NOTHING_RECEIVED, node.element)
-    if node.element.get("instantiate") in ("true", "1"):
-        pen.say(INSTANTIATE, node.element, what="接收任务", english_what="receive task")
+    if node.instantiates:
+        check_instantiating(node, "接收任务", "receive task", pen)
 
 
 def check_script_task(node: Node, pen: Pen) -> None:
@@ -196,13 +206,27 @@ def check_business_rule_task(node: Node, pen: Pen) -> None:
 
 def check_event_gateway(node: Node, pen: Pen) -> None:
     """It leads to what waits."""
-    if node.element.get("instantiate") in ("true", "1"):
-        pen.say(INSTANTIATE, node.element, what="事件网关", english_what="event-based gateway")
-    if node.element.get("eventGatewayType", "Exclusive") != "Exclusive":
+    if node.instantiates:
+        check_instantiating(node, "事件网关", "event-based gateway", pen)
+    elif node.element.get("eventGatewayType", "Exclusive") != "Exclusive":
         pen.say(PARALLEL_EVENTS, node.element)
     for flow in node.outgoing:
         if flow.target is not None and flow.target.kind not in ("intermediateCatchEvent", "receiveTask"):
             pen.say(EVENT_GATEWAY, node.element, target=flow.target.id)
+
+
+def check_instantiating(node: Node, what: str, english_what: str, pen: Pen) -> None:
+    """It stands at the beginning of a process and waits for what can come from outside."""
+    awaited = [flow.target.event for flow in node.outgoing if flow.target is not None and flow.target.definitions]
+    if node.incoming:
+        problem, english = "它有进入的连线", "flows lead to it"
+    elif node.scope.node is not None:
+        problem, english = "它在子流程里", "it stands in a sub-process"
+    elif node.kind == "eventBasedGateway" and not {*awaited} <= {"message", "signal"}:
+        problem, english = "它后面有消息和信号以外的事件", "other events than messages and signals follow"
+    else:
+        return
+    pen.say(INSTANTIATE, node.element, what=what, english_what=english_what, problem=problem, english=english)
 
 
 def check_call(node: Node, pen: Pen) -> None:
@@ -237,10 +261,25 @@ def check_loop(node: Node, pen: Pen) -> None:
     collection = loop.get(f"{CAMUNDA}collection") or text_of(loop.find(f"{BPMN}loopDataInputRef"))
     if not text_of(loop.find(f"{BPMN}loopCardinality")) and not collection:
         pen.say(NO_INSTANCES, loop)
-    if loop.get("behavior", "All") != "All":
-        pen.say(BEHAVIOR, loop, what=f'behavior="{loop.get("behavior")}"')
-    for child in loop:
-        if local(child) == "complexBehaviorDefinition":
+    check_behavior(node, loop, pen)
+
+
+def check_behavior(node: Node, loop: Any, pen: Pen) -> None:
+    """What an instance throws when it completes."""
+    behavior = loop.get("behavior", "All")
+    roots = {e.get("id"): local(e) for e in node.element.getroottree().getroot()}
+    for name, needed in (("oneBehaviorEventRef", "One"), ("noneBehaviorEventRef", "None")):
+        reference = loop.get(name)
+        if behavior == needed and reference is None:
+            pen.say(BEHAVIOR, loop, what=f'behavior="{behavior}"')
+        elif reference is not None and roots.get(reference) not in THROWN:
+            pen.say(BEHAVIOR, loop, what=f'{name}="{reference}"')
+    definitions = [child for child in loop if local(child) == "complexBehaviorDefinition"]
+    if behavior not in ("All", "None", "One", "Complex") or behavior == "Complex" and not definitions:
+        pen.say(BEHAVIOR, loop, what=f'behavior="{behavior}"')
+    for child in definitions:
+        events = [local(e) for event in child.iterchildren(f"{BPMN}event") for e in event]
+        if not text_of(child.find(f"{BPMN}condition")) or not {*events} <= THROWN:
             pen.say(BEHAVIOR, child, what=local(child))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from service.engine.feel import FeelError, compile_expression
+from service.engine.kernel.cron import looks_like_cron, read_cron
 from service.engine.lint.catalog import error, warning
 from service.engine.lint.diagram import Diagram, Node, local, text_of
 from service.engine.lint.formulas import event_definitions
@@ -21,7 +22,10 @@ TWO_TIMES = error(
 WRONG = error("LB422", "定时“{text}”有错：{problem}", "the timer {text} is wrong: {english}", EXAMPLES)
 NOT_ISO = error("LB423", "定时“{text}”不是有效的{what}", "the timer {text} is no {english_what}", EXAMPLES)
 CRON = error(
-    "LB424", "不支持 cron 表达式“{text}”", "cron expressions are not supported: {text}", "改用 R/PT1H 这样的周期"
+    "LB424",
+    "cron 表达式“{text}”无法识别，或不在定时周期（timeCycle）里",
+    "the cron expression {text} cannot be read, or stands outside of a timeCycle",
+    "在 timeCycle 中写 6 或 7 段（秒在最前），如 0 0 9 ? * MON-FRI，或改用 R/PT1H 这样的周期",
 )
 RUSH = error("LB425", "定时周期“{text}”的间隔为零", "the interval of the cycle {text} is zero", "间隔至少 1 分钟")
 FAST = warning(
@@ -38,7 +42,6 @@ DURATION = re.compile(
 )
 WORKING = re.compile(r"P?\d{1,3}(?:WD|HD)\Z", re.IGNORECASE | re.ASCII)
 CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<start>[^/]+)/)?(?P<every>[^/]+)\Z", re.ASCII)
-CRON_LIKE = re.compile(r"[\d*?/,\-]+(?: +[\dA-Z*?/,\-#L]+){4,6}\Z")
 SECONDS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60, 1)
 LONGEST = 8  # digits of one number
 
@@ -65,8 +68,9 @@ def check_timer(node: Node, definition: Any, pen: Pen) -> None:
 def check_time(kind: str, text: str, element: Any, pen: Pen) -> None:
     """One time: a literal of its kind, or an expression that compiles."""
     literal = text.strip('"')
-    if CRON_LIKE.match(literal):
-        pen.say(CRON, element, text=text)
+    if looks_like_cron(literal):
+        if kind != "timeCycle" or not is_cron(literal):
+            pen.say(CRON, element, text=text)
     elif literal[:1] == "R" and ("/" in literal or literal[1:].isdigit()):
         check_cycle(literal, element, pen)
     elif re.match(r"P[\dT]|\d+[A-Za-z]", literal):
@@ -108,6 +112,15 @@ def check_cycle(text: str, element: Any, pen: Pen) -> None:
         pen.say(RUSH, element, text=text)
     elif seconds < 60 and not found["count"]:
         pen.say(FAST, element, text=text)
+
+
+def is_cron(text: str) -> bool:
+    """Whether the kernel can read it."""
+    try:
+        read_cron(text)
+    except ValueError:
+        return False
+    return True
 
 
 def is_duration(text: str) -> bool:
