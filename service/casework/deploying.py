@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.decisions import PREFIX, DecisionVersion, decision_uses
 from service.casework.examining import Library, examine_against, form_key_of, read_library, refuse_doubtful_names
 from service.casework.office import Office
 from service.casework.start_events import arm_starts
 from service.casework.terminating import terminate_case
-from service.engine import Draft, Examination, Finding, Resource
+from service.engine import Draft, Examination, Finding, Resource, decision_cards
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
 from service.rules.vocabulary import LedgerAction
 from service.store.deployments import DefinitionRow, DeploymentRow, ResourceRow
@@ -207,7 +208,21 @@ class _Deployment:
     def _forms(self, draft: Draft) -> dict[str, str]:
         """Resource ids of the forms the process names: from this upload, else from the library."""
         there = dict(self.library.forms) | {form_key_of(name): row for name, row in self.files.items()}
-        return {key: str(there[key].id) for key in draft.forms if key in there}
+        forms = {key: str(there[key].id) for key in draft.forms if key in there}
+        uploaded = decision_uses(self._uploaded_decisions())
+        known = dict(self.library.decisions) | {u: r for u, r in uploaded.items() if "@version:" not in u}
+        return forms | {PREFIX + use: str(known[use]) for use in draft.decisions if use in known}
+
+    def _uploaded_decisions(self) -> tuple[DecisionVersion, ...]:
+        return tuple(
+            DecisionVersion(
+                id=self.id, key=card.key, name=card.name, version=0, version_tag=card.version_tag, deployed_at=self.at,
+                deployment_id=self.id, resource_id=self.files[one.name].id, resource=one.name, deleted=False,
+            )
+            for one in self.resources
+            if one.name.lower().endswith((".dmn", ".dmn11.xml"))
+            for card in decision_cards(one.content)
+        )  # fmt: skip
 
     def _view(self, row: DeploymentRow, made: Sequence[DefinitionRow], *, unchanged: bool) -> DeploymentView:
         names = {file.id: file.name for file in self.files.values()}

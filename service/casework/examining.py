@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
+from service.casework.decisions import decision_uses, decision_versions
 from service.casework.office import Office
 from service.engine import Draft, Examination, Finding, Resource, Severity, examine
 from service.rules.refusals import Invalid
@@ -20,6 +22,7 @@ class Library:
     called: Mapping[str, Sequence[str]]  # by the newest version of every process
     forms: Mapping[str | None, ResourceRow]  # newest by form key, of those that are not uploaded again
     inherited: tuple[Resource, ...]
+    decisions: Mapping[str, UUID] = field(default_factory=dict)  # file of every decision, by `key` or `key@binding`
 
 
 def examine_upload(office: Office, resources: Sequence[Resource]) -> Examination:
@@ -42,12 +45,17 @@ def read_library(records: Records, resources: Sequence[Resource]) -> Library:
             forms[key] = row
     contents = records.deployments.contents({row.id for row in forms.values()})
     inherited = tuple(Resource(name=row.name, content=contents[row.id]) for row in forms.values())
-    return Library(state=state, called=called, forms=forms, inherited=inherited)
+    decisions = decision_uses(decision_versions(records))
+    return Library(state=state, called=called, forms=forms, inherited=inherited, decisions=decisions)
 
 
 def examine_against(resources: Sequence[Resource], library: Library) -> Examination:
     """The findings about the uploaded files, read together with the forms deployed before."""
-    examination = examine([*resources, *library.inherited], known=frozenset(library.called))
+    examination = examine(
+        [*resources, *library.inherited],
+        known=frozenset(library.called),
+        known_decisions=frozenset(library.decisions),
+    )
     uploaded = {one.name for one in resources}
     about = [f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR]
     calls = dict(library.called) | {draft.key: draft.called for draft in examination.drafts}

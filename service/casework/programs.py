@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.casework.decisions import PREFIX, newest_decisions
 from service.engine import Program, Source, build_program
 from service.rules.refusals import Conflict, Missing
 
@@ -46,7 +47,9 @@ class Programs:
         definition = records.deployments.definition(definition_id)
         if definition is None or definition.deleted_at is not None:
             raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
-        members = {key: row.id for key, row in self._called(records, definition).items()}
+        rows = self._called(records, definition)
+        members = {key: row.id for key, row in rows.items()}
+        members |= newest_decisions(records, {use: one for row in rows.values() for use, one in row.forms.items()})
         named = "\n".join([definition.key, *(f"{key} {one}" for key, one in sorted(members.items()))])
         digest = hashlib.sha256(named.encode()).hexdigest()
         binding_id = UUID(digest[:32])  # the same versions have the same binding, whoever stores it first
@@ -79,7 +82,10 @@ class Programs:
             if program is not None:
                 return program
             rows = {row.id: row for row in records.deployments.definitions(set(members.values()))}
-            forms = {one: {name: UUID(text) for name, text in row.forms.items()} for one, row in rows.items()}
+            forms = {
+                one: {name: members.get(name, UUID(text)) for name, text in row.forms.items()}
+                for one, row in rows.items()
+            }
             wanted = {row.resource_id for row in rows.values()} | {
                 f for named in forms.values() for f in named.values()
             }
@@ -89,9 +95,15 @@ class Programs:
                     key=name,
                     definition_id=one,
                     bpmn=contents[rows[one].resource_id],
-                    forms={form_key: contents[form] for form_key, form in forms[one].items()},
+                    forms={key: contents[form] for key, form in forms[one].items() if not key.startswith(PREFIX)},
+                    decisions={
+                        key.removeprefix(PREFIX): contents[file]
+                        for key, file in forms[one].items()
+                        if key.startswith(PREFIX)
+                    },
                 )
                 for name, one in members.items()
+                if not name.startswith(PREFIX)
             }
             program = build_program(key or _top(rows.values()), sources)
             self._keep(binding_id, program)

@@ -1,7 +1,11 @@
 """The engine moves tokens and knows neither people nor SQL. SpiffWorkflow, lxml and the FEEL sandbox live here only."""
 
+from service.engine.decisions import DecisionFailure, Verdict
+from service.engine.decisions.library import decision_cards, evaluate_decision
+from service.engine.decisions.references import read_use, written_use
 from service.engine.examine import examine
 from service.engine.facts import (
+    DecisionCard,
     Draft,
     ElementCard,
     Examination,
@@ -26,6 +30,8 @@ from service.engine.run import Run
 from service.engine.schedules import first_start, instant_after, next_start
 
 __all__ = [
+    "DecisionCard",
+    "DecisionFailure",
     "Draft",
     "ElementCard",
     "EngineFault",
@@ -45,11 +51,16 @@ __all__ = [
     "TaskCard",
     "Thrown",
     "VariableChange",
+    "Verdict",
     "Wait",
     "WaitKind",
     "build_program",
+    "decision_cards",
+    "evaluate_decision",
     "examine",
     "first_start",
     "instant_after",
     "next_start",
+    "read_use",
+    "written_use",
 ]

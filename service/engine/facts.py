@@ -82,6 +82,15 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionCard:
+    """One decision of a DMN file."""
+
+    key: str
+    name: str
+    version_tag: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Examination:
     """The result of examining resources: findings in file and line order, drafts when there is no error."""
 

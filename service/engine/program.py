@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from service.engine.decisions import DecisionFile, read_decision_bytes
+from service.engine.decisions.library import read_once
+from service.engine.decisions.model import DecisionFile, DecisionUnreadable
 from service.engine.facts import ElementCard, Source
 from service.engine.kernel.elements import CallActivity, ScopeRoot, SubProcess
 from service.engine.kernel.elements.events import Part
@@ -53,13 +53,15 @@ def build_program(key: str, sources: Mapping[str, Source]) -> Program:
         raise EngineFault(f"expected a source for process {key}, but got {sorted(sources)}")
     models = {name: read_process(source.bpmn, name) for name, source in sources.items()}
     for name, source in sources.items():
-        models[name].decisions.update((use, _decisions(content)) for use, content in source.decisions.items())
+        models[name].decisions.update(_decisions(source))
     return Program(key, models, sources)
 
 
-@lru_cache(maxsize=128)
-def _decisions(content: bytes) -> DecisionFile:
-    return read_decision_bytes(content)
+def _decisions(source: Source) -> dict[str, DecisionFile]:
+    try:
+        return {use: read_once(content) for use, content in source.decisions.items()}
+    except DecisionUnreadable as failure:
+        raise ModelFault(failure.sentence) from failure
 
 
 def _schemas(source: Source) -> dict[str, dict[str, Any]]:

@@ -75,6 +75,18 @@ class StartListener:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionFileRow:
+    """One deployed DMN file, without its content."""
+
+    id: UUID
+    name: str
+    digest: str
+    deployment_id: UUID
+    deployed_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LibraryState:
     """Equal to another one exactly when nothing was deployed or deleted between them."""
 
@@ -228,6 +240,16 @@ class Deployments:
             newest.pop(row.name, None)
             newest[row.name] = ResourceRow(**row._mapping)
         return newest
+
+    def decision_files(self) -> tuple[DecisionFileRow, ...]:
+        """Every DMN file ever deployed, oldest first; deleted deployments too, so that versions keep their numbers."""
+        query = (
+            select(*_FILE, deployment.c.deployed_at, deployment.c.deleted_at)
+            .join(deployment, deployment.c.id == resource.c.deployment_id)
+            .where(func.lower(resource.c.name).like("%.dmn") | func.lower(resource.c.name).like("%.dmn11.xml"))
+            .order_by(deployment.c.deployed_at, resource.c.name)
+        )
+        return tuple(DecisionFileRow(**row._mapping) for row in self.records.execute(query))
 
     def start_listeners(self, kind: str, name: str) -> tuple[StartListener, ...]:
         """Start events that listen to a message or signal: of newest versions that are not suspended."""

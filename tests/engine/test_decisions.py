@@ -8,9 +8,8 @@ from uuid import uuid4
 import pytest
 
 from service.engine import Resource, Source, WaitKind, build_program, examine
-from service.engine.decisions import DecisionFailure, decide, read_decision_bytes
+from service.engine.decisions import DecisionFailure, DecisionUnreadable, decide, read_decision_bytes
 from service.engine.decisions.reading import NAMESPACES
-from service.engine.kernel.faults import ModelFault
 from tests.engine.dmn import dmn, literal, table
 from tests.engine.drive import Drive, definitions, process
 
@@ -194,7 +193,7 @@ def test_expressions_names_with_blanks_and_lists():
 def test_every_version_of_dmn_is_read():
     for namespace in NAMESPACES:
         assert asked(dmn(table("d", "UNIQUE", ["n"], ["r"], "- | 1"), namespace=namespace), {"n": 1}).value == 1
-    with pytest.raises(ModelFault):
+    with pytest.raises(DecisionUnreadable):
         read_decision_bytes(dmn(literal("d", "1 +")))
 
 

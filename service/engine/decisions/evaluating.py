@@ -10,18 +10,21 @@ from typing import Any
 
 from service.engine import feel
 from service.engine.decisions.kinds import SHOWN, Unfit, fitted
-from service.engine.decisions.model import SINGLE, Decision, DecisionFile, Expression, Input, Kind, Output, Row, Table
+from service.engine.decisions.model import (
+    SINGLE,
+    Decision,
+    DecisionFailure,
+    DecisionFile,
+    Expression,
+    Input,
+    Kind,
+    Output,
+    Row,
+    Table,
+)
 
 MANY = 400  # cells of one crossing into the sandbox
 NEEDED = 200  # decisions one decision may need
-
-
-class DecisionFailure(Exception):
-    """No answer can be given. The sentence (Chinese) says what was expected and what came."""
-
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
-        super().__init__(sentence)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,18 @@ AGGREGATIONS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
 ANYTHING = "-"
 
 
+class DecisionFailure(Exception):
+    """No answer can be given. The sentence (Chinese) says what was expected and what came."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+class DecisionUnreadable(DecisionFailure):
+    """The file cannot be read."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """A type a column or decision declares. `base`: a FEEL type, or Any. `allowed`: unary tests, empty for none."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lxml import etree
+
 from service.engine import feel
 from service.engine.decisions.kinds import base_of
 from service.engine.decisions.model import (
@@ -14,6 +16,7 @@ from service.engine.decisions.model import (
     SINGLE,
     Decision,
     DecisionFile,
+    DecisionUnreadable,
     Expression,
     Input,
     Kind,
@@ -22,8 +25,6 @@ from service.engine.decisions.model import (
     Row,
     Table,
 )
-from service.engine.kernel.faults import ModelFault
-from service.engine.lint.xml import Document, XmlRefused, read_xml
 
 CAMUNDA = "{http://camunda.org/schema/1.0/dmn}"
 NAMESPACES = frozenset({
@@ -48,24 +49,25 @@ def is_dmn(root: Any) -> bool:
 
 
 def read_decision_bytes(content: bytes) -> DecisionFile:
-    """The decisions of a checked file. Raises ModelFault for what the linter should have refused."""
+    """The decisions of a checked file. Raises DecisionUnreadable for what the linter should have refused."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
     try:
-        document = read_xml(content)
-    except XmlRefused as refused:
-        raise ModelFault(f"决策文件应为XML,但第{refused.line}行无法识别", line=refused.line) from refused
-    if not is_dmn(document.root):
-        raise ModelFault("决策文件的根元素应为DMN的definitions")
-    found = read_decisions(document)
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise DecisionUnreadable(f"决策文件应为XML,但第{error.lineno}行无法识别") from error
+    if not is_dmn(root):
+        raise DecisionUnreadable("决策文件的根元素应为DMN的definitions")
+    found = read_decisions(root)
     for problem in found.problems:
-        raise ModelFault(
-            f"决策文件不符合规则{problem.code}", element=problem.element.get("id"), line=document.line(problem.element)
-        )
+        raise DecisionUnreadable(f"决策文件第{problem.element.sourceline}行不符合规则{problem.code}")
     return found
 
 
-def read_decisions(document: Document) -> DecisionFile:
-    """The decisions of a DMN file and everything wrong with it. Never raises."""
-    return _Reader(document.root).read()
+def read_decisions(root: Any) -> DecisionFile:
+    """The decisions of a DMN file by its root element, and everything wrong with it. Never raises."""
+    return _Reader(root).read()
 
 
 class _Reader:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.engine.decisions.evaluating import DecisionFailure, Verdict
+from service.engine.decisions.evaluating import Verdict
+from service.engine.decisions.model import DecisionFailure
 
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 ZW = "{urn:lianban:bpmn:zw:1}"

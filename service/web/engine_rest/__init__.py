@@ -7,6 +7,7 @@ from flask import Flask
 from service.casework.office import Office
 from service.web.engine_rest import (
     comments,
+    decision_definitions,
     definitions,
     deployments,
     executions,
@@ -27,6 +28,7 @@ from service.web.engine_rest.well_known import well_known
 
 RESOURCES = (
     comments,
+    decision_definitions,
     definitions,
     deployments,
     executions,

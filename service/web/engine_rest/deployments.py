@@ -8,6 +8,7 @@ from flask import Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from service.casework import Resource, delete_deployment, deploy
+from service.casework.decisions import list_decisions
 from service.casework.deploying import DefinitionView, DeploymentView
 from service.casework.listing import (
     DEPLOYMENTS,
@@ -22,6 +23,7 @@ from service.casework.listing import (
 from service.rules.refusals import Invalid
 from service.web.bodies import field_refused
 from service.web.engine_rest.answers import answer, done
+from service.web.engine_rest.decision_definitions import described
 from service.web.engine_rest.door import door, identify, this_office, who
 from service.web.engine_rest.inquiries import serve_count, serve_list
 from service.web.instants import camunda_instant
@@ -94,12 +96,14 @@ def create_deployment() -> Response:
         skip_unchanged="true" in (wanted["enable-duplicate-filtering"], wanted["deploy-changed-only"]),
     )
     definitions = {str(definition.id): _deployed_definition(definition) for definition in view.definitions}
+    made = list_decisions(this_office(), who()) if any(one.name.lower().endswith(".dmn") for one in resources) else ()
+    decided = {str(one.id): described(one) for one in made if one.deployment_id == view.id}
     return answer(
         {
             **deployment(view),
             "deployedProcessDefinitions": definitions or None,
             "deployedCaseDefinitions": None,
-            "deployedDecisionDefinitions": None,
+            "deployedDecisionDefinitions": decided or None,
             "deployedDecisionRequirementsDefinitions": None,
         }
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.engine.decisions.evaluating import DecisionFailure, decide
+from service.engine.decisions.evaluating import decide
+from service.engine.decisions.model import DecisionFailure
 from service.engine.decisions.references import Reference, mapped
 from service.engine.kernel.details import Details
 from service.engine.kernel.elements.tasks import ServiceTask

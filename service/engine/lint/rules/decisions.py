@@ -135,7 +135,7 @@ def check_decisions(report: Report, resource: Resource) -> DecisionFile | None:
         line = document.line(document.root)
         report.add(files.DMN, resource.name, line=line, detail=str(document.root.tag).rpartition("}")[2])
         return None
-    found = read_decisions(document)
+    found = read_decisions(document.root)
     for problem in found.problems:
         _say(report, resource, document, RULES_BY_CODE[problem.code], problem.element, **problem.params)
     for decision in found.decisions.values():
