@@ -91,8 +91,8 @@ class Scope:
         if self.completed:
             return
         host = self.host
-        if host is not None and host.task_spec.activity_type == "adHocSubProcess":
-            self.top_workflow.schedule(host)  # judges itself
+        if host is not None and host.task_spec.judges(host):
+            self.top_workflow.schedule(host)
             return
         if self.task_tree._children:
             if not self.spec.event_subprocesses or any(token.task_spec.holds(token) for token in self.tokens()):

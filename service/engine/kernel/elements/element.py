@@ -158,6 +158,10 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         """Does the token keep its scope open? An armed event sub-process does not."""
         return True
 
+    def judges(self, token: Token) -> bool:
+        """Does the host itself decide when its scope is complete?"""
+        return False
+
     def watches(self, token: Token) -> bool:
         """Does the token wait for its condition to become true?"""
         return False

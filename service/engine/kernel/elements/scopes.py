@@ -158,6 +158,10 @@ class AdHocSubProcess(SubProcess):
         token.workflow.top_workflow.close_scope(scope)
         return True
 
+    def judges(self, token: Token) -> bool:
+        """Unless it has been opened again to be undone."""
+        return "reopened" not in token.internal_data
+
     def busy(self, scope: Any) -> bool:
         """Does something in it still run?"""
         return any(token.task_spec.holds(token) for token in scope.tokens())
