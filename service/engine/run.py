@@ -125,7 +125,7 @@ class Run:
         found = []
         for token in self._instance.index.values():
             element = token.task_spec
-            if isinstance(element, AdHocSubProcess) and token.hosted is not None:
+            if isinstance(element, AdHocSubProcess) and element.open(token):
                 activities = element.offers(token)
                 found.append(
                     Offer(host=UUID(token.id), element=element.name, name=element.label, activities=activities)
@@ -293,7 +293,7 @@ class Run:
     def _ad_hoc(self, host: UUID) -> tuple[Token, AdHocSubProcess]:
         token = self._token(host)
         element = token.task_spec
-        if not isinstance(element, AdHocSubProcess) or token.hosted is None:
+        if not isinstance(element, AdHocSubProcess) or not element.open(token):
             raise EngineFault(f"token {host} on {element.name} is no open ad-hoc sub-process")
         return token, element
 

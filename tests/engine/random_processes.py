@@ -1,4 +1,5 @@
-"""Random processes: sequences, nested gateways, loops, calls, sub-processes, multi-instance, boundary events, throws."""
+"""Random processes: sequences, nested gateways, loops, calls, sub-processes, multi-instance, boundary events, throws,
+event sub-processes, compensation, transactions, ad-hoc blocks, conditions, multiple events, links, complex gateways."""
 
 from __future__ import annotations
 
@@ -8,6 +9,10 @@ from tests.engine.drive import ERROR, ESCALATION, HOUR, SIGNAL, process
 
 MESSAGES = ('<messageEventDefinition messageRef="M1"/>', '<messageEventDefinition messageRef="M2"/>')
 CATCH_ALL = "<errorEventDefinition/>"
+UNDO = "<compensateEventDefinition/>"
+CANCEL = "<cancelEventDefinition/>"
+CONDITION = "<conditionalEventDefinition><condition>c = 1</condition></conditionalEventDefinition>"
+SEVERAL = MESSAGES[0] + SIGNAL
 
 
 class Author:
@@ -33,17 +38,47 @@ class Author:
         flows: list[tuple[str, str, str | None]] = []
         start, end = self.id("s"), self.id("e")
         first, last = self.block(depth, parts, flows)
-        thrown = ["", "", "", "", ESCALATION, SIGNAL, "<terminateEventDefinition/>"] + ([] if top else [ERROR])
+        thrown = ["", "", "", "", ESCALATION, SIGNAL, UNDO, "<terminateEventDefinition/>"] + ([] if top else [ERROR])
+        self.guards(depth, parts, inside=not top)
         parts.append(f'<startEvent id="{start}"/><endEvent id="{end}">{self.random.choice(thrown)}</endEvent>')
         flows += [(start, first, None), (last, end, None)]
         return "".join(parts) + self.flows(flows)
+
+    def guards(self, depth: int, parts: list[str], inside: bool) -> None:
+        """Event sub-processes of a scope."""
+        kinds = [*MESSAGES, ERROR, CATCH_ALL, ESCALATION, SIGNAL, HOUR, CONDITION, SEVERAL] + ([UNDO] if inside else [])
+        for definition in self.random.sample(kinds, self.random.choice([0, 0, 0, 1, 2])):
+            goes_on = "error" not in definition and definition != UNDO and self.random.random() < 0.5
+            flag = ' isInterrupting="false"' if goes_on else ""
+            id, start, end = self.id("ev"), self.id("s"), self.id("e")
+            inner: list[str] = []
+            flows: list[tuple[str, str, str | None]] = []
+            first, last = self.block(min(depth - 1, 1) if depth else 0, inner, flows)
+            thrown = self.random.choice(["", "", "", ESCALATION, UNDO, ERROR if inside else ""])
+            flows += [(start, first, None), (last, end, None)]
+            parts.append(
+                f'<subProcess id="{id}" triggeredByEvent="true"><startEvent id="{start}"{flag}>{definition}</startEvent>'
+                f'<endEvent id="{end}">{thrown}</endEvent>{"".join(inner)}{self.flows(flows)}</subProcess>'
+            )
+
+    def undone(self, host: str, parts: list[str]) -> None:
+        """Perhaps a compensation handler."""
+        if self.random.random() < 0.75:
+            return
+        event, tag = self.id("b"), self.random.choice(["userTask", "task"])
+        parts.append(
+            f'<boundaryEvent id="{event}" attachedToRef="{host}">{UNDO}</boundaryEvent>'
+            f'<{tag} id="undo_{host}" isForCompensation="true"/>'
+            f'<association id="{self.id("as")}" sourceRef="{event}" targetRef="undo_{host}"/>'
+        )
 
     def flows(self, flows: list[tuple[str, str, str | None]]) -> str:
         return "".join(f"{a} -> {b}{f' : {condition}' if condition else ''}\n" for a, b, condition in flows)
 
     def attach(self, host: str, parts: list[str], flows: list[tuple[str, str, str | None]]) -> None:
         """Boundary events; their paths end on their own."""
-        kinds = (*MESSAGES, ERROR, CATCH_ALL, ESCALATION, SIGNAL, HOUR)
+        self.undone(host, parts)
+        kinds = (*MESSAGES, ERROR, CATCH_ALL, ESCALATION, SIGNAL, HOUR, CONDITION, SEVERAL)
         for definition in self.random.sample(kinds, self.random.choice([0, 0, 1, 2])):
             interrupting = "error" in definition or self.random.random() < 0.5
             event, task, end = self.id("b"), self.id("u"), self.id("e")
@@ -82,6 +117,10 @@ class Author:
             "race",
             "service",
             "script",
+            "adhoc",
+            "transaction",
+            "link",
+            "complex",
         ]
         kind = self.random.choice(kinds if depth else ["task", "task", "service"])
         if kind in ("task", "service"):
@@ -97,7 +136,7 @@ class Author:
         if kind == "throw":
             id = self.id("t")
             parts.append(
-                f'<intermediateThrowEvent id="{id}">{self.random.choice([ESCALATION, SIGNAL, *MESSAGES])}</intermediateThrowEvent>'
+                f'<intermediateThrowEvent id="{id}">{self.random.choice([ESCALATION, SIGNAL, *MESSAGES, UNDO, UNDO])}</intermediateThrowEvent>'
             )
             return id, id
         if kind == "seq":
@@ -109,6 +148,50 @@ class Author:
             parts.append(f'<subProcess id="{id}">{self.loop()}{self.scope(depth - 1)}</subProcess>')
             self.attach(id, parts, flows)
             return id, id
+        if kind == "adhoc":
+            id, a, b = self.id("x"), self.id("u"), self.id("u")
+            order = self.random.choice(["Sequential", "Parallel"])
+            keeps = self.random.choice(["true", "false"])
+            inner: list[str] = [f'<userTask id="{a}"/><userTask id="{b}">{self.loop()}</userTask>']
+            self.undone(a, inner)
+            condition = self.random.choice(["", "<completionCondition>last &gt; 20</completionCondition>"])
+            parts.append(
+                f'<adHocSubProcess id="{id}" ordering="{order}" cancelRemainingInstances="{keeps}">'
+                f"{''.join(inner)}{condition}</adHocSubProcess>"
+            )
+            self.attach(id, parts, flows)
+            return id, id
+        if kind == "transaction":
+            id, start, split, good, bad, out, boundary = (self.id(p) for p in ("x", "s", "g", "e", "e", "t", "b"))
+            inner, within = [], []
+            first, last = self.block(depth - 1, inner, within)
+            within += [(start, first, None), (last, split, None), (split, good, "last = null or last < 9")]
+            within += [(split, bad, "last >= 9")]
+            parts.append(
+                f'<transaction id="{id}">{self.loop()}<startEvent id="{start}"/><exclusiveGateway id="{split}"/>'
+                f'<endEvent id="{good}"/><endEvent id="{bad}">{CANCEL}</endEvent>{"".join(inner)}{self.flows(within)}</transaction>'
+                f'<boundaryEvent id="{boundary}" attachedToRef="{id}">{CANCEL}</boundaryEvent><exclusiveGateway id="{out}"/>'
+            )
+            flows += [(id, out, None), (boundary, out, None)]
+            return id, out
+        if kind == "link":
+            a, b = self.id("t"), self.id("t")
+            link = f'<linkEventDefinition name="{a}"/>'
+            parts.append(
+                f'<intermediateThrowEvent id="{a}">{link}</intermediateThrowEvent>'
+                f'<intermediateCatchEvent id="{b}">{link}</intermediateCatchEvent>'
+            )
+            return a, b
+        if kind == "complex":
+            split, join = self.id("g"), self.id("g")
+            parts.append(
+                f'<parallelGateway id="{split}"/><complexGateway id="{join}">'
+                f"<activationCondition>activationCount &gt;= {self.random.choice([1, 2])}</activationCondition></complexGateway>"
+            )
+            for _ in range(2):
+                one = self.block(depth - 1, parts, flows)
+                flows += [(split, one[0], None), (one[1], join, None)]
+            return split, join
         if kind == "call":
             id, key = self.id("c"), self.id("q")
             self.called.append(process(self.scope(depth - 1), key))

@@ -17,6 +17,10 @@ from tests.engine.random_processes import Author
 
 NORMAL = 220
 ACTS = 60
+STARTED = (
+    *("userTask", "manualTask", "serviceTask", "receiveTask"),
+    *("intermediateTimer", "intermediateMessageCatch", "intermediateSignalCatch"),
+)
 TASKS = (WaitKind.USER_TASK, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
 
 
@@ -48,11 +52,20 @@ def play(seed: int) -> Counter[str]:
         twins = _sorted(reloaded)
         assert [(w.element, w.kind, w.due) for w in waits] == [(w.element, w.kind, w.due) for w in twins]
         assert _engine_tokens(kept) == len(waits)
+        if _begin(kept, reloaded, chance, last=number >= ACTS):
+            continue
         choices = [
             n for n, w in enumerate(waits) if w.kind in TASKS or number < ACTS and w.kind is not WaitKind.INCIDENT
         ]
         if not choices:
-            choices = [n for n, w in enumerate(waits) if w.kind is not WaitKind.INCIDENT and w.host is None]
+            choices = [
+                n
+                for n, w in enumerate(waits)
+                if w.kind is not WaitKind.INCIDENT and w.host is None and "tart" not in w.activity_type
+            ]
+        if not choices and kept.run.offers():
+            _begin(kept, reloaded, chance, last=True)
+            continue
         if kept.ended or not choices:
             break
         pick = chance.choice(choices)
@@ -64,7 +77,10 @@ def play(seed: int) -> Counter[str]:
         raise AssertionError("never comes to an end")
     assert kept.trace == reloaded.trace and kept.thrown == reloaded.thrown and kept.ended == reloaded.ended
     assert kept.variables() == reloaded.variables() and kept.steps == reloaded.steps
-    told["steps"] = kept.steps
+    done = Counter(line.partition("/")[2] for line in kept.trace if line.startswith("completed "))
+    assert all(done[name] <= done[name.removeprefix("undo_")] for name in done if name.startswith("undo_"))
+    told["steps"], told["undone"] = kept.steps, sum(n for name, n in done.items() if name.startswith("undo_"))
+    told["events"] = sum(n for name, n in done.items() if name.startswith("ev"))
     instance = kept.run._instance
     if kept.ended:
         assert not instance.index and not instance.subprocesses and not kept.rows
@@ -74,6 +90,29 @@ def play(seed: int) -> Counter[str]:
         assert kept.incidents(), "nobody waits and the case has not ended"
         told["incident"] = 1
     return told
+
+
+def _begin(kept: Drive, reloaded: Drive, chance: random.Random, last: bool) -> bool:
+    """Perhaps something is begun or ended in an ad-hoc block, or the variable of all conditions changes."""
+    offers, twins = kept.run.offers(), reloaded.run.offers()
+    assert [(o.element, o.activities) for o in offers] == [(o.element, o.activities) for o in twins]
+    pick = chance.random()
+    if offers and (last or pick < 0.3):
+        number = chance.randrange(len(offers))
+        name = chance.choice(offers[number].activities) if offers[number].activities and not last else None
+        for drive, offer in ((kept, offers[number]), (reloaded, twins[number])):
+            if name is not None and pick < 0.25:
+                drive.run.activate(offer.host, name)
+            else:
+                drive.run.finish(offer.host)
+            drive.settle()
+        return True
+    if not last and pick > 0.93 and not kept.ended:
+        for drive in (kept, reloaded):
+            drive.run.set_variables({"c": int(pick > 0.96)})
+            drive.settle()
+        return True
+    return False
 
 
 def _sorted(drive: Drive) -> list:
@@ -87,13 +126,10 @@ def _engine_tokens(drive: Drive) -> int:
         element = token.task_spec
         if token._state == S.ERROR:
             found += 1
-        elif element.activity_type in (
-            "userTask",
-            "manualTask",
-            "serviceTask",
-            "receiveTask",
-        ) or element.activity_type.startswith("intermediate"):
+        elif element.activity_type in STARTED:
             found += token._state == S.STARTED
+        elif element.activity_type == "eventSubProcess":
+            found += token._state == S.WAITING and element.kind in ("timer", "message", "signal")
         elif element.activity_type in ("boundaryTimer", "boundaryMessage", "boundarySignal"):
             found += token._state == S.WAITING
     return found

@@ -139,6 +139,7 @@ class Part(Listens, Event):
             **self.waited_facts(token),
             "element": shown.name,
             "name": shown.label,
+            "activity_type": shown.activity_type,
             "host": outside(whole._parent) if on_host and whole is not None else None,
         }
 

@@ -168,10 +168,11 @@ class AdHocSubProcess(SubProcess):
 
     def offers(self, token: Token) -> tuple[str, ...]:
         """What may be begun now."""
-        scope = token.hosted
-        if scope is None or "closing" in token.internal_data or self.sequential and self.busy(scope):
-            return ()
-        return tuple(self.inner.activatable)
+        return () if self.sequential and self.busy(token.hosted) else tuple(self.inner.activatable)
+
+    def open(self, token: Token) -> bool:
+        """May something be begun in it, now or later?"""
+        return token.hosted is not None and not {"closing", "reopened"} & token.internal_data.keys()
 
     def begin(self, token: Token, activity: str) -> None:
         """Begin one of the activities on offer."""
