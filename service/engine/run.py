@@ -251,7 +251,7 @@ class Run:
         """Delete the instance."""
         self._instance.cancel()
 
-    def settle(self, budget: int = 10_000) -> Outcome:
+    def settle(self, budget: int = 100_000) -> Outcome:
         """Run everything automatic until nothing moves; say what has happened since the last settling.
 
         After `budget` elements everything that still wants to run becomes an incident; nothing is lost.

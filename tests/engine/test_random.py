@@ -128,7 +128,7 @@ def _engine_tokens(drive: Drive) -> int:
             found += 1
         elif element.activity_type in STARTED:
             found += token._state == S.STARTED
-        elif element.activity_type == "eventSubProcess":
+        elif element.guards:
             found += token._state == S.WAITING and element.kind in ("timer", "message", "signal")
         elif element.activity_type in ("boundaryTimer", "boundaryMessage", "boundarySignal"):
             found += token._state == S.WAITING

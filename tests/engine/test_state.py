@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
 from uuid import uuid4
 
 import orjson
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.engine import EngineFault, Run
+from service.engine import EngineFault, Run, WaitKind
 from service.engine.kernel import values
-from tests.engine.drive import CALENDAR, MONDAY, Drive, process, program_of
+from tests.engine.drive import CALENDAR, CYCLE, HOUR, MESSAGE, MONDAY, Drive, process, program_of
 
 plain = (
     st.none()
@@ -113,3 +114,26 @@ def test_wait_points_are_the_same_after_load() -> None:
     )
     later = Run.load(d.program, d.state, case_id=d.case_id, now=MONDAY + timedelta(days=9), calendar=CALENDAR)
     assert later.waits() == d.run.waits() and later.settle().opened == ()
+
+
+def test_a_state_of_the_first_release_is_read_and_runs_to_its_end() -> None:
+    loop = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+    program = program_of(
+        f'<startEvent id="s"/><parallelGateway id="f"/><userTask id="a">{loop}</userTask><subProcess id="x">'
+        '<startEvent id="xs"/><userTask id="b"/><endEvent id="xe"/>xs -> b\nb -> xe\n</subProcess>'
+        f'<boundaryEvent id="t" attachedToRef="x" cancelActivity="false">{CYCLE}</boundaryEvent><endEvent id="te"/>t -> te\n'
+        f'<eventBasedGateway id="g"/><intermediateCatchEvent id="m">{MESSAGE}</intermediateCatchEvent>'
+        f'<intermediateCatchEvent id="h">{HOUR}</intermediateCatchEvent><inclusiveGateway id="j"/><endEvent id="e"/>'
+        "s -> f\nf -> a\nf -> x\nf -> g\ng -> m\ng -> h\na -> j\nx -> j\nm -> j\nh -> j\nj -> e\n"
+    )
+    state = (Path(__file__).parent / "state_v1.json").read_bytes()
+    run = Run.load(program, state, case_id=uuid4(), now=MONDAY, calendar=CALENDAR)
+    kinds = sorted((wait.element, wait.kind.value) for wait in run.waits().values())
+    assert kinds == [(e, "userTask") for e in "aab"] + [("h", "timer"), ("m", "message"), ("t", "timer")]
+    for wait in run.waits().values():
+        if wait.kind is WaitKind.USER_TASK:
+            run.complete_task(wait.id)
+        elif wait.kind is WaitKind.MESSAGE:
+            run.deliver(wait.id)
+    outcome = run.settle()
+    assert outcome.ended == "completed" and outcome.end_elements == ("e",)

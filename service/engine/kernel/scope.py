@@ -178,7 +178,7 @@ class Scope:
                 caught = _best_match(token.children, kind, code)
                 if caught is not None:
                     return caught
-                handling = token.task_spec.activity_type == "eventSubProcess"
+                handling = token.task_spec.guards
                 token = token.parent
             if scope.spec.event_subprocesses and not handling:
                 caught = _best_match(scope.tokens(), kind, code)

@@ -57,7 +57,7 @@ def guarded(thrower: Token) -> Any:
     if thrower.internal_data.get("reopened"):
         return thrower.hosted
     scope = thrower.workflow
-    while scope.host is not None and scope.host.task_spec.activity_type == "eventSubProcess":
+    while scope.host is not None and scope.host.task_spec.guards:
         scope = scope.host.workflow
     return scope
 

@@ -29,6 +29,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     patient = False  # a join that is judged only when the whole instance is quiet
     parts: tuple[Any, ...] = ()  # a multiple event: one subscription per definition
     interrupting = True
+    guards = False  # an event sub-process: what it throws goes past the scope it guards
     names: frozenset[str] = frozenset()  # variables its condition reads
 
     def __init__(self, wf_spec: Any, bpmn_id: str, details: Details | None = None) -> None:

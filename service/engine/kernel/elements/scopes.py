@@ -60,7 +60,7 @@ class Transaction(SubProcess):
 class EventSubProcess(Listens, SubProcess):
     """Armed, its token listens under the scope it guards and holds nothing; `run` marks a token that runs."""
 
-    activity_type = "eventSubProcess"
+    guards = True
 
     def __init__(self, wf_spec: Any, bpmn_id: str, details: Details, *, inner: Any) -> None:
         super().__init__(wf_spec, bpmn_id, details, inner=inner)
