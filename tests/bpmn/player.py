@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 from uuid import uuid4
 
-from service.engine import Program, Resource, Source, WaitKind, build_program, examine
+from service.engine import Program, Resource, Source, WaitKind, build_program, decision_cards, examine
 from tests.bpmn.cases import Case, Step
 from tests.engine.drive import Drive
 
@@ -129,10 +129,19 @@ def duration(text: str) -> timedelta:
 def program_for(case: Case) -> Program:
     """The program of the first process of the file; the linter must accept the file."""
     content = case.diagram.read_bytes()
-    examined = examine([Resource(name=case.diagram.name, content=content)])
+    tables = decisions_of(case)
+    examined = examine([Resource(name=case.diagram.name, content=content), *tables])
     assert not examined.errors, [f"{f.code} {f.element}: {f.english}" for f in examined.errors]
     keys = [draft.key for draft in examined.drafts]
-    return build_program(keys[0], {key: Source(key=key, definition_id=uuid4(), bpmn=content) for key in keys})
+    decisions = {card.key: table.content for table in tables for card in decision_cards(table.content)}
+    sources = {key: Source(key=key, definition_id=uuid4(), bpmn=content, decisions=decisions) for key in keys}
+    return build_program(keys[0], sources)
+
+
+def decisions_of(case: Case) -> list[Resource]:
+    """The DMN file beside the diagram, if there is one."""
+    table = case.diagram.with_suffix(".dmn")
+    return [Resource(name=table.name, content=table.read_bytes())] if table.exists() else []
 
 
 class InKernel:

@@ -6,7 +6,7 @@ import pytest
 
 from service.engine import Resource, examine
 from tests.bpmn.cases import ROOT, Case, all_cases
-from tests.bpmn.player import InKernel, play
+from tests.bpmn.player import InKernel, decisions_of, play
 
 CASES = all_cases()
 
@@ -15,7 +15,7 @@ CASES = all_cases()
 def test_a_case_goes_as_the_standard_says(case: Case) -> None:
     if case.refused is not None:
         code, element = case.refused
-        found = examine([Resource(name=case.diagram.name, content=case.diagram.read_bytes())])
+        found = examine([Resource(name=case.diagram.name, content=case.diagram.read_bytes()), *decisions_of(case)])
         assert (code, element) in [(one.code, one.element if element else None) for one in found.errors]
         return
     kept, reloaded = InKernel(case, reload=False), InKernel(case, reload=True)

@@ -165,9 +165,10 @@ class _Sitting:
 
     def hold(self, cells: list[Expression], value: Any, clause: Input) -> dict[str, bool]:
         """Whether each cell holds for the value. A cell that gives neither true nor false does not hold."""
-        names = {name for cell in cells for name in cell.names}
+        names = {name: None for cell in cells for name in cell.names}
+        maybe = {name: None for cell in cells for name in cell.maybe}
         where = f"{self.where}的输入“{clause.label}”"
-        context = {**_needed(names, self.scope, where), "?": value}
+        context = {**_needed((*names,), (*maybe,), self.scope, where), "?": value}
         found: dict[str, bool] = {}
         for start in range(0, len(cells), MANY):
             part = [cell.text for cell in cells[start : start + MANY]]
@@ -257,17 +258,17 @@ def alike(a: Any, b: Any) -> bool:
 
 def _value(expression: Expression, scope: Mapping[str, Any], now: datetime | None, where: str) -> Any:
     try:
-        return feel.evaluate("=" + expression.text, _needed(expression.names, scope, where), now=now)
+        return feel.evaluate("=" + expression.text, _needed(expression.names, expression.maybe, scope, where), now=now)
     except feel.FeelError as error:
         raise DecisionFailure(f"{where}无法计算:{error.text}") from error
 
 
-def _needed(names: Any, scope: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _needed(names: tuple[str, ...], maybe: tuple[str, ...], scope: Mapping[str, Any], where: str) -> dict[str, Any]:
     """The variables an expression reads. One that does not exist is a failure: null would choose a wrong row silently."""
     missing = [name for name in names if name not in scope]
     if missing:
         raise DecisionFailure(f"{where}要用的变量“{missing[0]}”应已存在(可以为空值),但没有这个变量")
-    return {name: scope[name] for name in names}
+    return {name: scope[name] for name in (*names, *maybe) if name in scope}
 
 
 def _fit(value: Any, kind: Kind, where: str, *, moments: bool = False) -> Any:

@@ -35,10 +35,14 @@ class Kind:
 
 @dataclass(frozen=True, kw_only=True)
 class Expression:
-    """One FEEL text of the file; `names` are the variables it reads."""
+    """One FEEL text of the file; `names` are the variables it reads.
+
+    `maybe`: words that are FEEL's own in a filter, and variables elsewhere.
+    """
 
     text: str
     names: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

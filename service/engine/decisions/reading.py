@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -40,6 +41,8 @@ BOXED = frozenset(
     "context invocation relation list functionDefinition conditional for every some filter expression".split()
 )
 MAX_ROWS = 5_000
+_OWN_WORDS = re.compile(r"(?<![\w.])(item|partial)(?!\w)")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def is_dmn(root: Any) -> bool:
@@ -348,7 +351,10 @@ class _Reader:
             return None
         for name in found.unknown_functions:
             self.say("LB822", element, what=what, expression=text, name=name)
-        return Expression(text=found.source, names=found.names)
+        own = tuple(dict.fromkeys(_OWN_WORDS.findall(_STRING.sub("", found.source))))
+        if "[" in found.source:
+            return Expression(text=found.source, names=found.names, maybe=own)
+        return Expression(text=found.source, names=tuple(dict.fromkeys((*found.names, *own))))
 
     def kind(self, reference: str | None, element: Any) -> Kind:
         if not reference or not reference.strip():

@@ -12,6 +12,7 @@ from service.engine.kernel.elements.activity import Activity
 from service.engine.kernel.elements.loops import LoopPlan, MultiInstance, StandardLoop
 from service.engine.kernel.faults import ModelFault
 from service.engine.kernel.formulas import Formula, Text, attribute, formula
+from service.engine.kernel.items import collection_of
 from service.engine.kernel.timers import Timer, literal
 from service.engine.kernel.triggers import Trigger
 
@@ -121,7 +122,9 @@ def _plan(node: Any, loop: Any, parser: Any) -> LoopPlan:
     def item_name(tag: str) -> str | None:
         return next((item.get("name") or item.get("id") for item in children(loop, tag)), None)
 
-    collection = loop.get(f"{{{CAMUNDA}}}collection") or text_of(loop, "loopDataInputRef")
+    items = parser.items
+    given, made = text_of(loop, "loopDataInputRef"), text_of(loop, "loopDataOutputRef")
+    collection = loop.get(f"{{{CAMUNDA}}}collection") or (given and collection_of(node, items, given, "Input"))
     cardinality = text_of(loop, "loopCardinality")
     if not collection and not cardinality:
         raise _fault(node, "多实例应有集合(collection)或次数(loopCardinality)")
@@ -130,7 +133,7 @@ def _plan(node: Any, loop: Any, parser: Any) -> LoopPlan:
         cardinality=None if collection else _formula(node, cardinality),
         collection=_formula(node, collection),
         item=loop.get(f"{{{CAMUNDA}}}elementVariable") or item_name("inputDataItem"),
-        output=text_of(loop, "loopDataOutputRef"),
+        output=made and collection_of(node, items, made, "Output"),
         output_item=item_name("outputDataItem"),
         condition=_formula(node, text_of(loop, "completionCondition")),
         behavior=loop.get("behavior", "All"),

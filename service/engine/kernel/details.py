@@ -22,6 +22,7 @@ class Transfer:
     source: Any = None
     variable: str | None = None  # plain copy of one variable, with its declared type
     all: bool = False
+    local: bool = False  # only, or into, variables of the call activity itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +144,10 @@ def _content(node: Any, text: Any, element: str | None, line: int) -> Any:
     parts = [child for child in node if isinstance(child.tag, str)]
     if not parts:
         return text((node.text or "").strip())
-    inner = parts[0]
+    return _structure(parts[0], text, element, line)
+
+
+def _structure(inner: Any, text: Any, element: str | None, line: int) -> Any:
     kind = inner.tag.rpartition("}")[2]
     if kind == "list":
         return Composite(
@@ -153,23 +157,28 @@ def _content(node: Any, text: Any, element: str | None, line: int) -> Any:
         return Composite(
             {item.get("key") or "": _content(item, text, element, line) for item in inner if isinstance(item.tag, str)}
         )
-    raise ModelFault(f"输入输出参数中的“{kind}”不受支持,应为文字、列表或映射", element=element, line=line)
+    if kind == "script":
+        if "feel" not in (inner.get("scriptFormat") or "feel").lower() or inner.get("resource"):
+            raise ModelFault("参数中的脚本只能用FEEL,且写在参数里", element=element, line=line)
+        return formula(inner.text or "", element=element, line=line)
+    raise ModelFault(f"输入输出参数中的“{kind}”不受支持,应为文字、列表、映射或FEEL脚本", element=element, line=line)
 
 
 def _content_of_value(node: Any, text: Any, element: str | None, line: int) -> Any:
     if node.tag.rpartition("}")[2] == "value":
         return text((node.text or "").strip())
-    raise ModelFault("列表参数应只含camunda:value", element=element, line=line)
+    return _structure(node, text, element, line)
 
 
 def _call_mapping(node: Any, element: str | None, line: int) -> Transfer | None:
+    local = node.get("local") == "true"
     if node.get("variables") == "all":
-        return Transfer(name="*", all=True)
+        return Transfer(name="*", all=True, local=local)
     if node.get("source"):
-        return Transfer(name=node.get("target") or node.get("source"), variable=node.get("source"))
+        return Transfer(name=node.get("target") or node.get("source"), variable=node.get("source"), local=local)
     if node.get("sourceExpression"):
         if not node.get("target"):
             raise ModelFault("sourceExpression应有target", element=element, line=line)
         source: Formula = formula(node.get("sourceExpression"), element=element, line=line)
-        return Transfer(name=node.get("target"), source=source)
+        return Transfer(name=node.get("target"), source=source, local=local)
     return None

@@ -38,6 +38,7 @@ class ProcessModel(BpmnProcessSpec):  # type: ignore[misc]
         self.event_subprocesses: list[Any] = []
         self.undoing: Any = None  # the compensation event sub-process
         self.undoable = False  # whether anything in it can be compensated
+        self.items: tuple[str, ...] = ()  # variables of the data objects of a sub-process
         self.decisions: dict[str, Any] = {}  # DMN files by decision (and binding), given by the program
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 

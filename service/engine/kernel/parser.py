@@ -6,6 +6,7 @@ sequence flow keeps its identity, and nothing is skipped: a tag nobody knows is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
@@ -20,9 +21,12 @@ from service.engine.kernel import elements as e
 from service.engine.kernel.definitions import event_triggers, loop_around, message_of, script_lines
 from service.engine.kernel.details import BPMN, children, read_details, text_of
 from service.engine.kernel.elements.activity import Activity
+from service.engine.kernel.elements.items import DataFlow, data_flow
 from service.engine.kernel.elements.loops import Loop
 from service.engine.kernel.faults import ModelFault
 from service.engine.kernel.formulas import formula
+from service.engine.kernel.global_tasks import expand_global_tasks
+from service.engine.kernel.items import Item, declared_in, items_of
 from service.engine.kernel.model import Flow, ProcessModel
 
 _MOST = 1_000  # tokens of one startQuantity or completionQuantity
@@ -41,6 +45,10 @@ _QUIET = {
         "incoming",
         "outgoing",
         "dataObject",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
         "dataObjectReference",
         "dataStoreReference",
         "property",
@@ -69,12 +77,24 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         """The element; for a loop, the loop around it."""
         self.details = read_details(self.node, self.lane)
         self.task = self.create_task()
+        self.task.associated = self.data_flow()
         if isinstance(self.task, Activity):
             self.task = loop_around(self.spec, self.node, self.task, self.process_parser.parser)
             self.task.is_handler = self.node.get("isForCompensation") in ("true", "1")
             self.task.start_quantity = self.quantity("startQuantity")
             self.task.completion_quantity = self.quantity("completionQuantity")
         return self.task
+
+    def data_flow(self) -> DataFlow | None:
+        """Its data associations; what a multi-instance loop collects is not given by each instance."""
+        items = self.process_parser.parser.items
+        collected = tuple(
+            items[reference].variable
+            for loop in children(self.node, "multiInstanceLoopCharacteristics")
+            for tag in ("loopDataInputRef", "loopDataOutputRef")
+            if (reference := text_of(loop, tag)) in items
+        )
+        return data_flow(self.node, items, collected)
 
     def quantity(self, name: str) -> int:
         """startQuantity or completionQuantity."""
@@ -250,6 +270,8 @@ class ProcessParser(StockProcessParser):  # type: ignore[misc]
         self.connect_links(entries)
         self.find_starts(entries)
         self.spec.find_undoable()
+        if self.parent is not None:
+            self.spec.items = declared_in(self.node, self.parser.items)
 
     def connect_handler(self, node: Any, host: Any, entries: dict[str, Any]) -> None:
         """The association from a compensation boundary event leads to the handler."""
@@ -318,6 +340,7 @@ class BpmnParser(StockBpmnParser):  # type: ignore[misc]
     """One BPMN file."""
 
     PROCESS_PARSER_CLASS = ProcessParser
+    items: Mapping[str, Item] = {}  # data objects and the like by id
     PARSER_CLASSES = {
         full_tag(tag): pair
         for tag, pair in {
@@ -371,6 +394,8 @@ def read_process(bpmn: bytes, key: str) -> ProcessModel:
     try:
         root = etree.fromstring(bpmn, settings)
         parser = BpmnParser()
+        expand_global_tasks(root)
+        parser.items = items_of(root)
         parser.add_bpmn_xml(root)
         model: ProcessModel = parser.get_spec(key)
     except etree.XMLSyntaxError as error:

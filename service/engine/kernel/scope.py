@@ -203,6 +203,41 @@ class SubScope(Scope, BpmnSubWorkflow):  # type: ignore[misc]
         return self.depth
 
 
+def write(
+    token: Token, values: Mapping[str, Any], types: Mapping[str, str] | None = None, *, beyond: bool = False
+) -> None:
+    """Write each variable where it is seen: the nearest local of that name, from this token outwards, else the process
+    scope. `beyond`: the token's own locals are left out, for what leaves it.
+    """
+    rest: dict[str, Any] = {}
+    for name, value in values.items():
+        holder = _holder(token, name, beyond)
+        if holder is None:
+            rest[name] = value
+        else:
+            holder.data[name] = value
+            holder.touch()
+            token.workflow.top_workflow.dirty.add(name)
+    token.workflow.assign(rest, types)
+
+
+def _holder(token: Token, name: str, beyond: bool) -> Token | None:
+    current, scope = token, token.workflow
+    while True:
+        if not beyond and name in current.data:
+            return current
+        beyond = False
+        parent = current.parent
+        if parent is not None and parent is not scope.task_tree:
+            current = parent
+        elif scope.called:
+            return None
+        else:
+            host = scope.host
+            assert host is not None
+            current, scope = host, host.workflow
+
+
 def view_of(token: Token) -> View:
     """What an expression of this token sees."""
     return View(context_of(token), token.workflow.top_workflow.now)

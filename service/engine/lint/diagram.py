@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from service.engine.decisions.references import reference_of
+from service.engine.kernel.global_tasks import expand_global_tasks
 from service.engine.lint.xml import Document
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -257,6 +258,7 @@ def read_diagram(file: str, document: Document) -> Diagram:
     """The diagram of a read file. Never refuses: what is missing or dangling stays None."""
     ids: dict[str, list[Any]] = {}
     processes = []
+    expand_global_tasks(document.root)
     for element in document.places:
         if not local(element).startswith("{") and (identity := element.get("id")):
             ids.setdefault(identity, []).append(element)

@@ -120,6 +120,11 @@ def mapping_places(node: Node) -> Iterator[Place]:
                             use=Use.MAPPING, text=text_of(holder), element=parameter, node=node, template=True,
                             detail=parameter.get("name") or "",
                         )  # fmt: skip
+                for script in parameter.iter(f"{CAMUNDA}script"):
+                    yield Place(
+                        use=Use.MAPPING, text=text_of(script), element=parameter, node=node,
+                        detail=parameter.get("name") or "",
+                    )  # fmt: skip
         elif extension.tag in (f"{CAMUNDA}in", f"{CAMUNDA}out"):
             if source := extension.get("sourceExpression"):
                 target = extension.get("target") or ""

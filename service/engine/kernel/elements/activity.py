@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState as S
 from service.engine.kernel.details import Details
 from service.engine.kernel.elements import compensation
 from service.engine.kernel.elements.element import Element
+from service.engine.kernel.elements.items import pull
 from service.engine.kernel.model import Flow
 from service.engine.kernel.scope import view_of
 from service.engine.kernel.token import Token
@@ -63,6 +64,8 @@ class Activity(Element):
         if self.details.inputs:
             for item in self.details.inputs:
                 token.data[item.name] = item.source.value(view_of(token))
+        if self.associated is not None:
+            pull(token, self.associated)
         if self.boundary:
             armed = {child.task_spec for child in token.children}
             for event in self.boundary:

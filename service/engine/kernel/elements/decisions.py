@@ -10,7 +10,7 @@ from service.engine.decisions.references import Reference, mapped
 from service.engine.kernel.details import Details
 from service.engine.kernel.elements.tasks import ServiceTask
 from service.engine.kernel.faults import StepFailure
-from service.engine.kernel.scope import view_of
+from service.engine.kernel.scope import view_of, write
 from service.engine.kernel.token import Token
 from service.engine.kernel.values import storable
 
@@ -43,5 +43,5 @@ class BusinessRuleTask(ServiceTask):
             raise StepFailure(f"决策“{reference.key}”的结果应为数、文字、日期、列表或对象,但不是")
         token.data["decisionResult"] = result
         if reference.variable:
-            token.workflow.assign({reference.variable: result})
+            write(token, {reference.variable: result}, beyond=True)
         return True

@@ -10,9 +10,10 @@ from SpiffWorkflow.util.task import TaskState as S
 
 from service.engine.facts import WaitKind
 from service.engine.kernel.details import Details
+from service.engine.kernel.elements.items import DataFlow, push
 from service.engine.kernel.faults import EngineFault, StepFailure
 from service.engine.kernel.model import Flow
-from service.engine.kernel.scope import view_of
+from service.engine.kernel.scope import view_of, write
 from service.engine.kernel.token import BEGIN, LEAVE, OUTPUT, Token
 
 
@@ -26,6 +27,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     activity_type = "task"
     code: str | None = None  # error or escalation code a subscription catches
     kind: str | None = None  # event definition
+    associated: DataFlow | None = None  # data that goes in and out
     patient = False  # a join that is judged only when the whole instance is quiet
     parts: tuple[Any, ...] = ()  # a multiple event: one subscription per definition
     interrupting = True
@@ -87,10 +89,12 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         return True
 
     def file(self, token: Token) -> None:
-        """Output parameters are promoted to the process scope."""
+        """Output parameters are promoted to where they are seen outside, data outputs to the data around."""
         if self.details.outputs:
             view = view_of(token)
-            token.workflow.assign({item.name: item.source.value(view) for item in self.details.outputs})
+            write(token, {item.name: item.source.value(view) for item in self.details.outputs}, beyond=True)
+        if self.associated is not None:
+            push(token, self.associated)
 
     def choose(self, token: Token) -> list[Flow]:
         """The flows that get a token. Conditional flows of activities and events count too (stock ignores them)."""

@@ -12,6 +12,7 @@ from service.engine.facts import WaitKind
 from service.engine.kernel.details import Details
 from service.engine.kernel.elements import compensation
 from service.engine.kernel.elements.element import Element
+from service.engine.kernel.elements.items import pull
 from service.engine.kernel.elements.subscriptions import Listens, Subscribes
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import Formula, Text
@@ -177,6 +178,8 @@ class Throws(Event):
     def work(self, token: Token) -> bool:
         """Throw everything. Compensation takes its time: False until the last handler is done."""
         token.data.update({item.name: item.source.value(view_of(token)) for item in self.details.inputs})
+        if self.associated is not None:
+            pull(token, self.associated)
         if self.kind == "cancel":
             host = token.workflow.host
             if host is None or host.workflow.propagate(host, "cancel", None) is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.engine.kernel.elements.loops import MultiInstance
+from service.engine.kernel.elements.loops import Loop, MultiInstance
+from service.engine.kernel.scope import write
 from service.engine.kernel.token import Token
 
 
@@ -31,12 +32,15 @@ def file_answers(token: Token, answers: dict[str, Any]) -> None:
 
 
 def set_by_caller(token: Token, variables: Mapping[str, Any] | None, types: Mapping[str, str] | None) -> None:
-    """Variables given from outside: a local of the token stays a local, the rest belongs to the process scope."""
+    """Variables given from outside go where they are seen; what comes with an event is never its host's own."""
     if not variables:
         return
     own = {name: value for name, value in variables.items() if name in token.data}
     token.data.update(own)
-    token.workflow.assign({name: value for name, value in variables.items() if name not in own}, types)
+    rest = {name: value for name, value in variables.items() if name not in own}
+    host = token.parent
+    subscribed = host is not None and not token.free and not isinstance(host.task_spec, Loop)
+    write(host if subscribed and host is not None else token, rest, types, beyond=True)
 
 
 def _instance_around(token: Token) -> Token | None:

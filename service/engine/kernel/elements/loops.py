@@ -11,7 +11,7 @@ from service.engine.kernel.elements.activity import Activity
 from service.engine.kernel.elements.events import throw
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import Formula, View, shown
-from service.engine.kernel.scope import view_of
+from service.engine.kernel.scope import view_of, write
 from service.engine.kernel.token import Token
 from service.engine.kernel.triggers import Trigger
 
@@ -175,7 +175,7 @@ class MultiInstance(Loop):
     def collect(self, token: Token, given: dict[str, Any]) -> None:
         """The list of what the completed instances gave, in their order."""
         if self.plan.output:
-            token.workflow.assign({self.plan.output: [given[key] for key in sorted(given, key=int)]})
+            write(token, {self.plan.output: [given[key] for key in sorted(given, key=int)]}, beyond=True)
 
 
 class StandardLoop(Loop):

@@ -15,7 +15,7 @@ from service.engine.kernel.elements.loops import COUNTERS, STANDARD
 from service.engine.kernel.elements.subscriptions import Listens
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import View
-from service.engine.kernel.scope import view_of
+from service.engine.kernel.scope import view_of, write
 from service.engine.kernel.token import Token
 
 
@@ -29,7 +29,9 @@ class SubProcess(Activity):
         self.inner = inner
 
     def act(self, token: Token) -> bool:
-        """Open the scope and begin in it."""
+        """Open the scope with its data objects and begin in it."""
+        for name in self.inner.items:
+            token.data.setdefault(name, None)
         token.workflow.top_workflow.open_scope(token, self.inner, called=False).begin()
         return False
 
@@ -97,6 +99,8 @@ class EventSubProcess(Listens, SubProcess):
 
     def act(self, token: Token) -> bool:
         """Begin at its start event, whatever has triggered it."""
+        for name in self.inner.items:
+            token.data.setdefault(name, None)
         token.workflow.top_workflow.open_scope(token, self.inner, called=False).begin(self.start)
         return False
 
@@ -217,7 +221,14 @@ class CallActivity(SubProcess):
             return {name: value for name, value in view.values.items() if name not in (*COUNTERS, *STANDARD)}, dict(
                 types
             )
-        return _transferred(self.details.calls_in, view, types, view.values)
+        local = View(dict(self.locals_of(token)), view.now)
+        values, declared = {}, {}
+        for item in self.details.calls_in:
+            seen = local if item.local else view
+            found, known = _transferred((item,), seen, {} if item.local else types, seen.values)
+            values.update(found)
+            declared.update(known)
+        return values, declared
 
     def business_key_for(self, token: Token) -> str | None:
         """Business key of the called process."""
@@ -232,7 +243,7 @@ class CallActivity(SubProcess):
         if self.details.calls_out:
             token.internal_data["out"] = [scope.data, scope.types, own]
         else:
-            token.workflow.assign(own, scope.types)
+            write(token, own, scope.types, beyond=True)
         self.finish(token)
 
     def file(self, token: Token) -> None:
@@ -241,7 +252,10 @@ class CallActivity(SubProcess):
         if kept is not None:
             data, types, own = kept
             view = View(data, token.workflow.top_workflow.now)
-            token.workflow.assign(*_transferred(self.details.calls_out, view, types, own))
+            inner = tuple(item for item in self.details.calls_out if item.local)
+            token.data.update(_transferred(inner, view, types, own)[0])
+            outer = tuple(item for item in self.details.calls_out if not item.local)
+            write(token, *_transferred(outer, view, types, own), beyond=True)
             del token.internal_data["out"]
         super().file(token)
 

@@ -13,7 +13,7 @@ from service.engine.kernel.elements.activity import Activity
 from service.engine.kernel.elements.subscriptions import Subscribes
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import Formula, Text
-from service.engine.kernel.scope import view_of
+from service.engine.kernel.scope import view_of, write
 from service.engine.kernel.token import Token
 
 
@@ -61,7 +61,7 @@ class ScriptTask(Activity):
         assigned: dict[str, Any] = {}
         for name, expression in self.lines:
             assigned[name] = expression.value(view.plus(assigned) if assigned else view)
-        token.workflow.assign(assigned)
+        write(token, assigned)
         return True
 
 

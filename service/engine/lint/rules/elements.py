@@ -12,14 +12,9 @@ REDRAW = "改用支持的元素重画这一段"
 
 UNKNOWN = error("LB101", "不支持元素 {what}", "the element {what} is not supported", REDRAW)
 GLOBAL = error(
-    "LB108", "不支持全局任务、编排和会话：{what}", "global tasks, choreographies, conversations: {what}", REDRAW
+    "LB108", "不支持编排和会话：{what}", "choreographies and conversations are not supported: {what}", REDRAW
 )
-DATA = error(
-    "LB109",
-    "不支持数据输入输出说明和数据关联（{what}）",
-    "data input/output specifications and associations ({what}) are not supported",
-    "用 camunda:inputOutput 写明参数，删除与数据对象之间的关联",
-)
+DATA = error("LB109", "不支持 {what}", "{what} is not supported", "删除，或用 camunda:inputOutput 写明参数")
 CORRELATION = error(
     "LB110", "不支持关联键（{what}）", "correlation keys ({what}) are not supported", "按业务主键关联消息"
 )
@@ -43,23 +38,25 @@ ROOTS = frozenset(
     "interface endPoint partnerEntity partnerRole relationship documentation extensionElements".split()
 )
 GLOBALS = frozenset(
-    "globalTask globalUserTask globalManualTask globalScriptTask globalBusinessRuleTask choreography "
+    "choreography "
     "globalChoreographyTask globalConversation conversation callConversation subConversation conversationLink "
     "conversationAssociation".split()
 )
 CORRELATIONS = frozenset({"correlationProperty", "correlationKey", "correlationSubscription"})
-DATA_FLOW = frozenset({"ioSpecification", "ioBinding", "dataInputAssociation", "dataOutputAssociation"})
+DATA_FLOW = frozenset({"ioBinding"})
 PERFORMERS = frozenset({"performer", "humanPerformer", "potentialOwner", "resourceRole"})
-DRAWN = {"dataObject": "数据对象", "dataObjectReference": "数据对象", "dataStoreReference": "数据存储"}
+DRAWN = {"dataStoreReference": "数据存储"}
 IN_SCOPE = frozenset(
-    "laneSet sequenceFlow documentation extensionElements textAnnotation group association property auditing monitoring "
+    "laneSet sequenceFlow dataObject dataObjectReference ioSpecification dataInputAssociation dataOutputAssociation "
+    "documentation extensionElements textAnnotation group association property auditing monitoring "
     "incoming outgoing multiInstanceLoopCharacteristics standardLoopCharacteristics supports "
     "completionCondition".split()
 )
 IN_NODE = frozenset(
     "documentation extensionElements incoming outgoing auditing monitoring property rendering script "
     "multiInstanceLoopCharacteristics standardLoopCharacteristics "
-    "dataInput dataOutput inputSet outputSet eventDefinitionRef activationCondition".split()
+    "dataInput dataOutput inputSet outputSet eventDefinitionRef activationCondition ioSpecification "
+    "dataInputAssociation dataOutputAssociation".split()
 )
 
 
@@ -112,8 +109,7 @@ def check_child(element: Any, what: str, pen: Pen) -> None:
     if what in NODES or what in IN_SCOPE:
         return
     if what in DRAWN:
-        if what != "dataObject":
-            pen.say(DRAWING, element, what=DRAWN[what])
+        pen.say(DRAWING, element, what=DRAWN[what])
     else:
         say_refused(element, what, pen)
 

@@ -181,7 +181,8 @@ def check_mappings(node: Node, pen: Pen) -> None:
                 for part in parameter.iterdescendants():
                     short = str(part.tag).rpartition("}")[2]
                     if short == "script":
-                        pen.say(CODE, parameter, what="camunda:script")
+                        if "feel" not in (part.get("scriptFormat") or "feel").lower() or part.get("resource"):
+                            pen.say(CODE, parameter, what="camunda:script")
                     elif short not in ("list", "map", "entry", "value"):
                         pen.say(MAPPED_BY, parameter, what=short)
         elif extension.tag in (f"{CAMUNDA}in", f"{CAMUNDA}out"):

@@ -13,6 +13,7 @@ from service.engine.lint.rules import files
 from service.engine.lint.rules.blocks import check_blocks
 from service.engine.lint.rules.calls import check_calls, check_decision_uses
 from service.engine.lint.rules.cycles import check_cycles
+from service.engine.lint.rules.data import check_data
 from service.engine.lint.rules.elements import MAX_NODES, check_elements
 from service.engine.lint.rules.events import check_events
 from service.engine.lint.rules.expressions import check_expressions
@@ -39,6 +40,7 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
     check_elements,
     check_references,
     check_events,
+    check_data,
     check_blocks,
     check_tasks,
     check_structure,
