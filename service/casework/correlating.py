@@ -39,14 +39,15 @@ def correlate(
 ) -> tuple[Correlation, ...]:
     """Deliver a message to exactly one waiting token, or start a case with it; `all`: to every one.
 
-    `keys`: process variables that must be equal; `local_keys`: those of the item the token stands in. A waiting token
+    `keys`: process variables that must be equal, and values of the message's correlation properties where the diagram
+    has them (others are found in `variables` as it says); `local_keys`: those of the item the token stands in. A waiting token
     goes before a start event. Refused: Invalid MESSAGE_NOT_CORRELATED when nobody waits, MESSAGE_AMBIGUOUS when
     several do and not `all`, Forbidden KEEPER_ONLY, Conflict CASE_SUSPENDED.
     """
     require_keeper(actor)
     for _ in range(ROUNDS):
         with office.reading() as records:
-            waiting = _waiting(office, records, message, business_key, case_id, keys, local_keys)
+            waiting = _waiting(office, records, message, business_key, case_id, keys, local_keys, variables)
             starts = () if case_id is not None else records.deployments.start_listeners(MESSAGE, message)
         if all:
             reached = [c for one in waiting if (c := hand_over(office, actor, one, variables, types)) is not None]
@@ -178,14 +179,53 @@ def _waiting(
     case_id: UUID | None,
     keys: Mapping[str, Any] | None,
     local_keys: Mapping[str, Any] | None,
+    payload: Mapping[str, Any] | None,
 ) -> tuple[SubscriptionRow, ...]:
     found = records.subscriptions.listening(MESSAGE, message, business_key=business_key, case_id=case_id)
+    addressed = business_key is not None or case_id is not None
+    correlated = _correlated(office, records, found)
+    meant = tuple(
+        one for one in found if one.id in correlated and _fits(office, records, one, payload, keys, addressed)
+    )
+    found = tuple(one for one in found if one.id not in correlated)
     if keys and found:
         fitting = records.variables.cases_with([one.case_id for one in found], keys)
         found = tuple(one for one in found if one.case_id in fitting)
+    found = tuple(sorted((*found, *meant), key=lambda one: (one.created_at, one.id.bytes)))
     if local_keys and found:
         found = tuple(one for one in found if _sees(office, records, one, local_keys))
     return found
+
+
+def _correlated(office: Office, records: Records, found: tuple[SubscriptionRow, ...]) -> frozenset[UUID]:
+    """Tokens whose message has correlation properties in the diagram."""
+    bindings = records.cases.bindings({one.case_id for one in found})
+    programs = {id: office.programs.for_binding(records, id, key) for id, key in set(bindings.values())}
+    return frozenset(
+        one.id
+        for one in found
+        if one.case_id in bindings and one.element in programs[bindings[one.case_id][0]].correlated
+    )
+
+
+def _fits(
+    office: Office,
+    records: Records,
+    one: SubscriptionRow,
+    payload: Mapping[str, Any] | None,
+    keys: Mapping[str, Any] | None,
+    addressed: bool,
+) -> bool:
+    """Whether the message's correlation properties are the token's; keys that are none are process variables."""
+    row = records.cases.find(one.case_id)
+    if row is None or row.ended_at is not None:
+        return False
+    run = take_up(office, records, CaseFile(row)).run
+    meant, names = run.fits(one.id, payload or {}, keys, addressed=addressed)
+    seen = run.variables()
+    return meant and all(
+        name in seen and seen[name] == value for name, value in (keys or {}).items() if name not in names
+    )
 
 
 def _sees(office: Office, records: Records, one: SubscriptionRow, wanted: Mapping[str, Any]) -> bool:

@@ -178,6 +178,7 @@ class Wait:
     local: Mapping[str, Any] = field(default_factory=dict)  # local variables (loop item, input parameters)
     loop: int | None = None  # loopCounter of a multi-instance child
     error: str | None = None  # incidents: what failed
+    correlation: Mapping[str, Any] = field(default_factory=dict)  # values the message must have, by property
 
 
 @dataclass(frozen=True, kw_only=True)

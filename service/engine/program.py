@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ class Program:
         self.models = models
         self._definitions = {name: source.definition_id for name, source in sources.items()}
         self._forms = {name: _schemas(source) for name, source in sources.items()}
+        self.correlated = frozenset(_correlated(models))  # elements whose messages have correlation properties
         self._cards = {name: dict(_cards(model, None)) for name, model in models.items()}
 
     def forms(self, process_key: str) -> Mapping[str, dict[str, Any]]:
@@ -62,6 +63,17 @@ def _decisions(source: Source) -> dict[str, DecisionFile]:
         return {use: read_once(content) for use, content in source.decisions.items()}
     except DecisionUnreadable as failure:
         raise ModelFault(failure.sentence) from failure
+
+
+def _correlated(models: Mapping[str, ProcessModel]) -> Iterator[str]:
+    waiting: list[Any] = list(models.values())
+    while waiting:
+        model = waiting.pop()
+        for name, element in model.task_specs.items():
+            if getattr(element, "keys", ()):
+                yield name
+            if isinstance(element, SubProcess) and not isinstance(element, CallActivity):
+                waiting.append(element.inner)
 
 
 def _schemas(source: Source) -> dict[str, dict[str, Any]]:

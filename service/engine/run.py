@@ -11,6 +11,7 @@ from SpiffWorkflow.util.task import TaskState as S
 
 from service.engine.facts import Offer, Outcome, ScopeView, VariableChange, Wait, WaitKind
 from service.engine.kernel import codec, values
+from service.engine.kernel.correlation import fits
 from service.engine.kernel.elements import AdHocSubProcess
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
@@ -213,6 +214,18 @@ class Run:
         self._accept(variables)
         set_by_caller(found, variables, types)
         found.task_spec.trigger(found)
+
+    def fits(
+        self, token: UUID, payload: Values, given: Values | None = None, *, addressed: bool = False
+    ) -> tuple[bool, frozenset[str]]:
+        """Whether a message with this payload is meant for the token, by its correlation properties, and their names.
+
+        `given`: values the sender names itself; `addressed`: the message names the case.
+        """
+        found = self._token(token)
+        keys, wanted = getattr(found.task_spec, "keys", ()), found.internal_data.get("keys", {})
+        meant = fits(keys, wanted, payload, given or {}, now=self._instance.now, addressed=addressed)
+        return meant, frozenset(key.name for key in keys)
 
     def fire(self, token: UUID) -> None:
         """A timer is due; whether it really is, the caller has asked under the lock."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,11 @@ class Cases:
 
     def __init__(self, records: Records) -> None:
         self._records = records
+
+    def bindings(self, ids: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+        """Binding and process key of cases, by id."""
+        query = select(case.c.id, case.c.binding_id, case.c.key).where(case.c.id.in_(ids))
+        return {row.id: (row.binding_id, row.key) for row in self._records.execute(query)} if ids else {}
 
     def add(self, row: CaseRow) -> None:
         """Insert a new case. Refused: Conflict BUSINESS_KEY_IN_USE when a running case of the same key has it."""

@@ -10,7 +10,8 @@ from service.casework import broadcast, complete_task, correlate, deliver_to, ge
 from service.casework.office import Office
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from tests.casework.desk import CLERK, ENGINE, KEEPER, actions_of, deploy_text, open_tasks
-from tests.engine.drive import MESSAGE, SIGNAL
+from tests.conftest import deploy_bpmn
+from tests.engine.drive import MESSAGE, SIGNAL, definitions
 
 CATCHER = (
     '<startEvent id="S"/><intermediateCatchEvent id="Catch">{}</intermediateCatchEvent>'
@@ -95,3 +96,40 @@ def test_a_signal_reaches_all_and_starts_what_begins_with_it(any_office: Office)
         complete_task(any_office, ENGINE, open_tasks(any_office, case.id)["A"].id)
         assert get_case(any_office, ENGINE, case.id).state == "COMPLETED"
     assert open_tasks(any_office, sleeping.id) == {}
+
+
+ORDERS = (
+    '<correlationProperty id="CP" name="order"><correlationPropertyRetrievalExpression messageRef="M1">'
+    "<messagePath>order.number</messagePath></correlationPropertyRetrievalExpression></correlationProperty>"
+    '<collaboration id="C"><correlationKey id="CK"><correlationPropertyRef>CP</correlationPropertyRef></correlationKey>'
+    '</collaboration><process id="p" name="p" isExecutable="true">'
+    '<correlationSubscription id="CS" correlationKeyRef="CK"><correlationPropertyBinding correlationPropertyRef="CP">'
+    "<dataPath>mine</dataPath></correlationPropertyBinding></correlationSubscription>"
+    + CATCHER.format(MESSAGE)
+    + "</process>"
+)
+
+
+def test_correlation_properties_find_the_one_that_is_meant(any_office: Office) -> None:
+    deploy_bpmn(any_office, definitions(ORDERS).decode())
+    cases = [start_case(any_office, ENGINE, key="p", variables={"mine": f"N{n}", "n": n}) for n in (1, 2)]
+    for payload, keys in (({"order": {"number": "N9"}}, None), ({}, None), ({}, {"order": "N1", "n": 2})):
+        with pytest.raises(Invalid) as refusal:
+            correlate(any_office, ENGINE, "m1", variables=payload, keys=keys)
+        assert refusal.value.code == "MESSAGE_NOT_CORRELATED"
+    with pytest.raises(Invalid):
+        correlate(any_office, ENGINE, "m1", case_id=cases[0].id, variables={"order": {"number": "N2"}})
+    (one,) = correlate(any_office, ENGINE, "m1", variables={"order": {"number": "N2"}})
+    assert one.case.id == cases[1].id
+    (one,) = correlate(any_office, ENGINE, "m1", keys={"order": "N1", "n": 1})
+    assert one.case.id == cases[0].id
+
+
+def test_a_message_that_names_its_case_need_not_tell_the_key(any_office: Office) -> None:
+    deploy_bpmn(any_office, definitions(ORDERS).decode())
+    cases = [start_case(any_office, ENGINE, key="p", variables={"mine": "same"}) for _ in range(2)]
+    with pytest.raises(Invalid) as refusal:
+        correlate(any_office, ENGINE, "m1", keys={"order": "same"})
+    assert refusal.value.code == "MESSAGE_AMBIGUOUS"
+    (one,) = correlate(any_office, ENGINE, "m1", case_id=cases[1].id)
+    assert one.case.id == cases[1].id

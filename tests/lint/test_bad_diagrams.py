@@ -11,6 +11,7 @@ from service.engine import Resource, Severity, examine
 FIXTURES = Path(__file__).parent / "fixtures"
 GOOD = sorted(path.name for path in (FIXTURES / "good").glob("*.bpmn"))
 WARNED = {
+    "correlation_property",
     "ad_hoc_without_condition",
     "default_with_condition",
     "no_default",
@@ -32,7 +33,7 @@ BAD = [  # file, rule, element, line
     ("conversation", "LB108", "cn", 4),
     ("io_binding", "LB109", "io", 6),
     ("data_association", "LB160", "da", 6),
-    ("correlation_property", "LB110", "cp", 3),
+    ("correlation_property", "LB173", "cp", 3),
     ("potential_owner", "LB111", "po", 6),
     ("start_quantity", "LB112", "t", 5),
     ("completion_quantity", "LB112", "t", 5),

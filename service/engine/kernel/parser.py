@@ -18,11 +18,13 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
 from service.engine.decisions.references import reference_of
 from service.engine.kernel import elements as e
+from service.engine.kernel.correlation import keys_of
 from service.engine.kernel.definitions import event_triggers, loop_around, message_of, script_lines
 from service.engine.kernel.details import BPMN, children, read_details, text_of
 from service.engine.kernel.elements.activity import Activity
 from service.engine.kernel.elements.items import DataFlow, data_flow
 from service.engine.kernel.elements.loops import Loop
+from service.engine.kernel.elements.subscriptions import Subscribes
 from service.engine.kernel.faults import ModelFault
 from service.engine.kernel.formulas import formula
 from service.engine.kernel.global_tasks import expand_global_tasks
@@ -62,6 +64,7 @@ _QUIET = {
         "supportedInterfaceRef",
         "ioBinding",
         "completionCondition",
+        "correlationSubscription",
         "potentialOwner",
         "humanPerformer",
         "performer",
@@ -78,6 +81,8 @@ class ElementParser(TaskParser):  # type: ignore[misc]
         self.details = read_details(self.node, self.lane)
         self.task = self.create_task()
         self.task.associated = self.data_flow()
+        if isinstance(self.task, Subscribes):
+            self.task.keys = keys_of(self.node)
         if isinstance(self.task, Activity):
             self.task = loop_around(self.spec, self.node, self.task, self.process_parser.parser)
             self.task.is_handler = self.node.get("isForCompensation") in ("true", "1")

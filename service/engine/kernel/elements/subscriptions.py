@@ -9,6 +9,8 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState as S
 
 from service.engine.facts import WaitKind
+from service.engine.kernel.correlation import Key
+from service.engine.kernel.correlation import armed as armed_keys
 from service.engine.kernel.formulas import Formula, Text
 from service.engine.kernel.scope import view_of
 from service.engine.kernel.timers import Timer, arm, next_round
@@ -24,6 +26,7 @@ class Subscribes:
     timer: Timer | None = None
     event: Text | None = None  # name of the message or signal
     condition: Formula | None = None
+    keys: tuple[Key, ...] = ()  # correlation properties of the message
     parts: tuple[Any, ...] = ()  # a multiple event: one element per definition
 
     def subscribe(self, token: Token) -> bool:
@@ -38,6 +41,8 @@ class Subscribes:
                 token.internal_data.update(left=armed.left, every=armed.every)
         elif self.event is not None and self.event.literal is None:
             token.internal_data["event"] = self.event.string(view_of(token))
+        if self.keys:
+            token.internal_data["keys"] = armed_keys(self.keys, view_of(token))
         if self.condition is not None:
             token.workflow.top_workflow.watch(token)
         for part in self.parts:
@@ -65,7 +70,11 @@ class Subscribes:
     def waited_facts(self, token: Token) -> dict[str, Any]:
         """Fields of facts.Wait."""
         due = token.internal_data.get("due")
-        return {"due": datetime.fromisoformat(due) if due else None, "event": self.event_name(token)}
+        return {
+            "due": datetime.fromisoformat(due) if due else None,
+            "event": self.event_name(token),
+            "correlation": token.internal_data.get("keys", {}),
+        }
 
     def event_name(self, token: Token) -> str | None:
         """Name of the message or signal this token waits for."""

@@ -15,9 +15,6 @@ GLOBAL = error(
     "LB108", "不支持编排和会话：{what}", "choreographies and conversations are not supported: {what}", REDRAW
 )
 DATA = error("LB109", "不支持 {what}", "{what} is not supported", "删除，或用 camunda:inputOutput 写明参数")
-CORRELATION = error(
-    "LB110", "不支持关联键（{what}）", "correlation keys ({what}) are not supported", "按业务主键关联消息"
-)
 PERFORMER = error(
     "LB111",
     "不支持 {what}",
@@ -35,19 +32,18 @@ MOST_TOKENS = 1_000
 
 ROOTS = frozenset(
     "import extension process collaboration message error escalation signal itemDefinition category dataStore resource "
-    "interface endPoint partnerEntity partnerRole relationship documentation extensionElements".split()
+    "interface endPoint correlationProperty partnerEntity partnerRole relationship documentation extensionElements".split()
 )
 GLOBALS = frozenset(
     "choreography "
     "globalChoreographyTask globalConversation conversation callConversation subConversation conversationLink "
     "conversationAssociation".split()
 )
-CORRELATIONS = frozenset({"correlationProperty", "correlationKey", "correlationSubscription"})
 DATA_FLOW = frozenset({"ioBinding"})
 PERFORMERS = frozenset({"performer", "humanPerformer", "potentialOwner", "resourceRole"})
 DRAWN = {"dataStoreReference": "数据存储"}
 IN_SCOPE = frozenset(
-    "laneSet sequenceFlow dataObject dataObjectReference ioSpecification dataInputAssociation dataOutputAssociation "
+    "laneSet sequenceFlow correlationSubscription dataObject dataObjectReference ioSpecification dataInputAssociation dataOutputAssociation "
     "documentation extensionElements textAnnotation group association property auditing monitoring "
     "incoming outgoing multiInstanceLoopCharacteristics standardLoopCharacteristics supports "
     "completionCondition".split()
@@ -79,14 +75,10 @@ def check_root(element: Any, pen: Pen) -> None:
     what = local(element)
     if what in GLOBALS:
         pen.say(GLOBAL, element, what=what)
-    elif what in CORRELATIONS:
-        pen.say(CORRELATION, element, what=what)
     elif what == "collaboration":
         for child in bpmn_children(element):
             if local(child) in GLOBALS:
                 pen.say(GLOBAL, child, what=local(child))
-            elif local(child) in CORRELATIONS:
-                pen.say(CORRELATION, child, what=local(child))
     elif what not in ROOTS and not what.endswith("EventDefinition"):
         pen.say(UNKNOWN, element, what=what)
 
@@ -116,9 +108,7 @@ def check_child(element: Any, what: str, pen: Pen) -> None:
 
 def say_refused(element: Any, what: str, pen: Pen) -> None:
     """The refusal that fits."""
-    if what in CORRELATIONS:
-        pen.say(CORRELATION, element, what=what)
-    elif what in DATA_FLOW:
+    if what in DATA_FLOW:
         pen.say(DATA, element, what=what)
     elif what in PERFORMERS:
         pen.say(PERFORMER, element, what=what)

@@ -12,6 +12,7 @@ from service.engine.lint.report import Pen, Report
 from service.engine.lint.rules import files
 from service.engine.lint.rules.blocks import check_blocks
 from service.engine.lint.rules.calls import check_calls, check_decision_uses
+from service.engine.lint.rules.correlation import check_correlation
 from service.engine.lint.rules.cycles import check_cycles
 from service.engine.lint.rules.data import check_data
 from service.engine.lint.rules.elements import MAX_NODES, check_elements
@@ -41,6 +42,7 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
     check_references,
     check_events,
     check_data,
+    check_correlation,
     check_blocks,
     check_tasks,
     check_structure,
