@@ -44,7 +44,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """One way an instance can begin. kind: none, message, timer, signal. name: of the message or signal, timer text."""
+    """One way an instance can begin. kind: none, message, timer, signal. name: of the message or signal, timer text.
+
+    `element` is what Run.start takes; `<id>#2` is the second definition of a multiple start event.
+    """
 
     kind: str
     element: str

@@ -58,8 +58,8 @@ class Run:
         instance.open()
         instance.business_key = business_key
         run = cls(program, instance, case_id)
-        event = instance.spec.task_specs.get(start) if start else None
-        if start and event not in instance.spec.starts and start not in instance.spec.entries:
+        event = instance.spec.task_specs.get(start.partition("#")[0]) if start else None
+        if start and event not in instance.spec.starts and getattr(event, "name", None) not in instance.spec.entries:
             raise EngineFault(f"process {program.key} has no start event {start}")
         event = event or next((one for one in instance.spec.starts if one.kind is None), None)
         run._accept(variables)

@@ -75,11 +75,16 @@ class OverHttp:
         """Path and id of the nth open task on an element."""
         users = self.ask(f"/task?processInstanceId={self.id}&taskDefinitionKey={element}&sortBy=created&sortOrder=asc")
         if users:
-            return "task", users[nth]["id"]
+            return "task", sorted((task["id"] for task in users), key=self.round)[nth]
         works = [w for w in self.ask(f"/external-task?processInstanceId={self.id}") if w["activityId"] == element]
         assert works, f"no task on {element}; open: {self.open()}"
         self.do("POST", f"/external-task/{works[nth]['id']}/lock", {"workerId": "suite", "lockDuration": 60_000})
         return "external-task", works[nth]["id"]
+
+    def round(self, task: str) -> int:
+        """Which instance of a loop a task is."""
+        status, answer = self.send("GET", f"/task/{task}/localVariables/loopCounter", None)
+        return int(answer["value"]) if status == 200 else 0
 
     def complete(self, element: str, nth: int, variables: dict[str, Any]) -> None:
         """User tasks and external tasks."""
@@ -96,8 +101,10 @@ class OverHttp:
     def escalate(self, element: str, code: str, variables: dict[str, Any]) -> None:
         """An escalation."""
         kind, id = self.task(element)
-        more = {"workerId": "suite"} if kind == "external-task" else {}
-        self.do("POST", f"/{kind}/{id}/bpmnEscalation", {"escalationCode": code, "variables": typed(variables), **more})
+        if kind == "task":
+            raise Unplayable("escalations of user tasks")
+        body = {"escalationCode": code, "variables": typed(variables), "workerId": "suite"}
+        self.do("POST", f"/{kind}/{id}/bpmnEscalation", body)
 
     def message(self, name: str, variables: dict[str, Any]) -> None:
         """To this instance."""
@@ -154,7 +161,9 @@ class OverHttp:
     def variables(self) -> dict[str, Any]:
         """Also after the end."""
         rows = self.ask(f"/history/variable-instance?processInstanceId={self.id}")
-        return {row["name"]: row["value"] for row in rows if row.get("activityInstanceId") in (None, self.id)}
+        own = [row for row in rows if row.get("activityInstanceId") in (None, self.id)]
+        texts = ("Json", "Object")
+        return {row["name"]: json.loads(row["value"]) if row["type"] in texts else row["value"] for row in own}
 
     def incidents(self) -> list[str]:
         """Elements with an incident."""

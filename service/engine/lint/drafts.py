@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from service.engine.decisions.references import read_use
@@ -66,8 +67,9 @@ def make_starts(diagram: Diagram, node: Node) -> Iterator[Start]:
     if node.kind == "startEvent":
         if not node.definitions:
             yield Start(kind="none", element=node.id, form_key=node.form_key)
-        for definition in node.definitions:
-            yield make_start(diagram, node, definition)
+        for number, definition in enumerate(node.definitions, 1):
+            start = make_start(diagram, node, definition)
+            yield start if number == 1 else replace(start, element=f"{node.id}#{number}")
     elif node.instantiates and node.kind == "receiveTask":
         root = diagram.referred(node.element.get("messageRef"), "message")
         yield Start(kind="message", element=node.id, name=(root.get("name") or "") if root is not None else "")
