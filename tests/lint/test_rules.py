@@ -13,7 +13,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 ELSEWHERE = {  # shown by files, forms or several files, not by one diagram
     "LB001", "LB002", "LB003", "LB004", "LB007", "LB008", "LB010", "LB011", "LB012", "LB013", "LB014", "LB113", "LB114",
     "LB501", "LB507", "LB513", "LB514", "LB601", "LB602", "LB603", "LB604", "LB605", "LB606", "LB607", "LB608", "LB609",
-    "LB170", "LB171", "LB172", "LB161", "LB162", "LB163", "LB164", "LB165",
+    "LB215", "LB320", "LB321", "LB170", "LB171", "LB172", "LB161", "LB162", "LB163", "LB164", "LB165",
     "LB151", "LB152", "LB153", "LB154", "LB705", "LB801", "LB802", "LB803", "LB804", "LB805", "LB806", "LB807", "LB808",
     "LB810", "LB811", "LB812", "LB813", "LB814", "LB815", "LB816", "LB817", "LB818", "LB819", "LB820", "LB821", "LB822",
     "LB823", "LB824", "LB825", "LB826", "LB827", "LB828",

@@ -20,6 +20,7 @@ from service.engine.lint.rules.events import check_events
 from service.engine.lint.rules.expressions import check_expressions
 from service.engine.lint.rules.extensions import check_extensions
 from service.engine.lint.rules.forms import Forms, check_form_keys
+from service.engine.lint.rules.joins import check_joins
 from service.engine.lint.rules.kernel import check_kernel
 from service.engine.lint.rules.names import check_names
 from service.engine.lint.rules.procedures import check_procedures
@@ -47,6 +48,7 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
     check_tasks,
     check_structure,
     check_cycles,
+    check_joins,
     check_expressions,
     check_timers,
     check_extensions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from service.engine.lint.catalog import error, warning
+from service.engine.lint.catalog import error, note, warning
 from service.engine.lint.diagram import ACTIVITIES, BPMN, Diagram, Flow, Node, Process, Scope, local, text_of
 from service.engine.lint.report import Pen
 
@@ -59,6 +59,13 @@ WRONG_KIND = error(
     "选择正确的定义",
 )
 
+UNUSED = note(
+    "LB215",
+    "{what}“{name}”没有被任何元素使用",
+    "the {english} {name} is used by no element",
+    "可以删除",
+)
+
 REFERENCES = {
     "messageRef": "message", "errorRef": "error", "escalationRef": "escalation", "signalRef": "signal",
     "processRef": "process", "dataObjectRef": "dataObject", "dataStoreRef": "dataStore",
@@ -66,6 +73,7 @@ REFERENCES = {
 WITH_IDS = {
     "process": "流程", "message": "消息", "error": "错误", "escalation": "升级", "signal": "信号",
 }  # fmt: skip
+DEFINED = ("message", "signal", "error", "escalation")
 PLAIN_ID = re.compile(r"[^\W\d][\w.\-]*\Z")
 MAX_ID = 100
 
@@ -80,10 +88,21 @@ def check_references(diagram: Diagram, pen: Pen) -> None:
             reference = element.get(attribute)
             if reference is not None:
                 check_reference(diagram, element, attribute, reference.strip(), kind, pen)
+    check_unused(diagram, pen)
     for process in diagram.processes:
         for scope in process.scope.everything():
             check_scope(diagram, scope, pen)
         check_lanes(process, pen)
+
+
+def check_unused(diagram: Diagram, pen: Pen) -> None:
+    """Messages, signals, errors and escalations that nothing refers to."""
+    used = {element.get(f"{kind}Ref") for element in diagram.document.places for kind in DEFINED}
+    for element in diagram.document.root.iterchildren():
+        kind = local(element)
+        if kind in DEFINED and element.get("id") and element.get("id") not in used:
+            name = element.get("name") or element.get("id")
+            pen.say(UNUSED, element, what=WITH_IDS[kind], english=kind, name=name)
 
 
 def check_ids(diagram: Diagram, pen: Pen) -> None:

@@ -1,0 +1,180 @@
+"""LB32x: parallel joins that can wait for ever, and branches whose tokens meet without one.
+
+Every scope is played on its flows alone, conditions taken as free choices: which tokens can be where. A flow has one
+target, so tokens never compete and any order of firing shows the same; only choices multiply. Scopes with inclusive or
+complex gateways, links or too many choices are not judged: no alarm is better than a false one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from service.engine.lint.catalog import warning
+from service.engine.lint.diagram import Diagram, Flow, Node, Scope, text_of
+from service.engine.lint.report import Pen
+
+DEADLOCK = warning(
+    "LB320",
+    "并行汇聚 {node} 可能永远等不到 {missing}：前面的分支是择一的，令牌只到其中一条",
+    "the parallel join {node} can wait for ever for {missing}: the branches before it are alternatives",
+    "前面是择一分支时用排他网关汇聚，或把分支改为并行",
+)
+TWICE = warning(
+    "LB321",
+    "{node} 及其后面的环节可能执行多次：并行分支没有用并行网关汇聚",
+    "{node} and what follows can run several times: parallel branches meet without a parallel join",
+    "在并行分支会合处放并行网关；确要每个分支各执行一次的可以不改",
+)
+
+MOST_MARKINGS = 3_000
+MOST_CHOICES = 16
+NOT_JUDGED = frozenset({"inclusiveGateway", "complexGateway"})
+Marking = tuple[tuple[int, int], ...]
+
+
+class TooMuch(Exception):
+    """The scope is not judged."""
+
+
+def check_joins(diagram: Diagram, pen: Pen) -> None:
+    """Every scope of the executable processes."""
+    for process in diagram.processes:
+        for scope in process.scope.everything() if process.executable else ():
+            try:
+                stuck, doubled = Play(scope).judged()
+            except TooMuch:
+                continue
+            for join, missing in stuck.items():
+                pen.say(DEADLOCK, join.element, node=join.id, missing="、".join(sorted(missing)))
+            for node in doubled:
+                if node not in stuck:
+                    pen.say(TWICE, node.element, node=node.id)
+
+
+class Play:
+    """The tokens of one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        kinds = {node.kind for node in scope.nodes.values()}
+        links = any(node.event in ("link", "compensate") for node in scope.nodes.values())
+        ad_hoc = scope.node is not None and scope.node.kind == "adHocSubProcess"
+        if kinds & NOT_JUDGED or links or ad_hoc or "parallelGateway" not in kinds and not splits(scope):
+            raise TooMuch
+        self.scope = scope
+        self.flows = [flow for flow in scope.flows if flow.source is not None and flow.target is not None]
+        self.number = {flow: n for n, flow in enumerate(self.flows)}
+
+    def judged(self) -> tuple[dict[Node, set[str]], list[Node]]:
+        """Joins that can be stuck with the flows they miss, and nodes that tokens reach together."""
+        stuck: dict[Node, set[str]] = {}
+        doubled: dict[Node, None] = {}
+        seen: set[Marking] = set()
+        waiting = [self.marking(Counter(out)) for start in self.scope.starts for out in self.outcomes(start)]
+        while waiting:
+            marking = waiting.pop()
+            if marking in seen:
+                continue
+            seen.add(marking)
+            if len(seen) > MOST_MARKINGS:
+                raise TooMuch
+            tokens = Counter(dict(marking))
+            heavy = next((n for n, count in marking if count > 1), None)
+            if heavy is not None:
+                source, target = self.flows[heavy].source, self.flows[heavy].target
+                assert source is not None and target is not None
+                meeting = source if len(source.incoming) > 1 and not is_join(source) else target
+                doubled[meeting] = None
+                continue
+            fired = self.enabled(tokens)
+            if fired is None:
+                self.note_stuck(tokens, stuck)
+                continue
+            node, consumed = fired
+            if ends_all(node):
+                continue
+            for out in self.outcomes(node):
+                after = tokens - Counter(consumed)
+                after.update(out)
+                waiting.append(self.marking(after))
+        return stuck, list(doubled)
+
+    def enabled(self, tokens: Counter[int]) -> tuple[Node, list[int]] | None:
+        """A node that can go on, with the flows it takes from; what ends everything only when nothing else can."""
+        last = None
+        for n in tokens:
+            node = self.flows[n].target
+            assert node is not None
+            if is_join(node):
+                incoming = [self.number[flow] for flow in node.incoming if flow in self.number]
+                if len(incoming) < len(node.incoming) or not all(tokens[one] for one in incoming):
+                    continue
+                return node, incoming
+            if not ends_all(node):
+                return node, [n]
+            last = node, [n]
+        return last
+
+    def note_stuck(self, tokens: Counter[int], stuck: dict[Node, set[str]]) -> None:
+        """Nothing moves: what is left stands before joins."""
+        for n in tokens:
+            join = self.flows[n].target
+            assert join is not None
+            missing = {flow.id or flow.source_ref for flow in join.incoming if not tokens[self.number.get(flow, -1)]}
+            stuck.setdefault(join, set()).update(missing)
+
+    def outcomes(self, node: Node) -> list[list[int]]:
+        """The sets of flows that can get a token when the node is done, or is interrupted."""
+        found = [self.numbers(chosen) for chosen in chosen_flows(node)]
+        for boundary in node.boundaries:
+            if boundary.interrupting and boundary.event not in ("compensate",):
+                found += [self.numbers(chosen) for chosen in chosen_flows(boundary)]
+        if len(found) > MOST_CHOICES:
+            raise TooMuch
+        return found
+
+    def numbers(self, flows: tuple[Flow, ...]) -> list[int]:
+        return [self.number[flow] for flow in flows if flow in self.number]
+
+    @staticmethod
+    def marking(tokens: Counter[int]) -> Marking:
+        return tuple(sorted((n, min(count, 2)) for n, count in tokens.items() if count > 0))
+
+
+def chosen_flows(node: Node) -> Iterator[tuple[Flow, ...]]:
+    """What can be taken out of a node."""
+    outgoing = node.outgoing
+    if node.kind in ("exclusiveGateway", "eventBasedGateway"):
+        yield from ((flow,) for flow in outgoing)
+        return
+    guarded = [flow for flow in outgoing if flow.condition is not None and text_of(flow.condition)]
+    default = [flow for flow in outgoing if flow.is_default]
+    plain = tuple(flow for flow in outgoing if flow not in guarded and flow not in default)
+    if node.kind == "parallelGateway" or not guarded:
+        yield tuple(outgoing)
+        return
+    if len(guarded) > 4:
+        raise TooMuch
+    for size in range(len(guarded) + 1):
+        for chosen in combinations(guarded, size):
+            if chosen or plain or default:
+                yield (*plain, *chosen) if chosen or not default else (*plain, *default)
+
+
+def splits(scope: Scope) -> bool:
+    """Whether something other than a gateway makes several tokens."""
+    return any(
+        len(node.outgoing) > 1 and node.kind not in ("exclusiveGateway", "eventBasedGateway", "parallelGateway")
+        for node in scope.nodes.values()
+    )
+
+
+def is_join(node: Node) -> bool:
+    """A parallel gateway that waits for several."""
+    return node.kind == "parallelGateway" and len(node.incoming) > 1
+
+
+def ends_all(node: Node) -> bool:
+    """An end that takes the rest of the scope with it."""
+    return node.kind == "endEvent" and node.event in ("terminate", "error", "cancel")
