@@ -124,7 +124,7 @@ class Run:
     def offers(self) -> tuple[Offer, ...]:
         """The open ad-hoc sub-processes and what may be begun in them now."""
         found = []
-        for token in self._instance.index.values():
+        for token in (one for scope in self._instance.scopes() for one in scope.tasks.values()):
             element = token.task_spec
             if isinstance(element, AdHocSubProcess) and element.open(token):
                 activities = element.offers(token)

@@ -85,6 +85,7 @@ def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, cal
             scope.known = set(scope.data)
             scope.undo = more[0] if more else []
             _tokens(scope, rows)
+        instance.watch_again([token for token in instance.index.values() if token.task_spec.watches(token)])
         for id in state.get("q", ()):
             instance.schedule(instance.index[id])
     except (KeyError, ValueError, IndexError, TypeError) as error:
@@ -116,5 +117,3 @@ def _tokens(scope: Any, rows: list[list[Any]]) -> None:
         made.append(token)
         if element.patient and token._state == S.WAITING:
             patient[token.id] = token
-        if element.watches(token):
-            scope.top_workflow.conditional[token.id] = token

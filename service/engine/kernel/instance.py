@@ -39,6 +39,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.index: dict[str, Token] = {}
         self.patient: dict[str, Token] = {}  # inclusive joins, judged only when the whole instance is quiet
         self.conditional: dict[str, Token] = {}  # tokens that wait for a condition
+        self.watched = 0  # number of the last of them
         self.unseen = False  # one of them has not been looked at yet
         self.dirty: set[str] = set()  # variables written since the conditions were looked at
         self.touched: dict[str, None] = {}
@@ -124,9 +125,17 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         return False
 
     def watch(self, token: Token) -> None:
-        """It waits for a condition, which may hold already."""
+        """It waits for a condition, which may hold already. The order of the waiting is kept with the tokens."""
+        self.watched += 1
+        token.internal_data["w"] = self.watched
         self.conditional[token.id] = token
         self.unseen = True
+
+    def watch_again(self, tokens: list[Token]) -> None:
+        """After loading: the same tokens in the same order."""
+        for token in sorted(tokens, key=lambda one: one.internal_data.get("w", 0)):
+            self.conditional[token.id] = token
+            self.watched = token.internal_data.get("w", 0)
 
     def react(self) -> bool:
         """Conditions are looked at whenever a variable they read has been written. True: one of them has fired."""

@@ -1,7 +1,7 @@
 """Compensation (BPMN 2.0.2, 13.5.5). A scope keeps `undo`: what has completed in it and can be undone, in order.
 
 A record is {"a": id of the activity, "d": its locals as they were (loop item, input parameters), "in": records of a
-completed sub-process}. Process variables are read as they are now, as Camunda users know it. Whoever undoes takes
+completed sub-process, "up": how many scopes outwards it belongs}. Process variables are read as they are now, as Camunda users know it. Whoever undoes takes
 records from the end, one at a time: `todo` in the internal data of its token. A handler's token says in `for` whose
 records it works on. Completed sub-processes are opened again to unwind what is inside.
 """
@@ -38,9 +38,11 @@ def adopt(token: Token, scope: Any) -> None:
 
 def undo(thrower: Token, activity: str | None = None, *, waits: bool = True) -> bool:
     """Take what is to be undone and begin with it. True when nothing is left to wait for."""
-    scope = guarded(thrower)
-    chosen = [record for record in scope.undo if activity in (None, record["a"])]
-    scope.undo = [record for record in scope.undo if record not in chosen]
+    chosen: list[dict[str, Any]] = []
+    for up, scope in reversed([*enumerate(undone(thrower))]):
+        picked = [record for record in scope.undo if activity in (None, record["a"])]
+        scope.undo = [record for record in scope.undo if record not in picked]
+        chosen += [{**record, "up": up} for record in picked] if up else picked
     if not chosen:
         return True
     if not waits:
@@ -52,14 +54,14 @@ def undo(thrower: Token, activity: str | None = None, *, waits: bool = True) -> 
     return advance(thrower)
 
 
-def guarded(thrower: Token) -> Any:
-    """The scope that is undone: that of the thrower; inside an event sub-process the one it guards."""
+def undone(thrower: Token) -> list[Any]:
+    """The scopes that are undone: that of the thrower; inside an event sub-process also the one it guards."""
     if thrower.internal_data.get("reopened"):
-        return thrower.hosted
-    scope = thrower.workflow
-    while scope.host is not None and scope.host.task_spec.guards:
-        scope = scope.host.workflow
-    return scope
+        return [thrower.hosted]
+    scopes = [thrower.workflow]
+    while scopes[-1].host is not None and scopes[-1].host.task_spec.guards:
+        scopes.append(scopes[-1].host.workflow)
+    return scopes
 
 
 def advance(thrower: Token) -> bool:
@@ -68,7 +70,8 @@ def advance(thrower: Token) -> bool:
     if not todo:
         del thrower.internal_data["todo"]
         return True
-    scope, record = guarded(thrower), todo.pop()
+    record = todo.pop()
+    scope = undone(thrower)[record.get("up", 0)]
     element = scope.spec.task_specs[record["a"]]
     about = {"for": thrower.id, **({"snap": record["d"]} if "d" in record else {})}
     if "in" in record:

@@ -105,8 +105,8 @@ class EventSubProcess(Listens, SubProcess):
         return False
 
     def holds(self, token: Token) -> bool:
-        """Only while it runs."""
-        return "run" in token.internal_data
+        """Only while it runs, or is undone."""
+        return not {"run", "reopened"}.isdisjoint(token.internal_data)
 
     def wait_kind(self, token: Token) -> WaitKind | None:
         """Timer, message or signal while it listens."""

@@ -160,10 +160,10 @@ def check_compensation(node: Node, handlers: dict[str | None, str | None], pen: 
     reference = node.definitions[0].get("activityRef")
     if node.kind == "startEvent" or not reference:
         return
-    scope = node.scope
-    while scope.node is not None and scope.node.is_event_subprocess and scope.parent is not None:
+    scope, meant = node.scope, node.scope.nodes.get(reference)
+    while meant is None and scope.node is not None and scope.node.is_event_subprocess and scope.parent is not None:
         scope = scope.parent
-    meant = scope.nodes.get(reference)
+        meant = scope.nodes.get(reference)
     if meant is None or meant.kind not in ACTIVITIES or meant.is_handler:
         pen.say(COMPENSATE, node.definitions[0], ref=reference)
 
