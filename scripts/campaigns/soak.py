@@ -57,7 +57,7 @@ CAMPAIGNS: dict[str, tuple[Callable[[int, str], bool], int]] = {
     "crash": (crash, 100),
     "race": (race, 50),
     "property": (_tests("tests/engine", "-k", "random"), 2_000),
-    "lint": (_tests("tests/lint", "-k", "mutation"), 2_000),
+    "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 
 

@@ -15,8 +15,8 @@ from service.cli.door import lianban
 
 SECONDS_A_FILE = 10
 LARGEST_READ = 2_000_001  # bytes: one more than the linter accepts, so that it says "too large" itself
-SUFFIXES = (".bpmn", ".form")  # looked for in directories
-ACCEPTED = (*SUFFIXES, ".dmn", ".xml", ".json")
+SUFFIXES = (".bpmn", ".form", ".dmn")  # looked for in directories
+ACCEPTED = (*SUFFIXES, ".xml", ".json")
 UNREADABLE = frozenset({"LB002", "LB004", "LB005", "LB601"})  # not XML, not JSON, no text at all
 
 
@@ -44,10 +44,10 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Resource], list[str]]:
     for path in paths:
         found = sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES and f.is_file()) if path.is_dir() else [path]
         if not found:
-            missing.append(f"{path}: 目录中没有 *.bpmn 或 *.form 文件")
+            missing.append(f"{path}: 目录中没有 *.bpmn、*.dmn 或 *.form 文件")
         for file in found:
             if file.suffix not in ACCEPTED:
-                missing.append(f"{file}: 不是流程图或表单文件（*.bpmn、*.form）")
+                missing.append(f"{file}: 不是流程图、决策表或表单文件（*.bpmn、*.dmn、*.form）")
                 continue
             try:
                 with file.open("rb") as stream:
@@ -105,6 +105,7 @@ def tell_json(findings: Sequence[Finding], missing: Sequence[str]) -> None:
             "element": finding.element,
             "message": finding.text,
             "english": finding.english,
+            "remedy": finding.remedy,
         }
         for finding in findings
     ]

@@ -40,6 +40,7 @@ class Finding:
     text: str  # Chinese sentence, filled in
     english: str
     column: int = 0
+    remedy: str = ""  # what to do about it, Chinese
 
 
 @dataclass(frozen=True, kw_only=True)

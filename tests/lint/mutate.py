@@ -12,6 +12,7 @@ from pathlib import Path
 from service.engine import Resource, examine
 
 FIXTURES = Path(__file__).parent / "fixtures"
+SUITE = Path(__file__).parents[1] / "bpmn"
 TOKENS = [
     b"<", b">", b"/>", b'"', b"&", b"<!--", b"]]>", b"<?", b"\x00", b"\xff", b"\r", b"\xef\xbb\xbf", b"id", b'id=""',
     b"${", b"}", b"=", b"R/PT0S", b"P1D", b"99999999999999999999", b"-1", b"<process>", b"<subProcess id='q'>",
@@ -93,13 +94,18 @@ def hurt_meaning(content: bytes, dice: random.Random) -> bytes:
 def mutate_all(count: int, *, seed: int) -> Told:
     """Examine so many mutated copies; a fault is an exception, the linter's own failure, or more than two seconds."""
     dice = random.Random(seed)
-    sources = [path.read_bytes() for path in sorted(FIXTURES.glob("*/*.bpmn"))]
+    sources = [
+        (path.suffix, path.read_bytes())
+        for folder in (FIXTURES, SUITE)
+        for path in sorted(folder.glob("*/*.[bd][pm][mn]*"))
+    ]
     told = Told()
     for number in range(count):
-        content = mutated(dice.choice(sources), dice)
+        suffix, source = dice.choice(sources)
+        content = mutated(source, dice)
         before = time.perf_counter()
         try:
-            examination = examine([Resource(name=f"{number}.bpmn", content=content)])
+            examination = examine([Resource(name=f"{number}{suffix}", content=content)])
         except Exception as failure:
             told.faults.append(f"{number}: {failure!r}")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -95,8 +96,9 @@ def test_a_thousand_wrong_conditions_are_told_within_bounds():
 
 def test_mutated_diagrams_are_told_findings_never_faults():
     before = time.perf_counter()
-    told = mutate_all(300, seed=20260316)
-    assert time.perf_counter() - before < 20
+    count = int(os.environ.get("LIANBAN_SOAK", 300))
+    told = mutate_all(count, seed=20260316)
+    assert time.perf_counter() - before < 20 * max(1, count / 300)
     assert told.faults == []
-    assert told.refused > 100
-    assert told.examined == 300
+    assert told.refused > count / 3
+    assert told.examined == count

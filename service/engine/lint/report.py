@@ -35,6 +35,7 @@ class Report:
             text=rule.text.format(**shown),
             english=rule.english.format(**shown),
             column=column,
+            remedy=rule.remedy,
         )
         key = (rule.code, file, line, element, finding.text)
         if key not in self.findings:
