@@ -48,7 +48,12 @@ class Author:
         """Event sub-processes of a scope."""
         kinds = [*MESSAGES, ERROR, CATCH_ALL, ESCALATION, SIGNAL, HOUR, CONDITION, SEVERAL] + ([UNDO] if inside else [])
         for definition in self.random.sample(kinds, self.random.choice([0, 0, 0, 1, 2])):
-            goes_on = "error" not in definition and definition != UNDO and self.random.random() < 0.5
+            once = (
+                "error" in definition,
+                definition == UNDO,
+                SIGNAL in definition,
+            )  # a signal that throws itself never ends
+            goes_on = not any(once) and self.random.random() < 0.5
             flag = ' isInterrupting="false"' if goes_on else ""
             id, start, end = self.id("ev"), self.id("s"), self.id("e")
             inner: list[str] = []

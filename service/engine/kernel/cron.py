@@ -32,6 +32,8 @@ class Cron:
         self.months, self.years = _numbers(fields[4], *_FIELDS[4]), _numbers(fields[6], *_FIELDS[6])
         self.day, self.weekday = fields[3], fields[5]
         self.any_day, self.any_weekday = self.day in ("*", "?"), self.weekday in ("*", "?")
+        if not self.any_day and not self.any_weekday:
+            raise ValueError("both day fields")
         self.days = frozenset() if re.fullmatch(r"L(-\d+)?", self.day) else _numbers(self.day, 1, 31)
         special = re.fullmatch(r"([1-7])(L|#[1-5])|L", self.weekday)
         self.weekdays = frozenset() if special else _numbers(self.weekday, 1, 7)
@@ -54,14 +56,10 @@ class Cron:
         return None
 
     def fits(self, day: date) -> bool:
-        """Does the schedule hold on this day? When both day fields are given either is enough."""
+        """Does the schedule hold on this day?"""
         if day.month not in self.months or day.year not in self.years:
             return False
-        if self.any_day and self.any_weekday:
-            return True
-        if self.any_day or self.any_weekday:
-            return (self.any_day or self.fits_day(day)) and (self.any_weekday or self.fits_weekday(day))
-        return self.fits_day(day) or self.fits_weekday(day)
+        return (self.any_day or self.fits_day(day)) and (self.any_weekday or self.fits_weekday(day))
 
     def fits_day(self, day: date) -> bool:
         """The day of the month; L is the last, L-3 the third before it."""
