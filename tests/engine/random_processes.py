@@ -38,7 +38,7 @@ class Author:
         flows: list[tuple[str, str, str | None]] = []
         start, end = self.id("s"), self.id("e")
         first, last = self.block(depth, parts, flows)
-        thrown = ["", "", "", "", ESCALATION, SIGNAL, UNDO, "<terminateEventDefinition/>"] + ([] if top else [ERROR])
+        thrown = ["", "", "", ESCALATION, SIGNAL, UNDO, UNDO, "<terminateEventDefinition/>"] + ([] if top else [ERROR])
         self.guards(depth, parts, inside=not top)
         parts.append(f'<startEvent id="{start}"/><endEvent id="{end}">{self.random.choice(thrown)}</endEvent>')
         flows += [(start, first, None), (last, end, None)]
@@ -68,7 +68,7 @@ class Author:
 
     def undone(self, host: str, parts: list[str]) -> None:
         """Perhaps a compensation handler."""
-        if self.random.random() < 0.75:
+        if self.random.random() < 0.5:
             return
         event, tag = self.id("b"), self.random.choice(["userTask", "task"])
         parts.append(
@@ -141,7 +141,7 @@ class Author:
         if kind == "throw":
             id = self.id("t")
             parts.append(
-                f'<intermediateThrowEvent id="{id}">{self.random.choice([ESCALATION, SIGNAL, *MESSAGES, UNDO, UNDO])}</intermediateThrowEvent>'
+                f'<intermediateThrowEvent id="{id}">{self.random.choice([ESCALATION, SIGNAL, *MESSAGES, UNDO, UNDO, UNDO, UNDO])}</intermediateThrowEvent>'
             )
             return id, id
         if kind == "seq":
