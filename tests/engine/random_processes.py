@@ -32,14 +32,14 @@ class Author:
         self.numbers += 1
         return f"{prefix}{self.numbers}"
 
-    def scope(self, depth: int, top: bool = False) -> str:
+    def scope(self, depth: int, top: bool = False, called: bool = False) -> str:
         """The content of a process or sub-process."""
         parts: list[str] = []
         flows: list[tuple[str, str, str | None]] = []
         start, end = self.id("s"), self.id("e")
         first, last = self.block(depth, parts, flows)
         thrown = ["", "", "", ESCALATION, SIGNAL, UNDO, UNDO, "<terminateEventDefinition/>"] + ([] if top else [ERROR])
-        self.guards(depth, parts, inside=not top)
+        self.guards(depth, parts, inside=not top and not called)
         parts.append(f'<startEvent id="{start}"/><endEvent id="{end}">{self.random.choice(thrown)}</endEvent>')
         flows += [(start, first, None), (last, end, None)]
         return "".join(parts) + self.flows(flows)
@@ -199,7 +199,7 @@ class Author:
             return split, join
         if kind == "call":
             id, key = self.id("c"), self.id("q")
-            self.called.append(process(self.scope(depth - 1), key))
+            self.called.append(process(self.scope(depth - 1, called=True), key))
             parts.append(f'<callActivity id="{id}" calledElement="{key}">{self.loop()}</callActivity>')
             self.attach(id, parts, flows)
             return id, id
