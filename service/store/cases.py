@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Select, Update, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.rules.refusals import Conflict
@@ -47,6 +48,12 @@ _LOCK_VIA = {
     .with_for_update()
     for table in (task, external_task, agenda, subscription, incident)
 }
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    """Writing these columns; built once, since every act ends with it."""
+    return update(case).where(case.c.id == _KEY).values({name: bindparam(name) for name in columns})
 
 
 class Cases:
@@ -103,7 +110,7 @@ class Cases:
 
     def change(self, case_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of a case."""
-        self._records.execute(update(case).where(case.c.id == case_id).values(**values))
+        self._records.execute(_change(tuple(sorted(values))), {"key_id": case_id, **values})
 
     def running_of(self, definition_id: UUID) -> tuple[UUID, ...]:
         """Cases of a definition version that have not ended, oldest first."""
