@@ -31,6 +31,13 @@ class AgendaKind(StrEnum):
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
 
 
+class InHouseAction(StrEnum):
+    """What a service task may ask of the service itself (zw:action)."""
+
+    ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
+    RECORD = "record"  # 留痕: a line in the journal for supervision
+
+
 class SubscriptionKind(StrEnum):
     """What a live token listens to."""
 

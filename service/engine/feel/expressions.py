@@ -17,11 +17,12 @@ NO_FUNCTIONS: Functions = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Compiled:
-    """A checked expression: its FEEL source, the variables it needs, and functions it calls that nobody knows."""
+    """A checked expression: its FEEL source, the variables it needs, functions nobody knows, functions of the clock."""
 
     source: str
     names: tuple[str, ...]
     unknown_functions: tuple[str, ...]
+    clock_functions: tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
@@ -46,7 +47,7 @@ def compile_expression(text: str, *, unary: bool = False) -> Compiled:
     source = expression(text)
     with process.lock:
         program = process.turn().program(source, unary=unary)
-    return Compiled(source=source, names=program.free, unknown_functions=program.calls)
+    return Compiled(source=source, names=program.free, unknown_functions=program.calls, clock_functions=program.asks)
 
 
 def evaluate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.engine.feel import FeelError, template
 from service.engine.lint.catalog import error
 from service.engine.lint.diagram import EVENTS, Diagram, Node
 from service.engine.lint.report import Pen
@@ -41,6 +42,12 @@ ERROR_GOES_ON = error(
 )
 NAMELESS = error(
     "LB129", "没有指明{what}的名称或代码", "which {english_what} is not said", "选择全局定义的{what}，并填写名称或代码"
+)
+NAME_FORMULA = error(
+    "LB145",
+    "{what}名称“{name}”有错：{problem}",
+    "the {english_what} name {name} is wrong: {english}",
+    "写固定的名称，或正确的 ${{…}} 表达式；开始事件只能用固定的名称",
 )
 
 REFUSED = {"compensate": COMPENSATE, "cancel": CANCEL, "link": LINK, "conditional": CONDITIONAL, "multiple": MULTIPLE}
@@ -98,6 +105,29 @@ def check_reference(diagram: Diagram, node: Node, event: str, pen: Pen) -> None:
     root = diagram.referred(reference, event)
     if root is not None and not any((root.get(name) or "").strip() for name in NEEDED[event][1]):
         say_nameless(pen, definition, event)
+    elif root is not None and event in ("message", "signal"):
+        check_name(node, root.get("name"), event, pen)
+
+
+def check_name(node: Node, name: str, event: str, pen: Pen) -> None:
+    """A name may be computed, but not where it begins a process."""
+    try:
+        literal = template(name).literal is not None
+    except FeelError as refused:
+        problem, english = refused.text, refused.english
+    else:
+        if literal or node.kind != "startEvent":
+            return
+        problem, english = "开始事件的名称不能是表达式", "a start event's name cannot be computed"
+    pen.say(
+        NAME_FORMULA,
+        node.element,
+        what=NEEDED[event][0],
+        english_what=event,
+        name=name,
+        problem=problem,
+        english=english,
+    )
 
 
 def say_nameless(pen: Pen, element: Any, event: str) -> None:

@@ -35,6 +35,12 @@ MAPPING = error(
 FUNCTION = error(
     "LB407", "表达式“{expression}”调用了不存在的函数 {name}()", "{expression} calls the unknown function {name}()", FEEL
 )
+CLOCK = error(
+    "LB412",
+    "{use}“{expression}”不能使用时限函数 {name}()",
+    "{expression} cannot use the clock function {name}()",
+    "due、warn、half 只用于定时和环节的期限",
+)
 LANGUAGE = error(
     "LB408", "条件的语言“{language}”不支持，只能用 FEEL", "the condition's language {language} is not supported", FEEL
 )
@@ -89,6 +95,8 @@ def check_place(place: Place, pen: Pen) -> None:
     for one in found:
         for name in one.unknown_functions:
             pen.say(FUNCTION, place.element, expression=place.text, name=name)
+        for name in one.clock_functions if place.use is not Use.ATTRIBUTE else ():
+            pen.say(CLOCK, place.element, use=place.use, expression=place.text, name=name)
     literal = place.text.removeprefix("=").removeprefix("${").removesuffix("}").strip()
     if place.use is Use.CARDINALITY and NUMBER.match(literal):
         if "." in literal or not 0 <= float(literal) <= MOST_INSTANCES:

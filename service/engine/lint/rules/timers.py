@@ -30,6 +30,12 @@ FAST = warning(
     "the endless cycle {text} is shorter than a minute",
     "写明次数或放长间隔",
 )
+START = error(
+    "LB427",
+    "启动流程的定时“{text}”必须直接写明时间",
+    "the timer {text} of a start event must be literal",
+    "如 2026-03-16T09:00:00+08:00、R/P1D",
+)
 
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 DURATION = re.compile(
@@ -59,10 +65,10 @@ def check_timer(node: Node, definition: Any, pen: Pen) -> None:
     elif not times or not text_of(times[0]):
         pen.say(NO_TIME, definition)
     else:
-        check_time(local(times[0]), text_of(times[0]), times[0], pen)
+        check_time(node, text_of(times[0]), times[0], pen)
 
 
-def check_time(kind: str, text: str, element: Any, pen: Pen) -> None:
+def check_time(node: Node, text: str, element: Any, pen: Pen) -> None:
     """One time: a literal of its kind, or an expression that compiles."""
     literal = text.strip('"')
     if CRON_LIKE.match(literal):
@@ -75,6 +81,8 @@ def check_time(kind: str, text: str, element: Any, pen: Pen) -> None:
     elif re.match(r"\d{4}-", literal) or re.fullmatch(r"[\d.:T+\-]+Z?", literal):
         if not is_moment(literal):
             pen.say(NOT_ISO, element, text=text, what="时刻", english_what="date and time")
+    elif node.kind == "startEvent":
+        pen.say(START, element, text=text)
     else:
         check_formula(text, element, pen)
 
