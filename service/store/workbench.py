@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -358,11 +358,12 @@ class Workbench:
         ).outerjoin_from(person, department, department.c.code == person.c.department)
         if usernames is not None:
             statement = statement.where(person.c.username.in_(sorted(usernames)))
+        rows: Iterable[Any] = self._records.execute(statement)
         return {
             row[0]: PersonCard(
                 username=row[0], name=row[1], duty=row[2], department=row[3], department_name=row[4], short=row[5]
             )
-            for row in self._records.execute(statement)
+            for row in rows
         }
 
     def demo_people(self) -> tuple[tuple[PersonCard, tuple[str, ...]], ...]:

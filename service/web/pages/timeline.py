@@ -50,7 +50,8 @@ def timeline_of(page: CasePage) -> tuple[Entry, ...]:
             continue
         item = tasks.get(line.task_id) if line.task_id else None
         detail = line.detail or {}
-        conclusion, said = _opinion(filed.get(line.task_id)) if line.action == "task:completed" else ("", "")
+        done = filed.get(line.task_id) if line.task_id and line.action == "task:completed" else None
+        conclusion, said = _opinion(done) if done else ("", "")
         said = said or comments.get((line.actor or "", line.written_at), "") or _reason(page, line.action, detail)
         place = item.row.process_name if item and item.row.definition_id != page.case.definition_id else ""
         found.append(
