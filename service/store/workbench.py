@@ -187,7 +187,9 @@ class Workbench:
         )
         if search:
             statement = statement.where(_work_search(search))
-        statement = statement.order_by(task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.id)
+        statement = statement.order_by(
+            task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.created_at, task.c.id
+        )
         return tuple(WorkRow(**row._mapping) for row in self._records.execute(statement))
 
     def done_work(self, username: str, *, search: str, skip: int, limit: int) -> tuple[int, tuple[WorkRow, ...]]:

@@ -19,7 +19,6 @@ from service.rules.worktime import SHANGHAI
 from service.web.pages import labels, rights
 from service.web.pages.language import LANGUAGES, chosen
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 CLOSE = 17  # hour the counters close
 
 
@@ -89,7 +88,7 @@ def day(moment: datetime | None) -> str:
     if moment is None:
         return "—"
     local = moment.astimezone(SHANGHAI)
-    return f"{local:%Y-%m-%d} {gettext(WEEKDAYS[local.weekday()])}"
+    return f"{local:%Y-%m-%d} {labels.WEEKDAYS[local.weekday()]}"
 
 
 def due(moment: datetime | None, now: datetime) -> str:
@@ -99,7 +98,7 @@ def due(moment: datetime | None, now: datetime) -> str:
     local, today = moment.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
     days = (local.date() - today).days
     named = {-1: gettext("昨天"), 0: gettext("今天"), 1: gettext("明天")}.get(days)
-    return f"{named} {local:%H:%M}" if named else f"{local:%m-%d} {gettext(WEEKDAYS[local.weekday()])} {local:%H:%M}"
+    return f"{named} {local:%H:%M}" if named else f"{local:%m-%d} {labels.WEEKDAYS[local.weekday()]} {local:%H:%M}"
 
 
 def left(item: Any) -> str:
