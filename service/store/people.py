@@ -149,6 +149,10 @@ class People:
         ).scalar_one()
         return failures
 
+    def unlock_after(self, now: datetime) -> None:
+        """Unlock every account that would stay locked beyond this instant."""
+        self.records.execute(update(person).where(person.c.locked_until > now).values(locked_until=None))
+
     def departments(self) -> tuple[Department, ...]:
         """Every department, by code."""
         rows = self.records.execute(select(department).order_by(department.c.code))
