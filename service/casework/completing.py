@@ -61,14 +61,14 @@ def _complete(
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
         detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster
         if answers:
-            detail["answers"] = dict(answers)  # what was said stays said: scopes lose their variables when they end
+            detail["answers"] = plain(
+                dict(answers)
+            )  # what was said stays said: scopes lose their variables when they end
         write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
         stages = task.stages
         if row.stage is not None:
             stages = (*stages, StageDone(scope_id=row.scope_id, stage=row.stage, person=actor.username))
-        outcome = settle(
-            records, running, doer=actor, done_tasks=(task_id,), stages=stages, offered=bool(task.candidates)
-        )
+        outcome = settle(records, running, doer=actor, done=row, stages=stages, offered=bool(task.candidates))
         kinds = running.run.variable_types()
         return Completion(
             case_id=file.id,

@@ -6,7 +6,7 @@ is needed. Every kind of row is written with one statement for all rows, and onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from service.store.history import ActivityRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
 from service.store.subscriptions import SubscriptionRow
-from service.store.tasks import Candidate, Closing, StageDone, TaskRow
+from service.store.tasks import Candidate, StageDone, TaskRow
 from service.store.variables import VariableRow
 
 if TYPE_CHECKING:
@@ -60,14 +60,14 @@ def settle(
     running: Running,
     *,
     doer: Actor | None = None,
-    done_tasks: Iterable[UUID] = (),
+    done: TaskRow | None = None,
     stages: tuple[StageDone, ...] | None = None,
     offered: bool = True,
 ) -> Outcome:
     """Run everything automatic, write what happened to every table, and put the case's file back.
 
-    `done_tasks` were completed by `doer`; other user tasks that closed were cancelled by the flow. `stages`: who did
-    which stage before this act, when the caller knows it; `offered` False: the completed tasks have no candidates.
+    `done` was completed by `doer`; other user tasks that closed were cancelled by the flow. `stages`: who did
+    which stage before this act, when the caller knows it; `offered` False: the completed task has no candidates.
     """
     file, program = running.file, running.program
     outcome = running.run.settle()
@@ -75,8 +75,9 @@ def settle(
     _note(records, file, outcome, closed, doer)
     if file.new:
         _add_case(records, file, outcome)
-    _close(records, closed, frozenset(done_tasks), doer, offered)
-    _open(records, file, program, outcome, stages)
+    ended = _ended_row(records, file, done, doer) if done is not None and done.id in closed else None
+    _close(records, closed, ended, offered)
+    _open(records, file, program, outcome, ended, stages)
     _write_activities(records, file, program, outcome)
     _write_variables(records, file, outcome)
     _throw(records, file, outcome)
@@ -146,23 +147,28 @@ def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
     )
 
 
-def _close(
-    records: Records, closed: Mapping[UUID, WaitKind], done: frozenset[UUID], doer: Actor | None, offered: bool
-) -> None:
+def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None) -> TaskRow:
+    by = doer.username if doer else None
+    return replace(
+        done,
+        ended_at=records.now,
+        ended_by=by,
+        outcome=TaskOutcome.COMPLETED.value,
+        assignee=by or done.assignee,
+        delegation=None,
+        seen=file.version,
+    )
+
+
+def _close(records: Records, closed: Mapping[UUID, WaitKind], ended: TaskRow | None, offered: bool) -> None:
+    """Wait points that are gone lose their rows; `ended` is written together with the opened tasks."""
     kinds: dict[WaitKind, list[UUID]] = {}
     for token, kind in closed.items():
         kinds.setdefault(kind, []).append(token)
     tasks = kinds.get(WaitKind.USER_TASK, [])
-    by = doer.username if doer else None
-    records.tasks.close(
-        [
-            Closing(task_id=token, at=records.now, by=by, outcome=TaskOutcome.COMPLETED)
-            if token in done
-            else Closing(task_id=token, at=records.now, by=None, outcome=TaskOutcome.CANCELLED)
-            for token in tasks
-        ]
-    )
-    records.tasks.drop_candidates([token for token in tasks if offered or token not in done])
+    cancelled = [token for token in tasks if ended is None or token != ended.id]
+    records.tasks.cancel(cancelled, records.now)
+    records.tasks.drop_candidates(tasks if offered else cancelled)
     records.subscriptions.drop([token for kind in LISTENING for token in kinds.get(kind, [])])
     troubled = [
         *kinds.get(WaitKind.INCIDENT, []),
@@ -173,16 +179,21 @@ def _close(
 
 
 def _open(
-    records: Records, file: CaseFile, program: Program, outcome: Outcome, stages: tuple[StageDone, ...] | None
+    records: Records,
+    file: CaseFile,
+    program: Program,
+    outcome: Outcome,
+    ended: TaskRow | None,
+    stages: tuple[StageDone, ...] | None,
 ) -> None:
-    tasks = [wait for wait in outcome.opened if wait.kind is WaitKind.USER_TASK]
-    if tasks:
-        if stages is None:
-            staged = not file.new and any(wait.zw.get("stage") for wait in tasks)
-            stages = records.tasks.stages_of(file.id) if staged else ()
-        placed = place(records, tasks, stages)
-        records.tasks.add([_task_row(records, file, program, wait, placed[wait.id]) for wait in tasks])
-        records.tasks.add_candidates([one for wait in tasks for one in _candidates(wait.id, placed[wait.id])])
+    waits = [wait for wait in outcome.opened if wait.kind is WaitKind.USER_TASK]
+    if stages is None:
+        staged = not file.new and any(wait.zw.get("stage") for wait in waits)
+        stages = records.tasks.stages_of(file.id) if staged else ()
+    placed = place(records, waits, stages) if waits else {}
+    tasks = [_task_row(records, file, program, wait, placed[wait.id]) for wait in waits]
+    records.tasks.put([*tasks, ended] if ended is not None else tasks)
+    records.tasks.add_candidates([one for wait in waits for one in _candidates(wait.id, placed[wait.id])])
     records.external.add(
         [_external_row(records, file, program, w) for w in outcome.opened if w.kind is WaitKind.EXTERNAL_TASK]
     )
