@@ -107,4 +107,5 @@ HTTP_SENTENCES = (  # said by the application for whatever is no refusal
     _("不支持的内容类型。"),
     _("请求过于频繁，请稍后再试。"),
     _("请求无法处理。"),
+    _("缺少{year}年的工作日历,无法计算时限"),
 )

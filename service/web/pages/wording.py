@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Flask, g, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup, escape
 
@@ -131,7 +131,7 @@ def urgent(items: Any) -> Any:
 
 def duty_of(actor: Any) -> str:
     """What a person is in the centre: the roles in words."""
-    separator = ngettext("、", "、", 1)
+    separator = gettext("、")
     return separator.join(str(labels.ROLES[role]) for role in sorted(actor.roles) if role in labels.ROLES)
 
 
