@@ -15,7 +15,7 @@ from service.casework.actors import SYSTEM, Actor
 from service.casework.completing import complete_task
 from service.casework.demo import DEMO_PASSWORD, demo_accounts, has_demo_accounts, load_demo_city
 from service.casework.demo_clock import move_demo_clock, read_demo_clock
-from service.casework.external_tasks import TopicRequest, fetch_and_lock
+from service.casework import TopicRequest, fetch_and_lock
 from service.casework.office import Office
 from service.casework.people import add_person, list_departments, list_people
 from service.casework.signing_in import find_actor, sign_in
@@ -77,7 +77,8 @@ def test_every_department_has_its_four_accounts_and_every_post_one_holder(any_de
     codes = {department.code for department in list_departments(any_demo_office)}
     assert len(codes) == 31 and {"101", "104", "129", "201", "203"} <= codes
     people = {person.username: person for person in list_people(any_demo_office)}
-    assert {f"{code}-{post}" for code in codes for post in ("a", "b", "rep", "head")} <= set(people)
+    names = set(people) | {person.alias for person in people.values() if person.alias}
+    assert {f"{code}-{post}" for code in codes for post in ("a", "b", "rep", "head")} <= names
     assert all(person.active and person.demo for person in people.values())
     groups = [
         f"{code}:{role}" for code in codes for role in ("reviewer_a", "reviewer_b", "chief_rep", "resident_leader")
@@ -86,6 +87,29 @@ def test_every_department_has_its_four_accounts_and_every_post_one_holder(any_de
         members = records.people.members(groups)
     assert {len(names) for names in members.values()} == {1}
     assert members["103:reviewer_a"] == ("103-a",) and members["104:chief_rep"] == ("chengang",)
+
+
+def test_the_accounts_of_department_104_are_the_cast_by_another_name(any_demo_office: Office) -> None:
+    for alias, username in (
+        ("104-a", "zhangwei"),
+        ("104-b", "liuyang"),
+        ("104-rep", "chengang"),
+        ("104-head", "zhaomin"),
+    ):
+        assert sign_in(any_demo_office, alias, DEMO_PASSWORD) == sign_in(any_demo_office, username, DEMO_PASSWORD)
+
+
+def test_the_centre_has_one_clerk_one_issuer_and_heads_for_what_is_late(any_demo_office: Office) -> None:
+    posts = {
+        "201:counter_clerk": ("wangfang",),
+        "201:issue_clerk": ("wuqian",),
+        "201:reviewer_a": ("201-a",),
+        "201:reviewer_b": ("201-b",),
+        "201:chief_rep": ("201-rep",),
+        "201:resident_leader": ("201-head",),
+    }
+    with any_demo_office.reading() as records:
+        assert records.people.members(tuple(posts)) == posts
 
 
 def test_the_roster_breaks_no_rule_and_has_no_double(demo_office: Office) -> None:

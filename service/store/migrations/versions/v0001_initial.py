@@ -94,6 +94,7 @@ def upgrade() -> None:
         "person",
         sa.Column("id", Id(), nullable=False),
         sa.Column("username", sa.String(length=60), nullable=False),
+        sa.Column("alias", sa.String(length=60), nullable=True),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("staff_no", sa.String(length=20), nullable=True),
         sa.Column("department", sa.String(length=8), nullable=True),
@@ -106,6 +107,7 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["department"], ["department.code"], name=op.f("fk_person_department")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("alias", name=op.f("uq_person_alias")),
         sa.UniqueConstraint("username", name=op.f("uq_person_username")),
     )
     op.create_table(
