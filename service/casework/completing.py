@@ -10,8 +10,9 @@ from service.casework.actors import Actor
 from service.casework.duties import require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
-from service.casework.projection import plain, settle, take_up, type_of
+from service.casework.projection import settle, take_up
 from service.casework.rights import may_read
+from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import JournalAction

@@ -6,25 +6,25 @@ is needed. Every kind of row is written with one statement for all rows, and onl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
-from service.casework.duties import Placement, place
+from service.casework.duties import place
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
-from service.engine.facts import Outcome, VariableChange, Wait, WaitKind
+from service.casework.typed_values import plain, type_of
+from service.casework.wait_rows import agenda_row, candidates, external_row, task_row
+from service.engine.facts import Outcome, VariableChange, WaitKind
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
 from service.store.agenda import AgendaRow
-from service.store.external import ExternalRow
 from service.store.history import ActivityRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
 from service.store.subscriptions import SubscriptionRow
-from service.store.tasks import Candidate, StageDone, TaskRow
+from service.store.tasks import StageDone, TaskRow
 from service.store.variables import VariableRow
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 TASK_TYPES = frozenset({"userTask", "manualTask"})  # their instances are task rows, not activity rows
 ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION})
 LISTENING = {WaitKind.MESSAGE: SubscriptionKind.MESSAGE, WaitKind.SIGNAL: SubscriptionKind.SIGNAL}
-USUAL_PRIORITY = 50
 
 
 class Running:
@@ -191,11 +190,11 @@ def _open(
         staged = not file.new and any(wait.zw.get("stage") for wait in waits)
         stages = records.tasks.stages_of(file.id) if staged else ()
     placed = place(records, waits, stages) if waits else {}
-    tasks = [_task_row(records, file, program, wait, placed[wait.id]) for wait in waits]
+    tasks = [task_row(records, file, program, wait, placed[wait.id]) for wait in waits]
     records.tasks.put([*tasks, ended] if ended is not None else tasks)
-    records.tasks.add_candidates([one for wait in waits for one in _candidates(wait.id, placed[wait.id])])
+    records.tasks.add_candidates([one for wait in waits for one in candidates(wait.id, placed[wait.id])])
     records.external.add(
-        [_external_row(records, file, program, w) for w in outcome.opened if w.kind is WaitKind.EXTERNAL_TASK]
+        [external_row(records, file, program, w) for w in outcome.opened if w.kind is WaitKind.EXTERNAL_TASK]
     )
     records.subscriptions.add(
         [
@@ -211,7 +210,7 @@ def _open(
             if wait.kind in LISTENING
         ]
     )
-    agenda = [_agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
+    agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
     if any(row.due_at <= records.now for row in agenda):
         records.prompt = True
     records.agenda.add(agenda)
@@ -234,63 +233,6 @@ def _open(
             for wait in outcome.opened
             if wait.kind is WaitKind.INCIDENT
         ]
-    )
-
-
-def _task_row(records: Records, file: CaseFile, program: Program, wait: Wait, placement: Placement) -> TaskRow:
-    return TaskRow(
-        id=wait.id,
-        case_id=file.id,
-        definition_id=program.definition_id(wait.process),
-        scope_id=wait.variable_scope,
-        element=wait.element,
-        name=(wait.name or wait.element)[:255],
-        description=wait.description,
-        form_key=wait.form_key,
-        assignee=placement.assignee,
-        priority=USUAL_PRIORITY if wait.priority is None else wait.priority,
-        created_at=records.now,
-        due_at=wait.due_date,
-        follow_up_at=wait.follow_up,
-        seen=file.version,
-        stage=wait.zw.get("stage"),
-        department=placement.department,
-        role=placement.role,
-    )
-
-
-def _candidates(task_id: UUID, placement: Placement) -> Iterator[Candidate]:
-    for kind, values in (("user", placement.users), ("group", placement.groups)):
-        for value in dict.fromkeys(values):
-            yield Candidate(task_id=task_id, kind=kind, value=value)
-
-
-def _external_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> ExternalRow:
-    return ExternalRow(
-        id=wait.id,
-        case_id=file.id,
-        definition_id=program.definition_id(wait.process),
-        scope_id=wait.variable_scope,
-        element=wait.element,
-        topic=wait.topic or "",
-        priority=wait.priority or 0,
-        created_at=records.now,
-    )
-
-
-def _agenda_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> AgendaRow:
-    """One row a token, with the token's own id: what becomes of the token becomes of the row."""
-    timer = wait.kind is WaitKind.TIMER
-    due = wait.due if timer and wait.due is not None else records.now
-    return AgendaRow(
-        id=wait.id,
-        kind=AgendaKind.TIMER if timer else AgendaKind.ACTION,
-        case_id=file.id,
-        definition_id=program.definition_id(wait.process),
-        token_id=wait.id,
-        element=wait.element,
-        due_at=due,
-        ready_at=due,
     )
 
 
@@ -337,47 +279,6 @@ def _write_variables(records: Records, file: CaseFile, outcome: Outcome) -> None
     ]
     records.variables.put(rows)
     records.variables.drop(file.id, [place for place, change in last.items() if change.removed])
-
-
-def type_of(value: Any) -> str:
-    """Camunda's name for the type of a value nobody declared."""
-    match value:
-        case None:
-            return "Null"
-        case bool():
-            return "Boolean"
-        case int():
-            return "Integer" if -(2**31) <= value < 2**31 else "Long"
-        case float():
-            return "Double"
-        case str() | time() | timedelta():
-            return "String"
-        case date():
-            return "Date"
-        case _:
-            return "Json"
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON knows it: instants, dates and durations as ISO 8601 texts."""
-    match value:
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return iso_duration(value)
-        case dict():
-            return {key: plain(one) for key, one in value.items()}
-        case list() | tuple():
-            return [plain(one) for one in value]
-        case _:
-            return value
-
-
-def iso_duration(length: timedelta) -> str:
-    """ISO 8601 text of a duration in days and seconds."""
-    sign, length = ("-", -length) if length < timedelta() else ("", length)
-    seconds = length.seconds + length.microseconds / 1_000_000
-    return f"{sign}P{length.days}DT{seconds:g}S"
 
 
 def _throw(records: Records, file: CaseFile, outcome: Outcome) -> None:
