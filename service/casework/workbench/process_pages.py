@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -68,14 +68,28 @@ def process_list(office: Office, actor: Actor, *, search: str = "") -> tuple[Pro
     return tuple(sorted(lines, key=lambda line: (kinds.get(line.newest.zw_kind or "", 3), line.newest.key)))
 
 
-def process_versions(office: Office, actor: Actor, key: str) -> tuple[tuple[VersionRow, ...], dict[str, PersonCard]]:
-    """The versions of a process, newest first, and who deployed them. Refused: Missing DEFINITION_NOT_FOUND."""
+@dataclass(frozen=True, kw_only=True)
+class ProcessPage:
+    """One process: its versions, newest first, who deployed them, and the names of all processes it calls."""
+
+    versions: tuple[VersionRow, ...]
+    people: Mapping[str, PersonCard]
+    names: Mapping[str, str]
+
+
+def process_page(office: Office, actor: Actor, key: str) -> ProcessPage:
+    """One process with its versions. Refused: Missing DEFINITION_NOT_FOUND."""
     with office.reading() as records:
         bench = Workbench(records)
-        found = bench.versions(key)
+        every = bench.versions()
+        found = tuple(version for version in every if version.key == key)
         if not found:
             raise Missing("DEFINITION_NOT_FOUND", "没有键为 {key} 的流程。", key=key)
-        return found, bench.people({version.deployed_by for version in found})
+        return ProcessPage(
+            versions=found,
+            people=bench.people({version.deployed_by for version in found}),
+            names={version.key: version.name or version.key for version in reversed(every)},
+        )
 
 
 def version_of(office: Office, actor: Actor, definition_id: UUID) -> VersionRow:

@@ -86,9 +86,9 @@ def acting() -> Any:
 
 def _page(office: Any, refusal: Refusal | None) -> str:
     accounts = demo_accounts_by_role(office)
-    central = [entry for entry in accounts if entry[0].department is None]
-    others = [entry for entry in accounts if entry[0].department is not None]
-    groups = [(None, central)] if central else []
+    cast = [entry for entry in accounts if not entry[0].username[0].isdigit()]
+    others = [entry for entry in accounts if entry[0].username[0].isdigit()]
+    groups = [(None, cast)] if cast else []
     groups += [(name, list(found)) for name, found in groupby(others, key=lambda entry: entry[0].department_name)]
     return render_template(
         "sign_in.html",

@@ -28,6 +28,7 @@ async function open(box) {
     const { scale } = canvas.viewbox();
     canvas.zoom(Math.min(scale * 0.94, 1.15), "auto");
   };
+  fitHeight(box, canvas);
   fit();
   if (canvas.viewbox().scale < 0.55) lookAtWork(viewer);
   const tools = box.parentElement.querySelector(".tools-float");
@@ -40,6 +41,17 @@ async function open(box) {
     });
   }
   box.dataset.ready = "yes";
+}
+
+// A flat diagram needs no tall frame.
+function fitHeight(box, canvas) {
+  const { inner } = canvas.viewbox();
+  const wanted = Math.min(1.15, (box.clientWidth * 0.94) / inner.width) * inner.height + 110;
+  if (wanted < box.clientHeight) {
+    box.style.minHeight = "0";
+    box.style.height = `${Math.max(220, Math.ceil(wanted))}px`;
+    canvas.resized();
+  }
 }
 
 // A large diagram begins where work is going on; the button shows all of it.
