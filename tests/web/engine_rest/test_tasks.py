@@ -192,6 +192,21 @@ def test_identity_links_tell_candidates_and_assignee(app: Flask, rest: Client) -
     assert rest.post(f"{path}/delete", {"userId": "ann", "type": "assignee"}).status_code == 204
     assert rest.get(f"{path}?type=assignee").json == []
     assert rest.post(path, {"userId": "ann", "groupId": "g", "type": "candidate"}).status_code == 400
+    assert rest.post(path, {"userId": "ann", "type": "friend"}).status_code == 400
+
+
+def test_candidates_are_added_and_taken_back(app: Flask, rest: Client) -> None:
+    hire(app.extensions["office"], "ann", ["applicant"])
+    rest.deploy(LINEAR)
+    path = f"/task/{rest.only_task(rest.start())['id']}"
+    ann = Client(app, "/engine-rest", "ann")
+    assert ann.post(f"{path}/identity-links", {"userId": "ann", "type": "candidate"}).status_code in (403, 404)
+    for _ in range(2):
+        assert rest.post(f"{path}/identity-links", {"userId": "ann", "type": "candidate"}).status_code == 204
+    assert len(rest.get(f"{path}/identity-links").json) == 2
+    assert rest.post(f"{path}/identity-links/delete", {"groupId": "clerks", "type": "candidate"}).status_code == 204
+    assert rest.get(f"{path}/identity-links").json == [{"userId": "ann", "groupId": None, "type": "candidate"}]
+    assert ann.post(f"{path}/claim", {"userId": "ann"}).status_code == 204
 
 
 def test_a_task_can_be_changed(rest: Client) -> None:
