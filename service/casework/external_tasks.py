@@ -144,6 +144,8 @@ def extend_lock(office: Office, actor: Actor, task_id: UUID, worker: str, lock_m
     require_duration(lock_ms)
 
     def act(office: Office, records: Records, file: CaseFile, task: ExternalRow) -> None:
+        if task.locked_until is None or task.locked_until <= records.now:
+            raise _not_yours(task, worker)
         records.external.change(task.id, {"locked_until": records.now + timedelta(milliseconds=lock_ms)})
 
     _change(office, actor, task_id, act, worker=worker)
@@ -244,9 +246,8 @@ def _change(
             if case is None or task is None:
                 raise Missing("EXTERNAL_TASK_NOT_FOUND", "没有外部任务 {id}，或者它已经完成", id=str(task_id))
             require_running(case)
-            if worker is not None and (
-                task.worker != worker or task.locked_until is None or task.locked_until <= records.now
-            ):
+            # An expired lock still counts while nobody else has taken the task, as Camunda 7 workers expect.
+            if worker is not None and task.worker != worker:
                 raise _not_yours(task, worker)
             file = CaseFile(case)
             act(office, records, file, task)
