@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from service.web.api.cases import STATES
+from service.web.api.incidents import KINDS
+from service.web.api.incidents import STATES as INCIDENT_STATES
 from service.web.api.schemas import INSTANT, WHOLE, Schema, ref, text_up_to
 from service.web.api.tasks import VIEWS
 
@@ -170,6 +172,32 @@ PATHS: dict[str, dict[str, Any]] = {
         "get": {
             **_operation("getDiagram", "流程图文件", "流程", {}, parameters=(ID_PART,)),
         }
+    },
+    "/incidents": {
+        "get": _operation(
+            "listIncidents",
+            "故障列表，最早的在前",
+            "故障",
+            {200: ref("IncidentPage")},
+            parameters=(
+                _query("state", {"enum": list(INCIDENT_STATES), "default": "open"}),
+                _query("kind", {"enum": list(KINDS)}),
+                _query("case", {"type": "string", "format": "uuid"}),
+                _query("process", TEXT_255, "流程标识"),
+                *PAGING,
+            ),
+        )
+    },
+    "/incidents/{id}": {
+        "get": _operation("getIncident", "一个故障", "故障", {200: ref("Incident")}, parameters=(ID_PART,))
+    },
+    "/incidents/{id}/retry": {
+        "post": _operation(
+            "retryIncident", "重新执行失败的步骤", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY)
+        )
+    },
+    "/incidents/{id}/close": {
+        "post": _operation("closeIncident", "关闭故障", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY))
     },
     "/demo/clock": {
         "get": _operation("readDemoClock", "演示时钟（仅演示模式）", "演示", {200: ref("Clock")}),

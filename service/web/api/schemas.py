@@ -186,6 +186,17 @@ SCHEMAS: dict[str, Schema] = {
         findings=listed(ref("Finding")),
         processes=listed(shape(key=TEXT, name=TEXT, file=TEXT, calls=listed(TEXT))),
     ),
+    "Incident": shape(
+        id=ID,
+        kind={"enum": ["failedJob", "failedExternalTask", "engineFailure"]},
+        caseId=MAYBE_TEXT,
+        process=MAYBE_TEXT,
+        element=MAYBE_TEXT,
+        message=TEXT,
+        openedAt=INSTANT,
+        closedAt=MAYBE_INSTANT,
+    ),
+    "IncidentPage": paged(ref("Incident")),
     "Clock": shape(now=INSTANT, attended=WHOLE),
     "ClockMove": asked(
         now={**INSTANT, "examples": ["2026-03-16T09:00:00+08:00"]},

@@ -206,3 +206,29 @@ def test_an_unknown_task_is_not_found(api: Client) -> None:
         assert api.get(f"/tasks/{uuid4()}{path}").json["code"] == "TASK_NOT_FOUND"
     for act in ("claim", "release", "complete"):
         assert api.post(f"/tasks/{uuid4()}/{act}").json["code"] == "TASK_NOT_FOUND"
+
+
+BREAKS = (
+    '<startEvent id="S"/><exclusiveGateway id="G"/><userTask id="A" name="甲"/><endEvent id="E"/>'
+    "\nS -> G\nG -> A : =amount > 5\nA -> E\n"
+)
+
+
+def test_a_failed_step_is_tried_again_after_repair(app: Flask, api: Client) -> None:
+    hire(app.extensions["office"], "guest", ["applicant"])
+    deploy(api, BREAKS)
+    case = api.post("/cases", {"process": "p", "variables": {"amount": 1}}).json
+    (trouble,) = api.get(f"/incidents?case={case['id']}").json["items"]
+    assert (trouble["kind"], trouble["element"], trouble["closedAt"]) == ("engineFailure", "G", None)
+    guest = Client(app, "/api/v1", "guest")
+    assert guest.get("/incidents").json["total"] == 0
+    assert guest.post(f"/incidents/{trouble['id']}/retry").status_code == 404
+    api.post(f"/incidents/{trouble['id']}/retry")
+    assert api.get("/tasks?view=all").json["total"] == 0
+    rest = Client(app, "/engine-rest", "engine")
+    rest.put(f"/process-instance/{case['id']}/variables/amount", {"value": 9})
+    (again,) = api.get("/incidents").json["items"]
+    assert api.post(f"/incidents/{again['id']}/retry").json["closedAt"] is not None
+    assert [one["name"] for one in api.get("/tasks?view=all").json["items"]] == ["甲"]
+    assert api.get("/incidents").json["total"] == 0
+    assert api.get("/incidents?state=closed").json["total"] >= 1
