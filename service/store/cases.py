@@ -41,6 +41,7 @@ class CaseRow:
 
 _KEY: BindParameter[UUID] = bindparam("key_id")
 _BY_ID = select(case).where(case.c.id == _KEY)
+_NUMBERED = select(case.c.id).where(case.c.business_key == bindparam("wanted")).limit(1)
 _LOCK = _BY_ID.with_for_update()
 _LOCK_VIA = {
     table.name: select(case)
@@ -79,6 +80,10 @@ class Cases:
     def any(self) -> bool:
         """Was any case ever started?"""
         return self._records.execute(select(case.c.id).limit(1)).first() is not None
+
+    def has_number(self, business_key: str) -> bool:
+        """Whether any case, running or ended, has this business key."""
+        return self._records.execute(_NUMBERED, {"wanted": business_key}).first() is not None
 
     def find(self, case_id: UUID) -> CaseRow | None:
         """The case as it is, without a lock."""

@@ -340,6 +340,13 @@ setting = Table(
     Column("value", Json),
 )
 
+number_series = Table(
+    "number_series",
+    metadata,
+    Column("name", String(60), primary_key=True),  # prefix, day, department
+    Column("last", Integer, nullable=False),
+)
+
 heartbeat = Table(
     "heartbeat",
     metadata,

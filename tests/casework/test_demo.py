@@ -10,12 +10,12 @@ from uuid import uuid4
 
 import pytest
 
+from service.casework import TopicRequest, fetch_and_lock
 from service.casework import demo_clock as module
 from service.casework.actors import SYSTEM, Actor
 from service.casework.completing import complete_task
 from service.casework.demo import DEMO_PASSWORD, demo_accounts, has_demo_accounts, load_demo_city
 from service.casework.demo_clock import move_demo_clock, read_demo_clock
-from service.casework import TopicRequest, fetch_and_lock
 from service.casework.office import Office
 from service.casework.people import add_person, list_departments, list_people
 from service.casework.signing_in import find_actor, sign_in

@@ -85,6 +85,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
     op.create_table(
+        "number_series",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_number_series")),
+    )
+    op.create_table(
         "setting",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", Json(), nullable=True),
@@ -386,6 +392,7 @@ def downgrade() -> None:
     op.drop_table("resource")
     op.drop_table("person")
     op.drop_table("setting")
+    op.drop_table("number_series")
     op.drop_table("ledger")
     op.drop_table("idempotency")
     op.drop_table("heartbeat")
