@@ -23,6 +23,7 @@ from service.web.engine_rest import (
 )
 from service.web.engine_rest.answers import refused
 from service.web.engine_rest.door import door
+from service.web.engine_rest.fetching import Patience
 from service.web.engine_rest.only_engine import OnlyEngine
 from service.web.engine_rest.well_known import well_known
 
@@ -47,6 +48,7 @@ RESOURCES = (
 def register(app: Flask, office: Office) -> None:
     """Adds this door's routes, also below the name of its only engine."""
     app.wsgi_app = OnlyEngine(app.wsgi_app)  # type: ignore[method-assign]
+    app.extensions["patience"] = Patience(office.settings.threads)
     app.register_blueprint(door)
     app.register_blueprint(well_known)
     app.extensions["answers"].append(("/engine-rest", refused))
