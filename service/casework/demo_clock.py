@@ -119,6 +119,7 @@ def shift_clock(records: Records, by: timedelta) -> None:
     """Move the offset; the transaction goes on at the new instant."""
     offset = (records.settings.get(CLOCK_OFFSET) or 0) + by / timedelta(seconds=1)
     records.settings.put(CLOCK_OFFSET, offset)
+    records.clock_moved = True
     records.now += by
 
 

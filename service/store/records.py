@@ -31,6 +31,7 @@ class Records:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection = connection
         self.now = now
+        self.clock_moved = False  # this unit of work has moved the demo clock
         self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
 
     @property
