@@ -21,6 +21,8 @@ class Light(StrEnum):
     RED = "red"  # 超期
     YELLOW = "yellow"  # 临期
     GREEN = "green"  # 正常
+    STOPPED = "stopped"  # 不计时: paused
+    DONE = "done"  # ended in time or late
     NONE = "none"  # no limit
 
 
