@@ -29,6 +29,7 @@ KEYWORDS = {
     "lazy_gettext": None,
     "ngettext": (1, 2),
     "refuse": (3,),
+    "Sentence": None,
     **dict.fromkeys(REFUSALS, (2,)),
 }
 

@@ -61,6 +61,7 @@ LATE = {
     Unit.HALFDAY: Sentence("已超期，累计{n}个半日"),
     Unit.HOUR: Sentence("已超期，累计{n}小时"),
 }
+UNSAID = filled(Sentence("{text}"), text="")  # counted days say how many units they use instead
 DUE = Sentence("{text}，{at}到期")
 EXTENDED = Sentence("{text}（延长的期限）")
 LINE = Sentence("{day} {weekday}：{text}。")
@@ -175,7 +176,7 @@ class _Sheet:
 
     def _said(self, rule: DayRule, day: date) -> Sentence:
         if rule is not DayRule.PAUSED:
-            return SAID.get(rule, Sentence(""))
+            return SAID.get(rule, UNSAID)
         names = list(dict.fromkeys(name_of(one.kind) for one in self._pauses(day)))
         why = names[0]
         for name in names[1:]:

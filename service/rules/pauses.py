@@ -12,7 +12,7 @@ from enum import StrEnum
 from service.rules.clocks import Clock, PauseKind, Suspension
 from service.rules.lights import Light
 from service.rules.refusals import Conflict, Forbidden, Invalid
-from service.rules.sentences import Sentence
+from service.rules.sentences import Sentence, filled
 from service.rules.worktime import SHANGHAI, WorkCalendar
 
 OUTAGE = timedelta(minutes=60)  # counter time a slot must be down to be frozen
@@ -72,7 +72,9 @@ WITHOUT_NOTICE = frozenset({PauseKind.FORCE_MAJEURE, PauseKind.SYSTEM_OUTAGE})
 
 def name_of(kind: str) -> Sentence:
     """What people call a kind of pause; the word itself when it is another system's."""
-    return PAUSE_RULES[PauseKind(kind)].name if kind in PauseKind.__members__ else Sentence(kind)
+    if kind in PauseKind.__members__:
+        return PAUSE_RULES[PauseKind(kind)].name
+    return filled(Sentence("{kind}"), kind=kind) if kind else Sentence("暂停")
 
 
 def open_pause(

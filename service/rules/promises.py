@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from service.rules.clocks import Clock, ClockKind, Extension, Suspension, Unit
 from service.rules.counting import Deadline, deadline
-from service.rules.refusals import FieldProblem, Invalid
+from service.rules.refusals import refuse
 from service.rules.worktime import SHANGHAI, WorkCalendar
 
 WARNING_LINE = 3  # 承诺件 above so many working days need a reason approved at the annual review (AMB-12)
@@ -68,17 +68,20 @@ def check_promise(promised: int, statutory: int, unit: Unit, reason: str = "") -
         return
     most = promised_most(statutory) if unit is Unit.WORKDAY and statutory else None
     if most is not None and promised > most:
-        text = "承诺时限应不超过法定时限的三分之二，即 {most} 个工作日，现为 {promised} 个；例外须写明理由。"
-        raise Invalid(
+        raise refuse(
+            "promised",
             "PROMISE_TOO_LONG",
-            text,
+            "承诺时限应不超过法定时限的三分之二，即 {most} 个工作日，现为 {promised} 个；例外须写明理由。",
             most=most,
             promised=promised,
-            fields=(_problem(text, most=most, promised=promised),),
         )
     if promised > WARNING_LINE:
-        text = "承诺时限 {promised} 个工作日超过 3 个工作日，须写明例外理由。"
-        raise Invalid("PROMISE_WITHOUT_REASON", text, promised=promised, fields=(_problem(text, promised=promised),))
+        raise refuse(
+            "promised",
+            "PROMISE_WITHOUT_REASON",
+            "承诺时限 {promised} 个工作日超过 3 个工作日，须写明例外理由。",
+            promised=promised,
+        )
 
 
 def green_channel(promised: int) -> int:
@@ -121,7 +124,3 @@ def effective_due(calendar: WorkCalendar, clocks: Iterable[tuple[str, Clock]]) -
 def delivery_clock(decided: date) -> Clock:
     """The certificate is delivered within 10 working days of the decision (行政许可法 art. 44, R-LIM-10)."""
     return limit_clock(ClockKind.DELIVERY, decided, DELIVERY_DAYS, Unit.WORKDAY)
-
-
-def _problem(text: str, **params: int) -> FieldProblem:
-    return FieldProblem(field="promised", code="PROMISE", text=text, params=tuple(params.items()))

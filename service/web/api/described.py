@@ -199,6 +199,18 @@ PATHS: dict[str, dict[str, Any]] = {
     "/incidents/{id}/close": {
         "post": _operation("closeIncident", "关闭故障", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY))
     },
+    "/time-limit/preview": {
+        "post": {
+            **_operation(
+                "previewTimeLimit",
+                "时限试算：到期日、灯和逐日说明；不必登录，不保存",
+                "时限",
+                {200: ref("LimitPreview")},
+                body=_content(ref("LimitQuestion")),
+            ),
+            "security": [],
+        }
+    },
     "/demo/clock": {
         "get": _operation("readDemoClock", "演示时钟（仅演示模式）", "演示", {200: ref("Clock")}),
         "put": _operation(

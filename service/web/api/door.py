@@ -17,7 +17,7 @@ from service.web.credentials import basic_actor, refuse_other_sites
 from service.web.once import heed_idempotency_keys
 
 door = Blueprint("api", __name__, url_prefix="/api/v1")
-OPEN = frozenset({"api.openapi"})
+OPEN = frozenset({"api.openapi", "api.preview_time_limit"})  # for everybody, signed in or not
 DEMO = frozenset({"api.show_clock", "api.set_clock"})  # not there outside demo mode, whoever asks
 SIGNED_IN = "_user_id"  # where the sign-in page keeps the username in the signed session
 CSRF_HEADER = "X-CSRFToken"

@@ -10,7 +10,15 @@ CASE_STATES = {
     "COMPLETED": _("已办结"),
     "TERMINATED": _("已终止"),
 }
-LIGHTS = {"red": _("超期"), "yellow": _("临期"), "green": _("正常"), "none": _("无时限")}
+LIGHTS = {
+    "red": _("超期"),
+    "yellow": _("临期"),
+    "green": _("正常"),
+    "stopped": _("暂停计时"),
+    "done": _("已停止"),
+    "none": _("无时限"),
+}
+UNITS = {"WORKDAY": _("工作日"), "CALENDAR": _("自然日"), "HALFDAY": _("半日"), "HOUR": _("小时（窗口开放时间）")}
 BANDS = {"over": _("已超期"), "today": _("今天到期"), "later": _("今天以后到期"), "open": _("未设时限")}
 INBOX_VIEWS = {
     "all": _("全部"),

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from service.casework.workbench import open_count, service_now
 from service.rules.refusals import FieldProblem, Refusal
+from service.rules.sentences import Sentence
 from service.rules.worktime import SHANGHAI
 from service.web.pages import labels, rights
 from service.web.pages.language import LANGUAGES, chosen
@@ -35,6 +36,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         problem=say_problem,
         value=value_in_words,
         marked=marked,
+        told=told,
     )
     app.jinja_env.globals.update(labels=labels, LANGUAGES=LANGUAGES)
 
@@ -65,6 +67,11 @@ def say(refusal: Refusal) -> str:
     """A refusal in the language of the reader."""
     text = gettext(refusal.text)
     return text.format(**{name: _readable(value) for name, value in refusal.params.items()}) if refusal.params else text
+
+
+def told(sentence: Sentence) -> str:
+    """A sentence of the rules in the language of the reader."""
+    return sentence.words(gettext)
 
 
 def say_problem(problem: FieldProblem) -> str:
