@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 
 from service.rules.clocks import Clock, Unit, is_paused_by, midnight, united
@@ -49,6 +50,7 @@ class Ruler(Protocol):
 
     def origin(self) -> int: ...
     def at(self, instant: datetime) -> int: ...
+    @property
     def frozen(self) -> tuple[tuple[int, int, int], ...]: ...
     def advance(self, position: int, n: int) -> int: ...
     def count(self, a: int, b: int) -> int: ...
@@ -70,6 +72,7 @@ class DayRuler:
         """The day of an instant."""
         return instant.astimezone(SHANGHAI).date().toordinal()
 
+    @cached_property
     def frozen(self) -> tuple[tuple[int, int, int], ...]:
         """Disjoint frozen intervals (a, b] and where a clock with nothing left goes on after them (R-SUS-2, R-SUS-3)."""
         return tuple(
@@ -113,6 +116,7 @@ class SlotRuler:
         """The slot an instant belongs to."""
         return self.calendar.slot_of(instant)
 
+    @cached_property
     def frozen(self) -> tuple[tuple[int, int, int], ...]:
         """Disjoint frozen intervals (slot(s), slot(r)] and the slot after each a clock with nothing left ends in."""
         found: list[tuple[int, int, int]] = []
@@ -176,7 +180,7 @@ def due_position(ruler: DayRuler | SlotRuler) -> int | None:
 
     A pause that begins with nothing left moves the end to the day of resumption, rolled forward.
     """
-    clock, frozen = ruler.clock, ruler.frozen()
+    clock, frozen = ruler.clock, ruler.frozen
     if clock.total == 0:
         due = _immediate(ruler)
     else:
@@ -191,7 +195,7 @@ def due_position(ruler: DayRuler | SlotRuler) -> int | None:
 def counted(ruler: DayRuler | SlotRuler, a: int, b: int) -> int:
     """Units in (a, b] that are counted: not frozen."""
     return ruler.count(a, b) - sum(
-        ruler.count(max(a, begin), min(b, end)) for begin, end, _ in ruler.frozen() if begin < b
+        ruler.count(max(a, begin), min(b, end)) for begin, end, _ in ruler.frozen if begin < b
     )
 
 
@@ -267,10 +271,15 @@ def hours_used(calendar: WorkCalendar, clock: Clock, until: datetime) -> timedel
     """Counter time from the start of a clock to an instant, pauses left out. Refused: CALENDAR_MISSING."""
     total, day = timedelta(), clock.started.astimezone(SHANGHAI).date()
     while midnight(day) < until:
-        for opens, closes in _running_spans(calendar, clock, day):
-            total += max(timedelta(), min(closes, until) - opens)
+        total += hours_on(calendar, clock, day, clock.started, until)
         day += timedelta(1)
     return total
+
+
+def hours_on(calendar: WorkCalendar, clock: Clock, day: date, since: datetime, until: datetime) -> timedelta:
+    """Counter time a running clock has on one day between two instants. Refused: CALENDAR_MISSING."""
+    spans = ((max(opens, since), min(closes, until)) for opens, closes in _running_spans(calendar, clock, day))
+    return sum((closes - opens for opens, closes in spans if opens < closes), timedelta())
 
 
 def _advance(ruler: DayRuler | SlotRuler, cursor: int, left: int, frozen: tuple[tuple[int, int, int], ...]) -> int:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from service.rules.clocks import Clock, Suspension, Unit, midnight
-from service.rules.counting import HOUR, Reading, counted, due_position, hours_used, reading, ruler_of
+from service.rules.counting import HOUR, Reading, counted, due_position, hours_on, reading, ruler_of
 from service.rules.pauses import name_of
 from service.rules.sentences import WEEKDAYS, Sentence, filled
 from service.rules.worktime import SHANGHAI, WorkCalendar
@@ -101,16 +101,18 @@ class _Sheet:
 
     def __init__(self, calendar: WorkCalendar, clock: Clock, said: Reading) -> None:
         self.calendar, self.clock, self.said = calendar, clock, said
-        self.used = 0.0
+        self.used, self.late = 0.0, 0.0
+        self.ruler = ruler_of(calendar, clock)
+        self.end = 0 if clock.unit is Unit.HOUR else due_position(self.ruler) or 0
         self.used_on = clock.started.astimezone(SHANGHAI).date()
 
     def line(self, day: date) -> DayLine:
         """The next day."""
-        due = self.said.due
+        due, over = self.said.due, self._over(day)
+        self.late = round(self.late + over, 4)
         if day > due.day:
-            late = self._late(day)
-            rule = DayRule.OVERDUE if late > self._late(day - DAY) else self._skipped(day)
-            text = filled(LATE[self.clock.unit], n=f"{late:g}") if rule is DayRule.OVERDUE else self._said(rule, day)
+            rule = DayRule.OVERDUE if over else self._skipped(day)
+            text = filled(LATE[self.clock.unit], n=f"{self.late:g}") if over else self._said(rule, day)
             return DayLine(day=day, units=0, rule=rule, sentence=_line(day, text))
         units = self._units(day)
         before, self.used = self.used, round(self.used + units, 4)
@@ -129,18 +131,24 @@ class _Sheet:
         """What a day up to the due one uses of the limit."""
         if self.clock.unit is Unit.HOUR:
             until = min(midnight(day + DAY), self.said.due.at)
-            return round((hours_used(self.calendar, self.clock, until) / HOUR) - self.used, 4)
-        ruler = ruler_of(self.calendar, self.clock)
-        a, b = ruler.at(midnight(day) - SECOND), ruler.at(midnight(day + DAY) - SECOND)
-        return min(counted(ruler, max(a, ruler.origin()), b), self.clock.total - self.used)
+            return round(hours_on(self.calendar, self.clock, day, self.clock.started, until) / HOUR, 4)
+        a, b = self._span(day)
+        return min(counted(self.ruler, max(a, self.ruler.origin()), b), self.clock.total - self.used)
 
-    def _late(self, day: date) -> float:
-        """Units used after the due instant up to the end of a day."""
+    def _over(self, day: date) -> float:
+        """What a day uses after the due instant."""
+        if day < self.said.due.day:
+            return 0
         if self.clock.unit is Unit.HOUR:
-            return round(hours_used(self.calendar, self.clock, midnight(day + DAY)) / HOUR - self.clock.total, 2)
-        ruler = ruler_of(self.calendar, self.clock)
-        due = due_position(ruler)
-        return 0 if due is None else counted(ruler, due, ruler.at(midnight(day + DAY) - SECOND))
+            spent = hours_on(self.calendar, self.clock, day, self.said.due.at, midnight(day + DAY))
+            return round(spent / HOUR, 4)
+        a, b = self._span(day)
+        return counted(self.ruler, max(a, self.end), b)
+
+    def _span(self, day: date) -> tuple[int, int]:
+        """The positions (a, b] of a day."""
+        begin, end = self.ruler.at(midnight(day)), self.ruler.at(midnight(day + DAY) - SECOND)
+        return begin - (self.clock.unit is not Unit.HALFDAY), end
 
     def _counted(self, day: date) -> DayRule:
         if self.clock.unit is Unit.CALENDAR:

@@ -80,3 +80,9 @@ def test_late_half_days_and_hours_add_up():
 def test_a_stopped_clock_is_told_up_to_its_end():
     one = clock("2026-03-16", 5, stopped_at=at("2026-03-18T11:00"))
     assert [line.day.day for line in explain(CALENDAR, one, at("2026-06-01T10:00"))] == [16, 17, 18]
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_the_first_and_the_last_day_of_the_calendar_can_be_told(unit):
+    assert explain(CALENDAR, clock("2024-01-01", 2, unit), at("2024-01-01T10:00"))[0].day.day == 1
+    assert explain(CALENDAR, clock("2026-12-29", 2, unit), at("2026-12-29T10:00"))[-1].day.year == 2026

@@ -22,7 +22,7 @@ FIELDS = {  # name of what casework refuses → name on the page
     "limit.amount": "amount",
     "extensions[0].amount": "add",
     "extensions[0].approved": "approved",
-} | {f"suspensions[{n}].{end}": f"{end}{n}" for n in PAUSES for end in ("from", "to")}
+}
 
 
 def register(pages: Blueprint, office: Any) -> None:
@@ -44,7 +44,7 @@ def register(pages: Blueprint, office: Any) -> None:
             given=given,
             found=found,
             refusal=refusal,
-            problems={FIELDS.get(one.field, one.field): one for one in (refusal.fields if refusal else ())},
+            problems={_field(given, one.field): one for one in (refusal.fields if refusal else ())},
             pauses=PAUSES,
             kinds={kind.value: PAUSE_RULES[kind].name for kind in PauseKind},
         )
@@ -65,12 +65,14 @@ def _asked(given: Mapping[str, str]) -> LimitRequest:
     if added:
         approved = _day(given, "approved")
         extensions = (ExtensionAsked(amount=_number(given, "add"), unit=unit, approved=approved),)
-    pauses = []
     for n in PAUSES:
-        if (after := _day(given, f"from{n}")) is not None:
-            pauses.append(PauseAsked(kind=given.get(f"kind{n}", ""), after=after, through=_day(given, f"to{n}")))
-        elif given.get(f"to{n}"):
+        if given.get(f"to{n}") and not given.get(f"from{n}"):
             raise refuse(f"from{n}", "FIELD_INVALID", "请填写暂停日。")
+    pauses = [
+        PauseAsked(kind=given.get(f"kind{n}", ""), after=after, through=_day(given, f"to{n}"))
+        for n in _rows(given)
+        if (after := _day(given, f"from{n}")) is not None
+    ]
     return LimitRequest(
         start=start,
         amount=_number(given, "amount"),
@@ -79,6 +81,17 @@ def _asked(given: Mapping[str, str]) -> LimitRequest:
         extensions=extensions,
         now=asked_now,
     )
+
+
+def _rows(given: Mapping[str, str]) -> list[int]:
+    """The rows of the form that hold a pause."""
+    return [n for n in PAUSES if given.get(f"from{n}")]
+
+
+def _field(given: Mapping[str, str], refused: str) -> str:
+    """Where on the page a refused field stands."""
+    places = {f"suspensions[{i}].{end}": f"{end}{n}" for i, n in enumerate(_rows(given)) for end in ("from", "to")}
+    return {**FIELDS, **places}.get(refused, refused)
 
 
 def _number(given: Mapping[str, str], name: str) -> int:
