@@ -317,6 +317,8 @@ def _running_spans(calendar: WorkCalendar, clock: Clock, day: date) -> list[tupl
     """When the counters are open on a day and the clock runs."""
     spans = [(max(a, clock.started), b) for a, b in calendar.open_spans(day) if b > clock.started]
     for one in clock.suspensions:
+        if not spans or (one.began_at is None and not one.after < day <= (one.through or date.max)):
+            continue
         stop, go = one.paused_from, one.paused_until
         spans = [
             (a, b)
