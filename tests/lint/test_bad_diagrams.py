@@ -110,6 +110,7 @@ BAD = [  # file, rule, element, line
     ("timer_twice", "LB421", "td", 6),
     ("timer_wrong_expression", "LB422", "td", 7),
     ("timer_bad_duration", "LB423", "td", 7),
+    ("timer_in_words", "LB422", "td", 7),
     ("timer_bad_date", "LB423", "td", 7),
     ("timer_cron", "LB424", "td", 7),
     ("timer_without_pause", "LB425", "td", 7),
