@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from service.engine import Program, Run
 
 TASK_TYPES = frozenset({"userTask", "manualTask"})  # their instances are task rows, not activity rows
-ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION})
+ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION, WaitKind.INCIDENT})
 LISTENING = {WaitKind.MESSAGE: SubscriptionKind.MESSAGE, WaitKind.SIGNAL: SubscriptionKind.SIGNAL}
 
 
@@ -211,7 +211,7 @@ def _open(
         ]
     )
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
-    if any(row.due_at <= records.now for row in agenda):
+    if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
         records.prompt = True
     records.agenda.add(agenda)
     dues = {wait.id: wait.due for wait in outcome.changed if wait.kind is WaitKind.TIMER and wait.due is not None}
