@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, not_, or_, select, true
 from sqlalchemy import case as choose
 
 from service.store.schema import (
@@ -145,6 +145,7 @@ _CASES = select(
     case.c.binding_id,
 ).join_from(case, definition, definition.c.id == case.c.definition_id)
 _RUNNING = ("ACTIVE", "SUSPENDED")
+_URGENT = (task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.created_at, task.c.id)
 
 
 def _like(text: str, *columns: Any) -> ColumnElement[bool]:
@@ -164,6 +165,117 @@ def _work_search(text: str) -> ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Whose work is asked for: a person and the groups whose queues are open to the person."""
+
+    username: str
+    groups: Collection[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lights:
+    """What tells red, yellow and green apart at one instant. `yellow`: due instant → yellow when opened before it."""
+
+    now: datetime
+    yellow: Mapping[datetime, datetime]
+
+
+class OpenWork:
+    """The inbox of one person: counts and pages come from the same conditions, so they always agree.
+
+    Thousands of tasks are counted and cut into pages by the database; only the rows of one page are read.
+    """
+
+    def __init__(self, records: Records, holder: Holder, search: str) -> None:
+        self._records = records
+        offered = exists().where(task_candidate.c.task_id == task.c.id, _offered_to(holder))
+        self._mine = [
+            task.c.ended_at.is_(None),
+            or_(task.c.assignee == holder.username, and_(task.c.assignee.is_(None), offered)),
+        ]
+        self._joined = _searched if search else (lambda statement: statement)
+        if search:
+            self._mine.append(_work_search(search))
+
+    def count(self) -> int:
+        """How many there are."""
+        return int(self._records.execute(self._select(func.count())).scalar_one())
+
+    def dues(self) -> dict[datetime, datetime]:
+        """Due instants to come → when the oldest task due then was opened."""
+        statement = self._select(task.c.due_at, func.min(task.c.created_at).label("oldest")).where(
+            task.c.due_at > self._records.now
+        )
+        return {row.due_at: row.oldest for row in self._records.execute(statement.group_by(task.c.due_at))}
+
+    def counts(self, lights: Lights, views: Collection[str]) -> dict[str, int]:
+        """View → how many tasks belong to it."""
+        chosen = [
+            func.count(choose((_belongs(view, lights), 1))).label(view) if view != "all" else func.count().label(view)
+            for view in views
+        ]
+        return dict(self._records.execute(self._select(*chosen)).one()._mapping)
+
+    def page(self, lights: Lights, view: str, *, skip: int, limit: int) -> tuple[WorkRow, ...]:
+        """One page of a view, most urgent first."""
+        return self._rows(self._select(task.c.id).where(_belongs(view, lights)), skip, limit)
+
+    def first(self, *, without: UUID, case_id: UUID | None = None) -> WorkRow | None:
+        """The most urgent task, or the most urgent of one case, that is not `without`."""
+        statement = self._select(task.c.id).where(task.c.id != without)
+        if case_id is not None:
+            statement = statement.where(task.c.case_id == case_id)
+        return next(iter(self._rows(statement, 0, 1)), None)
+
+    def _select(self, *columns: Any) -> Any:
+        return self._joined(select(*columns).select_from(task)).where(*self._mine)
+
+    def _rows(self, statement: Any, skip: int, limit: int) -> tuple[WorkRow, ...]:
+        wanted = list(self._records.execute(statement.order_by(*_URGENT).offset(skip).limit(limit)).scalars())
+        rows = self._records.execute(_WORK.where(task.c.id.in_(wanted)).order_by(*_URGENT)) if wanted else ()
+        return tuple(WorkRow(**row._mapping) for row in rows)
+
+
+def _searched(statement: Any) -> Any:
+    return (
+        statement.join(case, case.c.id == task.c.case_id)
+        .join(definition, definition.c.id == task.c.definition_id)
+        .join(_case_definition, _case_definition.c.id == case.c.definition_id)
+    )
+
+
+def _offered_to(holder: Holder) -> ColumnElement[bool]:
+    return or_(
+        and_(task_candidate.c.kind == "user", task_candidate.c.value == holder.username),
+        and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(holder.groups))),
+    )
+
+
+def _belongs(view: str, lights: Lights) -> ColumnElement[bool]:
+    red = and_(task.c.due_at.is_not(None), task.c.due_at <= lights.now)
+    opened, due = task.c.created_at, task.c.due_at
+    yellow: ColumnElement[bool] = false()
+    if lights.yellow:
+        before = choose(
+            *((due == literal(at, due.type), literal(start, opened.type)) for at, start in lights.yellow.items())
+        )
+        yellow = func.coalesce(opened < before, false())
+    match view:
+        case "red":
+            return red
+        case "yellow":
+            return yellow
+        case "green":
+            return and_(not_(red), not_(yellow))
+        case "escalated":
+            return task.c.escalated_at.is_not(None)
+        case "queue":
+            return task.c.assignee.is_(None)
+        case _:
+            return true()
+
+
 class Workbench:
     """Lists and cards for pages, in one transaction."""
 
@@ -172,25 +284,17 @@ class Workbench:
 
     # -- tasks
 
-    def open_work(self, username: str, groups: Collection[str], *, search: str = "") -> tuple[WorkRow, ...]:
-        """Open tasks of a person and of the queues the person may claim from, most urgent first."""
-        offered = exists().where(
-            task_candidate.c.task_id == task.c.id,
-            or_(
-                and_(task_candidate.c.kind == "user", task_candidate.c.value == username),
-                and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(groups))),
-            ),
-        )
-        statement = _WORK.where(
-            task.c.ended_at.is_(None),
-            or_(task.c.assignee == username, and_(task.c.assignee.is_(None), offered)),
-        )
-        if search:
-            statement = statement.where(_work_search(search))
-        statement = statement.order_by(
-            task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.created_at, task.c.id
-        )
-        return tuple(WorkRow(**row._mapping) for row in self._records.execute(statement))
+    def open_work(self, holder: Holder, *, search: str = "") -> OpenWork:
+        """The open tasks of a person and of the queues the person may claim from."""
+        return OpenWork(self._records, holder, search)
+
+    def open_work_of(self, case_ids: Collection[UUID]) -> tuple[WorkRow, ...]:
+        """The open tasks of these cases, in the order they were opened."""
+        if not case_ids:
+            return ()
+        statement = _WORK.where(task.c.case_id.in_(list(case_ids)), task.c.ended_at.is_(None))
+        rows = self._records.execute(statement.order_by(task.c.created_at, task.c.id))
+        return tuple(WorkRow(**row._mapping) for row in rows)
 
     def done_work(self, username: str, *, search: str, skip: int, limit: int) -> tuple[int, tuple[WorkRow, ...]]:
         """How many tasks a person completed, and one page of them, the latest first."""
@@ -257,12 +361,7 @@ class Workbench:
     def is_involved(self, case_id: UUID, username: str, department_code: str | None, groups: Collection[str]) -> bool:
         """Whether a person started the case, has, had or may take one of its tasks, or is of a department that has one."""
         offered = exists().where(
-            task.c.case_id == case.c.id,
-            task_candidate.c.task_id == task.c.id,
-            or_(
-                and_(task_candidate.c.kind == "user", task_candidate.c.value == username),
-                and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(groups))),
-            ),
+            task.c.case_id == case.c.id, task_candidate.c.task_id == task.c.id, _offered_to(Holder(username, groups))
         )
         statement = select(case.c.id).where(
             case.c.id == case_id, or_(self._involved(username, department_code), offered)
@@ -301,6 +400,18 @@ class Workbench:
         return tuple(
             VersionRow(**row._mapping, running=running.get(row.id, 0)) for row in self._records.execute(statement)
         )
+
+    def process_names(self) -> dict[str, str]:
+        """Process key → name of its newest version."""
+        statement = select(definition.c.key, definition.c.name).where(definition.c.deleted_at.is_(None))
+        rows = self._records.execute(statement.order_by(definition.c.key, definition.c.version))
+        return {row.key: row.name or row.key for row in rows}
+
+    def definition_names(self, definition_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Definition → its name."""
+        statement = select(definition.c.id, definition.c.key, definition.c.name)
+        rows = self._records.execute(statement.where(definition.c.id.in_(list(definition_ids))))
+        return {row.id: row.name or row.key for row in rows}
 
     def version(self, definition_id: UUID) -> VersionRow | None:
         """One version, deleted ones too (cases may have run with it)."""

@@ -16,8 +16,8 @@ from service.casework.workbench.process_pages import (
     version_of,
 )
 from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
-from service.casework.workbench.task_pages import TaskPage, feel, next_work, task_page
-from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work, inbox, open_count
+from service.casework.workbench.task_pages import TaskPage, feel, task_page
+from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work, inbox, next_work, open_count
 from service.engine.facts import Resource
 
 __all__ = [

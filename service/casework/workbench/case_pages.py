@@ -97,22 +97,13 @@ def case_list(
         if page > pages:
             page = pages
             by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
-        open_work = {
-            line.id: with_people(
-                bench,
-                [
-                    work_item(office.calendar, row, records.now)
-                    for row in bench.work_of_case(line.id)
-                    if row.ended_at is None
-                ],
-            )
-            for line in items
-        }
+        open_rows = bench.open_work_of([line.id for line in items])
+        work = with_people(bench, [work_item(office.calendar, row, records.now) for row in open_rows])
         return CaseList(
             items=items,
-            work=open_work,
+            work={line.id: tuple(one for one in work if one.row.case_id == line.id) for line in items},
             counts=counts,
-            keys={version.key: version.name or version.key for version in reversed(bench.versions())},
+            keys=bench.process_names(),
             people=bench.people({line.started_by for line in items if line.started_by}),
             total=total,
             page=page,
