@@ -81,7 +81,8 @@ class CaseLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VersionRow:
-    """One version of a process with the number of cases that run with it (as the case itself or as a called item)."""
+    """One version of a process. `running`: open cases bound to it, as the case itself or as something it may call;
+    `own`: those whose case itself it is, which is what the list of cases shows."""
 
     id: UUID
     key: str
@@ -101,6 +102,7 @@ class VersionRow:
     deployed_by: str
     deployment_note: str | None
     running: int = 0
+    own: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -339,6 +341,7 @@ class Workbench:
         search: str = "",
         states: Sequence[str] = (),
         key: str | None = None,
+        version: int | None = None,
         skip: int = 0,
         limit: int = 20,
     ) -> tuple[dict[str, int], tuple[CaseLine, ...]]:
@@ -348,6 +351,8 @@ class Workbench:
             visible.append(_like(search, case.c.title, case.c.business_key, definition.c.name))
         if key:
             visible.append(case.c.key == key)
+        if version is not None:
+            visible.append(definition.c.version == version)
         found = _CASES.where(and_(*visible)) if visible else _CASES
         inner = found.subquery()
         counts = {
@@ -396,10 +401,7 @@ class Workbench:
         statement = self._versions().order_by(definition.c.key, definition.c.version.desc())
         if key is not None:
             statement = statement.where(definition.c.key == key)
-        running = self.running_by_definition()
-        return tuple(
-            VersionRow(**row._mapping, running=running.get(row.id, 0)) for row in self._records.execute(statement)
-        )
+        return self._counted(self._records.execute(statement))
 
     def process_names(self) -> dict[str, str]:
         """Process key → name of its newest version."""
@@ -415,10 +417,18 @@ class Workbench:
 
     def version(self, definition_id: UUID) -> VersionRow | None:
         """One version, deleted ones too (cases may have run with it)."""
-        row = self._records.execute(self._versions(deleted=True).where(definition.c.id == definition_id)).one_or_none()
-        if row is None:
-            return None
-        return VersionRow(**row._mapping, running=self.running_by_definition().get(definition_id, 0))
+        rows = self._records.execute(self._versions(deleted=True).where(definition.c.id == definition_id))
+        return next(iter(self._counted(rows)), None)
+
+    def runs_with(self, username: str) -> frozenset[UUID]:
+        """The definitions of the cases a person started."""
+        rows = self._records.execute(
+            select(binding.c.members)
+            .join_from(case, binding, binding.c.id == case.c.binding_id)
+            .where(case.c.started_by == username)
+            .distinct()
+        )
+        return frozenset(UUID(value) for row in rows for value in row.members.values())
 
     def running_by_definition(self) -> dict[UUID, int]:
         """Definition → running cases whose binding contains it."""
@@ -433,6 +443,12 @@ class Workbench:
             for value in set(row.members.values()):
                 counts[UUID(value)] = counts.get(UUID(value), 0) + row.n
         return counts
+
+    def _counted(self, rows: Iterable[Any]) -> tuple[VersionRow, ...]:
+        bound = self.running_by_definition()
+        statement = select(case.c.definition_id, func.count().label("n")).where(case.c.state.in_(_RUNNING))
+        own = {row.definition_id: row.n for row in self._records.execute(statement.group_by(case.c.definition_id))}
+        return tuple(VersionRow(**r._mapping, running=bound.get(r.id, 0), own=own.get(r.id, 0)) for r in rows)
 
     def bpmn(self, definition_id: UUID) -> tuple[str, bytes] | None:
         """File name and content of the diagram of a definition."""
@@ -453,7 +469,7 @@ class Workbench:
         return {row.id: (row.name, row.content) for row in rows}
 
     def _versions(self, *, deleted: bool = False) -> Any:
-        columns = [definition.c[f.name] for f in fields(VersionRow) if f.name in definition.c and f.name != "running"]
+        columns = [definition.c[f.name] for f in fields(VersionRow) if f.name in definition.c]
         statement = select(
             *columns,
             deployment.c.deployed_at,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
 from service.casework.workbench.process_pages import (
+    MAY_DEPLOY,
+    MAY_READ,
     Change,
     Preview,
     ProcessLine,
@@ -13,7 +15,6 @@ from service.casework.workbench.process_pages import (
     process_list,
     process_page,
     startable,
-    version_of,
 )
 from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
 from service.casework.workbench.task_pages import TaskPage, feel, task_page
@@ -21,6 +22,8 @@ from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work
 from service.engine.facts import Resource
 
 __all__ = [
+    "MAY_DEPLOY",
+    "MAY_READ",
     "CaseList",
     "CasePage",
     "Change",
@@ -47,5 +50,4 @@ __all__ = [
     "service_now",
     "startable",
     "task_page",
-    "version_of",
 ]

@@ -75,7 +75,14 @@ class CasePage:
 
 
 def case_list(
-    office: Office, actor: Actor, *, view: str = "running", key: str | None = None, search: str = "", page: int = 1
+    office: Office,
+    actor: Actor,
+    *,
+    view: str = "running",
+    key: str | None = None,
+    version: int | None = None,
+    search: str = "",
+    page: int = 1,
 ) -> CaseList:
     """The cases the actor may read, the latest first, with who has them now."""
     with office.reading() as records:
@@ -86,6 +93,7 @@ def case_list(
             "everything": actor.has(*READERS),
             "search": search,
             "key": key,
+            "version": version,
             "states": VIEWS.get(view, ()),
             "limit": PAGE,
         }

@@ -109,9 +109,9 @@ def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
         before, now = detail.get("from"), detail.get("to") or detail.get("assignee")
         if now:
             return (
-                gettext("由 %(now)s 接办（原为 %(before)s）", now=name_of(page, now), before=name_of(page, before))
+                gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
                 if before
-                else gettext("由 %(now)s 接办", now=name_of(page, now))
+                else gettext("由%(now)s接办", now=name_of(page, now))
             )
     for name in ("reason", "message", "note", "text"):
         if isinstance(detail.get(name), str):
