@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.casework.workbench.answers import Answered
 from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
 from service.casework.workbench.process_pages import (
     MAY_DEPLOY,
@@ -24,6 +25,7 @@ from service.engine.facts import Resource
 __all__ = [
     "MAY_DEPLOY",
     "MAY_READ",
+    "Answered",
     "CaseList",
     "CasePage",
     "Change",

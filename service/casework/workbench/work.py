@@ -10,7 +10,8 @@ from uuid import UUID
 
 from service.rules.lights import Light, Span, light_of, working_span, yellow_before
 from service.rules.worktime import SHANGHAI
-from service.store.workbench import Holder, Lights, PersonCard, Workbench, WorkRow
+from service.store.work import Holder, Lights, WorkRow
+from service.store.workbench import PersonCard, Workbench
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor

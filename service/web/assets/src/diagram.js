@@ -59,8 +59,9 @@ function isOpen(box) {
 // A flat diagram needs no tall frame.
 function fitHeight(box, canvas) {
   const { inner } = canvas.viewbox();
-  const wanted = Math.min(1.15, (box.clientWidth * 0.94) / inner.width) * inner.height + 110;
-  if (wanted < box.clientHeight) {
+  const scale = Math.min(1.15, (box.clientWidth * 0.94) / inner.width);
+  const wanted = scale * inner.height + 110;
+  if (scale >= READABLE && wanted < box.clientHeight) {
     box.style.minHeight = "0";
     box.style.height = `${Math.max(220, Math.ceil(wanted))}px`;
     canvas.resized();
