@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -23,7 +24,7 @@ ATTEMPTS = 3  # of a job, before it is an incident
 KINDS = {WaitKind.TIMER: AgendaKind.TIMER, WaitKind.ACTION: AgendaKind.ACTION, WaitKind.INCIDENT: AgendaKind.RETRY}
 
 
-def task_row(records: Records, file: CaseFile, program: Program, wait: Wait, placement: Placement) -> TaskRow:
+def task_row(file: CaseFile, program: Program, wait: Wait, placement: Placement, *, created_at: datetime) -> TaskRow:
     """A user task that opened, with who gets it."""
     return TaskRow(
         id=wait.id,
@@ -36,7 +37,7 @@ def task_row(records: Records, file: CaseFile, program: Program, wait: Wait, pla
         form_key=wait.form_key,
         assignee=placement.assignee,
         priority=USUAL_PRIORITY if wait.priority is None else wait.priority,
-        created_at=records.now,
+        created_at=created_at,
         due_at=wait.due_date,
         follow_up_at=wait.follow_up,
         seen=file.version,

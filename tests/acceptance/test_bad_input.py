@@ -91,7 +91,12 @@ def test_broken_json_is_refused(engine: Visitor, case: str, task: str, path: str
 def test_other_contents_than_json_are_refused(engine: Visitor, case: str, task: str, path: str) -> None:
     key = engine.get(f"/process-instance/{case}")["definitionKey"]
     url = path.format(key=key, task=task, case=case)
-    for kind in ("text/plain", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+    for kind in (
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+    ):
         refused(engine.call("POST", url, data=b"a=1&b=2", headers={"Content-Type": kind}), 400, 415)
 
 
@@ -141,7 +146,10 @@ def test_texts_no_database_keeps_are_refused_or_kept(engine: Visitor, case: str,
     task = str(uuid4())
     for text in ('{"a\\u0000b": "\\u0000"}', '{"userId": "\\ud800"}', '{"name": "\\ud800", "messageName": "\\udfff"}'):
         answer = engine.call(
-            "POST", path.format(key="nothing", task=task, case=case), data=text, headers={"Content-Type": "application/json"}
+            "POST",
+            path.format(key="nothing", task=task, case=case),
+            data=text,
+            headers={"Content-Type": "application/json"},
         )
         assert answer.status_code < 500, (path, text, answer.text)
 
@@ -165,7 +173,13 @@ def test_lists_answer_bad_questions_with_a_refusal(engine: Visitor, path: str) -
         "sortBy=nothing&sortOrder=asc", "sortBy=processInstanceId;drop&sortOrder=asc",
     ):  # fmt: skip
         refused(engine.call("GET", f"{path}?{query}"), 400)
-    for query in ("processInstanceId=x", "processInstanceId=%00", "processDefinitionKey=%27%20OR%201%3D1", "unknown=1", "a=%ff%fe"):
+    for query in (
+        "processInstanceId=x",
+        "processInstanceId=%00",
+        "processDefinitionKey=%27%20OR%201%3D1",
+        "unknown=1",
+        "a=%ff%fe",
+    ):
         answer = engine.call("GET", f"{path}?{query}")
         assert answer.status_code < 500, (path, query, answer.text)
 
@@ -181,7 +195,9 @@ SINGLE = [
 
 
 @pytest.mark.parametrize("path", SINGLE)
-@pytest.mark.parametrize("identity", [NOWHERE, "x", "0", "' OR 1=1 --", "%00", "é" * 300, "\u202e", "{}", "..;", "1" * 4000])
+@pytest.mark.parametrize(
+    "identity", [NOWHERE, "x", "0", "' OR 1=1 --", "%00", "é" * 300, "\u202e", "{}", "..;", "1" * 4000]
+)
 def test_what_does_not_exist_is_not_found(engine: Visitor, path: str, identity: str) -> None:
     text = identity if identity == "%00" else quote(identity, safe="")
     refused(engine.call("GET", path.replace("{}", text)), 400, 404)
@@ -214,7 +230,9 @@ def test_wrong_methods_and_addresses_are_refused(engine: Visitor) -> None:
 
 @pytest.mark.parametrize("path", ["/message", "/task", "//api/v1/cases"])
 def test_ten_megabytes_are_too_much(engine: Visitor, path: str) -> None:
-    answer = engine.call("POST", path, data=b'{"messageName":"' + b"x" * 10_000_000 + b'"}', headers={"Content-Type": "application/json"})
+    answer = engine.call(
+        "POST", path, data=b'{"messageName":"' + b"x" * 10_000_000 + b'"}', headers={"Content-Type": "application/json"}
+    )
     refused(answer, 413)
 
 
@@ -230,7 +248,9 @@ def test_uploads_without_files_or_with_nonsense_are_refused(engine: Visitor) -> 
     refused(engine.upload(("../../etc/passwd.bpmn", b"<x/>")), 400)
     refused(engine.upload(("", b"<x/>")), 400)
     refused(engine.upload(("x" * 5000 + ".bpmn", b"<x/>")), 400)
-    refused(engine.session.post(url, data=b"nonsense", headers={"Content-Type": "multipart/form-data; boundary=zz"}), 400)
+    refused(
+        engine.session.post(url, data=b"nonsense", headers={"Content-Type": "multipart/form-data; boundary=zz"}), 400
+    )
     refused(engine.session.post(url, data=b"nonsense", headers={"Content-Type": "multipart/form-data"}), 400)
     refused(engine.session.post(url, json={"deployment-name": "x"}), 400, 415)
     refused(engine.session.post(url), 400, 415)
@@ -254,7 +274,14 @@ def test_strange_requests_on_the_wire_get_an_answer(address: str) -> None:
 
 
 def test_credentials_of_any_shape_are_refused(address: str) -> None:
-    for user, password in (("engine", ""), ("", ""), ("engine\0", PASSWORD), ("é" * 1000, "x"), ("' OR 1=1", "x"), ("engine", "x" * 100_000 if False else "x" * 5000)):
+    for user, password in (
+        ("engine", ""),
+        ("", ""),
+        ("engine\0", PASSWORD),
+        ("é" * 1000, "x"),
+        ("' OR 1=1", "x"),
+        ("engine", "x" * 100_000 if False else "x" * 5000),
+    ):
         answer = requests.get(f"{address}/engine-rest/task", auth=(user.encode(), password.encode()), timeout=20)
         refused(answer, 401)
 

@@ -35,11 +35,23 @@ CONDITIONS = [
 def test_conditions_in_every_style(engine: Visitor, expression: str, expected: bool | None) -> None:
     if expected is None:
         return
-    case = engine.run(decides(expression), amount=150, kind="a", flag=True, nothing=None, list=[1, 2, 3], doc={"level": 3})
+    case = engine.run(
+        decides(expression), amount=150, kind="a", flag=True, nothing=None, list=[1, 2, 3], doc={"level": 3}
+    )
     assert engine.tasks(case) == (["YES"] if expected else ["NO"]), engine.get(f"/incident?processInstanceId={case}")
 
 
-@pytest.mark.parametrize("expression", ["${list.size() > 2}", "${kind.equals('a')}", "${kind.startsWith('a')}", "${list.contains(2)}", "${kind.length() == 1}", "${list.isEmpty()}"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "${list.size() > 2}",
+        "${kind.equals('a')}",
+        "${kind.startsWith('a')}",
+        "${list.contains(2)}",
+        "${kind.length() == 1}",
+        "${list.isEmpty()}",
+    ],
+)
 def test_methods_either_work_or_are_refused_at_deployment(engine: Visitor, expression: str) -> None:
     from tests.acceptance.visitor import diagram
 
@@ -58,9 +70,11 @@ def test_a_call_without_mappings_hands_over_nothing_and_all_everything(engine: V
             S + f'<callActivity id="C" calledElement="{called}"><extensionElements>{extension}</extensionElements></callActivity>' + E
             + "\nS -> C\nC -> E\n", a=1, b="x",
         )  # fmt: skip
-        [task] = [one for one in engine.get("/task?taskDefinitionKey=IN&sortBy=created&sortOrder=desc") if one["processInstanceId"] == case] or engine.get(
-            "/task?taskDefinitionKey=IN&sortBy=created&sortOrder=desc&maxResults=1"
-        )
+        [task] = [
+            one
+            for one in engine.get("/task?taskDefinitionKey=IN&sortBy=created&sortOrder=desc")
+            if one["processInstanceId"] == case
+        ] or engine.get("/task?taskDefinitionKey=IN&sortBy=created&sortOrder=desc&maxResults=1")
         found = {name: one["value"] for name, one in engine.get(f"/task/{task['id']}/variables").items()}
         engine.post(f"/task/{task['id']}/complete", {"variables": {"answer": {"value": 42}}})
         assert engine.ended(case)
@@ -97,7 +111,9 @@ def test_a_boundary_event_without_code_catches_every_error(engine: Visitor) -> N
 
 def test_the_nearest_boundary_catches(engine: Visitor) -> None:
     inner = (
-        '<subProcess id="I"><startEvent id="IS"/>' + tasks("IN") + f'<endEvent id="IE">{ERROR}</endEvent>\nIS -> IN\nIN -> IE\n</subProcess>'
+        '<subProcess id="I"><startEvent id="IS"/>'
+        + tasks("IN")
+        + f'<endEvent id="IE">{ERROR}</endEvent>\nIS -> IN\nIN -> IE\n</subProcess>'
         f'<boundaryEvent id="BI" attachedToRef="I">{ERROR}</boundaryEvent>' + tasks("NEAR")
     )
     case = engine.run(
@@ -123,9 +139,7 @@ def test_a_timer_on_a_sub_process_cancels_everything_inside(engine: Visitor) -> 
 @pytest.mark.parametrize("sequential", [True, False])
 def test_many_instances_of_a_sub_process_and_of_a_call(engine: Visitor, sequential: bool) -> None:
     called = engine.deploy(S + '<userTask id="IN" name="${who}"/>' + E + "\nS -> IN\nIN -> E\n")
-    loop = (
-        f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" camunda:collection="${{people}}" camunda:elementVariable="who"/>'
-    )
+    loop = f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}" camunda:collection="${{people}}" camunda:elementVariable="who"/>'
     case = engine.run(
         S + f'<subProcess id="P">{loop}<startEvent id="PS"/><userTask id="X" name="审核 ${{who}}"/><endEvent id="PE"/>\nPS -> X\nX -> PE\n</subProcess>'
         f'<callActivity id="C" calledElement="{called}"><extensionElements><camunda:in source="who" target="who"/></extensionElements>{loop}</callActivity>'
@@ -166,7 +180,13 @@ def test_a_boundary_event_on_many_instances_cancels_all(engine: Visitor) -> None
 
 
 def test_two_flows_into_a_task_make_it_happen_twice(engine: Visitor) -> None:
-    case = engine.run(S + '<parallelGateway id="F"/>' + tasks("A", "B", "Z") + E + "\nS -> F\nF -> A\nF -> B\nA -> Z\nB -> Z\nZ -> E\n")
+    case = engine.run(
+        S
+        + '<parallelGateway id="F"/>'
+        + tasks("A", "B", "Z")
+        + E
+        + "\nS -> F\nF -> A\nF -> B\nA -> Z\nB -> Z\nZ -> E\n"
+    )
     engine.complete(case, "A")
     engine.complete(case, "B")
     assert engine.tasks(case) == ["Z", "Z"]
@@ -193,7 +213,10 @@ def test_a_message_end_event_with_a_topic_is_an_external_task_or_refused(engine:
     from tests.acceptance.visitor import diagram
 
     key = f"k{uuid4().hex[:6]}"
-    content = S + f'<endEvent id="X"><messageEventDefinition messageRef="Message_1" camunda:type="external" camunda:topic="{key}"/></endEvent>\nS -> X\n'
+    content = (
+        S
+        + f'<endEvent id="X"><messageEventDefinition messageRef="Message_1" camunda:type="external" camunda:topic="{key}"/></endEvent>\nS -> X\n'
+    )
     answer = engine.upload((f"{key}.bpmn", diagram(content, key)))
     if answer.status_code == 200:
         engine.start(key)
@@ -211,7 +234,10 @@ def test_an_event_based_gateway_may_lead_to_a_receive_task(engine: Visitor) -> N
 
 def test_the_initiator_and_the_business_key_are_known_to_expressions(engine: Visitor) -> None:
     case = engine.run(
-        '<startEvent id="S" camunda:initiator="starter"/><userTask id="A" camunda:assignee="${starter}"/>' + E + "\nS -> A\nA -> E\n", "BK-77"
+        '<startEvent id="S" camunda:initiator="starter"/><userTask id="A" camunda:assignee="${starter}"/>'
+        + E
+        + "\nS -> A\nA -> E\n",
+        "BK-77",
     )
     assert engine.task(case)["assignee"] == "engine"
     assert engine.values(case)["starter"] == "engine"
@@ -232,7 +258,9 @@ def test_an_instance_keeps_its_version_when_a_new_one_is_deployed(engine: Visito
 def test_a_called_process_keeps_the_version_of_the_start(engine: Visitor) -> None:
     inner = f"i{uuid4().hex[:6]}"
     engine.deploy(S + '<userTask id="IN" name="旧"/>' + E + "\nS -> IN\nIN -> E\n", inner)
-    key = engine.deploy(S + tasks("A") + f'<callActivity id="C" calledElement="{inner}"/>' + E + "\nS -> A\nA -> C\nC -> E\n")
+    key = engine.deploy(
+        S + tasks("A") + f'<callActivity id="C" calledElement="{inner}"/>' + E + "\nS -> A\nA -> C\nC -> E\n"
+    )
     old = engine.start(key)
     engine.deploy(S + '<userTask id="IN" name="新"/>' + E + "\nS -> IN\nIN -> E\n", inner)
     new = engine.start(key)
@@ -242,7 +270,9 @@ def test_a_called_process_keeps_the_version_of_the_start(engine: Visitor) -> Non
 
 
 def test_an_automatic_process_ends_at_once(engine: Visitor) -> None:
-    key = engine.deploy(S + '<scriptTask id="X" scriptFormat="feel"><script>a = 1 + 1</script></scriptTask>' + E + "\nS -> X\nX -> E\n")
+    key = engine.deploy(
+        S + '<scriptTask id="X" scriptFormat="feel"><script>a = 1 + 1</script></scriptTask>' + E + "\nS -> X\nX -> E\n"
+    )
     answer = engine.post(f"/process-definition/key/{key}/start", {"withVariablesInReturn": True}, 200)
     assert answer["ended"] is True
     assert answer["variables"]["a"]["value"] == 2
@@ -259,7 +289,11 @@ def test_an_endless_automatic_loop_is_an_incident_not_a_hang(engine: Visitor) ->
 
 def test_a_start_event_may_be_named_by_what_starts_it(engine: Visitor) -> None:
     key = engine.deploy(
-        S + f'<startEvent id="SM">{MESSAGE.replace("Message_1", "M")}</startEvent>' + tasks("A", "B") + E + "\nS -> A\nSM -> B\nA -> E\nB -> E\n",
+        S
+        + f'<startEvent id="SM">{MESSAGE.replace("Message_1", "M")}</startEvent>'
+        + tasks("A", "B")
+        + E
+        + "\nS -> A\nSM -> B\nA -> E\nB -> E\n",
         declared='<message id="M" name="START_BY_NAME"/>',
     )
     assert engine.tasks(engine.start(key)) == ["A"]
@@ -268,7 +302,9 @@ def test_a_start_event_may_be_named_by_what_starts_it(engine: Visitor) -> None:
 
 
 def test_execution_rows_and_the_activity_tree_agree(engine: Visitor) -> None:
-    case = engine.run(S + '<parallelGateway id="F"/>' + tasks("A", "B") + E + "\nS -> F\nF -> A\nF -> B\nA -> E\nB -> E\n")
+    case = engine.run(
+        S + '<parallelGateway id="F"/>' + tasks("A", "B") + E + "\nS -> F\nF -> A\nF -> B\nA -> E\nB -> E\n"
+    )
     tree = engine.get(f"/process-instance/{case}/activity-instances")
     assert (tree["id"], tree["processInstanceId"], tree["parentActivityInstanceId"]) == (case, case, None)
     assert sorted(one["activityId"] for one in tree["childActivityInstances"]) == ["A", "B"]

@@ -106,7 +106,9 @@ def keyed(text: str) -> tuple[str, bytes]:
     return key, text.replace("KEY", key).encode()
 
 
-@pytest.mark.parametrize("text", [MODELER, FLOWABLE, SIGNAVIO, ECLIPSE], ids=["modeler", "flowable", "signavio", "eclipse"])
+@pytest.mark.parametrize(
+    "text", [MODELER, FLOWABLE, SIGNAVIO, ECLIPSE], ids=["modeler", "flowable", "signavio", "eclipse"]
+)
 def test_diagrams_of_four_editors_deploy_and_run(engine: Visitor, text: str) -> None:
     key, content = keyed(text)
     answer = engine.upload((f"{key}.bpmn", content))
@@ -164,7 +166,11 @@ def test_several_files_come_and_go_together(engine: Visitor) -> None:
     resources = engine.get(f"/deployment/{body['id']}/resources")
     assert {one["name"] for one in resources} == {f"{key}.bpmn", f"{key}.form", "readme.txt"}
     for one in resources:
-        assert engine.call("GET", f"/deployment/{body['id']}/resources/{one['id']}/data").content in (content, form, b"hello")
+        assert engine.call("GET", f"/deployment/{body['id']}/resources/{one['id']}/data").content in (
+            content,
+            form,
+            b"hello",
+        )
     case = engine.start(key)
     refused = engine.call("DELETE", f"/deployment/{body['id']}")
     assert 400 <= refused.status_code < 500, refused.text
@@ -236,9 +242,7 @@ UNSUPPORTED = {
 @pytest.mark.parametrize("name", UNSUPPORTED)
 def test_what_is_not_supported_is_refused_with_code_element_and_line(engine: Visitor, name: str) -> None:
     key = f"bad_{uuid4().hex[:8]}"
-    content = diagram(
-        f'\n<startEvent id="S"/>\n{UNSUPPORTED[name]}\n<endEvent id="E"/>\nS -> BAD\nBAD -> E\n', key
-    )
+    content = diagram(f'\n<startEvent id="S"/>\n{UNSUPPORTED[name]}\n<endEvent id="E"/>\nS -> BAD\nBAD -> E\n', key)
     line = next(number for number, text in enumerate(content.decode().splitlines(), 1) if 'id="BAD"' in text)
     errors = findings(engine, f"{key}.bpmn", content)
     assert any(one["mainElementId"] == "BAD" and one["line"] == line for one in errors), errors

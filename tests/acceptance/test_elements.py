@@ -16,9 +16,7 @@ def tasks(*keys: str) -> str:
 
 
 def timer(text: str, kind: str = "timeDuration") -> str:
-    return (
-        f'<timerEventDefinition><{kind} xsi:type="tFormalExpression">{text}</{kind}></timerEventDefinition>'
-    )
+    return f'<timerEventDefinition><{kind} xsi:type="tFormalExpression">{text}</{kind}></timerEventDefinition>'
 
 
 MESSAGE = '<messageEventDefinition messageRef="Message_1"/>'
@@ -27,14 +25,16 @@ ERROR = '<errorEventDefinition errorRef="Error_1"/>'
 ESCALATION = '<escalationEventDefinition escalationRef="Escalation_1"/>'
 
 
-@pytest.mark.parametrize(
-    ("amount", "expected"), [(50, ["SMALL"]), (500, ["MIDDLE"]), (5000, ["LARGE"])]
-)
+@pytest.mark.parametrize(("amount", "expected"), [(50, ["SMALL"]), (500, ["MIDDLE"]), (5000, ["LARGE"])])
 def test_an_exclusive_gateway_takes_the_first_true_flow_else_the_default(
     engine: Visitor, amount: int, expected: list[str]
 ) -> None:
     case = engine.run(
-        S + '<exclusiveGateway id="G" default="F3"/>' + tasks("SMALL", "MIDDLE", "LARGE") + E + """
+        S
+        + '<exclusiveGateway id="G" default="F3"/>'
+        + tasks("SMALL", "MIDDLE", "LARGE")
+        + E
+        + """
 S -> G
 G -> SMALL : ${amount < 100}
 G -> MIDDLE : amount < 1000
@@ -53,7 +53,11 @@ LARGE -> E
 
 def test_a_gateway_without_true_flow_or_default_becomes_an_incident_that_a_correction_heals(engine: Visitor) -> None:
     case = engine.run(
-        S + '<exclusiveGateway id="G"/>' + tasks("A", "B") + E + """
+        S
+        + '<exclusiveGateway id="G"/>'
+        + tasks("A", "B")
+        + E
+        + """
 S -> G
 G -> A : ${amount == 1}
 G -> B : ${amount == 2}
@@ -80,7 +84,11 @@ B -> E
 
 def test_parallel_branches_are_joined_once(engine: Visitor) -> None:
     case = engine.run(
-        S + '<parallelGateway id="F"/><parallelGateway id="J"/>' + tasks("A", "B", "C", "Z") + E + """
+        S
+        + '<parallelGateway id="F"/><parallelGateway id="J"/>'
+        + tasks("A", "B", "C", "Z")
+        + E
+        + """
 S -> F
 F -> A
 F -> B
@@ -106,7 +114,11 @@ def test_an_inclusive_gateway_waits_for_the_branches_it_opened(
     engine: Visitor, chosen: list[int], expected: list[str]
 ) -> None:
     case = engine.run(
-        S + '<inclusiveGateway id="F" default="FD"/><inclusiveGateway id="J"/>' + tasks("A", "B", "D", "Z") + E + """
+        S
+        + '<inclusiveGateway id="F" default="FD"/><inclusiveGateway id="J"/>'
+        + tasks("A", "B", "D", "Z")
+        + E
+        + """
 S -> F
 F -> A : ${a}
 F -> B : =b = true
@@ -127,9 +139,18 @@ Z -> E
 
 
 EVENT_GATEWAY = (
-    S + '<eventBasedGateway id="G"/><intermediateCatchEvent id="M">' + MESSAGE
-    + '</intermediateCatchEvent><intermediateCatchEvent id="T">' + timer("PT2H") + "</intermediateCatchEvent>"
-    + '<intermediateCatchEvent id="N">' + SIGNAL + "</intermediateCatchEvent>" + tasks("AM", "AT", "AN") + E + """
+    S
+    + '<eventBasedGateway id="G"/><intermediateCatchEvent id="M">'
+    + MESSAGE
+    + '</intermediateCatchEvent><intermediateCatchEvent id="T">'
+    + timer("PT2H")
+    + "</intermediateCatchEvent>"
+    + '<intermediateCatchEvent id="N">'
+    + SIGNAL
+    + "</intermediateCatchEvent>"
+    + tasks("AM", "AT", "AN")
+    + E
+    + """
 S -> G
 G -> M
 G -> T
@@ -168,8 +189,13 @@ def test_the_signal_wins_at_an_event_based_gateway(engine: Visitor) -> None:
 
 def test_a_sub_process_is_a_scope_in_the_activity_tree(engine: Visitor) -> None:
     case = engine.run(
-        S + '<subProcess id="P" name="子流程"><startEvent id="PS"/>' + tasks("A")
-        + '<endEvent id="PE"/>\nPS -> A\nA -> PE\n</subProcess>' + tasks("Z") + E + "\nS -> P\nP -> Z\nZ -> E\n"
+        S
+        + '<subProcess id="P" name="子流程"><startEvent id="PS"/>'
+        + tasks("A")
+        + '<endEvent id="PE"/>\nPS -> A\nA -> PE\n</subProcess>'
+        + tasks("Z")
+        + E
+        + "\nS -> P\nP -> Z\nZ -> E\n"
     )
     tree = engine.get(f"/process-instance/{case}/activity-instances")
     assert tree["activityType"] == "processDefinition"
@@ -182,9 +208,11 @@ def test_a_sub_process_is_a_scope_in_the_activity_tree(engine: Visitor) -> None:
 
 def test_a_call_activity_maps_variables_in_and_out_and_hands_on_the_business_key(engine: Visitor) -> None:
     called = engine.deploy(
-        S + tasks("INNER")
+        S
+        + tasks("INNER")
         + '<scriptTask id="SC" scriptFormat="feel"><script>result = given * 2</script></scriptTask>'
-        + E + "\nS -> INNER\nINNER -> SC\nSC -> E\n"
+        + E
+        + "\nS -> INNER\nINNER -> SC\nSC -> E\n"
     )
     case = engine.run(
         S + f'<callActivity id="C" calledElement="{called}"><extensionElements>'
@@ -207,8 +235,13 @@ def test_a_call_activity_maps_variables_in_and_out_and_hands_on_the_business_key
 def boundary(definition: str, *, interrupting: bool = True, host: str | None = None) -> str:
     attribute = "" if interrupting else ' cancelActivity="false"'
     return (
-        S + (host or tasks("A")) + f'<boundaryEvent id="B" attachedToRef="A"{attribute}>{definition}</boundaryEvent>'
-        + tasks("LATE") + E + '<endEvent id="E2"/>' + "\nS -> A\nA -> E\nB -> LATE\nLATE -> E2\n"
+        S
+        + (host or tasks("A"))
+        + f'<boundaryEvent id="B" attachedToRef="A"{attribute}>{definition}</boundaryEvent>'
+        + tasks("LATE")
+        + E
+        + '<endEvent id="E2"/>'
+        + "\nS -> A\nA -> E\nB -> LATE\nLATE -> E2\n"
     )
 
 
@@ -254,7 +287,8 @@ def test_an_error_end_event_is_caught_outside_or_becomes_an_incident(engine: Vis
 @pytest.mark.parametrize("interrupting", [True, False])
 def test_an_escalation_reaches_the_boundary_of_its_sub_process(engine: Visitor, interrupting: bool) -> None:
     host = (
-        '<subProcess id="A"><startEvent id="AS"/>' + tasks("IN", "AFTER")
+        '<subProcess id="A"><startEvent id="AS"/>'
+        + tasks("IN", "AFTER")
         + f'<intermediateThrowEvent id="AT">{ESCALATION}</intermediateThrowEvent><endEvent id="AE"/>'
         "\nAS -> IN\nIN -> AT\nAT -> AFTER\nAFTER -> AE\n</subProcess>"
     )
@@ -267,7 +301,10 @@ def test_an_escalation_reaches_the_boundary_of_its_sub_process(engine: Visitor, 
 def test_an_intermediate_catch_event_waits(engine: Visitor, kind: str) -> None:
     definition = {"timer": timer("PT30M"), "message": MESSAGE, "signal": SIGNAL}[kind]
     case = engine.run(
-        S + f'<intermediateCatchEvent id="I">{definition}</intermediateCatchEvent>' + tasks("Z") + E
+        S
+        + f'<intermediateCatchEvent id="I">{definition}</intermediateCatchEvent>'
+        + tasks("Z")
+        + E
         + "\nS -> I\nI -> Z\nZ -> E\n",
         f"IC-{kind}",
     )
@@ -288,7 +325,8 @@ def test_an_intermediate_catch_event_waits(engine: Visitor, kind: str) -> None:
 
 def test_parallel_instances_stop_when_the_completion_condition_holds(engine: Visitor) -> None:
     case = engine.run(
-        S + '<userTask id="A" camunda:assignee="${person}"><multiInstanceLoopCharacteristics camunda:collection="people" '
+        S
+        + '<userTask id="A" camunda:assignee="${person}"><multiInstanceLoopCharacteristics camunda:collection="people" '
         'camunda:elementVariable="person"><completionCondition xsi:type="tFormalExpression">'
         "${nrOfCompletedInstances/nrOfInstances &gt;= 0.5}</completionCondition></multiInstanceLoopCharacteristics>"
         "</userTask>" + tasks("Z") + E + "\nS -> A\nA -> Z\nZ -> E\n",
@@ -330,7 +368,9 @@ def test_a_standard_loop_runs_until_its_condition_fails(engine: Visitor) -> None
     case = engine.run(
         S + '<userTask id="A"><standardLoopCharacteristics testBefore="false" loopMaximum="5">'
         '<loopCondition xsi:type="tFormalExpression">${again}</loopCondition></standardLoopCharacteristics></userTask>'
-        + tasks("Z") + E + "\nS -> A\nA -> Z\nZ -> E\n",
+        + tasks("Z")
+        + E
+        + "\nS -> A\nA -> Z\nZ -> E\n",
         again=True,
     )
     engine.complete(case, "A", again=True)
@@ -340,7 +380,11 @@ def test_a_standard_loop_runs_until_its_condition_fails(engine: Visitor) -> None
 
 def test_a_terminate_end_event_ends_everything(engine: Visitor) -> None:
     case = engine.run(
-        S + '<parallelGateway id="F"/>' + tasks("A", "B") + E + '<endEvent id="T"><terminateEventDefinition/></endEvent>'
+        S
+        + '<parallelGateway id="F"/>'
+        + tasks("A", "B")
+        + E
+        + '<endEvent id="T"><terminateEventDefinition/></endEvent>'
         "\nS -> F\nF -> A\nF -> B\nA -> E\nB -> T\n"
     )
     engine.complete(case, "B")
@@ -376,7 +420,10 @@ def test_a_receive_task_waits_for_its_message(engine: Visitor) -> None:
 
 def test_a_send_task_with_a_topic_is_an_external_task(engine: Visitor) -> None:
     case = engine.run(
-        S + '<sendTask id="N" camunda:type="external" camunda:topic="notify"/>' + tasks("Z") + E
+        S
+        + '<sendTask id="N" camunda:type="external" camunda:topic="notify"/>'
+        + tasks("Z")
+        + E
         + "\nS -> N\nN -> Z\nZ -> E\n"
     )
     [task] = engine.lock("notify")
@@ -386,12 +433,18 @@ def test_a_send_task_with_a_topic_is_an_external_task(engine: Visitor) -> None:
 
 def test_a_throwing_message_reaches_another_case(engine: Visitor) -> None:
     waiting = engine.run(
-        S + f'<intermediateCatchEvent id="I">{MESSAGE}</intermediateCatchEvent>' + tasks("Z") + E
+        S
+        + f'<intermediateCatchEvent id="I">{MESSAGE}</intermediateCatchEvent>'
+        + tasks("Z")
+        + E
         + "\nS -> I\nI -> Z\nZ -> E\n",
         "THROW-1",
     )
     engine.run(
-        S + f'<intermediateThrowEvent id="T">{MESSAGE}</intermediateThrowEvent>' + tasks("Y") + E
+        S
+        + f'<intermediateThrowEvent id="T">{MESSAGE}</intermediateThrowEvent>'
+        + tasks("Y")
+        + E
         + "\nS -> T\nT -> Y\nY -> E\n",
         "THROW-1",
     )
@@ -404,7 +457,7 @@ def test_lanes_and_black_box_pools_do_not_disturb(engine: Visitor) -> None:
         '<collaboration id="Collaboration_1"><participant id="Participant_1" name="中心" processRef="pooled"/>'
         '<participant id="Participant_2" name="申请人"/><messageFlow id="MF" sourceRef="Participant_2" targetRef="S"/>'
         '</collaboration><process id="pooled" isExecutable="true"><laneSet id="LS"><lane id="L1" name="综合窗口">'
-        "<flowNodeRef>S</flowNodeRef><flowNodeRef>A</flowNodeRef></lane><lane id=\"L2\" name=\"部门\">"
+        '<flowNodeRef>S</flowNodeRef><flowNodeRef>A</flowNodeRef></lane><lane id="L2" name="部门">'
         "<flowNodeRef>E</flowNodeRef></lane></laneSet>" + S + tasks("A") + E + "\nS -> A\nA -> E\n</process>"
     )
     case = engine.start(engine.deploy(content, "pooled"))
@@ -434,7 +487,11 @@ def test_attributes_of_a_user_task_may_be_expressions(engine: Visitor) -> None:
 
 def test_work_may_be_sent_back_again_and_again(engine: Visitor) -> None:
     case = engine.run(
-        S + tasks("A", "B") + '<exclusiveGateway id="G" default="OK"/>' + E + """
+        S
+        + tasks("A", "B")
+        + '<exclusiveGateway id="G" default="OK"/>'
+        + E
+        + """
 S -> A
 A -> B
 B -> G

@@ -79,7 +79,14 @@ def test_a_message_starts_a_case(engine: Visitor, name: str) -> None:
         '<startEvent id="S"><messageEventDefinition messageRef="M"/></startEvent><userTask id="A"/>' + E + "\nS -> A\nA -> E\n",
         declared=declared(name),
     )  # fmt: skip
-    body = {"messageName": name, "businessKey": "BJ-7", "resultEnabled": True, "variablesInResultEnabled": True, "processVariables": {"a": {"value": 1}}, "withoutTenantId": True}
+    body = {
+        "messageName": name,
+        "businessKey": "BJ-7",
+        "resultEnabled": True,
+        "variablesInResultEnabled": True,
+        "processVariables": {"a": {"value": 1}},
+        "withoutTenantId": True,
+    }
     [result] = engine.post("/message", body, 200)
     assert result["resultType"] == "ProcessDefinition"
     case = result["processInstance"]["id"]
@@ -104,7 +111,10 @@ def test_a_signal_reaches_everybody_and_starts_cases(engine: Visitor, name: str)
 
 
 def test_an_error_ends_a_call_and_is_caught_by_the_caller(engine: Visitor) -> None:
-    called = engine.deploy(S + '<userTask id="IN"/><endEvent id="X"><errorEventDefinition errorRef="Error_1"/></endEvent>\nS -> IN\nIN -> X\n')
+    called = engine.deploy(
+        S
+        + '<userTask id="IN"/><endEvent id="X"><errorEventDefinition errorRef="Error_1"/></endEvent>\nS -> IN\nIN -> X\n'
+    )
     case = engine.run(
         S + f'<callActivity id="C" calledElement="{called}"/><boundaryEvent id="B" attachedToRef="C"><errorEventDefinition id="ed" errorRef="Error_1" '
         'camunda:errorCodeVariable="code" camunda:errorMessageVariable="text"/></boundaryEvent><userTask id="R"/>'
@@ -165,7 +175,9 @@ def test_timers_may_be_written_in_many_ways(engine: Visitor, text: str, kind: st
     now = datetime.fromisoformat(engine.get("//api/v1/demo/clock")["now"])
     date = now.replace(year=now.year + 1).isoformat()
     case = engine.run(timed(text, kind), wait="PT1H", date=date)
-    assert engine.get(f"/job/count?processInstanceId={case}") == {"count": 1}, engine.get(f"/incident?processInstanceId={case}")
+    assert engine.get(f"/job/count?processInstanceId={case}") == {"count": 1}, engine.get(
+        f"/incident?processInstanceId={case}"
+    )
     [job] = engine.get(f"/job?processInstanceId={case}")
     engine.post(f"/job/{job['id']}/execute")
     assert engine.tasks(case) == ["Z"]
@@ -180,7 +192,9 @@ def test_an_unreadable_timer_value_becomes_an_incident(engine: Visitor) -> None:
 def test_a_repeating_boundary_timer_fires_as_often_as_it_says(engine: Visitor) -> None:
     case = engine.run(
         S + '<userTask id="A"/><boundaryEvent id="B" attachedToRef="A" cancelActivity="false"><timerEventDefinition>'
-        "<timeCycle>R3/PT1H</timeCycle></timerEventDefinition></boundaryEvent><userTask id=\"N\"/>" + E + '<endEvent id="F"/>'
+        '<timeCycle>R3/PT1H</timeCycle></timerEventDefinition></boundaryEvent><userTask id="N"/>'
+        + E
+        + '<endEvent id="F"/>'
         "\nS -> A\nA -> E\nB -> N\nN -> F\n"
     )
     engine.advance("P1D")
@@ -202,7 +216,10 @@ def test_what_became_due_is_caught_up_in_due_order(engine: Visitor) -> None:
     assert engine.ended(case)
     ends = {one["activityId"]: one["endTime"] for one in engine.activities(case) if one["activityId"].startswith("T")}
     assert ends["T1"] < ends["T2"] < ends["T3"]
-    hours = [round((datetime.strptime(ends[key], "%Y-%m-%dT%H:%M:%S.%f%z") - before).total_seconds() / 3600) for key in ("T1", "T2", "T3")]
+    hours = [
+        round((datetime.strptime(ends[key], "%Y-%m-%dT%H:%M:%S.%f%z") - before).total_seconds() / 3600)
+        for key in ("T1", "T2", "T3")
+    ]
     assert hours == [1, 2, 3]
 
 

@@ -54,7 +54,10 @@ class Centre:
         form = person.get(f"//api/v1/tasks/{task['id']}/form")
         assert form["mayComplete"], task
         answers = {**form["data"], **dict(answered(form["schema"] or {}))}
-        body = {"answers": {name: value for name, value in answers.items() if name in keys(form["schema"] or {})}, "seen": form["seen"]}
+        body = {
+            "answers": {name: value for name, value in answers.items() if name in keys(form["schema"] or {})},
+            "seen": form["seen"],
+        }
         answer = person.call("POST", f"//api/v1/tasks/{task['id']}/complete", body)
         assert answer.status_code == 200, (task["name"], body, answer.text)
         return str(person.session.auth[0])
@@ -103,13 +106,21 @@ def centre(city: str) -> Iterator[Centre]:
 @pytest.mark.slow
 def test_the_chain_runs_by_its_people_and_a_late_department_is_taken_over(centre: Centre) -> None:
     clerk = centre.people["wangfang"]
-    made = clerk.post("//api/v1/cases", {"process": "chain_JS_35", "title": "年产2亿只金属罐项目", "businessKey": "2603-1", "answers": DECLARATION}, 201)
+    made = clerk.post(
+        "//api/v1/cases",
+        {"process": "chain_JS_35", "title": "年产2亿只金属罐项目", "businessKey": "2603-1", "answers": DECLARATION},
+        201,
+    )
     case = made["id"]
     did: list[tuple[str, str, str]] = []
 
     def work(left_alone: str | None) -> None:
         for _ in range(120):
-            todo = [task for task in centre.open(case) if task["process"] != left_alone or task["taskDefinitionKey"] == "Task_Accept"]
+            todo = [
+                task
+                for task in centre.open(case)
+                if task["process"] != left_alone or task["taskDefinitionKey"] == "Task_Accept"
+            ]
             if not todo:
                 return
             did.append((todo[0]["process"], todo[0]["taskDefinitionKey"], centre.do(todo[0])))

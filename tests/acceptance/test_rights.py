@@ -64,7 +64,9 @@ def acts(engine: Visitor, case: str, task: str) -> list[tuple[str, str, Any]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/task", "/version", "/deployment?maxResults=0", "/process-instance", "//api/v1/cases", "//api/v1/tasks"])
+@pytest.mark.parametrize(
+    "path", ["/task", "/version", "/deployment?maxResults=0", "/process-instance", "//api/v1/cases", "//api/v1/tasks"]
+)
 def test_nobody_gets_in_without_the_right_password(address: str, path: str) -> None:
     url = address + (path[1:] if path.startswith("//") else f"/engine-rest{path}")
     for auth in (None, ("engine", "wrong"), ("nobody", PASSWORD), ("", "")):
@@ -91,12 +93,28 @@ def test_a_stranger_sees_nothing_and_may_do_nothing(engine: Visitor, cast: Cast,
         stranger = cast[name]
         assert stranger.get(f"/task?processInstanceId={case}") == []
         assert stranger.get(f"/task/count?processInstanceId={case}") == {"count": 0}
-        for path in ("/process-instance?businessKey=SECRET-1", f"/history/task?processInstanceId={case}", f"/history/variable-instance?processInstanceId={case}",
-                     f"/history/activity-instance?processInstanceId={case}", f"/history/process-instance?processInstanceId={case}", f"/execution?processInstanceId={case}"):
+        for path in (
+            "/process-instance?businessKey=SECRET-1",
+            f"/history/task?processInstanceId={case}",
+            f"/history/variable-instance?processInstanceId={case}",
+            f"/history/activity-instance?processInstanceId={case}",
+            f"/history/process-instance?processInstanceId={case}",
+            f"/execution?processInstanceId={case}",
+        ):
             assert stranger.get(path) == [], (name, path)
-        for path in (f"/task/{task}", f"/task/{task}/variables", f"/process-instance/{case}", f"/process-instance/{case}/variables",
-                     f"/process-instance/{case}/activity-instances", f"/history/process-instance/{case}", f"/task/{task}/comment",
-                     f"/task/{task}/identity-links", f"//api/v1/cases/{case}", f"//api/v1/tasks/{task}", f"//api/v1/cases/{case}/journal"):
+        for path in (
+            f"/task/{task}",
+            f"/task/{task}/variables",
+            f"/process-instance/{case}",
+            f"/process-instance/{case}/variables",
+            f"/process-instance/{case}/activity-instances",
+            f"/history/process-instance/{case}",
+            f"/task/{task}/comment",
+            f"/task/{task}/identity-links",
+            f"//api/v1/cases/{case}",
+            f"//api/v1/tasks/{task}",
+            f"//api/v1/cases/{case}/journal",
+        ):
             answer = stranger.call("GET", path)
             assert answer.status_code in (403, 404), (name, path, answer.text)
             assert "13900000001" not in answer.text
@@ -140,7 +158,9 @@ def test_a_task_in_anothers_hands_is_not_mine(engine: Visitor, cast: Cast) -> No
     cast["wangfang"].post(f"/task/{task}/complete", {})
 
 
-def test_who_accepts_does_not_review_and_who_reviews_does_not_approve_and_who_approves_does_not_issue(engine: Visitor, cast: Cast) -> None:
+def test_who_accepts_does_not_review_and_who_reviews_does_not_approve_and_who_approves_does_not_issue(
+    engine: Visitor, cast: Cast
+) -> None:
     case = engine.start(engine.deploy(ITEM, "duties"))
 
     def by(name: str) -> int:
@@ -186,7 +206,9 @@ def test_the_second_name_of_an_account_means_the_same_person(engine: Visitor, ca
 
 
 def test_a_page_of_another_site_is_refused(engine: Visitor) -> None:
-    answer = engine.call("POST", "/signal", {"name": "x"}, headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"})
+    answer = engine.call(
+        "POST", "/signal", {"name": "x"}, headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    )
     assert answer.status_code in (401, 403)
 
 

@@ -106,7 +106,13 @@ def test_variables_come_back_as_they_were_sent(engine: Visitor, key: str, kind: 
 
 def test_objects_come_back_as_documents(engine: Visitor, key: str) -> None:
     info = {"objectTypeName": "java.util.ArrayList", "serializationDataFormat": "application/json"}
-    body = {"variables": {"v": {"value": "[1,2]", "type": "Object", "valueInfo": info}, "u": {"value": {"a": 1}}, "l": {"value": [1]}}}
+    body = {
+        "variables": {
+            "v": {"value": "[1,2]", "type": "Object", "valueInfo": info},
+            "u": {"value": {"a": 1}},
+            "l": {"value": [1]},
+        }
+    }
     case = engine.post(f"/process-definition/key/{key}/start", body, 200)["id"]
     for name in ("v", "u", "l"):
         one = engine.get(f"/process-instance/{case}/variables/{name}")
@@ -116,7 +122,15 @@ def test_objects_come_back_as_documents(engine: Visitor, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "kind"),
-    [("x", "String"), (5, "Integer"), (2**40, "Long"), (1.5, "Double"), (True, "Boolean"), (None, "Null"), ({"a": 1}, "Json")],
+    [
+        ("x", "String"),
+        (5, "Integer"),
+        (2**40, "Long"),
+        (1.5, "Double"),
+        (True, "Boolean"),
+        (None, "Null"),
+        ({"a": 1}, "Json"),
+    ],
 )
 def test_kinds_are_inferred_when_not_said(engine: Visitor, key: str, value: Any, kind: str) -> None:
     assert engine.get(f"/process-instance/{engine.start(key, v=value)}/variables/v")["type"] == kind
@@ -124,7 +138,9 @@ def test_kinds_are_inferred_when_not_said(engine: Visitor, key: str, value: Any,
 
 def test_an_integer_too_large_for_its_kind_is_refused(engine: Visitor, key: str) -> None:
     for kind, value in (("Integer", 2**31), ("Long", 2**63), ("Integer", "5x"), ("Boolean", "yes"), ("Nonsense", 1)):
-        answer = engine.call("POST", f"/process-definition/key/{key}/start", {"variables": {"v": {"value": value, "type": kind}}})
+        answer = engine.call(
+            "POST", f"/process-definition/key/{key}/start", {"variables": {"v": {"value": value, "type": kind}}}
+        )
         assert answer.status_code == 400
         assert "v" in answer.json()["message"]
 
@@ -192,9 +208,14 @@ QUESTIONS: list[tuple[dict[str, Any], int]] = [
 
 
 @pytest.mark.parametrize(("question", "number"), QUESTIONS)
-def test_tasks_are_found_alike_by_address_and_by_body(engine: Visitor, many: str, question: dict[str, Any], number: int) -> None:
+def test_tasks_are_found_alike_by_address_and_by_body(
+    engine: Visitor, many: str, question: dict[str, Any], number: int
+) -> None:
     body = {"processDefinitionKey": many, **question}
-    address = {n: ",".join(v) if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v) for n, v in body.items()}
+    address = {
+        n: ",".join(v) if isinstance(v, list) else str(v).lower() if isinstance(v, bool) else str(v)
+        for n, v in body.items()
+    }
     by_address = engine.get("/task", params=address)
     by_body = engine.post("/task", body, 200)
     assert len(by_address) == number
@@ -209,7 +230,9 @@ VARIABLE_QUESTIONS = [
 
 
 @pytest.mark.parametrize(("condition", "number"), VARIABLE_QUESTIONS)
-def test_tasks_are_found_by_their_variables(engine: Visitor, many: str, condition: tuple[str, str, Any], number: int) -> None:
+def test_tasks_are_found_by_their_variables(
+    engine: Visitor, many: str, condition: tuple[str, str, Any], number: int
+) -> None:
     name, operator, value = condition
     spelled = str(value).lower() if isinstance(value, bool) else str(value)
     body = {"processDefinitionKey": many, "processVariables": [{"name": name, "operator": operator, "value": value}]}
@@ -222,7 +245,9 @@ def test_tasks_are_found_by_their_variables(engine: Visitor, many: str, conditio
     assert engine.post("/process-instance/count", instances, 200) == {"count": number}
 
 
-@pytest.mark.parametrize("by", ["priority", "dueDate", "created", "name", "assignee", "id", "instanceId", "nameCaseInsensitive"])
+@pytest.mark.parametrize(
+    "by", ["priority", "dueDate", "created", "name", "assignee", "id", "instanceId", "nameCaseInsensitive"]
+)
 def test_tasks_are_sorted_and_paged_without_gaps(engine: Visitor, many: str, by: str) -> None:
     base = {"processDefinitionKey": many, "sortBy": by}
     up = [one["id"] for one in engine.get("/task", params={**base, "sortOrder": "asc"})]
@@ -241,7 +266,9 @@ def test_tasks_are_sorted_and_paged_without_gaps(engine: Visitor, many: str, by:
 
 
 def test_tasks_are_sorted_by_a_variable(engine: Visitor, many: str) -> None:
-    sorting = [{"sortBy": "processVariable", "sortOrder": "desc", "parameters": {"variable": "amount", "type": "Integer"}}]
+    sorting = [
+        {"sortBy": "processVariable", "sortOrder": "desc", "parameters": {"variable": "amount", "type": "Integer"}}
+    ]
     answer = engine.call("POST", "/task", {"processDefinitionKey": many, "sorting": sorting})
     if answer.status_code == 200:
         assert [one["priority"] for one in answer.json()] == list(range(90, -1, -10))
@@ -311,3 +338,29 @@ def test_a_task_is_changed_as_a_whole(engine: Visitor, key: str) -> None:
     engine.put(f"/task/{task['id']}", {**task, "priority": 77, "due": due, "description": "急"})
     found = engine.get(f"/task/{task['id']}")
     assert (found["priority"], found["due"], found["description"], found["name"]) == (77, due, "急", "甲")
+
+
+def test_what_is_shown_as_an_instant_can_be_asked_for(engine: Visitor, key: str) -> None:
+    case = engine.start(key)
+    task = engine.task(case)
+    for name, number in (("createdOn", 1), ("createdBefore", 1), ("createdAfter", 1)):
+        for _ in range(2):
+            assert len(engine.get("/task", params={"processInstanceId": case, name: task["created"]})) == number, name
+    began = engine.history(case)["startTime"]
+    for name in ("startedBefore", "startedAfter"):
+        assert len(engine.get("/history/process-instance", params={"processInstanceId": case, name: began})) == 1
+    for path in ("/task?createdBefore", "/task?createdOn", "/history/process-instance?startedBefore", "/job?dueDates"):
+        assert engine.call("GET", f"{path}=9999-12-31T23:59:59.999%2B0000").status_code < 500
+
+
+def test_the_history_of_one_act_is_in_the_order_things_happened(engine: Visitor) -> None:
+    names = [f"T{number}" for number in range(8)]
+    steps = "".join(
+        f'<scriptTask id="{name}" scriptFormat="feel"><script>x = 1</script></scriptTask>' for name in names
+    )
+    path = ["S", *names, "A", "E"]
+    lines = "".join(f"\n{one} -> {other}" for one, other in zip(path, path[1:], strict=False))
+    case = engine.run(S + steps + '<userTask id="A"/>' + E + lines + "\n")
+    assert [one["activityId"] for one in engine.activities(case)] == path[:-1]
+    newest = f"/history/activity-instance?processInstanceId={case}&sortBy=startTime&sortOrder=desc"
+    assert [one["activityId"] for one in engine.get(newest)] == path[-2::-1]

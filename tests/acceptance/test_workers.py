@@ -121,13 +121,25 @@ def test_long_polling_answers_when_work_comes(engine: Visitor, topic: str, addre
     assert engine.lock(topic, asyncResponseTimeout=700) == []
     assert 0.6 <= time.monotonic() - began < 3
     waiting.session.close()
-    assert engine.call("POST", "/external-task/fetchAndLock", {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": 10**9, "topics": []}).status_code == 400
+    assert (
+        engine.call(
+            "POST",
+            "/external-task/fetchAndLock",
+            {"workerId": "w", "maxTasks": 1, "asyncResponseTimeout": 10**9, "topics": []},
+        ).status_code
+        == 400
+    )
 
 
 def test_priorities_decide_who_is_served_first(engine: Visitor, topic: str) -> None:
     key = engine.deploy(work(topic, extra='camunda:taskPriority="${level}"'))
     cases = {level: engine.start(key, level=level) for level in (10, 90, 50)}
-    body = {"workerId": "w", "maxTasks": 1, "usePriority": True, "topics": [{"topicName": topic, "lockDuration": 60_000}]}
+    body = {
+        "workerId": "w",
+        "maxTasks": 1,
+        "usePriority": True,
+        "topics": [{"topicName": topic, "lockDuration": 60_000}],
+    }
     [task] = engine.post("/external-task/fetchAndLock", body, 200)
     assert (task["processInstanceId"], task["priority"]) == (cases[90], 90)
     last = engine.get(f"/external-task?processInstanceId={cases[10]}")[0]
@@ -149,7 +161,11 @@ def test_failures_end_in_an_incident_that_more_retries_close(engine: Visitor, to
     engine.post(f"/external-task/{task['id']}/failure", fail | {"retries": 0})
     assert engine.lock(topic) == []
     [incident] = engine.get(f"/incident?processInstanceId={case}")
-    assert (incident["incidentType"], incident["activityId"], incident["configuration"]) == ("failedExternalTask", "X", task["id"])
+    assert (incident["incidentType"], incident["activityId"], incident["configuration"]) == (
+        "failedExternalTask",
+        "X",
+        task["id"],
+    )
     assert incident["incidentMessage"] == "boom"
     assert engine.call("GET", f"/external-task/{task['id']}/errorDetails").text == "a long story"
     assert engine.get(f"/external-task?processInstanceId={case}&noRetriesLeft=true")[0]["id"] == task["id"]
@@ -181,20 +197,67 @@ def test_an_error_nobody_catches_is_not_lost(engine: Visitor, topic: str) -> Non
 
 def test_external_tasks_are_listed_and_counted(engine: Visitor, topic: str) -> None:
     case = engine.run(work(topic))
-    for query, number in (("", 1), ("&notLocked=true", 1), ("&locked=true", 0), ("&withRetriesLeft=true", 1), ("&workerId=w1", 0), ("&activityId=X", 1)):
+    for query, number in (
+        ("", 1),
+        ("&notLocked=true", 1),
+        ("&locked=true", 0),
+        ("&withRetriesLeft=true", 1),
+        ("&workerId=w1", 0),
+        ("&activityId=X", 1),
+    ):
         assert len(engine.get(f"/external-task?processInstanceId={case}{query}")) == number, query
         assert engine.get(f"/external-task/count?processInstanceId={case}{query}") == {"count": number}
     engine.lock(topic)
     assert len(engine.get(f"/external-task?topicName={topic}&locked=true&workerId=w1")) == 1
-    assert len(engine.post("/external-task", {"topicName": topic, "sorting": [{"sortBy": "taskPriority", "sortOrder": "desc"}]}, 200)) == 1
+    assert (
+        len(
+            engine.post(
+                "/external-task",
+                {"topicName": topic, "sorting": [{"sortBy": "taskPriority", "sortOrder": "desc"}]},
+                200,
+            )
+        )
+        == 1
+    )
     one = engine.get(f"/external-task?processInstanceId={case}")[0]
-    assert {"id", "topicName", "workerId", "retries", "priority", "processDefinitionKey", "executionId", "suspended", "lockExpirationTime"} <= set(one)
+    assert {
+        "id",
+        "topicName",
+        "workerId",
+        "retries",
+        "priority",
+        "processDefinitionKey",
+        "executionId",
+        "suspended",
+        "lockExpirationTime",
+    } <= set(one)
 
 
 def test_variables_of_a_topic_are_chosen(engine: Visitor, topic: str) -> None:
     engine.run(work(topic), "BK-9", a=1, b=2)
-    assert engine.post("/external-task/fetchAndLock", {"workerId": "w", "maxTasks": 1, "topics": [{"topicName": topic, "lockDuration": 1000, "businessKey": "BK-8"}]}, 200) == []
-    [task] = engine.post("/external-task/fetchAndLock", {"workerId": "w", "maxTasks": 1, "topics": [{"topicName": topic, "lockDuration": 1000, "businessKey": "BK-9", "variables": ["b", "nothing"]}]}, 200)
+    assert (
+        engine.post(
+            "/external-task/fetchAndLock",
+            {
+                "workerId": "w",
+                "maxTasks": 1,
+                "topics": [{"topicName": topic, "lockDuration": 1000, "businessKey": "BK-8"}],
+            },
+            200,
+        )
+        == []
+    )
+    [task] = engine.post(
+        "/external-task/fetchAndLock",
+        {
+            "workerId": "w",
+            "maxTasks": 1,
+            "topics": [
+                {"topicName": topic, "lockDuration": 1000, "businessKey": "BK-9", "variables": ["b", "nothing"]}
+            ],
+        },
+        200,
+    )
     assert set(task["variables"]) == {"b"}
 
 

@@ -162,7 +162,12 @@ class Visitor:
 
     def lock(self, topic: str, worker: str = "w1", most: int = 10, duration: int = 60_000, **more: Any) -> list[Any]:
         """Fetches and locks external tasks of one topic."""
-        body = {"workerId": worker, "maxTasks": most, "topics": [{"topicName": topic, "lockDuration": duration}], **more}
+        body = {
+            "workerId": worker,
+            "maxTasks": most,
+            "topics": [{"topicName": topic, "lockDuration": duration}],
+            **more,
+        }
         return list(self.post("/external-task/fetchAndLock", body, 200))
 
     def __repr__(self) -> str:
