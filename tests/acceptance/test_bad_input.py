@@ -12,6 +12,7 @@ import requests
 
 from tests.acceptance.visitor import PASSWORD, Visitor
 
+pytestmark = pytest.mark.slow  # several thousand requests
 TASK = '<startEvent id="S"/><userTask id="A"/><endEvent id="E"/>\nS -> A\nA -> E\n'
 NOWHERE = str(uuid4())
 
