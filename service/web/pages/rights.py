@@ -8,6 +8,8 @@ from service.casework.demo_clock import MOVERS
 from service.casework.rights import READERS, STARTERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
 
+READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
+
 
 class Rights:
     """What the navigation offers to one actor."""
@@ -30,6 +32,11 @@ class Rights:
     def read_cases(self) -> bool:
         """See every case, so that a number of cases may lead to their list."""
         return bool(self._actor.has(*READERS))
+
+    @property
+    def read_data(self) -> bool:
+        """See the variables of a case by their technical names."""
+        return bool(self._actor.has(*READS_DATA))
 
     @property
     def deploy(self) -> bool:

@@ -107,12 +107,12 @@ def _flat(blocks: Any) -> Any:
 def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     if action == "task:escalated":
         before, now = detail.get("from"), detail.get("to") or detail.get("assignee")
+        if now and now == before:
+            return gettext("仍由%(now)s办理", now=name_of(page, now))
+        if now and before:
+            return gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
         if now:
-            return (
-                gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
-                if before
-                else gettext("由%(now)s接办", now=name_of(page, now))
-            )
+            return gettext("由%(now)s接办", now=name_of(page, now))
     for name in ("reason", "message", "note", "text"):
         if isinstance(detail.get(name), str):
             return str(detail[name])

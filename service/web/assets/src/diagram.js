@@ -115,7 +115,7 @@ function paint(viewer, elements) {
     const shape = registry.get(id);
     if (!shape || shape.waypoints) continue;
     canvas.addMarker(id, `mark-${mark.state}`);
-    if (mark.badge) note(overlays, shape, mark);
+    if (mark.badge) note(viewer, shape, mark);
     if (mark.href) {
       overlays.remove({ element: id, type: "drilldown" });
       const link = label("note-open", mark.state, mark.link, "a");
@@ -125,8 +125,9 @@ function paint(viewer, elements) {
   }
 }
 
-// What is said about an element: a mark on its corner; for open work a card on the side where no boundary event sits.
-function note(overlays, shape, mark) {
+// What is said about an element: a mark on its corner; for open work a card where it covers nothing else.
+function note(viewer, shape, mark) {
+  const overlays = viewer.get("overlays");
   const badge = label("note-badge", mark.state, mark.badge);
   if (!mark.owner) {
     overlays.add(shape, { position: { top: -11, right: 16 }, html: badge, scale: SMALL });
@@ -134,10 +135,29 @@ function note(overlays, shape, mark) {
   }
   const card = document.createElement("div");
   card.append(badge, label("note-owner", mark.state, mark.owner));
-  const middle = shape.y + shape.height / 2;
-  const above = shape.attachers.every((event) => event.y + event.height / 2 > middle);
-  card.className = above ? "note-card above" : "note-card";
-  overlays.add(shape, { position: { [above ? "top" : "bottom"]: -4, left: 0 }, html: card, scale: SMALL });
+  const side = freeSide(viewer, shape, [mark.badge, mark.owner]);
+  card.className = `note-card ${side}`;
+  const position = { above: { top: -4, left: 0 }, below: { bottom: -4, left: 0 }, beside: { top: -6, right: -6 } }[side];
+  overlays.add(shape, { position, html: card, scale: SMALL });
+}
+
+// Above, below or beside: where the card covers least of other elements, boundary events and labels.
+function freeSide(viewer, shape, lines) {
+  const canvas = viewer.get("canvas");
+  const wide = Math.max(...lines.map((line) => [...line].reduce((sum, char) => sum + (char > "\u2e80" ? 12 : 7), 16)));
+  const high = 20 * lines.length;
+  const { x, y, width, height } = shape;
+  const places = { above: [x, y - high - 4], below: [x, y + height + 4], beside: [x + width + 6, y - 6] };
+  const others = viewer.get("elementRegistry").filter(
+    (other) => other !== shape && other.width && !/Lane|Participant/.test(other.type) && !holds(other, shape) && canvas.findRoot(other) === canvas.findRoot(shape),
+  );
+  const shared = (from, length, start, size) => Math.max(0, Math.min(from + length, start + size) - Math.max(from, start));
+  const covered = ([left, top]) => others.reduce((sum, o) => sum + shared(left, wide, o.x, o.width) * shared(top, high, o.y, o.height), 0);
+  return Object.keys(places).reduce((best, side) => (covered(places[side]) < covered(places[best]) ? side : best));
+}
+
+function holds(outer, shape) {
+  return outer.x <= shape.x && outer.y <= shape.y && outer.x + outer.width >= shape.x + shape.width && outer.y + outer.height >= shape.y + shape.height;
 }
 
 function label(kind, state, words, tag = "span") {
