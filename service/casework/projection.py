@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from service.engine import Program, Run
 
 TASK_TYPES = frozenset({"userTask", "manualTask"})  # their instances are task rows, not activity rows
-ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION})
+ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION, WaitKind.INCIDENT})
 LISTENING = {WaitKind.MESSAGE: SubscriptionKind.MESSAGE, WaitKind.SIGNAL: SubscriptionKind.SIGNAL}
 
 
@@ -190,7 +191,11 @@ def _open(
         staged = not file.new and any(wait.zw.get("stage") for wait in waits)
         stages = records.tasks.stages_of(file.id) if staged else ()
     placed = place(records, waits, stages) if waits else {}
-    tasks = [task_row(records, file, program, wait, placed[wait.id]) for wait in waits]
+    steps = {passage.id: timedelta(microseconds=step) for step, passage in enumerate(outcome.passages)} if waits else {}
+    tasks = [
+        task_row(file, program, wait, placed[wait.id], created_at=records.now + steps.get(wait.id, timedelta()))
+        for wait in waits
+    ]
     records.tasks.put([*tasks, ended] if ended is not None else tasks)
     records.tasks.add_candidates([one for wait in waits for one in candidates(wait.id, placed[wait.id])])
     records.external.add(
@@ -211,7 +216,7 @@ def _open(
         ]
     )
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
-    if any(row.due_at <= records.now for row in agenda):
+    if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
         records.prompt = True
     records.agenda.add(agenda)
     dues = {wait.id: wait.due for wait in outcome.changed if wait.kind is WaitKind.TIMER and wait.due is not None}
@@ -237,11 +242,14 @@ def _open(
 
 
 def _write_activities(records: Records, file: CaseFile, program: Program, outcome: Outcome) -> None:
+    """Element instances; those of one act, which have one instant, stand a microsecond apart in the order they came."""
     rows: dict[UUID, ActivityRow] = {}
-    for passage in outcome.passages:
+    for number, passage in enumerate(outcome.passages):
         if passage.activity_type in TASK_TYPES:
             continue
         entered = passage.what == "entered"
+        at = records.now + timedelta(microseconds=number)
+        before = rows.get(passage.id)
         rows[passage.id] = ActivityRow(
             id=passage.id,
             case_id=file.id,
@@ -249,8 +257,8 @@ def _write_activities(records: Records, file: CaseFile, program: Program, outcom
             scope_id=passage.scope,
             element=passage.element,
             kind=passage.activity_type,
-            started_at=records.now,
-            ended_at=None if entered else records.now,
+            started_at=before.started_at if before else at,
+            ended_at=None if entered else at,
             outcome=None if entered else passage.what.upper(),
         )
     records.history.put_activities(list(rows.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from service.engine import Program
 
 USUAL_PRIORITY = 50
+ATTEMPTS = 3  # of a job, before it is an incident
+KINDS = {WaitKind.TIMER: AgendaKind.TIMER, WaitKind.ACTION: AgendaKind.ACTION, WaitKind.INCIDENT: AgendaKind.RETRY}
 
 
-def task_row(records: Records, file: CaseFile, program: Program, wait: Wait, placement: Placement) -> TaskRow:
+def task_row(file: CaseFile, program: Program, wait: Wait, placement: Placement, *, created_at: datetime) -> TaskRow:
     """A user task that opened, with who gets it."""
     return TaskRow(
         id=wait.id,
@@ -34,7 +37,7 @@ def task_row(records: Records, file: CaseFile, program: Program, wait: Wait, pla
         form_key=wait.form_key,
         assignee=placement.assignee,
         priority=USUAL_PRIORITY if wait.priority is None else wait.priority,
-        created_at=records.now,
+        created_at=created_at,
         due_at=wait.due_date,
         follow_up_at=wait.follow_up,
         seen=file.version,
@@ -66,16 +69,18 @@ def external_row(records: Records, file: CaseFile, program: Program, wait: Wait)
 
 
 def agenda_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> AgendaRow:
-    """One row a token, with the token's own id: what becomes of the token becomes of the row."""
-    timer = wait.kind is WaitKind.TIMER
-    due = wait.due if timer and wait.due is not None else records.now
+    """One row a token, with the token's own id: what becomes of the token becomes of the row. A failed one is parked."""
+    failed = wait.kind is WaitKind.INCIDENT
+    due = wait.due if wait.kind is WaitKind.TIMER and wait.due is not None else records.now
     return AgendaRow(
         id=wait.id,
-        kind=AgendaKind.TIMER if timer else AgendaKind.ACTION,
+        kind=KINDS[wait.kind],
         case_id=file.id,
         definition_id=program.definition_id(wait.process),
         token_id=wait.id,
         element=wait.element,
         due_at=due,
-        ready_at=due,
+        ready_at=None if failed else due,
+        retries=0 if failed else ATTEMPTS,
+        error=wait.error if failed else None,
     )

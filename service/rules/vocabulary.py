@@ -29,6 +29,7 @@ class AgendaKind(StrEnum):
     ACTION = "action"  # an in-house action of a service task (outbox)
     MESSAGE = "message"  # a message thrown by a case, to be correlated
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
+    RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 
 
 class InHouseAction(StrEnum):

@@ -64,8 +64,7 @@ class Hands:
             for name in new:
                 self._answer(asked[name], name, wanted.get(name))
             answered |= new
-            if self.page.locator("form[data-conditions]").count():
-                self.page.wait_for_load_state("networkidle")
+            expect(self.page.locator("form[aria-busy]")).to_have_count(0)
         return self
 
     def submit(self) -> Hands:

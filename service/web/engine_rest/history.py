@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -32,12 +32,14 @@ from service.web.engine_rest.operations import adapt_operations, operation
 from service.web.engine_rest.variables import variable
 from service.web.instants import camunda_instant
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 STATES = {"TERMINATED": "EXTERNALLY_TERMINATED"}
 
 
 def _lasted(began: datetime, ended: datetime | None) -> int | None:
-    """Milliseconds."""
-    return None if ended is None else int((ended - began).total_seconds() * 1000)
+    """Milliseconds between what is shown as beginning and as end."""
+    return None if ended is None else (ended - EPOCH) // MILLISECOND - (began - EPOCH) // MILLISECOND
 
 
 def instance(row: CaseRow) -> dict[str, Any]:

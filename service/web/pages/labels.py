@@ -80,7 +80,7 @@ ACTS = {
     "message:received": _("收到消息"),
     "message:unclaimed": _("消息无人接收"),
     "signal:received": _("收到信号"),
-    "escalation:uncaught": _("升级未被处理"),
+    "escalation:uncaught": _("升级已记录"),
     "action:done": _("系统动作"),
     "external:locked": _("外部任务被领取"),
     "external:completed": _("外部任务完成"),

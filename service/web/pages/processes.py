@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 
-from service.casework.workbench import diagram_source, process_list, process_page, version_of
+from service.casework.workbench import diagram_source, process_list, process_page
 from service.web.pages.sign_in import acting
 
 
@@ -28,8 +28,7 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/definitions/<uuid:definition_id>.bpmn")
     def diagram(definition_id: UUID) -> Response:
-        version = version_of(office, acting(), definition_id)
-        _, content = diagram_source(office, acting(), definition_id)
+        version, content = diagram_source(office, acting(), definition_id)
         response = Response(content, mimetype="application/xml")
         response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
         if request.args.get("download"):

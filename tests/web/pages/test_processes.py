@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from service.casework import Office
+from service.casework import Office, find_actor, start_case
+from service.store.workbench import Workbench
 from tests.web.pages.conftest import FORMS, HERE, Visitor, begin, text
 
 BPMN = (HERE / "two_departments.bpmn").read_text(encoding="utf-8")
@@ -130,3 +131,28 @@ def test_the_demo_clock_is_moved_by_who_may(designer: Visitor, site: Flask) -> N
     reviewer = Visitor(site).sign_in("zhangwei")
     assert "前移半天" not in text(reviewer.get("/inbox"))
     assert reviewer.post("/demo/clock", {"step": "1wd"}).status_code == 403
+
+
+def test_an_applicant_reads_no_library_and_only_diagrams_of_own_cases(centre: Office, site: Flask) -> None:
+    applicant = Visitor(site).sign_in("lizhao")
+    for path in ("/processes", "/processes/two_departments"):
+        assert applicant.get(path).status_code == 403
+    with centre.reading() as records:
+        definition = next(v.id for v in Workbench(records).versions() if v.key == "two_departments")
+    assert applicant.get(f"/definitions/{definition}.bpmn").status_code == 404
+    actor = find_actor(centre, "lizhao")
+    assert actor is not None
+    start_case(centre, actor, key="two_departments", variables={"project": "自家项目"})
+    assert applicant.get(f"/definitions/{definition}.bpmn").status_code == 200
+
+
+def test_a_count_of_running_cases_leads_to_exactly_these(centre: Office, clerk: Visitor, designer: Visitor) -> None:
+    begin(centre, 1)
+    begin(centre, 2)
+    designer.post("/processes/deploy", kept(two_departments__bpmn=BPMN.replace('name="住建审核"', 'name="住建复核"')))
+    begin(centre, 3)
+    page = clerk.get("/processes/two_departments").get_data(as_text=True)
+    for version, count in ((1, 2), (2, 1)):
+        address = f"/cases?process=two_departments&amp;version={version}"
+        assert f'<a href="{address}">{count}</a>' in page
+        assert f"共 {count} 件" in text(clerk.get(address.replace("&amp;", "&")))

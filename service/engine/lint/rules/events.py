@@ -6,7 +6,7 @@ from typing import Any
 
 from service.engine.feel import FeelError, template
 from service.engine.lint.catalog import error
-from service.engine.lint.diagram import EVENTS, Diagram, Node
+from service.engine.lint.diagram import CAMUNDA, EVENTS, Diagram, Node
 from service.engine.lint.report import Pen
 
 PLACES = {
@@ -50,6 +50,14 @@ NAME_FORMULA = error(
     "写固定的名称，或正确的 ${{…}} 表达式；开始事件只能用固定的名称",
 )
 
+NOT_SENT_BY = error(
+    "LB146",
+    "消息事件不能交给程序发送：{what}",
+    "a message event cannot be sent by a program: {what}",
+    "改用带 camunda:topic 的发送任务，或删除该属性，由引擎发送消息",
+)
+
+SENDERS = tuple(f"{CAMUNDA}{name}" for name in ("type", "topic", "class", "expression", "delegateExpression"))
 REFUSED = {"compensate": COMPENSATE, "cancel": CANCEL, "link": LINK, "conditional": CONDITIONAL, "multiple": MULTIPLE}
 NEEDED = {
     "message": ("消息", ("name",)), "signal": ("信号", ("name",)), "error": ("错误", ("errorCode", "name")),
@@ -89,8 +97,18 @@ def check_event(diagram: Diagram, node: Node, pen: Pen) -> None:
         )  # fmt: skip
     elif event in NEEDED:
         check_reference(diagram, node, event, pen)
+    if event == "message" and event in allowed:
+        check_senders(node.definitions[0], pen)
     if node.kind == "boundaryEvent" and event == "error" and not node.interrupting:
         pen.say(ERROR_GOES_ON, node.element)
+
+
+def check_senders(definition: Any, pen: Pen) -> None:
+    """The engine throws messages itself: a worker or code that should do it would never be asked."""
+    found = [f"camunda:{name.removeprefix(CAMUNDA)}" for name in SENDERS if definition.get(name) is not None]
+    found += ["camunda:connector" for _ in definition.iterdescendants(f"{CAMUNDA}connector")]
+    for what in found:
+        pen.say(NOT_SENT_BY, definition, what=what)
 
 
 def check_reference(diagram: Diagram, node: Node, event: str, pen: Pen) -> None:

@@ -9,6 +9,7 @@ from service.engine.lint.catalog import Rule, error
 from service.engine.lint.diagram import CAMUNDA, Diagram, Node, Process
 from service.engine.lint.formulas import Place, Use, places, script_lines
 from service.engine.lint.report import Pen
+from service.engine.lint.rules.timers import is_duration, is_moment
 
 FEEL = "按 FEEL 书写；Camunda 的 ${…} 只支持比较、逻辑和算术"
 
@@ -60,6 +61,8 @@ BY_USE: dict[Use, Rule] = {
 }  # fmt: skip
 NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 MOST_INSTANCES = 10_000
+NUMBERS = ("camunda:priority", "camunda:taskPriority")
+DATES = ("camunda:dueDate", "camunda:followUpDate")
 LANGUAGES = ("feel", "juel")
 
 
@@ -92,6 +95,8 @@ def check_place(place: Place, pen: Pen) -> None:
             problem=refused.text, english=refused.english,
         )  # fmt: skip
         return
+    if place.use is Use.ATTRIBUTE and place.text.strip() and not found:
+        check_literal(place, pen)
     for one in found:
         for name in one.unknown_functions:
             pen.say(FUNCTION, place.element, expression=place.text, name=name)
@@ -101,6 +106,18 @@ def check_place(place: Place, pen: Pen) -> None:
     if place.use is Use.CARDINALITY and NUMBER.match(literal):
         if "." in literal or not 0 <= float(literal) <= MOST_INSTANCES:
             pen.say(CARDINALITY, place.element, expression=literal)
+
+
+def check_literal(place: Place, pen: Pen) -> None:
+    """A written priority is a whole number, a written date a date or a duration."""
+    text = place.text.strip()
+    if place.detail in NUMBERS and not re.fullmatch(r"[+-]?\d{1,9}", text, re.ASCII):
+        problem, english = "应为整数", "should be a whole number"
+    elif place.detail in DATES and not (is_moment(text.strip('"')) or is_duration(text.strip('"'))):
+        problem, english = "应为日期、时间或时长", "should be a date or a duration"
+    else:
+        return
+    pen.say(ATTRIBUTE, place.element, detail=place.detail, expression=place.text, problem=problem, english=english)
 
 
 def check_script(node: Node, pen: Pen) -> None:

@@ -55,11 +55,11 @@ TARGET = error(
 )
 
 IGNORED_ATTRIBUTES = frozenset(
-    "asyncBefore asyncAfter async exclusive jobPriority candidateStarterGroups candidateStarterUsers initiator "
+    "asyncBefore asyncAfter async exclusive jobPriority candidateStarterGroups candidateStarterUsers "
     "formRefVersion resultVariable".split()
 )
 KNOWN_ATTRIBUTES = frozenset(
-    "assignee candidateUsers candidateGroups dueDate followUpDate priority taskPriority formKey formRef topic type "
+    "initiator assignee candidateUsers candidateGroups dueDate followUpDate priority taskPriority formKey formRef topic type "
     "collection elementVariable calledElementBinding calledElementVersion calledElementVersionTag calledElementTenantId "
     "class expression delegateExpression caseRef decisionRef variableMappingClass variableMappingDelegateExpression "
     "resource errorCodeVariable errorMessageVariable escalationCodeVariable".split()

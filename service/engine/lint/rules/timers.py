@@ -47,6 +47,7 @@ CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<start>[^/]+)/)?(?P<every>[^/]+)\Z", 
 CRON_LIKE = re.compile(r"[\d*?/,\-]+(?: +[\dA-Z*?/,\-#L]+){4,6}\Z")
 SECONDS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60, 1)
 LONGEST = 8  # digits of one number
+WORDS = re.compile(r"[-\w\s]+")  # FEEL would read `three days`, `soon` and `-PT5H` as names of variables
 
 
 def check_timers(diagram: Diagram, pen: Pen) -> None:
@@ -88,7 +89,11 @@ def check_time(node: Node, text: str, element: Any, pen: Pen) -> None:
 
 
 def check_formula(text: str, element: Any, pen: Pen) -> None:
-    """A timer that is computed."""
+    """A timer that is computed; a variable alone has to be written as an expression."""
+    if WORDS.fullmatch(text):
+        problem, english = "既不是时间也不是表达式，变量请写成 ${变量名}", "neither a time nor an expression"
+        pen.say(WRONG, element, text=text, problem=problem, english=english)
+        return
     try:
         found = compile_expression(text)
     except FeelError as refused:
