@@ -23,7 +23,15 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 GETTEXT = {"_", "gettext", "ngettext", "pgettext"}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 REFUSALS = ("Invalid", "Unauthenticated", "Forbidden", "Missing", "Conflict", "TooLarge", "Unavailable", "Refusal")
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), **dict.fromkeys(REFUSALS, (2,))}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "refuse": (3,),
+    "Sentence": None,
+    **dict.fromkeys(REFUSALS, (2,)),
+}
 
 
 def bare_texts(path: Path) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,6 @@ from types import FrameType
 from typing import NoReturn
 
 import click
-from waitress.server import create_server
 
 from service.casework import Office, demo_accounts, has_demo_accounts, load_demo_city, open_office, upgrade
 from service.cli import database, lint, users  # noqa: F401  each adds its commands to the group
@@ -23,10 +22,10 @@ from service.rules.refusals import Conflict
 from service.settings import Settings
 from service.settings.logs import configure_logs
 from service.web.app import create_app
+from service.web.server import build_server
 from service.worker.runner import Worker
 
 SWITCH_SECONDS = 0.0005  # a request thread waits this long for the interpreter, not 5 ms
-GRACE_SECONDS = 10  # how long running requests and the sweep may take after SIGTERM
 
 
 def main() -> NoReturn:
@@ -45,23 +44,12 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     listener = _bind(settings.host, settings.port)
     configure_logs(quiet=settings.demo)
-    sys.setswitchinterval(SWITCH_SECONDS)
     office = _prepared(settings)
     app = create_app(office)
     worker = Worker(office)
     worker.start()
-    server = create_server(
-        app,
-        sockets=[listener],
-        threads=settings.threads,
-        ident="lianban",
-        asyncore_use_poll=True,
-        clear_untrusted_proxy_headers=True,
-        channel_timeout=300,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 65_536,  # the door refuses with words before this does
-    )
-    gc.collect()
-    gc.freeze()  # what is built at start lives as long as the process; do not walk it again
+    server = build_server(app, listener, threads=settings.threads)
+    tune_interpreter()
     signal.signal(signal.SIGTERM, _leave)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
     _say(f"联办已就绪（{time.monotonic() - begun:.1f} 秒）：{address}")
@@ -92,6 +80,14 @@ def worker_command(settings: Settings) -> None:
     worker.stop()
     office.close()
     _say("已停止。")
+
+
+def tune_interpreter() -> None:
+    """Short turns between threads; what was built at start lives as long as the process, so garbage is not sought there."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _prepared(settings: Settings) -> Office:

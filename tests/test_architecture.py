@@ -18,7 +18,9 @@ CLOCK_READERS = {
     "service/settings/__init__.py",  # real_time, the one place
 }
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc", "stuff"}
-WORKPLACE = re.compile(r"/work/|\.\./shared|pypi\.org|files\.pythonhosted|registry\.npmjs|--index-url|--find-links")
+OUTSIDE = "|".join((r"(?<![\w.])/(?:home|root|tmp|wor[k])/", r"\.\./shared"))
+HOSTS = "|".join((r"pypi\.or[g]", r"files\.pythonhoste[d]", r"registry\.npmj[s]", "--index-url", "--find-links"))
+WORKPLACE = re.compile(f"{OUTSIDE}|{HOSTS}")
 
 
 def tracked() -> Iterator[Path]:

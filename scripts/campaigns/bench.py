@@ -62,7 +62,7 @@ def http_lianban(kind: str, cases: int, quick: bool) -> tuple[list[list[object]]
                     amount = max(2, (cases if len(drawings) == 1 else cases // 8) // clients)
                     cpu = served.cpu()
                     load = run_load(partial(LianbanHands, served.port, drawings[-1].key, FORM), clients, amount)
-                    spent = (served.cpu() - cpu) / (len(load.completions) + len(load.starts))
+                    spent = (served.cpu() - cpu) / load.requests
                     rows.append(_http_row(process, "Lianban", kind, clients, load, spent, served.memory()))
             others.append([kind, "timer lateness on the idle service, p50 / max", lateness(client, 5 if quick else 20)])
         finally:
@@ -81,7 +81,7 @@ def http_naive(kind: str, cases: int) -> list[list[object]]:
                     before = _cpu(process_id)
                     hands: partial[Hands] = partial(NaiveHands, port, FORM)
                     load = run_load(hands, clients, amount)
-                    spent = (_cpu(process_id) - before) / (len(load.completions) + len(load.starts))
+                    spent = (_cpu(process_id) - before) / load.requests
                     rows.append(_http_row(process, "naive", kind, clients, load, spent, _memory(process_id)))
     return rows
 

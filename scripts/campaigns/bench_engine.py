@@ -20,6 +20,7 @@ from service.casework import Office, Resource, complete_task, deploy, open_offic
 from service.casework.actors import SYSTEM
 from service.engine import Run, Source, build_program
 from service.engine.facts import WaitKind
+from service.main import tune_interpreter
 from service.rules.worktime import WorkCalendar, standard_calendar
 from service.settings import Settings
 from service.store.database import count_statements
@@ -103,6 +104,7 @@ def durable_lianban(url: str, folder: Path, drawings: Sequence[Drawing], cases: 
         files = [Resource(name=name, content=content) for one in drawings for name, content in one.files]
         deploy(office, SYSTEM, "bench", files)
         _finish(office, drawings[-1].key, 1)
+        tune_interpreter()
         before = _stored(office)
         with count_statements(office.database) as count:
             figures = _finish(office, drawings[-1].key, cases, count)
@@ -155,6 +157,7 @@ def _stored(office: Office) -> int:
 def durable_naive(url: str, drawings: Sequence[Drawing], cases: int) -> Durable:
     """The same with the naive table."""
     naive = Naive(url, drawings)
+    tune_interpreter()
     chance = random.Random(1)
     completions, spent, cpu = 0, 0.0, 0.0
     for _ in range(cases):

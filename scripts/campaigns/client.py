@@ -17,6 +17,7 @@ class Client:
 
     def __init__(self, port: int, username: str = "engine", *, timeout: float = 30) -> None:
         self.connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
+        self.calls = 0
         token = base64.b64encode(f"{username}:{PASSWORD}".encode()).decode()
         self.headers = {"Authorization": f"Basic {token}", "Content-Type": "application/json"}
 
@@ -32,6 +33,7 @@ class Client:
 
     def call(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> tuple[int, Any]:
         """Status and parsed answer (None when empty). `key` is sent as Idempotency-Key. ConnectionError when lost."""
+        self.calls += 1
         headers = self.headers if key is None else {**self.headers, "Idempotency-Key": key}
         try:
             self.connection.request(method, path, None if body is None else json.dumps(body), headers)

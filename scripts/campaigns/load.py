@@ -18,6 +18,8 @@ from scripts.campaigns.client import Client
 class Hands(Protocol):
     """How a client starts a case, learns the open tasks of its cases, and completes one."""
 
+    client: Client
+
     def start(self) -> str: ...
 
     def open_tasks(self, cases: Sequence[str]) -> list[tuple[str, str]]: ...
@@ -78,6 +80,7 @@ class Load:
 
     starts: list[float] = field(default_factory=list)
     completions: list[float] = field(default_factory=list)
+    requests: int = 0  # all that were sent, measured or not
     completing: float = 0.0  # wall time of the levels, all clients together
 
     @property
@@ -110,6 +113,7 @@ def _client(
                 load.completions.append(time.perf_counter() - begun)
             barrier.wait()
             load.completing += time.perf_counter() - level_begun
+        load.requests = mine.client.calls
         results.put(load)
     except BaseException as error:
         barrier.abort()
@@ -134,5 +138,6 @@ def run_load(hands: Callable[[], Hands], clients: int, cases: int) -> Load:
     return Load(
         starts=[value for load in loads for value in load.starts],
         completions=[value for load in loads for value in load.completions],
+        requests=sum(load.requests for load in loads),
         completing=max(load.completing for load in loads),
     )

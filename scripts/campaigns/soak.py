@@ -56,7 +56,7 @@ def _tests(*arguments: str) -> Callable[[int, str], bool]:
 CAMPAIGNS: dict[str, tuple[Callable[[int, str], bool], int]] = {
     "crash": (crash, 100),
     "race": (race, 50),
-    "property": (_tests("tests/engine", "-k", "random"), 2_000),
+    "property": (_tests("tests/engine/test_random.py"), 6_000),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 

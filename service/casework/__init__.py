@@ -23,7 +23,6 @@ from service.casework.external_tasks import (
     complete_external,
     extend_lock,
     fail_external,
-    fetch_and_lock,
     lock_external,
     set_external_priority,
     set_external_retries,
@@ -31,9 +30,11 @@ from service.casework.external_tasks import (
     throw_external_escalation,
     unlock_external,
 )
+from service.casework.fetching import fetch_and_lock
 from service.casework.incidents import resolve_incident, retry_incident
 from service.casework.jobs import execute_job, set_job_due, set_job_retries
 from service.casework.linting import lint
+from service.casework.offering import offer_task
 from service.casework.office import Office, open_office
 from service.casework.people import PersonView, add_person, change_password, disable_person, enable_person, list_people
 from service.casework.readiness import Readiness, beat, is_ready, upgrade
@@ -140,6 +141,7 @@ __all__ = [
     "load_demo_city",
     "lock_external",
     "move_demo_clock",
+    "offer_task",
     "open_office",
     "read_demo_clock",
     "release_task",

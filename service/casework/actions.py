@@ -65,4 +65,4 @@ def record(office: Office, records: Records, file: CaseFile, wait: Wait) -> None
     write(records, file, JournalAction.ACTION_DONE, None, element=wait.element, detail=detail)
 
 
-ACTIONS: Mapping[str, Action] = {"escalate": escalate, "record": record}
+ACTIONS: dict[str, Action] = {"escalate": escalate, "record": record}

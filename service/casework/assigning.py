@@ -30,10 +30,10 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
 
     Refused: Conflict TASK_ALREADY_CLAIMED names the holder; Forbidden TASK_FORBIDDEN, DUTIES_SEPARATED.
     """
-    taker = user or actor.username
 
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
+        taker = _behind(records, user) if user and user != actor.username else actor.username
         if row.assignee == taker:
             return
         if row.assignee is not None:
@@ -49,7 +49,7 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
                 raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")
             require_apart(actor, row, task.stages)
         else:
-            _require_assigner(actor, row)
+            require_assigner(actor, row)
         version = write(records, file, JournalAction.TASK_CLAIMED, actor, element=row.element, task_id=row.id)
         records.tasks.change(row.id, {"assignee": taker, "seen": version})
 
@@ -67,7 +67,7 @@ def release_task(office: Office, actor: Actor, task_id: UUID) -> TaskView:
         if row.assignee is None:
             return
         if row.assignee != actor.username:
-            _require_assigner(actor, row)
+            require_assigner(actor, row)
         if not task.candidates and row.role:
             group = group_of(row.department, row.role)
             records.tasks.add_candidates([Candidate(task_id=row.id, kind="group", value=group)])
@@ -90,8 +90,8 @@ def assign_task(office: Office, actor: Actor, task_id: UUID, user: str | None) -
 
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
-        _require_assigner(actor, row)
-        _require_person(records, actor, user)
+        require_assigner(actor, row)
+        taker = _person(records, actor, user) if user is not None else None
         version = write(
             records,
             file,
@@ -99,9 +99,9 @@ def assign_task(office: Office, actor: Actor, task_id: UUID, user: str | None) -
             actor,
             element=row.element,
             task_id=row.id,
-            detail={"from": row.assignee, "to": user},
+            detail={"from": row.assignee, "to": taker},
         )
-        records.tasks.change(row.id, {"assignee": user, "seen": version})
+        records.tasks.change(row.id, {"assignee": taker, "seen": version})
 
     return _change(office, actor, task_id, act)
 
@@ -115,7 +115,7 @@ def delegate_task(office: Office, actor: Actor, task_id: UUID, user: str) -> Tas
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
         require_doer(actor, row, task.candidates)
-        _require_person(records, actor, user)
+        helper = _person(records, actor, user)
         owner = row.owner or row.assignee or actor.username
         version = write(
             records,
@@ -124,9 +124,9 @@ def delegate_task(office: Office, actor: Actor, task_id: UUID, user: str) -> Tas
             actor,
             element=row.element,
             task_id=row.id,
-            detail={"from": owner, "to": user},
+            detail={"from": owner, "to": helper},
         )
-        records.tasks.change(row.id, {"owner": owner, "assignee": user, "delegation": "PENDING", "seen": version})
+        records.tasks.change(row.id, {"owner": owner, "assignee": helper, "delegation": "PENDING", "seen": version})
 
     return _change(office, actor, task_id, act)
 
@@ -170,11 +170,13 @@ def update_task(office: Office, actor: Actor, task_id: UUID, changes: Mapping[st
 
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
-        _require_assigner(actor, row)
-        for name in ("assignee", "owner"):
-            if changes.get(name) is not None:
-                _require_person(records, actor, changes[name])
-        real = {name: value for name, value in changes.items() if getattr(row, name) != value}
+        require_assigner(actor, row)
+        people = {
+            name: _person(records, actor, changes[name])
+            for name in ("assignee", "owner")
+            if changes.get(name) is not None
+        }
+        real = {name: value for name, value in {**changes, **people}.items() if getattr(row, name) != value}
         if not real:
             return
         version = write(
@@ -242,17 +244,23 @@ def _change(
     return get_task(office, actor, task_id, changed=True)
 
 
-def _require_assigner(actor: Actor, row: TaskRow) -> None:
+def require_assigner(actor: Actor, row: TaskRow) -> None:
     """Refused: Forbidden ASSIGN_FORBIDDEN unless keeper, or head in the task's department."""
     if actor.has(*KEEPERS) or (actor.has(*HEADS) and actor.department == row.department):
         return
     raise Forbidden("ASSIGN_FORBIDDEN", "您无权指定任务“{task}”的承办人", task=row.name)
 
 
-def _require_person(records: Records, actor: Actor, user: str | None) -> None:
-    """Refused: Invalid PERSON_UNKNOWN. Programs may name people only they know, as Camunda allows."""
-    if user is None or actor.service:
-        return
+def _person(records: Records, actor: Actor, user: str) -> str:
+    """Whom the name means. Refused: Invalid PERSON_UNKNOWN; programs may name people only they know, as in Camunda."""
+    if actor.service:
+        return _behind(records, user)
     person = records.people.find(user)
     if person is None or not person.active:
         raise Invalid("PERSON_UNKNOWN", "没有用户“{user}”，或者该用户已停用", user=user)
+    return person.username
+
+
+def _behind(records: Records, user: str) -> str:
+    """The username behind a name that may be an alias."""
+    return records.people.behind([user]).get(user, user)

@@ -10,8 +10,9 @@ from service.casework.actors import Actor
 from service.casework.duties import require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
-from service.casework.projection import plain, settle, take_up, type_of
+from service.casework.projection import settle, take_up
 from service.casework.rights import may_read
+from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import JournalAction
@@ -61,14 +62,14 @@ def _complete(
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
         detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster
         if answers:
-            detail["answers"] = dict(answers)  # what was said stays said: scopes lose their variables when they end
+            detail["answers"] = plain(
+                dict(answers)
+            )  # what was said stays said: scopes lose their variables when they end
         write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
         stages = task.stages
         if row.stage is not None:
             stages = (*stages, StageDone(scope_id=row.scope_id, stage=row.stage, person=actor.username))
-        outcome = settle(
-            records, running, doer=actor, done_tasks=(task_id,), stages=stages, offered=bool(task.candidates)
-        )
+        outcome = settle(records, running, doer=actor, done=row, stages=stages, offered=bool(task.candidates))
         kinds = running.run.variable_types()
         return Completion(
             case_id=file.id,

@@ -1,8 +1,8 @@
 """The demo city 云溪市: departments and people to try everything with, all of them with one password.
 
 The roster is data: `demo_city/departments.csv` and `demo_city/people.csv`. In department 104 the cast (zhangwei,
-liuyang, chengang, zhaomin) holds the posts, so `104-a` … `104-head` are stand-ins without a role: a post with exactly
-one active holder gets its tasks at once. `<code>-head` is the deputy head resident at the window (分管领导).
+liuyang, chengang, zhaomin) holds the posts, so `104-a` … `104-head` are their aliases: a post with exactly one active
+holder gets its tasks at once. `<code>-head` is the deputy head resident at the window (分管领导).
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class DemoAccount:
     """One line of the roster. `title`: name, department and duty for a list of accounts."""
 
     username: str
+    alias: str | None
     name: str
     staff_no: str | None
     department: str | None
@@ -63,6 +64,7 @@ def load_demo_city(office: Office) -> int:
             Person(
                 id=uuid4(),
                 username=account.username,
+                alias=account.alias if account.alias not in there else None,
                 name=account.name,
                 staff_no=account.staff_no,
                 department=account.department,
@@ -114,6 +116,7 @@ def _roster() -> tuple[DemoAccount, ...]:
     return tuple(
         DemoAccount(
             username=row["username"],
+            alias=row["alias"] or None,
             name=row["name"],
             staff_no=row["staff_no"] or None,
             department=row["department"] or None,

@@ -1,7 +1,8 @@
 """The demo clock: real time plus an offset. Moving it attends whatever becomes due on the way.
 
-It only goes forward, except while no case was ever started: then there is nothing a jump back could contradict, and a
-training or a test can begin on the day it is written for.
+It also goes back, so that a training or a test begins on the day it is written for whatever was done before. Going back
+undoes nothing: what is on the agenda keeps its instant; timer starts count anew; locks that now end in a far future
+are given up.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def move_demo_clock(
     """Move the clock to an instant, or by `PT36H`, `P2D`, or working time (`P3WD`, `P2HD`: when such a limit is due).
 
     Stops at every due instant on the way and attends what is due there, so that consequences happen in due order;
-    returns when nothing is due any more. Missing outside demo mode, Forbidden, Invalid; Conflict CLOCK_BACKWARDS once
-    there are cases.
+    returns when nothing is due any more. An instant before the one shown is only set. Missing outside demo mode,
+    Forbidden NOT_GRANTED, Invalid CLOCK_MOVE_INVALID, DURATION_UNREADABLE or CALENDAR_MISSING.
     """
     _demo_only(office)
     if not actor.has(*MOVERS):
@@ -58,7 +59,7 @@ def move_demo_clock(
         begun = read_demo_clock(office).now
         target = _target(office, begun, now, advance)
         if target < begun:
-            _go_back(office, target)
+            office.attempt(lambda: _go_back(office, target))
         attended = _attend_all(office)
         for _ in range(STOPS):
             stop = _next_stop(office, target)
@@ -103,13 +104,13 @@ def _set_clock(office: Office, instant: datetime) -> None:
 
 
 def _go_back(office: Office, instant: datetime) -> None:
-    """Before the first case the clock may go back; timer starts count from there. Conflict CLOCK_BACKWARDS."""
+    """Show an earlier instant. Timer starts count from there; who was locked until later is free at once."""
     with office.transaction() as records:
         records.deployments.lock()
-        if records.cases.any():
-            shown = records.now.astimezone(office.settings.time_zone).isoformat(timespec="seconds")
-            raise Conflict("CLOCK_BACKWARDS", "已经有办件，演示时钟不能往回调。现在是 {now}。", now=shown)
         shift_clock(records, instant - records.now)
+        records.agenda.release_after(records.now)
+        records.external.release_after(records.now)
+        records.people.unlock_after(records.now)
         for key in records.deployments.newest():
             arm_starts(office, records, key)
 
@@ -118,6 +119,7 @@ def shift_clock(records: Records, by: timedelta) -> None:
     """Move the offset; the transaction goes on at the new instant."""
     offset = (records.settings.get(CLOCK_OFFSET) or 0) + by / timedelta(seconds=1)
     records.settings.put(CLOCK_OFFSET, offset)
+    records.clock_moved = True
     records.now += by
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -41,16 +41,19 @@ def barred_by(stage: str | None, scope: UUID | None, person: str, done: Iterable
 
 
 def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) -> dict[UUID, Placement]:
-    """Decide for opened user tasks who gets them; at most one statement.
+    """Decide for opened user tasks who gets them; a statement for posts, one for people named by the diagram.
 
-    A task with Camunda's assignee or candidates goes to exactly those. One with `zw:role` goes to the post
-    `dept:role`: to its only holder at once, else it is a queue. 批准 by the 首席代表 goes to the 分管领导 when a
-    首席代表 has done the 审核 of the same item (S-02, exception).
+    A task with Camunda's assignee or candidates goes to exactly those (to the people behind aliases). One with
+    `zw:role` goes to the post `dept:role`: to its only holder at once, else it is a queue. 批准 by the 首席代表 goes to
+    the 分管领导 when a 首席代表 has done the 审核 of the same item (S-02, exception).
     """
     by_rule = [wait for wait in waits if not _named(wait) and wait.zw.get("role")]
     wanted = {group_of(wait.zw.get("dept"), role) for wait in by_rule for role in _roles(wait)}
     members = records.people.members(wanted) if wanted else {}
-    placed = {wait.id: _as_written(wait) for wait in waits if _named(wait) or not wait.zw.get("role")}
+    written = [wait for wait in waits if _named(wait) or not wait.zw.get("role")]
+    people = {name for wait in written for name in (*wait.candidate_users, wait.assignee) if name}
+    behind = records.people.behind(people)
+    placed = {wait.id: _as_written(wait, behind) for wait in written}
     for wait in by_rule:
         department, role, stage = wait.zw.get("dept"), wait.zw["role"], wait.zw.get("stage")
         if stage == "APPROVE" and role == CHIEF:
@@ -58,8 +61,8 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
             if any(d.stage == "REVIEW" and d.scope_id == wait.variable_scope and d.person in chiefs for d in done):
                 role = LEADER
         group = group_of(department, role)
-        people = members.get(group, ())
-        owner = people[0] if len(people) == 1 else None
+        holders = members.get(group, ())
+        owner = holders[0] if len(holders) == 1 else None
         if owner is not None and barred_by(stage, wait.variable_scope, owner, done):
             owner = None
         placed[wait.id] = Placement(
@@ -77,10 +80,10 @@ def _named(wait: Wait) -> bool:
     return bool(wait.assignee or wait.candidate_users or wait.candidate_groups)
 
 
-def _as_written(wait: Wait) -> Placement:
+def _as_written(wait: Wait, behind: Mapping[str, str]) -> Placement:
     return Placement(
-        assignee=wait.assignee,
-        users=wait.candidate_users,
+        assignee=behind.get(wait.assignee, wait.assignee) if wait.assignee else wait.assignee,
+        users=tuple(behind.get(name, name) for name in wait.candidate_users),
         groups=wait.candidate_groups,
         role=wait.zw.get("role"),
         department=wait.zw.get("dept"),

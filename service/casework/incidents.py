@@ -6,12 +6,11 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.external_tasks import set_external_retries
-from service.casework.jobs import set_job_retries
-from service.casework.journalling import CaseFile, put_back, require_running, write
+from service.casework.jobs import execute_job, set_job_retries
+from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
-from service.casework.projection import settle, take_up
 from service.casework.rights import require_keeper
-from service.rules.refusals import Conflict, Missing
+from service.rules.refusals import Missing
 from service.rules.vocabulary import IncidentKind, JournalAction
 from service.store.incidents import IncidentRow
 
@@ -34,28 +33,7 @@ def retry_incident(office: Office, actor: Actor, incident_id: UUID) -> None:
     elif incident.kind == IncidentKind.FAILED_EXTERNAL_TASK:
         set_external_retries(office, actor, token, 1)
     else:
-        office.attempt(lambda: _retry_token(office, actor, incident_id, token))
-
-
-def _retry_token(office: Office, actor: Actor, incident_id: UUID, token: UUID) -> None:
-    with office.transaction() as records:
-        case = records.cases.lock_of_incident(incident_id)
-        incident = _open(records.incidents.find(incident_id), incident_id)
-        if case is None:
-            raise _none(incident_id)
-        require_running(case)
-        file = CaseFile(case)
-        running = take_up(office, records, file)
-        running.run.retry(token)
-        outcome = settle(records, running, doer=actor)
-        if token not in outcome.closed:
-            failed = running.run.waits().get(token)
-            raise Conflict(
-                "RETRY_FAILED",
-                "环节“{element}”重试后仍然失败：{reason}",
-                element=incident.element or "",
-                reason=(failed.error if failed else None) or incident.message,
-            )
+        execute_job(office, actor, token)
 
 
 def resolve_incident(office: Office, actor: Actor, incident_id: UUID) -> None:

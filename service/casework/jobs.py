@@ -13,7 +13,7 @@ from service.casework.journalling import CaseFile, put_back, require_running, wr
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import require_keeper
-from service.rules.refusals import Invalid, Missing
+from service.rules.refusals import Conflict, Invalid, Missing
 from service.rules.vocabulary import AgendaKind, CaseState, JournalAction
 from service.store.agenda import AgendaRow
 from service.store.records import Records
@@ -21,6 +21,8 @@ from service.store.records import Records
 
 def set_job_retries(office: Office, actor: Actor, job_id: UUID, retries: int) -> None:
     """How often it may fail yet; more than 0 makes it ready again and closes its incident, 0 parks it.
+
+    A failed token (`retry`) tries again at once; if it fails again its incident stays open.
 
     Refused: Invalid RETRIES_INVALID, Missing JOB_NOT_FOUND, Conflict CASE_SUSPENDED, Forbidden KEEPER_ONLY.
     """
@@ -30,6 +32,10 @@ def set_job_retries(office: Office, actor: Actor, job_id: UUID, retries: int) ->
     def act(records: Records, file: CaseFile | None, job: AgendaRow) -> None:
         if file is not None:
             write(records, file, JournalAction.JOB_RETRIES_SET, actor, element=job.element, detail={"retries": retries})
+        if file is not None and job.kind == AgendaKind.RETRY:
+            if retries > 0:
+                _try_again(office, records, file, job, actor)
+            return
         changes: dict[str, object] = {"retries": retries, "locked_until": None}
         if retries == 0:
             changes["ready_at"] = None
@@ -50,6 +56,8 @@ def set_job_due(office: Office, actor: Actor, job_id: UUID, due: datetime | None
 
     def act(records: Records, file: CaseFile | None, job: AgendaRow) -> None:
         instant = due or records.now
+        if job.kind == AgendaKind.RETRY:
+            return
         records.agenda.change(job.id, {"due_at": instant, "ready_at": instant if job.retries else None})
         records.prompt = records.prompt or instant <= records.now
         if file is None:
@@ -66,9 +74,18 @@ def set_job_due(office: Office, actor: Actor, job_id: UUID, due: datetime | None
 def execute_job(office: Office, actor: Actor, job_id: UUID) -> None:
     """Do it at once, whatever its due instant; a failure is raised and counts no retry.
 
-    Refused: Missing JOB_NOT_FOUND, Conflict CASE_SUSPENDED, Forbidden KEEPER_ONLY, and what the job itself refuses.
+    Refused: Missing JOB_NOT_FOUND, Conflict CASE_SUSPENDED or RETRY_FAILED, Forbidden KEEPER_ONLY, and what the job
+    itself refuses.
     """
     require_keeper(actor)
+
+    def retry_now(records: Records, file: CaseFile | None, job: AgendaRow) -> None:
+        failure = _try_again(office, records, file, job, actor) if file is not None else None
+        if failure is not None:
+            raise Conflict(
+                "RETRY_FAILED", "环节“{element}”重试后仍然失败：{reason}", element=job.element or "", reason=failure
+            )
+
     with office.reading() as records:
         job = records.agenda.find(job_id)
         if job is None:
@@ -76,10 +93,24 @@ def execute_job(office: Office, actor: Actor, job_id: UUID) -> None:
         case = records.cases.find(job.case_id) if job.case_id is not None else None
         if case is not None and case.state == CaseState.SUSPENDED:
             require_running(case)
+    if job.kind == AgendaKind.RETRY:
+        return _change(office, actor, job_id, retry_now)
     try:
         office.attempt(lambda: do(office, job, early=True))
     except AlreadyDone as done:
         raise _no_job(job_id) from done
+
+
+def _try_again(office: Office, records: Records, file: CaseFile, job: AgendaRow, actor: Actor) -> str | None:
+    """Run a failed token again; what it failed at when it failed again."""
+    running = take_up(office, records, file)
+    running.run.retry(job.id)
+    outcome = settle(records, running, doer=actor)
+    if job.id in outcome.closed:
+        return None
+    failure = running.run.waits()[job.id].error or job.error or ""
+    records.agenda.change(job.id, {"error": failure})
+    return failure
 
 
 def _change(

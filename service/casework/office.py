@@ -23,7 +23,17 @@ from service.store.records import Records
 
 Result = TypeVar("Result")
 CLOCK_OFFSET = "demo_clock_offset"  # row of `setting`: seconds the demo clock is ahead of real time
+OFFSET_SECONDS = 0.5  # how long another process may still see the demo clock as it was
 ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class _Offset:
+    """The demo clock's offset as last read. `move`: how many moves of this process came before."""
+
+    move: int = 0
+    seconds: float = 0.0
+    until: float = 0.0
 
 
 @dataclass(kw_only=True)
@@ -36,6 +46,9 @@ class Office:
     programs: Programs = field(default_factory=Programs)
     credentials: Credentials = field(default_factory=Credentials)
     awake: threading.Event = field(default_factory=threading.Event)  # set when a commit made something ready at once
+
+    _offset: _Offset = field(default_factory=_Offset)
+    _offset_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -50,6 +63,9 @@ class Office:
             yield records
             seal(records)
         sealed()
+        if records.clock_moved:
+            with self._offset_lock:
+                self._offset = _Offset(self._offset.move + 1)
         if records.prompt:
             self.awake.set()
 
@@ -76,8 +92,23 @@ class Office:
 
     def _at_one_instant(self, records: Records) -> Records:
         if self.settings.demo:
-            records.now += timedelta(seconds=records.settings.get(CLOCK_OFFSET) or 0)
+            records.now += timedelta(seconds=self._seconds_ahead(records))
         return records
+
+    def _seconds_ahead(self, records: Records) -> float:
+        """What the demo clock is ahead, read twice a second at most.
+
+        Race: a transaction that began before a move may read the old offset after the move; its mark is then of an
+        older move and is not kept.
+        """
+        known = self._offset
+        if time.monotonic() < known.until:
+            return known.seconds
+        fresh = _Offset(known.move, float(records.settings.get(CLOCK_OFFSET) or 0), time.monotonic() + OFFSET_SECONDS)
+        with self._offset_lock:
+            if self._offset is known:
+                self._offset = fresh
+        return fresh.seconds
 
 
 def open_office(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Office:

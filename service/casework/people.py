@@ -27,6 +27,7 @@ class PersonView:
     name: str
     staff_no: str | None
     department: str | None
+    alias: str | None
     duty: str
     active: bool
     demo: bool
@@ -56,6 +57,8 @@ def add_person(
         with office.transaction() as records:
             if department is not None and department not in {one.code for one in records.people.departments()}:
                 raise Invalid("DEPARTMENT_UNKNOWN", "没有编码为 {department} 的部门。", department=department)
+            if records.people.find(username) is not None:
+                raise _taken(username)
             person = Person(
                 id=uuid4(),
                 username=username,
@@ -75,7 +78,7 @@ def add_person(
             detail = {"roles": sorted(roles), "department": department}
             records.ledger.write(LedgerAction.PERSON_ADDED, actor.username, username, detail)
     except Duplicate as duplicate:
-        raise Conflict("USERNAME_TAKEN", "用户名 {username} 已被使用。", username=username) from duplicate
+        raise _taken(username) from duplicate
     return _view(person)
 
 
@@ -90,20 +93,20 @@ def change_password(office: Office, actor: Actor, username: str, password: str) 
     with office.transaction() as records:
         person = _found(records, username)
         records.people.change(person.id, password_hash=password_hash, failed_logins=0, locked_until=None)
-        records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, username, {"changed": "password"})
+        records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, {"changed": "password"})
 
 
 def set_roles(office: Office, actor: Actor, username: str, roles: Collection[str]) -> PersonView:
     """Replace the roles of an account. Forbidden for one's own (S-09); Conflict ROLES_CONFLICT (S-08, S-10)."""
     _may_administer(actor)
-    if actor.username == username:
+    if actor.username in (username, names_behind(office, [username]).get(username)):
         raise Forbidden("OWN_ROLES", "不能给自己授予或取消角色。")
     _roles_may_meet(roles)
     with office.transaction() as records:
         person = _found(records, username)
         records.people.set_roles(person.id, roles)
         detail = {"changed": "roles", "before": sorted(person.roles), "after": sorted(roles)}
-        records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, username, detail)
+        records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, detail)
         return _view(_found(records, username))
 
 
@@ -135,6 +138,16 @@ def people_names(office: Office, usernames: Collection[str]) -> dict[str, str]:
         return records.people.names(usernames)
 
 
+def names_behind(office: Office, names: Collection[str]) -> dict[str, str]:
+    """The usernames behind those of the names that are aliases."""
+    with office.reading() as records:
+        return records.people.behind(names)
+
+
+def _taken(username: str) -> Conflict:
+    return Conflict("USERNAME_TAKEN", "用户名 {username} 已被使用。", username=username)
+
+
 def _set_active(office: Office, actor: Actor, username: str, active: bool) -> None:
     _may_administer(actor)
     with office.transaction() as records:
@@ -142,7 +155,7 @@ def _set_active(office: Office, actor: Actor, username: str, active: bool) -> No
         if person.active != active:
             records.people.change(person.id, active=active)
             detail = {"changed": "active", "after": active}
-            records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, username, detail)
+            records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, detail)
 
 
 def _may_administer(actor: Actor) -> None:
@@ -193,6 +206,7 @@ def _view(person: Person) -> PersonView:
         name=person.name,
         staff_no=person.staff_no,
         department=person.department,
+        alias=person.alias,
         duty=person.duty,
         active=person.active,
         demo=person.demo,

@@ -6,34 +6,34 @@ is needed. Every kind of row is written with one statement for all rows, and onl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
-from service.casework.duties import Placement, place
+from service.casework.duties import place
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
-from service.engine.facts import Outcome, VariableChange, Wait, WaitKind
+from service.casework.typed_values import plain, type_of
+from service.casework.wait_rows import agenda_row, candidates, external_row, task_row
+from service.engine.facts import Outcome, VariableChange, WaitKind
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
 from service.store.agenda import AgendaRow
-from service.store.external import ExternalRow
 from service.store.history import ActivityRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
 from service.store.subscriptions import SubscriptionRow
-from service.store.tasks import Candidate, Closing, StageDone, TaskRow
+from service.store.tasks import StageDone, TaskRow
 from service.store.variables import VariableRow
 
 if TYPE_CHECKING:
     from service.engine import Program, Run
 
 TASK_TYPES = frozenset({"userTask", "manualTask"})  # their instances are task rows, not activity rows
-ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION})
+ON_AGENDA = frozenset({WaitKind.TIMER, WaitKind.ACTION, WaitKind.INCIDENT})
 LISTENING = {WaitKind.MESSAGE: SubscriptionKind.MESSAGE, WaitKind.SIGNAL: SubscriptionKind.SIGNAL}
-USUAL_PRIORITY = 50
 
 
 class Running:
@@ -60,14 +60,14 @@ def settle(
     running: Running,
     *,
     doer: Actor | None = None,
-    done_tasks: Iterable[UUID] = (),
+    done: TaskRow | None = None,
     stages: tuple[StageDone, ...] | None = None,
     offered: bool = True,
 ) -> Outcome:
     """Run everything automatic, write what happened to every table, and put the case's file back.
 
-    `done_tasks` were completed by `doer`; other user tasks that closed were cancelled by the flow. `stages`: who did
-    which stage before this act, when the caller knows it; `offered` False: the completed tasks have no candidates.
+    `done` was completed by `doer`; other user tasks that closed were cancelled by the flow. `stages`: who did
+    which stage before this act, when the caller knows it; `offered` False: the completed task has no candidates.
     """
     file, program = running.file, running.program
     outcome = running.run.settle()
@@ -75,8 +75,9 @@ def settle(
     _note(records, file, outcome, closed, doer)
     if file.new:
         _add_case(records, file, outcome)
-    _close(records, closed, frozenset(done_tasks), doer, offered)
-    _open(records, file, program, outcome, stages)
+    ended = _ended_row(records, file, done, doer) if done is not None and done.id in closed else None
+    _close(records, closed, ended, offered)
+    _open(records, file, program, outcome, ended, stages)
     _write_activities(records, file, program, outcome)
     _write_variables(records, file, outcome)
     _throw(records, file, outcome)
@@ -146,23 +147,28 @@ def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
     )
 
 
-def _close(
-    records: Records, closed: Mapping[UUID, WaitKind], done: frozenset[UUID], doer: Actor | None, offered: bool
-) -> None:
+def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None) -> TaskRow:
+    by = doer.username if doer else None
+    return replace(
+        done,
+        ended_at=records.now,
+        ended_by=by,
+        outcome=TaskOutcome.COMPLETED.value,
+        assignee=by or done.assignee,
+        delegation=None,
+        seen=file.version,
+    )
+
+
+def _close(records: Records, closed: Mapping[UUID, WaitKind], ended: TaskRow | None, offered: bool) -> None:
+    """Wait points that are gone lose their rows; `ended` is written together with the opened tasks."""
     kinds: dict[WaitKind, list[UUID]] = {}
     for token, kind in closed.items():
         kinds.setdefault(kind, []).append(token)
     tasks = kinds.get(WaitKind.USER_TASK, [])
-    by = doer.username if doer else None
-    records.tasks.close(
-        [
-            Closing(task_id=token, at=records.now, by=by, outcome=TaskOutcome.COMPLETED)
-            if token in done
-            else Closing(task_id=token, at=records.now, by=None, outcome=TaskOutcome.CANCELLED)
-            for token in tasks
-        ]
-    )
-    records.tasks.drop_candidates([token for token in tasks if offered or token not in done])
+    cancelled = [token for token in tasks if ended is None or token != ended.id]
+    records.tasks.cancel(cancelled, records.now)
+    records.tasks.drop_candidates(tasks if offered else cancelled)
     records.subscriptions.drop([token for kind in LISTENING for token in kinds.get(kind, [])])
     troubled = [
         *kinds.get(WaitKind.INCIDENT, []),
@@ -173,18 +179,27 @@ def _close(
 
 
 def _open(
-    records: Records, file: CaseFile, program: Program, outcome: Outcome, stages: tuple[StageDone, ...] | None
+    records: Records,
+    file: CaseFile,
+    program: Program,
+    outcome: Outcome,
+    ended: TaskRow | None,
+    stages: tuple[StageDone, ...] | None,
 ) -> None:
-    tasks = [wait for wait in outcome.opened if wait.kind is WaitKind.USER_TASK]
-    if tasks:
-        if stages is None:
-            staged = not file.new and any(wait.zw.get("stage") for wait in tasks)
-            stages = records.tasks.stages_of(file.id) if staged else ()
-        placed = place(records, tasks, stages)
-        records.tasks.add([_task_row(records, file, program, wait, placed[wait.id]) for wait in tasks])
-        records.tasks.add_candidates([one for wait in tasks for one in _candidates(wait.id, placed[wait.id])])
+    waits = [wait for wait in outcome.opened if wait.kind is WaitKind.USER_TASK]
+    if stages is None:
+        staged = not file.new and any(wait.zw.get("stage") for wait in waits)
+        stages = records.tasks.stages_of(file.id) if staged else ()
+    placed = place(records, waits, stages) if waits else {}
+    steps = {passage.id: timedelta(microseconds=step) for step, passage in enumerate(outcome.passages)} if waits else {}
+    tasks = [
+        task_row(file, program, wait, placed[wait.id], created_at=records.now + steps.get(wait.id, timedelta()))
+        for wait in waits
+    ]
+    records.tasks.put([*tasks, ended] if ended is not None else tasks)
+    records.tasks.add_candidates([one for wait in waits for one in candidates(wait.id, placed[wait.id])])
     records.external.add(
-        [_external_row(records, file, program, w) for w in outcome.opened if w.kind is WaitKind.EXTERNAL_TASK]
+        [external_row(records, file, program, w) for w in outcome.opened if w.kind is WaitKind.EXTERNAL_TASK]
     )
     records.subscriptions.add(
         [
@@ -200,8 +215,8 @@ def _open(
             if wait.kind in LISTENING
         ]
     )
-    agenda = [_agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
-    if any(row.due_at <= records.now for row in agenda):
+    agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
+    if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
         records.prompt = True
     records.agenda.add(agenda)
     dues = {wait.id: wait.due for wait in outcome.changed if wait.kind is WaitKind.TIMER and wait.due is not None}
@@ -226,69 +241,15 @@ def _open(
     )
 
 
-def _task_row(records: Records, file: CaseFile, program: Program, wait: Wait, placement: Placement) -> TaskRow:
-    return TaskRow(
-        id=wait.id,
-        case_id=file.id,
-        definition_id=program.definition_id(wait.process),
-        scope_id=wait.variable_scope,
-        element=wait.element,
-        name=(wait.name or wait.element)[:255],
-        description=wait.description,
-        form_key=wait.form_key,
-        assignee=placement.assignee,
-        priority=USUAL_PRIORITY if wait.priority is None else wait.priority,
-        created_at=records.now,
-        due_at=wait.due_date,
-        follow_up_at=wait.follow_up,
-        seen=file.version,
-        stage=wait.zw.get("stage"),
-        department=placement.department,
-        role=placement.role,
-    )
-
-
-def _candidates(task_id: UUID, placement: Placement) -> Iterator[Candidate]:
-    for kind, values in (("user", placement.users), ("group", placement.groups)):
-        for value in dict.fromkeys(values):
-            yield Candidate(task_id=task_id, kind=kind, value=value)
-
-
-def _external_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> ExternalRow:
-    return ExternalRow(
-        id=wait.id,
-        case_id=file.id,
-        definition_id=program.definition_id(wait.process),
-        scope_id=wait.variable_scope,
-        element=wait.element,
-        topic=wait.topic or "",
-        priority=wait.priority or 0,
-        created_at=records.now,
-    )
-
-
-def _agenda_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> AgendaRow:
-    """One row a token, with the token's own id: what becomes of the token becomes of the row."""
-    timer = wait.kind is WaitKind.TIMER
-    due = wait.due if timer and wait.due is not None else records.now
-    return AgendaRow(
-        id=wait.id,
-        kind=AgendaKind.TIMER if timer else AgendaKind.ACTION,
-        case_id=file.id,
-        definition_id=program.definition_id(wait.process),
-        token_id=wait.id,
-        element=wait.element,
-        due_at=due,
-        ready_at=due,
-    )
-
-
 def _write_activities(records: Records, file: CaseFile, program: Program, outcome: Outcome) -> None:
+    """Element instances; those of one act, which have one instant, stand a microsecond apart in the order they came."""
     rows: dict[UUID, ActivityRow] = {}
-    for passage in outcome.passages:
+    for number, passage in enumerate(outcome.passages):
         if passage.activity_type in TASK_TYPES:
             continue
         entered = passage.what == "entered"
+        at = records.now + timedelta(microseconds=number)
+        before = rows.get(passage.id)
         rows[passage.id] = ActivityRow(
             id=passage.id,
             case_id=file.id,
@@ -296,8 +257,8 @@ def _write_activities(records: Records, file: CaseFile, program: Program, outcom
             scope_id=passage.scope,
             element=passage.element,
             kind=passage.activity_type,
-            started_at=records.now,
-            ended_at=None if entered else records.now,
+            started_at=before.started_at if before else at,
+            ended_at=None if entered else at,
             outcome=None if entered else passage.what.upper(),
         )
     records.history.put_activities(list(rows.values()))
@@ -326,47 +287,6 @@ def _write_variables(records: Records, file: CaseFile, outcome: Outcome) -> None
     ]
     records.variables.put(rows)
     records.variables.drop(file.id, [place for place, change in last.items() if change.removed])
-
-
-def type_of(value: Any) -> str:
-    """Camunda's name for the type of a value nobody declared."""
-    match value:
-        case None:
-            return "Null"
-        case bool():
-            return "Boolean"
-        case int():
-            return "Integer" if -(2**31) <= value < 2**31 else "Long"
-        case float():
-            return "Double"
-        case str() | time() | timedelta():
-            return "String"
-        case date():
-            return "Date"
-        case _:
-            return "Json"
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON knows it: instants, dates and durations as ISO 8601 texts."""
-    match value:
-        case datetime() | date() | time():
-            return value.isoformat()
-        case timedelta():
-            return iso_duration(value)
-        case dict():
-            return {key: plain(one) for key, one in value.items()}
-        case list() | tuple():
-            return [plain(one) for one in value]
-        case _:
-            return value
-
-
-def iso_duration(length: timedelta) -> str:
-    """ISO 8601 text of a duration in days and seconds."""
-    sign, length = ("-", -length) if length < timedelta() else ("", length)
-    seconds = length.seconds + length.microseconds / 1_000_000
-    return f"{sign}P{length.days}DT{seconds:g}S"
 
 
 def _throw(records: Records, file: CaseFile, outcome: Outcome) -> None:

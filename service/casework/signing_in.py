@@ -64,7 +64,7 @@ class Credentials:
 
 
 def sign_in(office: Office, username: str, password: str) -> Actor:
-    """The actor behind a name and a password. Unauthenticated: SIGN_IN_FAILED, ACCOUNT_LOCKED.
+    """The actor behind a username or an alias and a password. Unauthenticated: SIGN_IN_FAILED, ACCOUNT_LOCKED.
 
     Unknown names, inactive accounts and wrong passwords cost the same time and get the same answer. No transaction is
     open while Argon2 works.
@@ -89,7 +89,7 @@ def sign_in(office: Office, username: str, password: str) -> Actor:
 
 
 def find_actor(office: Office, username: str) -> Actor | None:
-    """The active person with this name as actor, None when there is none."""
+    """The active person with this username or alias as actor, None when there is none."""
     with office.reading() as records:
         person = _named(records, username)
     return actor_of(person) if person is not None and person.active else None
@@ -138,6 +138,9 @@ def _named(records: Records, username: str) -> Person | None:
 
 
 def _count_failure(office: Office, person: Person) -> Unauthenticated:
+    """A program account is never locked: its name is no secret, and five wrong guesses would stop every worker."""
+    if SERVICE in person.roles:
+        return _failed()
     with office.transaction() as records:
         if records.people.count_failure(person.id) < FAILURES_ALLOWED:
             return _failed()

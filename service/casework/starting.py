@@ -10,6 +10,7 @@ import orjson
 
 from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, write
+from service.casework.numbering import receipt_number
 from service.casework.office import Office
 from service.casework.projection import Running, settle
 from service.casework.rights import require_starter
@@ -73,7 +74,10 @@ def begin(
     start: str | None = None,
     title: str | None = None,
 ) -> CaseView:
-    """Start a case inside a transaction; `actor` None: a timer, message or signal did."""
+    """Start a case inside a transaction; `actor` None: a timer, message or signal did.
+
+    A case that a person starts without a business key gets a 收件号 as its key.
+    """
     from service.engine import Run
 
     if definition.suspended:
@@ -83,6 +87,8 @@ def begin(
     if business_key is not None and len(business_key) > LONGEST_KEY:
         raise Conflict("BUSINESS_KEY_TOO_LONG", "办件编号不能超过 {most} 个字", most=LONGEST_KEY)
     binding_id, program = office.programs.bind(records, definition.id)
+    if not business_key and actor is not None and not actor.service:
+        business_key = receipt_number(office, records, actor)
     row = CaseRow(
         id=uuid4(),
         definition_id=definition.id,

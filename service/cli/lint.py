@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import multiprocessing
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -80,8 +82,10 @@ def examine_in_time(resources: Sequence[Resource], *, calls: bool) -> tuple[Sequ
 
 
 def examine_apart(sender: Connection, resources: Sequence[Resource], calls: bool) -> None:
-    """What the child does."""
-    sender.send(lint(resources, known=() if calls else None).findings)
+    """What the child does: it answers, or closes the line without a word (no traceback, a rule that failed is a finding)."""
+    logging.disable(logging.CRITICAL)
+    with suppress(Exception):
+        sender.send(lint(resources, known=() if calls else None).findings)
     sender.close()
 
 

@@ -73,9 +73,12 @@ def problems(field: Field, value: Any) -> Iterator[FieldProblem]:
     rules = field.rules
     if is_empty(value):
         if field.required:
-            asks = field.kind in ("select", "radio", "checklist", "taglist")
-            text = "请选择“{label}”" if asks else "请勾选“{label}”" if field.kind == "checkbox" else "请填写“{label}”"
-            yield refuse(field, "REQUIRED", text)
+            if field.kind in ("select", "radio", "checklist", "taglist"):
+                yield refuse(field, "REQUIRED", "请选择“{label}”")
+            elif field.kind == "checkbox":
+                yield refuse(field, "REQUIRED", "请勾选“{label}”")
+            else:
+                yield refuse(field, "REQUIRED", "请填写“{label}”")
         return
     if field.kind == "number":
         yield from _number_problems(field, value)
@@ -104,8 +107,10 @@ def _number_problems(field: Field, value: Any) -> Iterator[FieldProblem]:
     digits = _whole(field.component.get("decimalDigits"))
     exponent = number.normalize().as_tuple().exponent
     if digits is not None and isinstance(exponent, int) and -exponent > digits:
-        text = "“{label}”最多 {digits} 位小数" if digits else "“{label}”应为整数"
-        yield refuse(field, "TOO_PRECISE", text, digits=digits)
+        if digits:
+            yield refuse(field, "TOO_PRECISE", "“{label}”最多 {digits} 位小数", digits=digits)
+        else:
+            yield refuse(field, "TOO_PRECISE", "“{label}”应为整数")
 
 
 def is_dangerous(pattern: str) -> bool:

@@ -21,6 +21,8 @@ class Light(StrEnum):
     RED = "red"  # 超期
     YELLOW = "yellow"  # 临期
     GREEN = "green"  # 正常
+    STOPPED = "stopped"  # 不计时: paused
+    DONE = "done"  # ended in time or late
     NONE = "none"  # no limit
 
 
@@ -32,29 +34,42 @@ class Span:
     unit: str  # "day", "hour", "minute"
 
 
-@lru_cache(maxsize=20_000)
-def warn_at(calendar: WorkCalendar, opened: datetime, due: datetime) -> datetime:
-    """The instant a task turns yellow: start of the slot W before the due slot, W = max(1, ceil(L / 5)) half-days.
-
-    L is the number of half-day slots after the one that holds `opened`, up to `due`; W ≥ L: start of the due slot.
-    """
-    starts = [start for start, _ in _slots(calendar, opened, due) if start > opened]
-    if not starts:
-        return due
-    ahead = max(1, -(-len(starts) // 5))
-    return starts[-1] if ahead >= len(starts) else starts[-1 - ahead]
-
-
 def light_of(calendar: WorkCalendar, opened: datetime, due: datetime | None, now: datetime) -> Light:
     """Red from the due instant on, yellow in the last fifth (at least the last half-day) of the limit, else green."""
     if due is None:
         return Light.NONE
     if now >= due:
         return Light.RED
+    before = yellow_before(calendar, due, now)
+    return Light.YELLOW if before is not None and opened < before else Light.GREEN
+
+
+def yellow_before(calendar: WorkCalendar, due: datetime, now: datetime) -> datetime | None:
+    """Tasks due at `due` (later than `now`) are yellow now when they were opened before this instant.
+
+    A task is yellow from the start of the slot W before its due slot, W = max(1, ceil(L / 5)) half-days; L is the
+    number of half-day slots after the one it was opened in, up to `due` (W ≥ L: from the start of the due slot). None: none of them can be, or the working days between are not known. Thousands of tasks that share their due
+    instants are told apart by a comparison each.
+    """
+    if due - now > timedelta(days=FARTHEST):
+        return None
     try:
-        return Light.YELLOW if now >= warn_at(calendar, opened, due) else Light.GREEN
+        ahead = sum(1 for start, _ in _slots(calendar, now, due) if start > now)
+        return _slot_before(calendar, due, 5 * (ahead - 1) + 1 if ahead > 1 else ahead + 1)
     except CalendarMissing:
-        return Light.GREEN
+        return None
+
+
+@lru_cache(maxsize=20_000)
+def _slot_before(calendar: WorkCalendar, due: datetime, number: int) -> datetime:
+    """Start of the `number`-th half-day slot that begins before `due`, counted backwards."""
+    day, found = due.astimezone(SHANGHAI).date(), 0
+    while True:
+        for start, _ in reversed(_slots_of_days(calendar, day, day)):
+            found += start < due
+            if found == number:
+                return start
+        day -= timedelta(days=1)
 
 
 def working_span(calendar: WorkCalendar, start: datetime, end: datetime) -> Span:

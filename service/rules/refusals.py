@@ -68,3 +68,9 @@ class TooLarge(Refusal):
 
 class Unavailable(Refusal):
     """Cannot be served now, try again (503)."""
+
+
+def refuse(field: str, code: str, text: str, **params: Any) -> Invalid:
+    """The refusal of one field; its sentence stands beside the field too."""
+    problem = FieldProblem(field=field, code=code, text=text, params=tuple(params.items()))
+    return Invalid(code, text, fields=(problem,), **params)

@@ -29,6 +29,14 @@ class AgendaKind(StrEnum):
     ACTION = "action"  # an in-house action of a service task (outbox)
     MESSAGE = "message"  # a message thrown by a case, to be correlated
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
+    RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
+
+
+class InHouseAction(StrEnum):
+    """What a service task may ask of the service itself (zw:action)."""
+
+    ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
+    RECORD = "record"  # 留痕: a line in the journal for supervision
 
 
 class SubscriptionKind(StrEnum):

@@ -59,6 +59,16 @@ class WorkCalendar:
         at = bisect_left(self._days, d) if n == 0 else bisect_right(self._days, d) + n - 1
         return self._day(at, since=d)
 
+    def workday_before(self, d: date, n: int) -> date:
+        """The n-th working day (n ≥ 1) strictly before `d`. Refused: CALENDAR_MISSING."""
+        if n < 1:
+            raise ValueError("working days are counted backward from 1")
+        at = bisect_left(self._days, d) - n
+        if at < 0:
+            raise CalendarMissing(min(self.years, default=d.year) - 1)
+        self._require(self._days[at].year, d.year)
+        return self._days[at]
+
     def workdays_between(self, a: date, b: date) -> int:
         """How many working days x there are with a < x ≤ b (R-CAL-3). Refused: CALENDAR_MISSING."""
         if b < a:
@@ -125,28 +135,47 @@ class WorkCalendar:
                     return max(local, datetime.combine(local.date(), opening, SHANGHAI))
         return self.open_of(self.add_workdays(local.date(), 1))
 
-    def _slot(self, start: datetime, n: int) -> tuple[datetime, datetime]:
-        """Start and end of the n-th slot after the one `start` belongs to.
+    def slot_of(self, instant: datetime) -> int:
+        """The number of the half-day slot an instant belongs to (R-CAL-7); numbers grow by one from slot to slot.
 
         The lunch break belongs to the morning; before opening, after the close and on rest days an instant belongs to
-        the slot that ended last.
+        the slot that ended last. Refused: CALENDAR_MISSING.
         """
-        if n < 1:
-            raise ValueError("half-days are counted forward, expected n >= 1")
-        local = _local(start)
+        local = _local(instant)
         self._require(local.year, local.year)
         at = bisect_left(self._days, local.date())
         slot = 2 * at - 1
         if at < len(self._days) and self._days[at] == local.date():
             slot += sum(local.time() >= opening for opening, _ in self._hours)
-        day, half = divmod(slot + n, 2)
-        found = self._day(day, since=local.date())
+        return slot
+
+    def slot(self, number: int, *, since: date) -> tuple[datetime, datetime]:
+        """Start and end of a half-day slot, counted from a day whose year is known. Refused: CALENDAR_MISSING."""
+        day, half = divmod(number, 2)
+        if number < 0:
+            raise CalendarMissing(min(self.years, default=since.year) - 1)
+        found = self._day(day, since=since)
         opening, closing = self._hours[half]
         return datetime.combine(found, opening, SHANGHAI), datetime.combine(found, closing, SHANGHAI)
 
+    def open_spans(self, d: date) -> tuple[tuple[datetime, datetime], ...]:
+        """When the counters are open on date `d`, nothing on a rest day. Refused: CALENDAR_MISSING."""
+        if not self.is_workday(d):
+            return ()
+        return tuple(
+            (datetime.combine(d, opening, SHANGHAI), datetime.combine(d, closing, SHANGHAI))
+            for opening, closing in self._hours
+        )
+
+    def _slot(self, start: datetime, n: int) -> tuple[datetime, datetime]:
+        """Start and end of the n-th slot after the one `start` belongs to."""
+        if n < 1:
+            raise ValueError("half-days are counted forward, expected n >= 1")
+        return self.slot(self.slot_of(start) + n, since=_local(start).date())
+
     def _day(self, at: int, *, since: date) -> date:
         if at >= len(self._days):
-            self._require(since.year, max(self.years, default=since.year) + 1)
+            self._require(since.year, max(since.year, max(self.years, default=since.year) + 1))
         found = self._days[at]
         self._require(since.year, found.year)
         return found

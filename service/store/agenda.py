@@ -73,6 +73,10 @@ class Agenda:
             self._records.execute(_CLAIM, [{"one_id": row.id, "until": until} for row in found])
         return tuple(AgendaRow(**row._mapping) for row in found)
 
+    def release_after(self, now: datetime) -> None:
+        """Give up every claim that would last beyond this instant."""
+        self._records.execute(update(agenda).where(agenda.c.locked_until > now).values(locked_until=None))
+
     def any_ready(self, now: datetime) -> bool:
         """Is there anything to claim at this instant?"""
         statement = select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE).limit(1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Select, Update, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.rules.refusals import Conflict
@@ -40,6 +41,7 @@ class CaseRow:
 
 _KEY: BindParameter[UUID] = bindparam("key_id")
 _BY_ID = select(case).where(case.c.id == _KEY)
+_NUMBERED = select(case.c.id).where(case.c.business_key == bindparam("wanted")).limit(1)
 _LOCK = _BY_ID.with_for_update()
 _LOCK_VIA = {
     table.name: select(case)
@@ -47,6 +49,12 @@ _LOCK_VIA = {
     .with_for_update()
     for table in (task, external_task, agenda, subscription, incident)
 }
+
+
+@cache
+def _change(columns: tuple[str, ...]) -> Update:
+    """Writing these columns; built once, since every act ends with it."""
+    return update(case).where(case.c.id == _KEY).values({name: bindparam(name) for name in columns})
 
 
 class Cases:
@@ -78,6 +86,10 @@ class Cases:
         """Was any case ever started?"""
         return self._records.execute(select(case.c.id).limit(1)).first() is not None
 
+    def has_number(self, business_key: str) -> bool:
+        """Whether any case, running or ended, has this business key."""
+        return self._records.execute(_NUMBERED, {"wanted": business_key}).first() is not None
+
     def find(self, case_id: UUID) -> CaseRow | None:
         """The case as it is, without a lock."""
         return self._one(_BY_ID, case_id)
@@ -108,7 +120,7 @@ class Cases:
 
     def change(self, case_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of a case."""
-        self._records.execute(update(case).where(case.c.id == case_id).values(**values))
+        self._records.execute(_change(tuple(sorted(values))), {"key_id": case_id, **values})
 
     def running_of(self, definition_id: UUID) -> tuple[UUID, ...]:
         """Cases of a definition version that have not ended, oldest first."""

@@ -95,6 +95,11 @@ class ExternalTasks:
         ).one_or_none()
         return None if row is None else ExternalRow(**row._mapping)
 
+    def release_after(self, now: datetime) -> None:
+        """Take work away from every worker whose lock would last beyond this instant."""
+        held = external_task.c.locked_until > now
+        self._records.execute(update(external_task).where(held).values(worker=None, locked_until=None))
+
     def drop(self, task_ids: Sequence[UUID]) -> tuple[UUID, ...]:
         """The work is done, or not wanted any more; those among them that had failed for good."""
         if not task_ids:

@@ -23,6 +23,7 @@ class Person:
 
     id: UUID
     username: str
+    alias: str | None = None
     name: str
     staff_no: str | None
     department: str | None
@@ -47,7 +48,8 @@ class Department:
 
 
 _EVERYBODY = select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
-_FIND = _EVERYBODY.where(person.c.username == bindparam("wanted"))
+_FIND = _EVERYBODY.where((person.c.username == bindparam("wanted")) | (person.c.alias == bindparam("wanted")))
+_BEHIND = select(person.c.alias, person.c.username).where(person.c.alias.in_(bindparam("wanted", expanding=True)))
 _MEMBERS = (
     select(person.c.username, person.c.department, person_role.c.role)
     .outerjoin(person_role, person_role.c.person_id == person.c.id)
@@ -73,9 +75,16 @@ class People:
         self.records = records
 
     def find(self, username: str) -> Person | None:
-        """The account with this name, active or not, in one statement."""
-        found = _gather(self.records.execute(_FIND, {"wanted": username}))
+        """The account with this username, else with this alias, active or not, in one statement."""
+        found = sorted(
+            _gather(self.records.execute(_FIND, {"wanted": username})), key=lambda one: one.alias == username
+        )
         return found[0] if found else None
+
+    def behind(self, names: Collection[str]) -> dict[str, str]:
+        """The usernames behind those of the names that are aliases."""
+        rows = self.records.execute(_BEHIND, {"wanted": sorted(set(names))}) if names else ()
+        return {row.alias: row.username for row in rows}
 
     def listing(self, *, active: bool | None = None, demo: bool | None = None) -> tuple[Person, ...]:
         """Accounts in the order of their names."""
@@ -148,6 +157,10 @@ class People:
             .returning(person.c.failed_logins)
         ).scalar_one()
         return failures
+
+    def unlock_after(self, now: datetime) -> None:
+        """Unlock every account that would stay locked beyond this instant."""
+        self.records.execute(update(person).where(person.c.locked_until > now).values(locked_until=None))
 
     def departments(self) -> tuple[Department, ...]:
         """Every department, by code."""

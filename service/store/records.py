@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
     from service.store.people import People
+    from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
     from service.store.tasks import Tasks
@@ -30,6 +31,7 @@ class Records:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection = connection
         self.now = now
+        self.clock_moved = False  # this unit of work has moved the demo clock
         self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
 
     @property
@@ -124,6 +126,13 @@ class Records:
         from service.store.settings_table import SettingsTable
 
         return SettingsTable(self)
+
+    @cached_property
+    def series(self) -> NumberSeries:
+        """Numbers without gaps."""
+        from service.store.series import NumberSeries
+
+        return NumberSeries(self)
 
     @cached_property
     def idempotency(self) -> Idempotency:

@@ -39,6 +39,7 @@ person = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("username", String(60), nullable=False, unique=True),
+    Column("alias", String(60), unique=True),  # another name for signing in and being named; rows keep the username
     Column("name", String(60), nullable=False),
     Column("staff_no", String(20)),
     Column("department", String(8), ForeignKey("department.code")),
@@ -337,6 +338,13 @@ setting = Table(
     metadata,
     Column("name", String(60), primary_key=True),
     Column("value", Json),
+)
+
+number_series = Table(
+    "number_series",
+    metadata,
+    Column("name", String(60), primary_key=True),  # prefix, day, department
+    Column("last", Integer, nullable=False),
 )
 
 heartbeat = Table(

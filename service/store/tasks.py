@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
 
 from service.store.schema import task, task_candidate
 from service.store.upserts import upsert
@@ -74,6 +74,7 @@ class TaskFile:
 
 
 _COLUMNS = tuple(field.name for field in fields(TaskRow))
+_CHANGING = ("seen", "assignee", "delegation", "ended_at", "ended_by", "outcome")  # of a row that is there already
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
 _ONE = select(task).where(task.c.id == _ID)
@@ -97,27 +98,12 @@ _FILE = (
     )
 )
 _CANDIDATES = select(task_candidate).where(task_candidate.c.task_id == _ID)
-_CLOSE = (
+_CANCEL = (
     update(task)
-    .where(task.c.id == bindparam("one_id"), task.c.ended_at.is_(None))
-    .values(
-        ended_at=bindparam("at"),
-        ended_by=bindparam("by", type_=task.c.ended_by.type),
-        outcome=bindparam("how"),
-        assignee=func.coalesce(bindparam("by", type_=task.c.assignee.type), task.c.assignee),
-    )
+    .where(task.c.id.in_(bindparam("tasks", expanding=True)), task.c.ended_at.is_(None))
+    .values(ended_at=bindparam("at"), outcome="CANCELLED")
 )
 _NO_CANDIDATES = delete(task_candidate).where(task_candidate.c.task_id.in_(bindparam("tasks", expanding=True)))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Closing:
-    """One open task that ends now: completed by somebody, or cancelled by the flow (`by` null)."""
-
-    task_id: UUID
-    at: datetime
-    by: str | None
-    outcome: str
 
 
 class Tasks:
@@ -126,11 +112,11 @@ class Tasks:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def add(self, rows: Sequence[TaskRow]) -> None:
-        """Insert open tasks; a task whose completion failed opens again."""
+    def put(self, rows: Sequence[TaskRow]) -> None:
+        """Write opened tasks and completed ones in one statement; a task whose completion failed opens again."""
         if rows:
             self._records.execute(
-                upsert(self._records.dialect, task, ("id",), ("seen", "ended_at", "ended_by", "outcome")),
+                upsert(self._records.dialect, task, ("id",), _CHANGING),
                 [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
             )
 
@@ -174,12 +160,10 @@ class Tasks:
             for row in self._records.execute(_STAGES, {"one_case": case_id})
         )
 
-    def close(self, closings: Sequence[Closing]) -> None:
-        """End open tasks. Who completed a task is its assignee from then on."""
-        if closings:
-            self._records.execute(
-                _CLOSE, [{"one_id": c.task_id, "at": c.at, "by": c.by, "how": c.outcome} for c in closings]
-            )
+    def cancel(self, task_ids: Sequence[UUID], at: datetime) -> None:
+        """End open tasks that the flow does not want any more."""
+        if task_ids:
+            self._records.execute(_CANCEL, {"tasks": list(task_ids), "at": at})
 
     def change(self, task_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of a task."""

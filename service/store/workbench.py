@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -24,40 +24,10 @@ from service.store.schema import (
     task,
     task_candidate,
 )
+from service.store.work import WORK, Holder, OpenWork, WorkRow, matches, offered_to, work_search
 
 if TYPE_CHECKING:
     from service.store.records import Records
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkRow:
-    """One task as a list shows it. `case_name`: name of the definition the case runs."""
-
-    id: UUID
-    case_id: UUID
-    definition_id: UUID
-    scope_id: UUID | None
-    element: str
-    name: str
-    form_key: str | None
-    assignee: str | None
-    delegation: str | None
-    priority: int
-    created_at: datetime
-    due_at: datetime | None
-    stage: str | None
-    department: str | None
-    role: str | None
-    escalated_at: datetime | None
-    ended_at: datetime | None
-    ended_by: str | None
-    outcome: str | None
-    seen: int
-    title: str | None
-    business_key: str | None
-    state: str
-    process_name: str  # of the (called) process the task stands in
-    case_name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +51,8 @@ class CaseLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VersionRow:
-    """One version of a process with the number of cases that run with it (as the case itself or as a called item)."""
+    """One version of a process. `running`: open cases bound to it, as the case itself or as something it may call;
+    `own`: those whose case itself it is, which is what the list of cases shows."""
 
     id: UUID
     key: str
@@ -101,6 +72,7 @@ class VersionRow:
     deployed_by: str
     deployment_note: str | None
     running: int = 0
+    own: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,20 +87,6 @@ class PersonCard:
     short: str | None
 
 
-_case_definition = definition.alias("case_definition")
-_WORK = (
-    select(
-        *(task.c[f.name] for f in fields(WorkRow) if f.name in task.c),
-        case.c.title,
-        case.c.business_key,
-        case.c.state,
-        definition.c.name.label("process_name"),
-        _case_definition.c.name.label("case_name"),
-    )
-    .join_from(task, case, case.c.id == task.c.case_id)
-    .join(definition, definition.c.id == task.c.definition_id)
-    .join(_case_definition, _case_definition.c.id == case.c.definition_id)
-)
 _CASES = select(
     case.c.id,
     case.c.definition_id,
@@ -147,23 +105,6 @@ _CASES = select(
 _RUNNING = ("ACTIVE", "SUSPENDED")
 
 
-def _like(text: str, *columns: Any) -> ColumnElement[bool]:
-    words = text.split()
-    return and_(*(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in words))
-
-
-def _work_search(text: str) -> ColumnElement[bool]:
-    return _like(
-        text,
-        case.c.title,
-        case.c.business_key,
-        task.c.name,
-        definition.c.name,
-        _case_definition.c.name,
-        task.c.assignee,
-    )
-
-
 class Workbench:
     """Lists and cards for pages, in one transaction."""
 
@@ -172,41 +113,35 @@ class Workbench:
 
     # -- tasks
 
-    def open_work(self, username: str, groups: Collection[str], *, search: str = "") -> tuple[WorkRow, ...]:
-        """Open tasks of a person and of the queues the person may claim from, most urgent first."""
-        offered = exists().where(
-            task_candidate.c.task_id == task.c.id,
-            or_(
-                and_(task_candidate.c.kind == "user", task_candidate.c.value == username),
-                and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(groups))),
-            ),
-        )
-        statement = _WORK.where(
-            task.c.ended_at.is_(None),
-            or_(task.c.assignee == username, and_(task.c.assignee.is_(None), offered)),
-        )
-        if search:
-            statement = statement.where(_work_search(search))
-        statement = statement.order_by(task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.id)
-        return tuple(WorkRow(**row._mapping) for row in self._records.execute(statement))
+    def open_work(self, holder: Holder, *, search: str = "") -> OpenWork:
+        """The open tasks of a person and of the queues the person may claim from."""
+        return OpenWork(self._records, holder, search)
+
+    def open_work_of(self, case_ids: Collection[UUID]) -> tuple[WorkRow, ...]:
+        """The open tasks of these cases, in the order they were opened."""
+        if not case_ids:
+            return ()
+        statement = WORK.where(task.c.case_id.in_(list(case_ids)), task.c.ended_at.is_(None))
+        rows = self._records.execute(statement.order_by(task.c.created_at, task.c.id))
+        return tuple(WorkRow(**row._mapping) for row in rows)
 
     def done_work(self, username: str, *, search: str, skip: int, limit: int) -> tuple[int, tuple[WorkRow, ...]]:
         """How many tasks a person completed, and one page of them, the latest first."""
         chosen = and_(
-            task.c.ended_by == username, task.c.outcome == "COMPLETED", *([_work_search(search)] if search else [])
+            task.c.ended_by == username, task.c.outcome == "COMPLETED", *([work_search(search)] if search else [])
         )
-        total = self._count(_WORK.where(chosen))
-        page = _WORK.where(chosen).order_by(task.c.ended_at.desc(), task.c.id).offset(skip).limit(limit)
+        total = self._count(WORK.where(chosen))
+        page = WORK.where(chosen).order_by(task.c.ended_at.desc(), task.c.id).offset(skip).limit(limit)
         return total, tuple(WorkRow(**row._mapping) for row in self._records.execute(page))
 
     def work(self, task_id: UUID) -> WorkRow | None:
         """One task, open or ended."""
-        row = self._records.execute(_WORK.where(task.c.id == task_id)).one_or_none()
+        row = self._records.execute(WORK.where(task.c.id == task_id)).one_or_none()
         return None if row is None else WorkRow(**row._mapping)
 
     def work_of_case(self, case_id: UUID) -> tuple[WorkRow, ...]:
         """All tasks of a case, open and ended, in the order they were opened."""
-        rows = self._records.execute(_WORK.where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id))
+        rows = self._records.execute(WORK.where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id))
         return tuple(WorkRow(**row._mapping) for row in rows)
 
     def offers(self, task_ids: Collection[UUID]) -> dict[UUID, tuple[tuple[str, str], ...]]:
@@ -233,15 +168,18 @@ class Workbench:
         search: str = "",
         states: Sequence[str] = (),
         key: str | None = None,
+        version: int | None = None,
         skip: int = 0,
         limit: int = 20,
     ) -> tuple[dict[str, int], tuple[CaseLine, ...]]:
         """Counts by state of all visible cases that match search and key, and one page of those in `states`."""
         visible = [] if everything else [self._involved(username, department_code)]
         if search:
-            visible.append(_like(search, case.c.title, case.c.business_key, definition.c.name))
+            visible.append(matches(search, case.c.title, case.c.business_key, definition.c.name))
         if key:
             visible.append(case.c.key == key)
+        if version is not None:
+            visible.append(definition.c.version == version)
         found = _CASES.where(and_(*visible)) if visible else _CASES
         inner = found.subquery()
         counts = {
@@ -255,12 +193,7 @@ class Workbench:
     def is_involved(self, case_id: UUID, username: str, department_code: str | None, groups: Collection[str]) -> bool:
         """Whether a person started the case, has, had or may take one of its tasks, or is of a department that has one."""
         offered = exists().where(
-            task.c.case_id == case.c.id,
-            task_candidate.c.task_id == task.c.id,
-            or_(
-                and_(task_candidate.c.kind == "user", task_candidate.c.value == username),
-                and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(groups))),
-            ),
+            task.c.case_id == case.c.id, task_candidate.c.task_id == task.c.id, offered_to(Holder(username, groups))
         )
         statement = select(case.c.id).where(
             case.c.id == case_id, or_(self._involved(username, department_code), offered)
@@ -295,17 +228,34 @@ class Workbench:
         statement = self._versions().order_by(definition.c.key, definition.c.version.desc())
         if key is not None:
             statement = statement.where(definition.c.key == key)
-        running = self.running_by_definition()
-        return tuple(
-            VersionRow(**row._mapping, running=running.get(row.id, 0)) for row in self._records.execute(statement)
-        )
+        return self._counted(self._records.execute(statement))
+
+    def process_names(self) -> dict[str, str]:
+        """Process key → name of its newest version."""
+        statement = select(definition.c.key, definition.c.name).where(definition.c.deleted_at.is_(None))
+        rows = self._records.execute(statement.order_by(definition.c.key, definition.c.version))
+        return {row.key: row.name or row.key for row in rows}
+
+    def definition_names(self, definition_ids: Collection[UUID]) -> dict[UUID, str]:
+        """Definition → its name."""
+        statement = select(definition.c.id, definition.c.key, definition.c.name)
+        rows = self._records.execute(statement.where(definition.c.id.in_(list(definition_ids))))
+        return {row.id: row.name or row.key for row in rows}
 
     def version(self, definition_id: UUID) -> VersionRow | None:
         """One version, deleted ones too (cases may have run with it)."""
-        row = self._records.execute(self._versions(deleted=True).where(definition.c.id == definition_id)).one_or_none()
-        if row is None:
-            return None
-        return VersionRow(**row._mapping, running=self.running_by_definition().get(definition_id, 0))
+        rows = self._records.execute(self._versions(deleted=True).where(definition.c.id == definition_id))
+        return next(iter(self._counted(rows)), None)
+
+    def runs_with(self, username: str) -> frozenset[UUID]:
+        """The definitions of the cases a person started."""
+        rows = self._records.execute(
+            select(binding.c.members)
+            .join_from(case, binding, binding.c.id == case.c.binding_id)
+            .where(case.c.started_by == username)
+            .distinct()
+        )
+        return frozenset(UUID(value) for row in rows for value in row.members.values())
 
     def running_by_definition(self) -> dict[UUID, int]:
         """Definition → running cases whose binding contains it."""
@@ -320,6 +270,12 @@ class Workbench:
             for value in set(row.members.values()):
                 counts[UUID(value)] = counts.get(UUID(value), 0) + row.n
         return counts
+
+    def _counted(self, rows: Iterable[Any]) -> tuple[VersionRow, ...]:
+        bound = self.running_by_definition()
+        statement = select(case.c.definition_id, func.count().label("n")).where(case.c.state.in_(_RUNNING))
+        own = {row.definition_id: row.n for row in self._records.execute(statement.group_by(case.c.definition_id))}
+        return tuple(VersionRow(**r._mapping, running=bound.get(r.id, 0), own=own.get(r.id, 0)) for r in rows)
 
     def bpmn(self, definition_id: UUID) -> tuple[str, bytes] | None:
         """File name and content of the diagram of a definition."""
@@ -340,7 +296,7 @@ class Workbench:
         return {row.id: (row.name, row.content) for row in rows}
 
     def _versions(self, *, deleted: bool = False) -> Any:
-        columns = [definition.c[f.name] for f in fields(VersionRow) if f.name in definition.c and f.name != "running"]
+        columns = [definition.c[f.name] for f in fields(VersionRow) if f.name in definition.c]
         statement = select(
             *columns,
             deployment.c.deployed_at,
@@ -358,11 +314,12 @@ class Workbench:
         ).outerjoin_from(person, department, department.c.code == person.c.department)
         if usernames is not None:
             statement = statement.where(person.c.username.in_(sorted(usernames)))
+        rows: Iterable[Any] = self._records.execute(statement)
         return {
             row[0]: PersonCard(
                 username=row[0], name=row[1], duty=row[2], department=row[3], department_name=row[4], short=row[5]
             )
-            for row in self._records.execute(statement)
+            for row in rows
         }
 
     def demo_people(self) -> tuple[tuple[PersonCard, tuple[str, ...]], ...]:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import secrets
 import time
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from service.casework import Office
 from service.rules.refusals import Refusal
+from service.web import api, engine_rest, health, pages
 from service.web.statuses import status_of
 
 log = structlog.get_logger("lianban.web")
 
 BODY_LIMIT = 8 * 1024 * 1024  # bytes; a larger request is refused with 413
-ROOMS = ("service.web.health", "service.web.engine_rest", "service.web.api", "service.web.pages")
+ROOMS = (health, engine_rest, api, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -28,15 +29,14 @@ class Answer(Protocol):
     def __call__(self, status: int, code: str, sentence: str, refusal: Refusal | None) -> Response: ...
 
 
-def create_app(office: Any) -> Flask:
+def create_app(office: Office) -> Flask:
     """The application over one office. Rooms register themselves; each may set how its paths word errors.
 
     A room is a module with `register(app, office)`. It may add `(path prefix, Answer)` to `app.extensions["answers"]`;
     the longest matching prefix words what is refused below it, also for routes that do not exist.
     """
     app = Flask("service.web", static_folder=None)
-    settings = getattr(office, "settings", None)
-    app.secret_key = getattr(settings, "secret_key", None) or secrets.token_bytes(32)
+    app.secret_key = office.settings.secret_key
     app.config.update(
         MAX_CONTENT_LENGTH=BODY_LIMIT,
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
@@ -50,13 +50,7 @@ def create_app(office: Any) -> Flask:
     _watch_requests(app)
     _word_errors(app)
     for room in ROOMS:
-        try:
-            module = importlib.import_module(room)
-        except ModuleNotFoundError as missing:
-            if missing.name != room:
-                raise
-            continue
-        module.register(app, office)
+        room.register(app, office)
     return app
 
 

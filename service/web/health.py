@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 from flask import Flask, Response
 
+from service.casework import Office, is_ready
 
-def register(app: Flask, office: Any) -> None:
+
+def register(app: Flask, office: Office) -> None:
     """Adds `/healthz` (200 while the process lives) and `/readyz` (200 only with a migrated database and a live worker)."""
 
     @app.get("/healthz")
@@ -17,8 +17,6 @@ def register(app: Flask, office: Any) -> None:
 
     @app.get("/readyz")
     def readyz() -> Response:
-        from service.casework import is_ready
-
         readiness = is_ready(office)
         body = orjson.dumps(readiness, default=str)
         return Response(body, 200 if readiness.ready else 503, mimetype="application/json")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, TooLarge, Unauthenticated, Unavailable
+from service.rules.refusals import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    Missing,
+    Refusal,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
 
 STATUSES: dict[type[Refusal], int] = {
     Invalid: 400,

@@ -116,6 +116,37 @@ def test_a_delegated_task_comes_back_before_it_is_completed(staffed: Office) -> 
     assert complete_task(staffed, REVIEWER, task.id).ended
 
 
+def test_a_task_given_to_an_alias_is_the_persons(staffed: Office) -> None:
+    with staffed.transaction() as records:
+        for username, alias in (("zhangwei", "104-a"), ("liuyang", "104-b")):
+            person = records.people.find(username)
+            assert person is not None
+            records.people.change(person.id, alias=alias)
+    case = start_case(staffed, CLERK, key="p")
+    task = open_tasks(staffed, case.id)["A"]
+    assert claim_task(staffed, REVIEWER, task.id, "104-a").assignee == "zhangwei"
+    view = delegate_task(staffed, REVIEWER, task.id, "104-b")
+    assert (view.owner, view.assignee) == ("zhangwei", "liuyang")
+    assert assign_task(staffed, KEEPER, task.id, "104-a").assignee == "zhangwei"
+    assert update_task(staffed, ENGINE, task.id, {"assignee": "104-b", "owner": "104-a"}).assignee == "liuyang"
+    assert assign_task(staffed, ENGINE, task.id, "only-a-program-knows").assignee == "only-a-program-knows"
+
+
+def test_a_diagram_that_names_an_alias_names_the_person(staffed: Office) -> None:
+    with staffed.transaction() as records:
+        person = records.people.find("zhangwei")
+        assert person is not None
+        records.people.change(person.id, alias="104-a")
+    tasks = (
+        '<startEvent id="S"/><userTask id="A" camunda:assignee="104-a"/>'
+        '<userTask id="B" camunda:candidateUsers="104-a,liuyang"/><endEvent id="E"/>\nS -> A\nA -> B\nB -> E\n'
+    )
+    deploy_text(staffed, tasks, key="q")
+    case = start_case(staffed, CLERK, key="q")
+    complete_task(staffed, REVIEWER, open_tasks(staffed, case.id)["A"].id)
+    assert complete_task(staffed, REVIEWER, open_tasks(staffed, case.id)["B"].id).ended
+
+
 def test_a_task_is_changed_field_by_field(staffed: Office) -> None:
     case = start_case(staffed, CLERK, key="p")
     task = open_tasks(staffed, case.id)["A"]

@@ -19,6 +19,7 @@ from service.casework import (
     start_case,
     suspend_case,
 )
+from service.casework.actions import ACTIONS
 from service.casework.office import Office
 from service.casework.reading import case_incidents, get_case
 from service.rules.refusals import Conflict, Forbidden, Missing
@@ -56,7 +57,7 @@ LADDER = (
     '<endEvent id="Over"><escalationEventDefinition escalationRef="X1"/></endEvent>'
     '<endEvent id="E"/>\nS -> Review\nReview -> E\nT -> Up\nUp -> Over\n'
 )
-UNKNOWN = '<startEvent id="S"/><serviceTask id="X" zw:action="fly"/><endEvent id="E"/>\nS -> X\nX -> E\n'
+UNKNOWN = '<startEvent id="S"/><serviceTask id="X" zw:action="record"/><endEvent id="E"/>\nS -> X\nX -> E\n'
 THROWER = (
     '<startEvent id="S"/><intermediateThrowEvent id="Throw">{}</intermediateThrowEvent>'
     '<userTask id="A" name="甲"/><endEvent id="E"/>\nS -> Throw\nThrow -> A\nA -> E\n'
@@ -169,7 +170,10 @@ def test_an_escalation_without_anybody_to_take_it_becomes_an_incident_after_its_
     assert case_incidents(any_office, ENGINE, case.id) == ()
 
 
-def test_an_unknown_action_is_an_incident_at_once_and_stops_nothing(any_office: Office, clock: Clock) -> None:
+def test_an_unknown_action_is_an_incident_at_once_and_stops_nothing(
+    any_office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(ACTIONS, "record")  # deployed by a release that knew it
     deploy_text(any_office, UNKNOWN, key="q")
     deploy_text(any_office, TIMER, key="p")
     broken = start_case(any_office, ENGINE, key="q")

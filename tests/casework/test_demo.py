@@ -10,18 +10,21 @@ from uuid import uuid4
 
 import pytest
 
+from service.casework import TopicRequest, fetch_and_lock
 from service.casework import demo_clock as module
 from service.casework.actors import SYSTEM, Actor
+from service.casework.completing import complete_task
 from service.casework.demo import DEMO_PASSWORD, demo_accounts, has_demo_accounts, load_demo_city
 from service.casework.demo_clock import move_demo_clock, read_demo_clock
 from service.casework.office import Office
 from service.casework.people import add_person, list_departments, list_people
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case
-from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from service.rules.refusals import Forbidden, Invalid, Missing, Unauthenticated
 from service.rules.roles import ROLES, conflicting_roles
 from service.rules.vocabulary import LedgerAction
 from service.store.agenda import AgendaRow
+from tests.casework.desk import actions_of, deploy_text, open_tasks
 from tests.conftest import CHINA, deploy_bpmn, make_office
 
 CAST = {
@@ -74,7 +77,8 @@ def test_every_department_has_its_four_accounts_and_every_post_one_holder(any_de
     codes = {department.code for department in list_departments(any_demo_office)}
     assert len(codes) == 31 and {"101", "104", "129", "201", "203"} <= codes
     people = {person.username: person for person in list_people(any_demo_office)}
-    assert {f"{code}-{post}" for code in codes for post in ("a", "b", "rep", "head")} <= set(people)
+    names = set(people) | {person.alias for person in people.values() if person.alias}
+    assert {f"{code}-{post}" for code in codes for post in ("a", "b", "rep", "head")} <= names
     assert all(person.active and person.demo for person in people.values())
     groups = [
         f"{code}:{role}" for code in codes for role in ("reviewer_a", "reviewer_b", "chief_rep", "resident_leader")
@@ -83,6 +87,29 @@ def test_every_department_has_its_four_accounts_and_every_post_one_holder(any_de
         members = records.people.members(groups)
     assert {len(names) for names in members.values()} == {1}
     assert members["103:reviewer_a"] == ("103-a",) and members["104:chief_rep"] == ("chengang",)
+
+
+def test_the_accounts_of_department_104_are_the_cast_by_another_name(any_demo_office: Office) -> None:
+    for alias, username in (
+        ("104-a", "zhangwei"),
+        ("104-b", "liuyang"),
+        ("104-rep", "chengang"),
+        ("104-head", "zhaomin"),
+    ):
+        assert sign_in(any_demo_office, alias, DEMO_PASSWORD) == sign_in(any_demo_office, username, DEMO_PASSWORD)
+
+
+def test_the_centre_has_one_clerk_one_issuer_and_heads_for_what_is_late(any_demo_office: Office) -> None:
+    posts = {
+        "201:counter_clerk": ("wangfang",),
+        "201:issue_clerk": ("wuqian",),
+        "201:reviewer_a": ("201-a",),
+        "201:reviewer_b": ("201-b",),
+        "201:chief_rep": ("201-rep",),
+        "201:resident_leader": ("201-head",),
+    }
+    with any_demo_office.reading() as records:
+        assert records.people.members(tuple(posts)) == posts
 
 
 def test_the_roster_breaks_no_rule_and_has_no_double(demo_office: Office) -> None:
@@ -184,17 +211,65 @@ def test_a_bad_move_is_refused_and_the_clock_stands(
     assert read_demo_clock(demo_office).now == clock.now
 
 
-def test_the_clock_does_not_go_back_once_there_is_a_case(any_demo_office: Office, clock: Any) -> None:
+def test_the_clock_goes_back_again_and_again_though_there_are_cases(any_demo_office: Office, clock: Any) -> None:
+    clock.set("2026-11-21T23:00:00+08:00")
     deploy_bpmn(any_demo_office, DAILY)
-    earlier = datetime(2026, 3, 2, 9, tzinfo=CHINA)
-    assert move_demo_clock(any_demo_office, CLERK, now=earlier).now == earlier
+    begins = datetime(2026, 3, 16, 9, tzinfo=CHINA)
+    started = []
+    for _ in range(3):
+        assert move_demo_clock(any_demo_office, CLERK, now=begins).now == begins
+        with any_demo_office.reading() as records:
+            assert records.agenda.next_due(records.now) == begins + timedelta(days=1)
+        case = start_case(any_demo_office, SYSTEM, key="daily")
+        assert case.started_at == begins
+        started.append(case.id)
+        assert move_demo_clock(any_demo_office, CLERK, advance="PT36H").attended == 1
+    for case_id in started:
+        [task] = open_tasks(any_demo_office, case_id).values()
+        complete_task(any_demo_office, SYSTEM, task.id)
+        assert actions_of(any_demo_office, case_id) == ["case:started", "task:completed", "case:completed"]
     with any_demo_office.reading() as records:
-        assert records.agenda.next_due(records.now) == earlier + timedelta(days=1)
-    start_case(any_demo_office, SYSTEM, key="daily")
-    with pytest.raises(Conflict) as refusal:
-        move_demo_clock(any_demo_office, CLERK, now=earlier - timedelta(seconds=1))
-    assert refusal.value.code == "CLOCK_BACKWARDS"
-    assert read_demo_clock(any_demo_office).now == earlier
+        back = records.ledger.lines(LedgerAction.CLOCK_MOVED)[-1]
+    assert (back.actor, datetime.fromisoformat(back.detail["to"])) == ("wangfang", begins)
+
+
+def test_going_back_attends_nothing_and_what_waits_keeps_its_instant(
+    any_demo_office: Office, clock: Any, attended: list[tuple[str, datetime]]
+) -> None:
+    due = clock.now + timedelta(hours=1)
+    row = item("later", due)
+    add(any_demo_office, row)
+    assert move_demo_clock(any_demo_office, CLERK, now=clock.now - timedelta(days=9)).attended == 0
+    with any_demo_office.reading() as records:
+        kept = records.agenda.find(row.id)
+    assert kept is not None and (kept.due_at, kept.ready_at, attended) == (due, due, [])
+
+
+def test_what_is_locked_until_later_is_free_after_going_back(any_demo_office: Office, clock: Any) -> None:
+    office = any_demo_office
+    row = item("held", clock.now)
+    add(office, row)
+    deploy_text(
+        office,
+        '<startEvent id="S"/><serviceTask id="X" camunda:type="external" camunda:topic="archive"/><endEvent id="E"/>'
+        "\nS -> X\nX -> E\n",
+    )
+    start_case(office, SYSTEM, key="p")
+    topic = TopicRequest(topic="archive", lock_ms=60_000)
+    [locked] = fetch_and_lock(office, SYSTEM, "w1", 1, [topic])
+    with office.transaction() as records:
+        records.agenda.change(row.id, {"locked_until": clock.now + timedelta(minutes=1)})
+    for _ in range(5):
+        with pytest.raises(Unauthenticated) as refusal:
+            sign_in(office, "wangfang", "wrong")
+    assert refusal.value.code == "ACCOUNT_LOCKED"
+    assert move_demo_clock(office, CLERK, now=clock.now - timedelta(days=9)).attended == 0
+    assert sign_in(office, "wangfang", DEMO_PASSWORD).name == "王芳"
+    [again] = fetch_and_lock(office, SYSTEM, "w2", 1, [topic])
+    assert (again.id, again.worker) == (locked.id, "w2")
+    with office.reading() as records:
+        held = records.agenda.find(row.id)
+    assert held is not None and held.locked_until is None
 
 
 @pytest.mark.parametrize(

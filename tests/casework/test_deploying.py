@@ -10,18 +10,23 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.casework.actors import SYSTEM, Actor
+from service.casework.completing import complete_task
 from service.casework.deploying import DeploymentView, delete_deployment, deploy
 from service.casework.examining import examine_upload
 from service.casework.office import Office
 from service.casework.people import list_people
+from service.casework.reading import get_case
+from service.casework.starting import start_case
 from service.engine.facts import Resource
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from service.rules.vocabulary import LedgerAction
 from service.store.agenda import AgendaRow
 from service.store.schema import agenda
+from tests.casework.desk import actions_of, agenda_of, open_tasks
 from tests.conftest import deploy_bpmn
 
 FORM = '{"type": "default", "id": "apply", "components": [{"type": "textfield", "key": "name", "label": "名称"}]}'
+WORK = '<userTask id="Work" name="办理"/>'
 DESIGNER = Actor(username="hejing", name="何静", roles=frozenset({"process_designer"}))
 
 
@@ -312,6 +317,43 @@ def test_a_deployment_that_runs_or_is_called_is_not_deleted(any_office: Office) 
         assert refusal.value.code == "DEPLOYMENT_IN_USE"
     with any_office.reading() as records:
         assert set(records.deployments.newest()) == {"a", "b"}
+
+
+def test_a_cascade_ends_the_cases_that_run_or_call_the_deployment_and_no_other(any_office: Office) -> None:
+    other = deploy_bpmn(any_office, diagram("other", WORK)).definitions[0]
+    first = deploy_bpmn(any_office, diagram("b", WORK))
+    deploy_bpmn(any_office, diagram("a", call("b")))
+    second = deploy_bpmn(any_office, diagram("b", WORK, name="改了"))
+    bystander = start_case(any_office, SYSTEM, definition_id=other.id).id
+    earlier = start_case(any_office, SYSTEM, definition_id=first.definitions[0].id).id
+    ended = start_case(any_office, SYSTEM, key="b").id
+    complete_task(any_office, SYSTEM, open_tasks(any_office, ended)["Work"].id)
+    running = [start_case(any_office, SYSTEM, key=key, business_key="BJ-1").id for key in ("a", "b")]
+    delete_deployment(any_office, SYSTEM, second.id, cascade=True)
+    for case_id in running:
+        case = get_case(any_office, SYSTEM, case_id)
+        assert (case.state, case.reason) == ("TERMINATED", "所用的部署被删除")
+        assert open_tasks(any_office, case_id) == {} and agenda_of(any_office, case_id) == ()
+        assert actions_of(any_office, case_id)[-1] == "case:terminated"
+    assert get_case(any_office, SYSTEM, ended).state == "COMPLETED"
+    for case_id in (bystander, earlier):
+        complete_task(any_office, SYSTEM, open_tasks(any_office, case_id)["Work"].id)
+        assert get_case(any_office, SYSTEM, case_id).state == "COMPLETED"
+    with any_office.reading() as records:
+        assert records.deployments.newest(["b"])["b"].version == 1
+        [line] = records.ledger.lines(LedgerAction.DEPLOYMENT_DELETED)
+        assert line.detail == {"definitions": ["b"], "cascade": 2}
+
+
+def test_a_designer_does_not_end_cases_by_deleting_their_deployment(any_office: Office) -> None:
+    view = deploy_bpmn(any_office, diagram("b", WORK))
+    case_id = start_case(any_office, SYSTEM, key="b").id
+    with pytest.raises(Forbidden) as refusal:
+        delete_deployment(any_office, DESIGNER, view.id, cascade=True)
+    assert refusal.value.code == "KEEPER_ONLY"
+    assert get_case(any_office, SYSTEM, case_id).state == "ACTIVE"
+    with any_office.reading() as records:
+        assert set(records.deployments.newest()) == {"b"}
 
 
 def test_numbers_are_never_given_twice(any_office: Office) -> None:

@@ -77,12 +77,23 @@ def test_a_locked_task_belongs_to_its_worker_until_the_lock_ends(any_office: Off
     assert refusal.value.code == "EXTERNAL_TASK_NOT_LOCKED_BY_WORKER"
     clock.advance(seconds=61)
     with pytest.raises(Invalid):
-        complete_external(any_office, ENGINE, task.id, "w1")
+        extend_lock(any_office, ENGINE, task.id, "w1", 1000)
     (again,) = fetch(any_office, "w2")
     assert again.id == task.id
+    with pytest.raises(Invalid):
+        complete_external(any_office, ENGINE, task.id, "w1")
     complete_external(any_office, ENGINE, task.id, "w2", {"number": 7})
     assert get_case(any_office, ENGINE, case_id).state == "COMPLETED"
     assert actions_of(any_office, case_id) == ["case:started", "external:completed", "case:completed"]
+
+
+def test_a_late_worker_may_complete_while_nobody_else_has_taken_the_task(any_office: Office, clock: Clock) -> None:
+    deploy_text(any_office, WORK)
+    case_id = begin(any_office)
+    (task,) = fetch(any_office)
+    clock.advance(seconds=61)
+    complete_external(any_office, ENGINE, task.id, "w1")
+    assert get_case(any_office, ENGINE, case_id).state == "COMPLETED"
 
 
 def test_locks_are_extended_given_and_taken_back(any_office: Office, clock: Clock) -> None:

@@ -91,3 +91,20 @@ def test_who_is_in_a_group(any_demo_office: Office) -> None:
     assert "sunli" in found["supervisor"]
     assert {"zhangwei", "liuyang", "chengang", "zhaomin"} <= set(found["104"])
     assert found["104:nothing"] == found["x"] == ()
+
+
+def test_an_alias_is_nobody_elses_username(any_demo_office: Office) -> None:
+    with pytest.raises(Conflict) as refusal:
+        add_person(any_demo_office, SYSTEM, "104-a", "韩成林", "Correct-1")
+    assert refusal.value.code == "USERNAME_TAKEN"
+
+
+def test_nobody_gives_themselves_roles_by_another_name(any_demo_office: Office) -> None:
+    with any_demo_office.transaction() as records:
+        person = records.people.find("machao")
+        assert person is not None
+        records.people.change(person.id, alias="security")
+    with pytest.raises(Forbidden) as refusal:
+        set_roles(any_demo_office, SECURITY, "security", {"leader"})
+    assert refusal.value.code == "OWN_ROLES"
+    assert set_roles(any_demo_office, SECURITY, "104-a", {"reviewer_b"}).username == "zhangwei"

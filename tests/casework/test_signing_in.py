@@ -77,6 +77,15 @@ def test_a_locked_account_stays_locked_for_who_is_remembered(office_with_zhou: O
     assert code_of(office_with_zhou, "zhou", PASSWORD) == "ACCOUNT_LOCKED"
 
 
+def test_an_alias_is_the_person_with_its_password_failures_and_lock(any_demo_office: Office) -> None:
+    assert sign_in(any_demo_office, "104-a", "Yunxi-2026!").username == "zhangwei"
+    found = find_actor(any_demo_office, "104-a")
+    assert found is not None and (found.username, found.name) == ("zhangwei", "张伟")
+    tries = [code_of(any_demo_office, name, "wrong") for name in ("104-a", "zhangwei", "104-a", "zhangwei", "104-a")]
+    assert tries[-1] == "ACCOUNT_LOCKED"
+    assert code_of(any_demo_office, "zhangwei", "Yunxi-2026!") == "ACCOUNT_LOCKED"
+
+
 def test_the_actor_has_the_groups_of_roles_and_department(demo_office: Office) -> None:
     actor = sign_in(demo_office, "zhangwei", "Yunxi-2026!")
     assert actor.groups == {"reviewer_a", "104", "104:reviewer_a"}

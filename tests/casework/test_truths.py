@@ -75,7 +75,9 @@ def check(office: Office, case_id: UUID) -> None:
         assert ids(task, task.c.ended_at.is_(None)) == waiting(WaitKind.USER_TASK)
         assert ids(external_task) == waiting(WaitKind.EXTERNAL_TASK)
         assert ids(subscription) == waiting(WaitKind.MESSAGE, WaitKind.SIGNAL)
-        due = {one.id: one.due_at for one in records.agenda.of_case(case_id)}
+        agenda_rows = records.agenda.of_case(case_id)
+        assert {one.id for one in agenda_rows if one.kind == "retry"} == waiting(WaitKind.INCIDENT)
+        due = {one.id: one.due_at for one in agenda_rows if one.kind != "retry"}
         assert due == {one.id: one.due for one in waits.values() if one.kind is WaitKind.TIMER}
         troubles = records.execute(
             incident.select().where(incident.c.case_id == case_id, incident.c.closed_at.is_(None))

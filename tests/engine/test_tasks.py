@@ -261,3 +261,10 @@ def test_a_number_too_large_to_keep_is_an_incident_and_not_a_lost_case(reload: b
     )
     assert d.incidents() == ["t"] and d.open() == ["u"]
     return d
+
+
+def test_a_task_whose_written_priority_is_no_number_is_an_incident() -> None:
+    drive = Drive('<startEvent id="S"/><userTask id="A" camunda:priority="high"/><endEvent id="E"/>\nS -> A\nA -> E\n')
+    (wait,) = drive.run.waits().values()
+    assert wait.kind is WaitKind.INCIDENT
+    assert "优先级" in (wait.error or "")

@@ -52,12 +52,19 @@ class Hands:
     def fill_in(self, choices: Mapping[str, str] | None = None) -> Hands:
         """Answer every required question, as agreeing as the form allows, unless told otherwise."""
         wanted = choices or {}
-        for _ in range(3):  # answers may show more questions
-            for field in self.page.locator("[data-field]:visible").all():
-                name = field.get_attribute("data-field") or ""
-                if name in wanted or field.locator(".must").count():
-                    self._answer(field, name, wanted.get(name))
-            self.page.wait_for_load_state("networkidle")
+        answered: set[str] = set()
+        for _ in range(4):  # answers may show more questions
+            asked = {
+                field.get_attribute("data-field") or "": field
+                for field in self.page.locator("[data-field]:visible").all()
+                if field.locator(".must").count() or field.get_attribute("data-field") in wanted
+            }
+            if not (new := asked.keys() - answered):
+                break
+            for name in new:
+                self._answer(asked[name], name, wanted.get(name))
+            answered |= new
+            expect(self.page.locator("form[aria-busy]")).to_have_count(0)
         return self
 
     def submit(self) -> Hands:

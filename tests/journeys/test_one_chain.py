@@ -12,8 +12,10 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, expect
 
-from service.casework import find_actor
+from service.casework import Actor, complete_task, find_actor
 from service.casework.workbench import WorkItem, case_page, demo_accounts_by_role
+from service.rules.refusals import Forbidden
+from service.store.workbench import Workbench
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import Installation
 
@@ -52,10 +54,14 @@ class Centre:
         """(action, element) of the journal."""
         return [(line.action, line.element) for line in case_page(self.office, self._overseer, case_id).journal]
 
-    def joins(self, case_id: UUID, element: str) -> int:
-        """How often an element of the chain itself was passed."""
-        diagram = case_page(self.office, self._overseer, case_id).diagrams[0]
-        return diagram.marks[element].times if element in diagram.marks else 0
+    def passed(self, case_id: UUID, element: str) -> int:
+        """How often an element of the chain itself was completed, by its rows in history."""
+        with self.office.reading() as records:
+            rows = [*records.history.activities(case_id), *Workbench(records).work_of_case(case_id)]
+        outcomes = [row.outcome for row in rows if row.element == element and row.scope_id is None]
+        marked = case_page(self.office, self._overseer, case_id).diagrams[0].marks[element].times
+        assert outcomes == ["COMPLETED"] * marked
+        return marked
 
     def whose(self, item: WorkItem) -> str:
         """The account that does a task: its assignee, else somebody it is offered to."""
@@ -124,6 +130,15 @@ def test_a_project_passes_the_joint_chain_with_one_department_late(
         if late.row.escalated_at:
             break
     assert late.row.assignee == "103-rep"
+
+    # the A岗 has lost it: gone from the inbox, readable, not to be completed even from a page left open
+    former = centre.hands("103-a").open("/inbox")
+    expect(former.page.locator("tr.item", has_text=TITLE)).to_have_count(0)
+    former.open(f"/tasks/{late.row.id}")
+    expect(former.page.get_by_text("您可以查看这项任务，但不能办理。")).to_be_visible()
+    expect(former.page.get_by_role("button", name="提交")).to_have_count(0)
+    with pytest.raises(Forbidden):
+        complete_task(centre.office, _actor(centre, "103-a"), late.row.id, answers={"recommendation": "grant"})
     assert ("task:escalated", late.row.element) in centre.acts(case_id)
 
     # its 首席代表 sees it in 待办 as 已升级, on the diagram too, and completes it
@@ -154,6 +169,8 @@ def test_a_project_passes_the_joint_chain_with_one_department_late(
     # the chain goes on, joins once, the certificates are issued, the case is closed
     _work_until_only(centre, case_id, None)
     assert centre.state(case_id) == "COMPLETED"
+    assert centre.passed(case_id, "Join_Approved") == 1
+    assert centre.passed(case_id, "Task_Check") == centre.passed(case_id, "Task_Issue") == 1
     issued = [a for a in centre.acts(case_id) if a[0] == "task:completed"]
     assert issued[-1][1] is not None and "Issue" in issued[-1][1]
     final = centre.hands("wuqian").open(f"/cases/{case_id}")
@@ -163,6 +180,12 @@ def test_a_project_passes_the_joint_chain_with_one_department_late(
     with person(browser, installation.address, "wuqian", width=390) as phone:
         phone.open(f"/cases/{case_id}").shoot("case-closed")
         phone.open("/inbox/done").shoot("done")
+
+
+def _actor(centre: Centre, username: str) -> Actor:
+    actor = find_actor(centre.office, username)
+    assert actor is not None
+    return actor
 
 
 def _work_until_only(centre: Centre, case_id: UUID, left_alone: str | None) -> None:

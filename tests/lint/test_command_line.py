@@ -93,3 +93,14 @@ def test_a_linter_that_dies_is_told(monkeypatch):
     result = run(FIXTURES / "good" / "loops.bpmn")
     assert result.exit_code == 2
     assert "意外退出" in result.stderr
+
+
+def test_a_linter_that_fails_shows_no_traceback(monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(door, "lint", fail)
+    result = run(FIXTURES / "good" / "loops.bpmn")
+    assert result.exit_code == 2
+    assert "意外退出" in result.stderr
+    assert "Traceback" not in result.output

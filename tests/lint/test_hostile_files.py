@@ -51,6 +51,7 @@ HOSTILE = {
     "deep": (b"<a>" * 50_000 + b"</a>" * 50_000, "LB007"),
     "many elements": (b"<a>" + b"<b/>" * 400_000 + b"</a>", "LB008"),
     "many attributes": (f"<a {ATTRIBUTES}/>".encode(), "LB008"),
+    "declaration": (b'<?xml version="1e400" encoding="UTF-8"?><a/>', "LB005"),
     "unfinished": (b"<a><b", "LB005"),
     "too many nodes": (linear(3_001).encode(), "LB114"),
     "long condition": (condition("(" * 100_000 + "1" + ")" * 100_000).encode(), "LB401"),

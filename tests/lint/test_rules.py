@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from service.casework.actions import ACTIONS
 from service.engine.lint.catalog import RULES
 from service.engine.lint.handbook import handbook
+from service.rules.vocabulary import InHouseAction
 from tests.lint.test_bad_diagrams import BAD
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -31,6 +33,10 @@ def test_every_rule_says_the_same_in_both_languages():
         assert re.search("[\u4e00-\u9fff]", rule.text), rule.code
         assert not re.search("[\u4e00-\u9fff]", rule.english), rule.code
         assert re.search("[\u4e00-\u9fff]", rule.remedy), rule.code
+
+
+def test_the_actions_a_diagram_may_name_are_those_that_are_carried_out():
+    assert {action.value for action in InHouseAction} == set(ACTIONS)
 
 
 def test_codes_have_the_two_forms():

@@ -2,6 +2,7 @@
 
 from service.casework.listing.asking import Inquiry, count_rows, list_rows, one_row, sight_of
 from service.casework.listing.library import DefinitionStatistics, ResourceFile, definition_statistics, resource_file
+from service.casework.listing.naming import element_names
 from service.store.listing import (
     ACTIVITIES,
     CANDIDATES,
@@ -70,6 +71,7 @@ __all__ = [
     "VariableRow",
     "count_rows",
     "definition_statistics",
+    "element_names",
     "list_rows",
     "one_row",
     "resource_file",

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from service.casework.workbench.answers import Answered
 from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
 from service.casework.workbench.process_pages import (
+    MAY_DEPLOY,
+    MAY_READ,
     Change,
     Preview,
     ProcessLine,
+    ProcessPage,
     diagram_source,
     preview_upload,
     process_list,
-    process_versions,
+    process_page,
     startable,
-    version_of,
 )
 from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
-from service.casework.workbench.task_pages import TaskPage, feel, next_work, task_page
-from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work, inbox, open_count
+from service.casework.workbench.task_pages import TaskPage, feel, task_page
+from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work, inbox, next_work, open_count
 from service.engine.facts import Resource
 
 __all__ = [
+    "MAY_DEPLOY",
+    "MAY_READ",
+    "Answered",
     "CaseList",
     "CasePage",
     "Change",
     "Preview",
     "ProcessLine",
+    "ProcessPage",
     "Resource",
     "TaskPage",
     "VIEWS",
@@ -41,9 +48,8 @@ __all__ = [
     "open_count",
     "preview_upload",
     "process_list",
-    "process_versions",
+    "process_page",
     "service_now",
     "startable",
     "task_page",
-    "version_of",
 ]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.rules.vocabulary import JournalAction
-from service.store.workbench import CaseLine, Workbench, WorkRow
+from service.store.work import WorkRow
+from service.store.workbench import CaseLine, Workbench
 
 if TYPE_CHECKING:
     from service.casework.office import Office

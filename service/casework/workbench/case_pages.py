@@ -75,7 +75,14 @@ class CasePage:
 
 
 def case_list(
-    office: Office, actor: Actor, *, view: str = "running", key: str | None = None, search: str = "", page: int = 1
+    office: Office,
+    actor: Actor,
+    *,
+    view: str = "running",
+    key: str | None = None,
+    version: int | None = None,
+    search: str = "",
+    page: int = 1,
 ) -> CaseList:
     """The cases the actor may read, the latest first, with who has them now."""
     with office.reading() as records:
@@ -86,6 +93,7 @@ def case_list(
             "everything": actor.has(*READERS),
             "search": search,
             "key": key,
+            "version": version,
             "states": VIEWS.get(view, ()),
             "limit": PAGE,
         }
@@ -97,22 +105,13 @@ def case_list(
         if page > pages:
             page = pages
             by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
-        open_work = {
-            line.id: with_people(
-                bench,
-                [
-                    work_item(office.calendar, row, records.now)
-                    for row in bench.work_of_case(line.id)
-                    if row.ended_at is None
-                ],
-            )
-            for line in items
-        }
+        open_rows = bench.open_work_of([line.id for line in items])
+        work = with_people(bench, [work_item(office.calendar, row, records.now) for row in open_rows])
         return CaseList(
             items=items,
-            work=open_work,
+            work={line.id: tuple(one for one in work if one.row.case_id == line.id) for line in items},
             counts=counts,
-            keys={version.key: version.name or version.key for version in reversed(bench.versions())},
+            keys=bench.process_names(),
             people=bench.people({line.started_by for line in items if line.started_by}),
             total=total,
             page=page,

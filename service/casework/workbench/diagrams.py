@@ -54,7 +54,7 @@ def diagrams_of_case(
             definitions.setdefault(call, definition_id)
     hosts = {row.id: row for row in activities}
     order = [None, *(row.id for row in activities if row.id in definitions)]
-    titles = {version.id: version.name or version.key for version in Workbench(records).versions()}
+    titles = Workbench(records).definition_names(set(definitions.values()))
     sight = _Sight(
         activities=activities,
         tasks=tasks,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,15 +18,17 @@ if TYPE_CHECKING:
     from service.casework.office import Office
 
 MAY_DEPLOY = ("process_designer", "system_admin")
+MAY_READ = (*MAY_DEPLOY, "business_office", "supervisor", "counter_clerk", "chief_rep")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessLine:
-    """One process in the list: its newest version, how many versions, running cases of all of them."""
+    """One process in the list: its newest version, how many versions; `own` and `running` of all of them."""
 
     newest: VersionRow
     versions: int
     running: int
+    own: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +56,21 @@ class Preview:
 
 
 def process_list(office: Office, actor: Actor, *, search: str = "") -> tuple[ProcessLine, ...]:
-    """All deployed processes by kind and name; chains first."""
+    """All deployed processes by kind and name; chains first. Refused: Forbidden PROCESSES_FORBIDDEN."""
+    _require_reader(actor)
+    return _lines(office, search)
+
+
+def _lines(office: Office, search: str = "") -> tuple[ProcessLine, ...]:
     with office.reading() as records:
         by_key: dict[str, list[VersionRow]] = {}
         for version in Workbench(records).versions():
             by_key.setdefault(version.key, []).append(version)
     words = search.casefold().split()
     lines = [
-        ProcessLine(newest=found[0], versions=len(found), running=sum(v.running for v in found))
+        ProcessLine(
+            newest=found[0], versions=len(found), running=sum(v.running for v in found), own=sum(v.own for v in found)
+        )
         for found in by_key.values()
         if all(word in f"{found[0].key} {found[0].name}".casefold() for word in words)
     ]
@@ -68,39 +78,55 @@ def process_list(office: Office, actor: Actor, *, search: str = "") -> tuple[Pro
     return tuple(sorted(lines, key=lambda line: (kinds.get(line.newest.zw_kind or "", 3), line.newest.key)))
 
 
-def process_versions(office: Office, actor: Actor, key: str) -> tuple[tuple[VersionRow, ...], dict[str, PersonCard]]:
-    """The versions of a process, newest first, and who deployed them. Refused: Missing DEFINITION_NOT_FOUND."""
+@dataclass(frozen=True, kw_only=True)
+class ProcessPage:
+    """One process: its versions, newest first, who deployed them, and the names of all processes it calls."""
+
+    versions: tuple[VersionRow, ...]
+    people: Mapping[str, PersonCard]
+    names: Mapping[str, str]
+
+
+def process_page(office: Office, actor: Actor, key: str) -> ProcessPage:
+    """One process with its versions. Refused: Forbidden PROCESSES_FORBIDDEN, Missing DEFINITION_NOT_FOUND."""
+    _require_reader(actor)
     with office.reading() as records:
         bench = Workbench(records)
-        found = bench.versions(key)
+        every = bench.versions()
+        found = tuple(version for version in every if version.key == key)
         if not found:
             raise Missing("DEFINITION_NOT_FOUND", "没有键为 {key} 的流程。", key=key)
-        return found, bench.people({version.deployed_by for version in found})
+        return ProcessPage(
+            versions=found,
+            people=bench.people({version.deployed_by for version in found}),
+            names={version.key: version.name or version.key for version in reversed(every)},
+        )
 
 
-def version_of(office: Office, actor: Actor, definition_id: UUID) -> VersionRow:
-    """One version, also one no longer in use. Refused: Missing DEFINITION_NOT_FOUND."""
+def diagram_source(office: Office, actor: Actor, definition_id: UUID) -> tuple[VersionRow, bytes]:
+    """A version and its BPMN, byte for byte as uploaded, also of one no longer in use.
+
+    Staff may see every diagram, an applicant those of the own cases. Refused: Missing DEFINITION_NOT_FOUND.
+    """
     with office.reading() as records:
-        found = Workbench(records).version(definition_id)
-    if found is None:
-        raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
-    return found
+        bench = Workbench(records)
+        version, found = bench.version(definition_id), bench.bpmn(definition_id)
+        inside = actor.department is not None or actor.has(*MAY_READ)
+        if version is None or found is None or not (inside or definition_id in bench.runs_with(actor.username)):
+            raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+    return version, found[1]
 
 
-def diagram_source(office: Office, actor: Actor, definition_id: UUID) -> tuple[str, bytes]:
-    """File name and BPMN of a version, byte for byte as uploaded. Refused: Missing DEFINITION_NOT_FOUND."""
-    with office.reading() as records:
-        found = Workbench(records).bpmn(definition_id)
-    if found is None:
-        raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
-    return found
+def _require_reader(actor: Actor) -> None:
+    if not actor.has(*MAY_READ):
+        raise Forbidden("PROCESSES_FORBIDDEN", "您没有查看流程库的权限。")
 
 
 def startable(office: Office, actor: Actor) -> tuple[VersionRow, ...]:
     """Newest versions the actor may start by hand: not suspended, with a plain start event; chains first."""
     return tuple(
         line.newest
-        for line in process_list(office, actor)
+        for line in _lines(office)
         if not line.newest.suspended and any(start.get("kind") == "none" for start in line.newest.starts)
     )
 
@@ -116,9 +142,10 @@ def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) 
     with office.reading() as records:
         bench = Workbench(records)
         newest: dict[str, VersionRow] = {}
+        running: Counter[str] = Counter()
         for version in bench.versions():
             newest.setdefault(version.key, version)
-        running = {key: sum(v.running for v in bench.versions(key)) for key in newest}
+            running[version.key] += version.running
         complete = _completed(bench, newest, tuple(resources))
     examination = lint(complete, known=frozenset(newest))
     changes = tuple(
@@ -129,7 +156,7 @@ def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) 
             current=newest[draft.key].version if draft.key in newest else None,
             next=newest[draft.key].version + 1 if draft.key in newest else 1,
             unchanged=draft.key in newest and newest[draft.key].digest == draft.digest,
-            running=running.get(draft.key, 0),
+            running=running[draft.key],
         )
         for draft in examination.drafts
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from service.casework.actors import SERVICE
 from service.store.workbench import PersonCard, Workbench
 
 if TYPE_CHECKING:
@@ -22,4 +23,5 @@ def demo_accounts_by_role(office: Office) -> tuple[tuple[PersonCard, tuple[str, 
     if not office.settings.demo:
         return ()
     with office.reading() as records:
-        return Workbench(records).demo_people()
+        found = Workbench(records).demo_people()
+    return tuple((card, roles) for card, roles in found if SERVICE not in roles)

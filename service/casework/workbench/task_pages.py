@@ -10,7 +10,7 @@ from uuid import UUID
 
 from service.casework.reading import task_form
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
-from service.casework.workbench.work import WorkItem, first_of, inbox, with_people, work_item
+from service.casework.workbench.work import WorkItem, with_people, work_item
 from service.engine.feel import FeelError, evaluate
 from service.rules.refusals import Missing
 from service.store.workbench import CaseLine, PersonCard, Workbench
@@ -60,13 +60,6 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
             people=bench.people(names),
             now=records.now,
         )
-
-
-def next_work(office: Office, actor: Actor, *, after: UUID, case_id: UUID) -> WorkItem | None:
-    """What to offer after completing `after`: the next task of the same case, else the most urgent one."""
-    work = inbox(office, actor)
-    same = [item for item in work.items if item.row.case_id == case_id]
-    return first_of(same, without=after) or first_of(work.items, without=after)
 
 
 def feel(text: str, context: Mapping[str, Any]) -> Any:

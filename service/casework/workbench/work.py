@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from service.rules.lights import Light, Span, light_of, working_span
+from service.rules.lights import Light, Span, light_of, working_span, yellow_before
 from service.rules.worktime import SHANGHAI
-from service.store.workbench import PersonCard, Workbench, WorkRow
+from service.store.work import Holder, Lights, WorkRow
+from service.store.workbench import PersonCard, Workbench
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
@@ -58,19 +59,27 @@ def inbox(office: Office, actor: Actor, *, view: str = "all", search: str = "", 
     """The open tasks of the actor and of the queues open to the actor, by due instant."""
     with office.reading() as records:
         bench = Workbench(records)
-        rows = bench.open_work(actor.username, actor.groups, search=search)
-        items = [work_item(office.calendar, row, records.now) for row in rows]
-        counts = {name: sum(_belongs(item, name) for item in items) for name in VIEWS}
-        chosen = [item for item in items if _belongs(item, view)]
-        page, pages = _page(len(chosen), page)
-        shown = with_people(bench, chosen[(page - 1) * PAGE : page * PAGE])
-        return WorkList(items=shown, counts=counts, total=len(chosen), page=page, pages=pages, now=records.now)
+        work = bench.open_work(Holder(actor.username, actor.groups), search=search)
+        lights = _lights(office.calendar, work.dues(), records.now)
+        counts = work.counts(lights, VIEWS)
+        page, pages = _page(counts[view], page)
+        rows = work.page(lights, view, skip=(page - 1) * PAGE, limit=PAGE)
+        items = with_people(bench, [work_item(office.calendar, row, records.now) for row in rows])
+        return WorkList(items=items, counts=counts, total=counts[view], page=page, pages=pages, now=records.now)
 
 
 def open_count(office: Office, actor: Actor) -> int:
     """How many open tasks the inbox of the actor holds."""
     with office.reading() as records:
-        return len(Workbench(records).open_work(actor.username, actor.groups))
+        return Workbench(records).open_work(Holder(actor.username, actor.groups)).count()
+
+
+def next_work(office: Office, actor: Actor, *, after: UUID, case_id: UUID) -> WorkItem | None:
+    """What to offer after completing `after`: the next task of the same case, else the most urgent one."""
+    with office.reading() as records:
+        work = Workbench(records).open_work(Holder(actor.username, actor.groups))
+        row = work.first(without=after, case_id=case_id) or work.first(without=after)
+        return None if row is None else work_item(office.calendar, row, records.now)
 
 
 def done_work(office: Office, actor: Actor, *, search: str = "", page: int = 1) -> WorkList:
@@ -116,23 +125,10 @@ def with_people(bench: Workbench, items: Sequence[WorkItem]) -> tuple[WorkItem, 
     )
 
 
-def first_of(items: Iterable[WorkItem], *, without: UUID) -> WorkItem | None:
-    """The most urgent item that is not this task."""
-    return next((item for item in items if item.row.id != without), None)
-
-
-def _belongs(item: WorkItem, view: str) -> bool:
-    match view:
-        case "red" | "yellow":
-            return item.light.value == view
-        case "green":
-            return item.light in (Light.GREEN, Light.NONE)
-        case "escalated":
-            return item.row.escalated_at is not None
-        case "queue":
-            return item.queue
-        case _:
-            return True
+def _lights(calendar: WorkCalendar, dues: Mapping[datetime, datetime], now: datetime) -> Lights:
+    """The thresholds of the due instants at which some task can be yellow now."""
+    found = {due: yellow_before(calendar, due, now) for due in dues}
+    return Lights(now=now, yellow={due: at for due, at in found.items() if at is not None and dues[due] < at})
 
 
 def _band(row: WorkRow, light: Light, now: datetime) -> str:

@@ -18,11 +18,12 @@ NO_FUNCTIONS: Functions = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Compiled:
-    """A checked expression: its FEEL source, the variables it needs, and functions it calls that nobody knows."""
+    """A checked expression: its FEEL source, the variables it needs, functions nobody knows, functions of the clock."""
 
     source: str
     names: tuple[str, ...]
     unknown_functions: tuple[str, ...]
+    clock_functions: tuple[str, ...]
 
 
 @lru_cache(maxsize=4096)
@@ -47,7 +48,7 @@ def compile_expression(text: str, *, unary: bool = False, context: Mapping[str, 
     source = expression(text)
     with process.lock:
         program = process.turn().program(source, shape_of(context or {}), unary=unary)
-    return Compiled(source=source, names=program.free, unknown_functions=program.calls)
+    return Compiled(source=source, names=program.free, unknown_functions=program.calls, clock_functions=program.asks)
 
 
 def evaluate(

@@ -40,6 +40,7 @@ class Program:
     names: tuple[str, ...]  # everything it reads, parts of paths and built-ins too
     free: tuple[str, ...]  # what must come from the context
     calls: tuple[str, ...]  # functions nobody knows
+    asks: tuple[str, ...]  # functions the host answers: due, warn, half
 
 
 class Engine:
@@ -83,7 +84,13 @@ class Engine:
         made = json.loads(self.call(source, self.compile_js, unary, source, shape))
         if made["error"] >= 0:
             raise syntax_error(source, made["error"])
-        found = Program(id=made["id"], names=tuple(made["names"]), free=tuple(made["free"]), calls=tuple(made["calls"]))
+        found = Program(
+            id=made["id"],
+            names=tuple(made["names"]),
+            free=tuple(made["free"]),
+            calls=tuple(made["calls"]),
+            asks=tuple(made["asks"]),
+        )
         self.programs[key] = found
         return found
 

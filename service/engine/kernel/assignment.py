@@ -64,7 +64,7 @@ def facts_of(token: Token) -> dict[str, Any]:
         "candidate_groups": _listed(fact("candidateGroups")),
         "due_date": moment("dueDate"),
         "follow_up": moment("followUpDate"),
-        "priority": _number(priority),
+        "priority": _readable(priority),
         "form_key": fact("formKey") or None,
         "topic": fact("topic") or None,
         "description": details.documentation,
@@ -88,6 +88,14 @@ def _listed(value: Any) -> tuple[str, ...]:
         return ()
     parts = value if isinstance(value, (list, tuple)) else plain(value).split(",")
     return tuple(text for part in parts if part is not None and (text := plain(part).strip()))
+
+
+def _readable(value: Any) -> int | None:
+    """The same for a token that failed for its priority: its incident is told, too."""
+    try:
+        return _number(value)
+    except StepFailure:
+        return None
 
 
 def _number(value: Any) -> int | None:

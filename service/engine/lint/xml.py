@@ -41,7 +41,11 @@ SYNTAX_ERRORS = {
     "XML or text declaration not at start of entity": "XML 声明不在文件开头",
     "reference to invalid character number": "引用了无效的字符",
 }
-DECLARATION = re.compile(r"\A<\?xml[^>]{0,200}?\?>")
+DECLARATION = re.compile(
+    r"""<\?xml\s+version\s*=\s*["']1\.[01]["'](?:\s+encoding\s*=\s*["'][\w.\-]{1,40}["'])?"""
+    r"""(?:\s+standalone\s*=\s*["'](?:yes|no)["'])?\s{0,200}\?>""",
+    re.ASCII,
+)
 DECLARED_ENCODING = re.compile(rb"\A<\?xml[^>]{0,150}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -77,6 +81,8 @@ def read_xml(content: bytes) -> Document:
         line, column = place_of(text, invalid.start())
         raise XmlRefused("LB003", line, column, f"U+{ord(invalid[0]):04X}")
     found = DECLARATION.match(text)
+    if found is None and text.startswith("<?xml") and text[5:6].isspace():
+        raise XmlRefused("LB005", detail="XML 声明有错", english="malformed XML declaration")
     if found:  # the text is Unicode now: what the declaration says of bytes is over, but lines and columns stay
         text = re.sub(r"[^\n]", " ", found[0]) + text[found.end() :]
     data = text.encode("utf-8")

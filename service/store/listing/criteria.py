@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, tr
 
 from service.store.schema import case, task, task_candidate
 
+SHOWN = timedelta(milliseconds=1)  # the resolution of instants at the doors
 Clause = Callable[[Any, datetime], ColumnElement[bool]]
 
 
@@ -84,18 +85,23 @@ def id_among(column: ColumnElement[Any]) -> Criterion:
 
 
 def at(column: ColumnElement[Any]) -> Criterion:
-    """Exactly at the instant."""
-    return Criterion(kind=Kind.INSTANT, clause=lambda value, now: column == value)
+    """At the instant, within the millisecond doors show."""
+    return Criterion(kind=Kind.INSTANT, clause=lambda value, now: (column >= value) & (column < _shown_until(value)))
 
 
 def before(column: ColumnElement[Any]) -> Criterion:
-    """Before or at the instant."""
-    return Criterion(kind=Kind.INSTANT, clause=lambda value, now: column <= value)
+    """Before or at the instant, within the millisecond doors show."""
+    return Criterion(kind=Kind.INSTANT, clause=lambda value, now: column < _shown_until(value))
 
 
 def after(column: ColumnElement[Any]) -> Criterion:
     """At or after the instant."""
     return Criterion(kind=Kind.INSTANT, clause=lambda value, now: column >= value)
+
+
+def _shown_until(value: datetime) -> datetime:
+    """Doors show milliseconds: what is shown as this instant is kept as one before the returned."""
+    return min(value, datetime.max.replace(tzinfo=UTC) - SHOWN) + SHOWN
 
 
 def whole(column: ColumnElement[Any]) -> Criterion:

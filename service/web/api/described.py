@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from service.web.api.cases import STATES
+from service.web.api.incidents import KINDS
+from service.web.api.incidents import STATES as INCIDENT_STATES
 from service.web.api.schemas import INSTANT, WHOLE, Schema, ref, text_up_to
 from service.web.api.tasks import VIEWS
 
@@ -169,6 +171,44 @@ PATHS: dict[str, dict[str, Any]] = {
     "/processes/{id}/xml": {
         "get": {
             **_operation("getDiagram", "流程图文件", "流程", {}, parameters=(ID_PART,)),
+        }
+    },
+    "/incidents": {
+        "get": _operation(
+            "listIncidents",
+            "故障列表，最早的在前",
+            "故障",
+            {200: ref("IncidentPage")},
+            parameters=(
+                _query("state", {"enum": list(INCIDENT_STATES), "default": "open"}),
+                _query("kind", {"enum": list(KINDS)}),
+                _query("case", {"type": "string", "format": "uuid"}),
+                _query("process", TEXT_255, "流程标识"),
+                *PAGING,
+            ),
+        )
+    },
+    "/incidents/{id}": {
+        "get": _operation("getIncident", "一个故障", "故障", {200: ref("Incident")}, parameters=(ID_PART,))
+    },
+    "/incidents/{id}/retry": {
+        "post": _operation(
+            "retryIncident", "重新执行失败的步骤", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY)
+        )
+    },
+    "/incidents/{id}/close": {
+        "post": _operation("closeIncident", "关闭故障", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY))
+    },
+    "/time-limit/preview": {
+        "post": {
+            **_operation(
+                "previewTimeLimit",
+                "时限试算：到期日、灯和逐日说明；不必登录，不保存",
+                "时限",
+                {200: ref("LimitPreview")},
+                body=_content(ref("LimitQuestion")),
+            ),
+            "security": [],
         }
     },
     "/demo/clock": {

@@ -17,7 +17,8 @@ from service.web.credentials import basic_actor, refuse_other_sites
 from service.web.once import heed_idempotency_keys
 
 door = Blueprint("api", __name__, url_prefix="/api/v1")
-OPEN = frozenset({"api.openapi"})
+OPEN = frozenset({"api.openapi", "api.preview_time_limit"})  # for everybody, signed in or not
+DEMO = frozenset({"api.show_clock", "api.set_clock"})  # not there outside demo mode, whoever asks
 SIGNED_IN = "_user_id"  # where the sign-in page keeps the username in the signed session
 CSRF_HEADER = "X-CSRFToken"
 
@@ -27,6 +28,8 @@ def authenticate() -> None:
     """HTTP Basic, or the session of our pages with its token in a header for everything that changes something."""
     if request.endpoint in OPEN:
         return
+    if request.endpoint in DEMO and not this_office().settings.demo:
+        raise Missing("NOT_FOUND", "没有这个地址。")
     refuse_other_sites()
     username = session.get(SIGNED_IN) if request.authorization is None else None
     actor = find_actor(this_office(), username) if isinstance(username, str) else None

@@ -10,6 +10,9 @@ TEXT: Schema = {"type": "string"}
 MAYBE_TEXT: Schema = {"type": ["string", "null"]}
 INSTANT: Schema = {"type": "string", "format": "date-time"}
 MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
+MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
+UNIT: Schema = {"enum": ["WORKDAY", "CALENDAR", "HALFDAY", "HOUR"]}
 ID: Schema = {"type": "string", "format": "uuid"}
 WHOLE: Schema = {"type": "integer"}
 FLAG: Schema = {"type": "boolean"}
@@ -185,6 +188,48 @@ SCHEMAS: dict[str, Schema] = {
         acceptable=FLAG,
         findings=listed(ref("Finding")),
         processes=listed(shape(key=TEXT, name=TEXT, file=TEXT, calls=listed(TEXT))),
+    ),
+    "Incident": shape(
+        id=ID,
+        kind={"enum": ["failedJob", "failedExternalTask", "engineFailure"]},
+        caseId=MAYBE_TEXT,
+        process=MAYBE_TEXT,
+        element=MAYBE_TEXT,
+        message=TEXT,
+        openedAt=INSTANT,
+        closedAt=MAYBE_INSTANT,
+    ),
+    "IncidentPage": paged(ref("Incident")),
+    "LimitQuestion": asked(
+        ("start", "limit"),
+        start={**INSTANT, "examples": ["2026-03-16T10:00:00+08:00"]},
+        limit=asked(("amount", "unit"), amount={**WHOLE, "minimum": 0, "maximum": 999}, unit=UNIT),
+        suspensions={
+            "type": ["array", "null"],
+            "maxItems": 100,
+            "description": "(from, to] 中的日子不计入；to 为空表示尚未恢复。",
+            "items": asked(
+                ("from",), **{"from": DAY, "to": MAYBE_DAY, "kind": {**text_up_to(40), "examples": ["EXPERT"]}}
+            ),
+        },
+        extensions={
+            "type": ["array", "null"],
+            "maxItems": 1,
+            "items": asked(
+                ("amount", "unit"), amount={**WHOLE, "minimum": 1, "maximum": 999}, unit=UNIT, approved=MAYBE_DAY
+            ),
+        },
+        now={**MAYBE_INSTANT, "description": "不给则为当前时间。"},
+    ),
+    "LimitPreview": shape(
+        due={**DAY, "description": "尚未恢复的暂停按当日恢复推算。"},
+        due_at=INSTANT,
+        used=WHOLE,
+        remaining=WHOLE,
+        light={"enum": ["GREEN", "YELLOW", "RED", "STOPPED"]},
+        warn_from=INSTANT,
+        next_turn=MAYBE_INSTANT,
+        explanation=listed(TEXT),
     ),
     "Clock": shape(now=INSTANT, attended=WHOLE),
     "ClockMove": asked(

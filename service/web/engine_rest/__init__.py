@@ -24,6 +24,8 @@ from service.web.engine_rest import (
 )
 from service.web.engine_rest.answers import refused
 from service.web.engine_rest.door import door
+from service.web.engine_rest.fetching import Patience
+from service.web.engine_rest.only_engine import OnlyEngine
 from service.web.engine_rest.well_known import well_known
 
 RESOURCES = (
@@ -47,7 +49,8 @@ RESOURCES = (
 
 def register(app: Flask, office: Office) -> None:
     """Adds this door's routes, also below the name of its only engine."""
+    app.wsgi_app = OnlyEngine(app.wsgi_app)  # type: ignore[method-assign]
+    app.extensions["patience"] = Patience(office.settings.threads)
     app.register_blueprint(door)
-    app.register_blueprint(door, name="default_engine", url_prefix="/engine-rest/engine/default")
     app.register_blueprint(well_known)
     app.extensions["answers"].append(("/engine-rest", refused))

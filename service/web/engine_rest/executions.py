@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from service.casework import TypedValue, case_variables, deliver_to, set_variables
 from service.casework.listing import EXECUTIONS, ExecutionRow, one_row
-from service.rules.refusals import Invalid, Missing
+from service.rules.refusals import Missing
 from service.web.bodies import read_body
 from service.web.engine_rest.answers import answer, done
 from service.web.engine_rest.door import door, identify, this_office, who
 from service.web.engine_rest.inquiries import serve_count, serve_list
-from service.web.engine_rest.variables import read_value, read_variables, variable, variables
+from service.web.engine_rest.variables import (
+    read_value,
+    read_variables,
+    upload_refused,
+    value_bytes,
+    variable,
+    variables,
+)
 
 MISSING = "没有编号为 {id} 的执行。"
 
@@ -40,6 +47,13 @@ def _local(row: ExecutionRow) -> dict[str, TypedValue]:
     if row.id == row.case_id:
         return case_variables(this_office(), who(), row.case_id)
     return case_variables(this_office(), who(), row.case_id, row.id)
+
+
+def _variable(text: str, name: str) -> TypedValue:
+    stored = _local(_one(text)).get(name)
+    if stored is None:
+        raise Missing("VARIABLE_NOT_FOUND", "没有名为 {name} 的变量。", name=name)
+    return stored
 
 
 def _write(row: ExecutionRow, values: dict[str, Any], types: dict[str, str], remove: list[str]) -> None:
@@ -77,9 +91,7 @@ def modify_execution_variables(text: str) -> Response:
 
 @door.get("/execution/<text>/localVariables/<name>")
 def execution_variable(text: str, name: str) -> Response:
-    stored = _local(_one(text)).get(name)
-    if stored is None:
-        raise Missing("VARIABLE_NOT_FOUND", "没有名为 {name} 的变量。", name=name)
+    stored = _variable(text, name)
     return answer(variable(stored.type, stored.value))
 
 
@@ -96,13 +108,15 @@ def delete_execution_variable(text: str, name: str) -> Response:
     return done()
 
 
-@door.route("/execution/<text>/localVariables/<name>/data", methods=["GET", "POST"])
+@door.get("/execution/<text>/localVariables/<name>/data")
 def execution_variable_data(text: str, name: str) -> Response:
-    """Only files and bytes have data, and those are not supported."""
-    row = _one(text)
-    if request.method == "GET" and name not in _local(row):
-        raise Missing("VARIABLE_NOT_FOUND", "没有名为 {name} 的变量。", name=name)
-    raise Invalid("VARIABLE_NOT_BINARY", "变量 {name} 不是文件，没有二进制内容。", name=name)
+    return value_bytes(_variable(text, name))
+
+
+@door.post("/execution/<text>/localVariables/<name>/data")
+def upload_execution_variable(text: str, name: str) -> Response:
+    _one(text)
+    raise upload_refused(name)
 
 
 @door.post("/execution/<text>/signal")

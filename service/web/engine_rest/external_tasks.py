@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 
 from service.casework import (
     LockedTask,
@@ -69,7 +69,7 @@ def locked_task(task: LockedTask) -> dict[str, Any]:
 @door.post("/external-task/fetchAndLock")
 def fetch_and_lock_tasks() -> Response:
     """Locks free tasks for a worker; waits up to `asyncResponseTimeout` milliseconds for the first one."""
-    found = fetch(this_office(), who(), read_fetch(read_body()))
+    found = fetch(this_office(), who(), read_fetch(read_body()), current_app.extensions["patience"])
     return answer([locked_task(task) for task in found])
 
 

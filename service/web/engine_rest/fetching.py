@@ -48,9 +48,6 @@ class Patience:
         self._places.release()
 
 
-_patience: dict[int, Patience] = {}
-
-
 def read_fetch(body: Body) -> Fetch:
     """The request of a worker. Invalid names the field."""
     topics = tuple(_topic(part) for part in body.parts("topics"))
@@ -67,14 +64,13 @@ def read_fetch(body: Body) -> Fetch:
     )
 
 
-def fetch(office: Office, actor: Actor, wanted: Fetch) -> tuple[LockedTask, ...]:
+def fetch(office: Office, actor: Actor, wanted: Fetch, patience: Patience) -> tuple[LockedTask, ...]:
     """Locked tasks; empty when none came in time or too many others wait already."""
     if not wanted.topics or not wanted.most:
         return ()
     found = _lock(office, actor, wanted)
     if found or not wanted.wait_ms:
         return found
-    patience = _patience.setdefault(id(office), Patience(office.settings.threads))
     if not patience.take_place():
         return ()
     try:

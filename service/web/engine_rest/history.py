@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from flask import Response
 
@@ -20,21 +21,25 @@ from service.casework.listing import (
     IncidentRow,
     TaskRow,
     VariableRow,
+    element_names,
+    list_rows,
     one_row,
 )
 from service.web.engine_rest.answers import answer
 from service.web.engine_rest.door import case_id, door, identify, this_office, who
-from service.web.engine_rest.inquiries import serve_count, serve_list
+from service.web.engine_rest.inquiries import read_inquiry, serve_count, serve_list
 from service.web.engine_rest.operations import adapt_operations, operation
 from service.web.engine_rest.variables import variable
 from service.web.instants import camunda_instant
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MILLISECOND = timedelta(milliseconds=1)
 STATES = {"TERMINATED": "EXTERNALLY_TERMINATED"}
 
 
 def _lasted(began: datetime, ended: datetime | None) -> int | None:
-    """Milliseconds."""
-    return None if ended is None else int((ended - began).total_seconds() * 1000)
+    """Milliseconds between what is shown as beginning and as end."""
+    return None if ended is None else (ended - EPOCH) // MILLISECOND - (began - EPOCH) // MILLISECOND
 
 
 def instance(row: CaseRow) -> dict[str, Any]:
@@ -63,13 +68,13 @@ def instance(row: CaseRow) -> dict[str, Any]:
     }
 
 
-def activity(row: ActivityRow) -> dict[str, Any]:
+def activity(row: ActivityRow, names: Mapping[tuple[UUID, str], str]) -> dict[str, Any]:
     """One element instance as Camunda's history writes it."""
     return {
         "id": str(row.id),
         "parentActivityInstanceId": str(row.scope_id or row.case_id),
         "activityId": row.element,
-        "activityName": row.name,
+        "activityName": row.name or names.get((row.definition_id, row.element)) or None,
         "activityType": row.kind,
         "processDefinitionKey": row.definition_key,
         "processDefinitionId": str(row.definition_id),
@@ -196,7 +201,9 @@ def get_history_instance(text: str) -> Response:
 
 @door.route("/history/activity-instance", methods=["GET", "POST"])
 def list_history_activities() -> Response:
-    return serve_list(ACTIVITIES, activity)
+    rows = list_rows(this_office(), who(), ACTIVITIES, read_inquiry(ACTIVITIES))
+    names = element_names(this_office(), {row.case_id for row in rows if row.name is None})
+    return answer([activity(row, names) for row in rows])
 
 
 @door.route("/history/activity-instance/count", methods=["GET", "POST"])
@@ -209,7 +216,7 @@ def get_history_activity(text: str) -> Response:
     found = identify(text, "ACTIVITY_NOT_FOUND", "没有编号为 {id} 的环节记录。")
     missing = "没有编号为 {activity_instance_id} 的环节记录。"
     row = one_row(this_office(), who(), ACTIVITIES, "ACTIVITY_NOT_FOUND", missing, activity_instance_id=found)
-    return answer(activity(row))
+    return answer(activity(row, element_names(this_office(), {row.case_id})))
 
 
 @door.route("/history/task", methods=["GET", "POST"])

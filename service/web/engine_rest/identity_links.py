@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, request
 
-from service.casework import assign_task, update_task
+from service.casework import assign_task, offer_task, update_task
 from service.casework.listing import CANDIDATES, TASKS, Inquiry, TaskRow, list_rows, one_row
 from service.rules.refusals import Invalid
 from service.web.bodies import Body, read_body
@@ -54,6 +54,9 @@ def _change(text: str, body: Body, *, adding: bool) -> Response:
         assign_task(this_office(), who(), found, user if adding else None)
     elif kind == "owner" and user:
         update_task(this_office(), who(), found, {"owner": user if adding else None})
+    elif kind == "candidate":
+        sort = "user" if user else "group"
+        offer_task(this_office(), who(), found, kind=sort, value=user or group or "", offered=adding)
     else:
         raise Invalid("LINK_UNKNOWN", "不支持类型为 {kind} 的身份关联。", kind=kind)
     return done()

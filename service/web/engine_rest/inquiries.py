@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 
 from service.casework.listing import OPERATORS, Condition, Inquiry, Kind, Listing, count_rows, list_rows
+from service.casework.people import names_behind
 from service.rules.refusals import Invalid
 from service.web.bodies import LARGEST, NOWHERE, Body, as_identity, field_refused, read_body
 from service.web.engine_rest.answers import answer, counted
@@ -18,6 +19,20 @@ from service.web.engine_rest.variables import read_value
 from service.web.instants import read_instant
 
 Row = TypeVar("Row")
+PERSON_FILTERS = (  # name people: an alias means the person behind it
+    "assignee",
+    "assignee_in",
+    "assignee_not_in",
+    "candidate_user",
+    "involved_user",
+    "owner",
+    "started_by",
+    "task_assignee",
+    "task_had_candidate_user",
+    "task_involved_user",
+    "task_owner",
+    "user_id",
+)
 
 
 @cache
@@ -73,6 +88,7 @@ def read_inquiry(
         if request.args.get("sortBy") or request.args.get("sortOrder"):
             sorting = [_sort(listing, request.args.get("sortBy"), request.args.get("sortOrder"))]
     for part in (filters, *any_of):
+        _see_through_aliases(part)
         if adapt is not None:
             adapt(part)
     return Inquiry(
@@ -82,6 +98,16 @@ def read_inquiry(
         first=_page(page, "firstResult") or 0,
         size=_page(page, "maxResults"),
     )
+
+
+def _see_through_aliases(filters: dict[str, Any]) -> None:
+    asked = {name: filters[name] for name in PERSON_FILTERS if filters.get(name)}
+    if not asked:
+        return
+    told = {one for value in asked.values() for one in ([value] if isinstance(value, str) else value)}
+    behind = names_behind(this_office(), told)
+    for name, value in asked.items():
+        filters[name] = behind.get(value, value) if isinstance(value, str) else [behind.get(one, one) for one in value]
 
 
 def _page(given: Mapping[str, Any], name: str) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, request
 
 from service.casework import (
+    TypedValue,
     case_comments,
     case_scopes,
     case_variables,
@@ -25,7 +26,14 @@ from service.web.engine_rest.answers import answer, done
 from service.web.engine_rest.comments import comment
 from service.web.engine_rest.door import case_id, door, this_office, who
 from service.web.engine_rest.inquiries import serve_count, serve_list
-from service.web.engine_rest.variables import read_value, read_variables, variable, variables
+from service.web.engine_rest.variables import (
+    read_value,
+    read_variables,
+    upload_refused,
+    value_bytes,
+    variable,
+    variables,
+)
 
 RUNNING = {"running": True}
 MISSING = "没有编号为 {process_instance_id} 的在办流程实例。"
@@ -49,6 +57,13 @@ def instance(row: CaseRow) -> dict[str, Any]:
 def _running(text: str) -> CaseRow:
     found = case_id(text)
     return one_row(this_office(), who(), CASES, "CASE_NOT_FOUND", MISSING, process_instance_id=found, running=True)
+
+
+def _variable(text: str, name: str) -> TypedValue:
+    stored = case_variables(this_office(), who(), case_id(text)).get(name)
+    if stored is None:
+        raise Missing("VARIABLE_NOT_FOUND", "没有名为 {name} 的变量。", name=name)
+    return stored
 
 
 @door.route("/process-instance", methods=["GET", "POST"])
@@ -111,9 +126,7 @@ def modify_instance_variables(text: str) -> Response:
 
 @door.get("/process-instance/<text>/variables/<name>")
 def instance_variable(text: str, name: str) -> Response:
-    stored = case_variables(this_office(), who(), case_id(text)).get(name)
-    if stored is None:
-        raise Missing("VARIABLE_NOT_FOUND", "没有名为 {name} 的变量。", name=name)
+    stored = _variable(text, name)
     return answer(variable(stored.type, stored.value))
 
 
@@ -130,13 +143,15 @@ def delete_instance_variable(text: str, name: str) -> Response:
     return done()
 
 
-@door.route("/process-instance/<text>/variables/<name>/data", methods=["GET", "POST"])
+@door.get("/process-instance/<text>/variables/<name>/data")
 def instance_variable_data(text: str, name: str) -> Response:
-    """Only files and bytes have data, and those are not supported."""
-    found = case_id(text)
-    if request.method == "GET" and name not in case_variables(this_office(), who(), found):
-        raise Missing("VARIABLE_NOT_FOUND", "没有名为 {name} 的变量。", name=name)
-    raise Invalid("VARIABLE_NOT_BINARY", "变量 {name} 不是文件，没有二进制内容。", name=name)
+    return value_bytes(_variable(text, name))
+
+
+@door.post("/process-instance/<text>/variables/<name>/data")
+def upload_instance_variable(text: str, name: str) -> Response:
+    get_case(this_office(), who(), case_id(text))
+    raise upload_refused(name)
 
 
 @door.get("/process-instance/<text>/comment")

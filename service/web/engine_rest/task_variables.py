@@ -5,11 +5,18 @@ from __future__ import annotations
 from flask import Response, request
 
 from service.casework import TypedValue, set_task_local, set_task_variables, task_variables
-from service.rules.refusals import Invalid, Missing
+from service.rules.refusals import Missing
 from service.web.bodies import read_body
 from service.web.engine_rest.answers import answer, done
 from service.web.engine_rest.door import door, task_id, this_office, who
-from service.web.engine_rest.variables import read_value, read_variables, variable, variables
+from service.web.engine_rest.variables import (
+    read_value,
+    read_variables,
+    upload_refused,
+    value_bytes,
+    variable,
+    variables,
+)
 
 ROOMS = {"variables": False, "localVariables": True}
 
@@ -70,9 +77,12 @@ def delete_task_variable(text: str, room: str, name: str) -> Response:
     return done()
 
 
-@door.route("/task/<text>/<any(variables, localVariables):room>/<name>/data", methods=["GET", "POST"])
+@door.get("/task/<text>/<any(variables, localVariables):room>/<name>/data")
 def task_variable_data(text: str, room: str, name: str) -> Response:
-    """Only files and bytes have data, and those are not supported."""
-    if request.method == "GET":
-        _one(text, room, name)
-    raise Invalid("VARIABLE_NOT_BINARY", "变量 {name} 不是文件，没有二进制内容。", name=name)
+    return value_bytes(_one(text, room, name))
+
+
+@door.post("/task/<text>/<any(variables, localVariables):room>/<name>/data")
+def upload_task_variable(text: str, room: str, name: str) -> Response:
+    _stored(text, room)
+    raise upload_refused(name)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import orjson
+from flask import Response
 
 from service.rules.refusals import Invalid
 from service.web.bodies import Body, field_refused
@@ -114,6 +115,18 @@ def variable(kind: str, value: Any) -> dict[str, Any]:
 def variables(stored: Mapping[str, Typed]) -> dict[str, Any]:
     """All variables as Camunda writes them."""
     return {name: variable(one.type, one.value) for name, one in stored.items()}
+
+
+def value_bytes(stored: Typed) -> Response:
+    """The bare value as bytes: published clients read it beside every variable, not only of files as Camunda allows."""
+    shown = variable(stored.type, stored.value)["value"]
+    text = shown if isinstance(shown, str) else "" if shown is None else orjson.dumps(shown).decode()
+    return Response(text.encode(), content_type="application/octet-stream")
+
+
+def upload_refused(name: str) -> Invalid:
+    """Files and bytes are not supported."""
+    return Invalid("VARIABLE_TYPE_UNSUPPORTED", "变量 {field} 的类型 {kind} 暂不支持。", field=name, kind="File")
 
 
 def _spelled(value: Any) -> str:

@@ -19,6 +19,7 @@ from service.web.pages import (
     protection,
     sign_in,
     task,
+    time_limit,
     upload,
     wording,
 )
@@ -32,7 +33,7 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, case, cases, processes, upload, clock):
+    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

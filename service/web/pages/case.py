@@ -22,6 +22,7 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/cases/<uuid:case_id>", endpoint="case")
     def show(case_id: UUID) -> str:
         page = case_page(office, acting(), case_id)
+        answered = [(one, answered_blocks(one)) for one in page.answered]
         diagram = _chosen(page)
         by_scope = {one.scope: one for one in page.diagrams}
         trail = [diagram]
@@ -31,12 +32,12 @@ def register(pages: Blueprint, office: Any) -> None:
         return render_template(
             "case.html",
             page=page,
-            timeline=timeline_of(page),
+            timeline=timeline_of(page, answered),
             diagram=diagram,
             trail=trail,
             inside=inside,
             application=application_blocks(page),
-            answered=[(one, answered_blocks(one)) for one in page.answered],
+            answered=answered,
         )
 
     @pages.get("/cases/<uuid:case_id>/marks")

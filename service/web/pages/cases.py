@@ -20,7 +20,12 @@ def register(pages: Blueprint, office: Any) -> None:
         view = request.args.get("state", "running")
         view = view if view in CASE_VIEWS else "running"
         key = request.args.get("process", "")[:255] or None
+        number = request.args.get("version", "")
+        version = int(number) if key and number.isascii() and number.isdigit() and len(number) < 7 else None
         search = request.args.get("q", "").strip()[:100]
-        found = case_list(office, acting(), view=view, key=key, search=search, page=page_wanted())
-        address = Address("pages.cases", state=None if view == "running" else view, process=key, q=search)
-        return render_template("cases.html", found=found, view=view, key=key, search=search, address=address)
+        found = case_list(office, acting(), view=view, key=key, version=version, search=search, page=page_wanted())
+        state = None if view == "running" else view
+        address = Address("pages.cases", state=state, process=key, version=version, q=search)
+        return render_template(
+            "cases.html", found=found, view=view, key=key, version=version, search=search, address=address
+        )

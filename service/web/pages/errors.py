@@ -6,18 +6,8 @@ from flask import Response, g, make_response, render_template, request
 from flask_babel import gettext
 
 from service.rules.refusals import Refusal
+from service.web.pages.labels import STATUSES
 from service.web.pages.wording import say
-
-TITLES = {
-    400: "请求无法理解",
-    401: "请先登录",
-    403: "没有权限",
-    404: "没有找到",
-    405: "请求方式不正确",
-    409: "状态已变化",
-    413: "内容太大",
-    503: "暂时无法服务",
-}
 
 
 def answer(status: int, code: str, sentence: str, refusal: Refusal | None) -> Response:
@@ -33,7 +23,7 @@ def answer(status: int, code: str, sentence: str, refusal: Refusal | None) -> Re
         "error.html",
         status=status,
         code=code,
-        title=gettext(TITLES.get(status, "系统故障" if status >= 500 else "请求被拒绝")),
+        title=STATUSES.get(status) or STATUSES[500 if status >= 500 else 400],
         words=words,
         refusal=refusal,
         request_id=g.get("request_id"),

@@ -10,7 +10,15 @@ CASE_STATES = {
     "COMPLETED": _("已办结"),
     "TERMINATED": _("已终止"),
 }
-LIGHTS = {"red": _("超期"), "yellow": _("临期"), "green": _("正常"), "none": _("无时限")}
+LIGHTS = {
+    "red": _("超期"),
+    "yellow": _("临期"),
+    "green": _("正常"),
+    "stopped": _("暂停计时"),
+    "done": _("已停止"),
+    "none": _("无时限"),
+}
+UNITS = {"WORKDAY": _("工作日"), "CALENDAR": _("自然日"), "HALFDAY": _("半日"), "HOUR": _("小时（窗口开放时间）")}
 BANDS = {"over": _("已超期"), "today": _("今天到期"), "later": _("今天以后到期"), "open": _("未设时限")}
 INBOX_VIEWS = {
     "all": _("全部"),
@@ -72,7 +80,7 @@ ACTS = {
     "message:received": _("收到消息"),
     "message:unclaimed": _("消息无人接收"),
     "signal:received": _("收到信号"),
-    "escalation:uncaught": _("升级未被处理"),
+    "escalation:uncaught": _("升级已记录"),
     "action:done": _("系统动作"),
     "external:locked": _("外部任务被领取"),
     "external:completed": _("外部任务完成"),
@@ -85,3 +93,27 @@ ACTS = {
     "incident:resolved": _("故障解除"),
 }
 ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录")}
+
+WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+STATUSES = {
+    400: _("请求无法理解"),
+    401: _("请先登录"),
+    403: _("没有权限"),
+    404: _("没有找到"),
+    405: _("请求方式不正确"),
+    409: _("状态已变化"),
+    413: _("内容太大"),
+    429: _("请求过于频繁"),
+    500: _("系统故障"),
+    503: _("暂时无法服务"),
+}
+HTTP_SENTENCES = (  # said by the application for whatever is no refusal
+    _("请求格式不正确。"),
+    _("没有这个地址。"),
+    _("这个地址不支持该请求方法。"),
+    _("请求内容超过 8 MB。"),
+    _("不支持的内容类型。"),
+    _("请求过于频繁，请稍后再试。"),
+    _("请求无法处理。"),
+    _("缺少{year}年的工作日历,无法计算时限"),
+)

@@ -42,7 +42,8 @@ def compile_catalogues(root: Path) -> None:
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
             continue
-        catalogue = read_po(source.open("rb"), locale=source.parts[-3])
+        with source.open("rb") as file:
+            catalogue = read_po(file, locale=source.parts[-3])
         try:
             draft = target.with_suffix(".tmp")
             with draft.open("wb") as file:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 
-from service.casework.workbench import diagram_source, process_list, process_versions, version_of
+from service.casework.workbench import diagram_source, process_list, process_page
 from service.web.pages.sign_in import acting
 
 
@@ -21,15 +21,14 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/processes/<key>")
     def process(key: str) -> str:
-        versions, people = process_versions(office, acting(), key)
+        page = process_page(office, acting(), key)
         wanted = request.args.get("version", "")
-        shown = next((one for one in versions if str(one.version) == wanted), versions[0])
-        return render_template("process.html", versions=versions, shown=shown, people=people)
+        shown = next((one for one in page.versions if str(one.version) == wanted), page.versions[0])
+        return render_template("process.html", page=page, versions=page.versions, shown=shown)
 
     @pages.get("/definitions/<uuid:definition_id>.bpmn")
     def diagram(definition_id: UUID) -> Response:
-        version = version_of(office, acting(), definition_id)
-        _, content = diagram_source(office, acting(), definition_id)
+        version, content = diagram_source(office, acting(), definition_id)
         response = Response(content, mimetype="application/xml")
         response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
         if request.args.get("download"):

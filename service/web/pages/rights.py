@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from service.casework.demo_clock import MOVERS
-from service.casework.rights import STARTERS
+from service.casework.rights import READERS, STARTERS
+from service.casework.workbench import MAY_DEPLOY, MAY_READ
 
-READS_PROCESSES = ("process_designer", "system_admin", "business_office", "supervisor", "counter_clerk", "chief_rep")
-DEPLOYS = ("process_designer", "system_admin")
+READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
 
 
 class Rights:
@@ -26,12 +26,22 @@ class Rights:
     @property
     def read_processes(self) -> bool:
         """流程: see the library."""
-        return bool(self._actor.has(*READS_PROCESSES))
+        return bool(self._actor.has(*MAY_READ))
+
+    @property
+    def read_cases(self) -> bool:
+        """See every case, so that a number of cases may lead to their list."""
+        return bool(self._actor.has(*READERS))
+
+    @property
+    def read_data(self) -> bool:
+        """See the variables of a case by their technical names."""
+        return bool(self._actor.has(*READS_DATA))
 
     @property
     def deploy(self) -> bool:
         """Upload revised files."""
-        return bool(self._actor.has(*DEPLOYS))
+        return bool(self._actor.has(*MAY_DEPLOY))
 
     @property
     def move_clock(self) -> bool:

@@ -1,4 +1,4 @@
-"""登录 and 退出. Nothing but this page and the built files is shown to who is not signed in."""
+"""登录 and 退出. Only this page, 时限试算 and the built files are shown to who is not signed in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.rules.refusals import Refusal
 from service.web.pages.addresses import safe_next
 from service.web.statuses import status_of
 
-OPEN = frozenset({"pages.login", "pages.built_file", "pages.switch_language"})
+OPEN = frozenset({"pages.login", "pages.built_file", "pages.switch_language", "pages.time_limit"})
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 
 
@@ -86,9 +86,9 @@ def acting() -> Any:
 
 def _page(office: Any, refusal: Refusal | None) -> str:
     accounts = demo_accounts_by_role(office)
-    central = [entry for entry in accounts if entry[0].department is None]
-    others = [entry for entry in accounts if entry[0].department is not None]
-    groups = [(None, central)] if central else []
+    cast = [entry for entry in accounts if not entry[0].username[0].isdigit()]
+    others = [entry for entry in accounts if entry[0].username[0].isdigit()]
+    groups = [(None, cast)] if cast else []
     groups += [(name, list(found)) for name, found in groupby(others, key=lambda entry: entry[0].department_name)]
     return render_template(
         "sign_in.html",

@@ -78,6 +78,7 @@ def _page(
         refusal=refusal,
         too_late=too_late,
         conditions=has_conditions(schema),
-        answered=[(one, answered_blocks(one)) for one in page.answered],
+        ours=[(one, answered_blocks(one)) for one in page.answered if one.task.scope_id == page.item.row.scope_id],
+        others=[(one, answered_blocks(one)) for one in page.answered if one.task.scope_id != page.item.row.scope_id],
         application=application_blocks(page),
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
 
-from service.casework.workbench import CasePage
-from service.web.pages.answers import answered_blocks
+from service.casework.workbench import Answered, CasePage
 from service.web.pages.labels import ACTIONS, ACTS
 
 SILENT = frozenset({"external:locked", "job:retries_set", "job:due_set"})
@@ -39,10 +38,13 @@ class Entry:
     conclusion: str = ""
 
 
-def timeline_of(page: CasePage) -> tuple[Entry, ...]:
-    """The journal in words, the latest act first; what only machines do to each other is left out."""
+def timeline_of(page: CasePage, answered: Iterable[tuple[Answered, Any]]) -> tuple[Entry, ...]:
+    """The journal in words, the latest act first; what only machines do to each other is left out.
+
+    `answered`: the completed tasks with the blocks of what was answered.
+    """
     tasks = {item.row.id: item for item in page.tasks}
-    filed = {one.task.id: one for one in page.answered}
+    filed = {one.task.id: blocks for one, blocks in answered}
     comments = {(c.author, c.written_at): c.message for c in page.comments}
     found = []
     for line in page.journal:
@@ -50,7 +52,8 @@ def timeline_of(page: CasePage) -> tuple[Entry, ...]:
             continue
         item = tasks.get(line.task_id) if line.task_id else None
         detail = line.detail or {}
-        conclusion, said = _opinion(filed.get(line.task_id)) if line.action == "task:completed" else ("", "")
+        done = filed.get(line.task_id, ()) if line.task_id and line.action == "task:completed" else ()
+        conclusion, said = _opinion(done)
         said = said or comments.get((line.actor or "", line.written_at), "") or _reason(page, line.action, detail)
         place = item.row.process_name if item and item.row.definition_id != page.case.definition_id else ""
         found.append(
@@ -85,11 +88,9 @@ def _act(action: str, detail: Mapping[str, Any]) -> str:
     return words
 
 
-def _opinion(one: Any) -> tuple[str, str]:
+def _opinion(blocks: Any) -> tuple[str, str]:
     """(conclusion, opinion): the first choice made and the longer texts written."""
-    if one is None:
-        return "", ""
-    flat = list(_flat(answered_blocks(one)))
+    flat = list(_flat(blocks))
     choice = next((b.shown for b in flat if b.kind in ("radio", "select") and b.shown != "—"), "")
     texts = [b.shown for b in flat if b.kind == "textarea" and b.shown != "—"]
     return choice, "\n".join(texts)
@@ -106,12 +107,12 @@ def _flat(blocks: Any) -> Any:
 def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     if action == "task:escalated":
         before, now = detail.get("from"), detail.get("to") or detail.get("assignee")
+        if now and now == before:
+            return gettext("仍由%(now)s办理", now=name_of(page, now))
+        if now and before:
+            return gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
         if now:
-            return (
-                gettext("由 %(now)s 接办（原为 %(before)s）", now=name_of(page, now), before=name_of(page, before))
-                if before
-                else gettext("由 %(now)s 接办", now=name_of(page, now))
-            )
+            return gettext("由%(now)s接办", now=name_of(page, now))
     for name in ("reason", "message", "note", "text"):
         if isinstance(detail.get(name), str):
             return str(detail[name])

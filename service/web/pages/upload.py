@@ -65,6 +65,7 @@ def _sent() -> tuple[Resource, ...]:
         name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1].strip()
         if name:
             found.append(Resource(name=name[:255], content=file.read()))
+        file.close()
     return _checked(found)
 
 

@@ -9,17 +9,17 @@ from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Flask, g, request
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup, escape
 
 from service.casework.workbench import open_count, service_now
 from service.rules.refusals import FieldProblem, Refusal
+from service.rules.sentences import Sentence
 from service.rules.worktime import SHANGHAI
 from service.web.pages import labels, rights
 from service.web.pages.language import LANGUAGES, chosen
 
-WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 CLOSE = 17  # hour the counters close
 
 
@@ -36,6 +36,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         problem=say_problem,
         value=value_in_words,
         marked=marked,
+        told=told,
     )
     app.jinja_env.globals.update(labels=labels, LANGUAGES=LANGUAGES)
 
@@ -68,6 +69,11 @@ def say(refusal: Refusal) -> str:
     return text.format(**{name: _readable(value) for name, value in refusal.params.items()}) if refusal.params else text
 
 
+def told(sentence: Sentence) -> str:
+    """A sentence of the rules in the language of the reader."""
+    return sentence.words(gettext)
+
+
 def say_problem(problem: FieldProblem) -> str:
     """What is wrong with a field, in the language of the reader."""
     text = gettext(problem.text)
@@ -89,7 +95,7 @@ def day(moment: datetime | None) -> str:
     if moment is None:
         return "—"
     local = moment.astimezone(SHANGHAI)
-    return f"{local:%Y-%m-%d} {gettext(WEEKDAYS[local.weekday()])}"
+    return f"{local:%Y-%m-%d} {labels.WEEKDAYS[local.weekday()]}"
 
 
 def due(moment: datetime | None, now: datetime) -> str:
@@ -99,7 +105,7 @@ def due(moment: datetime | None, now: datetime) -> str:
     local, today = moment.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
     days = (local.date() - today).days
     named = {-1: gettext("昨天"), 0: gettext("今天"), 1: gettext("明天")}.get(days)
-    return f"{named} {local:%H:%M}" if named else f"{local:%m-%d} {gettext(WEEKDAYS[local.weekday()])} {local:%H:%M}"
+    return f"{named} {local:%H:%M}" if named else f"{local:%m-%d} {labels.WEEKDAYS[local.weekday()]} {local:%H:%M}"
 
 
 def left(item: Any) -> str:
@@ -132,7 +138,7 @@ def urgent(items: Any) -> Any:
 
 def duty_of(actor: Any) -> str:
     """What a person is in the centre: the roles in words."""
-    separator = ngettext("、", "、", 1)
+    separator = gettext("、")
     return separator.join(str(labels.ROLES[role]) for role in sorted(actor.roles) if role in labels.ROLES)
 
 

@@ -9,7 +9,7 @@ from tests.web.rest import LINEAR, Client
 
 
 def _worked(rest: Client, clock: Clock) -> str:
-    rest.deploy(LINEAR)
+    rest.deploy(LINEAR.replace('id="S"', 'id="S" name="收件"'))
     case_id = rest.start(businessKey="BJ-1", variables={"a": {"value": 1}})
     clock.advance(minutes=10)
     rest.post(f"/task/{rest.only_task(case_id)['id']}/complete", {"variables": {"b": {"value": "x"}}})
@@ -47,6 +47,7 @@ def test_activities_are_tasks_and_everything_else(rest: Client, clock: Clock) ->
     assert (done["assignee"], done["durationInMillis"], done["canceled"]) == ("engine", 600_000, False)
     assert done["taskId"] == done["id"]
     assert rest.get(f"/history/activity-instance/{done['id']}").json["activityName"] == "甲"
+    assert [row["activityName"] for row in rows if row["activityId"] == "S"] == ["收件"]
     for query, number in (
         ("activityType=userTask", 2),
         ("activityId=S&finished=true", 1),

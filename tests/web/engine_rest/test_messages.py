@@ -101,7 +101,8 @@ def test_the_instance_is_an_execution_with_variables(rest: Client) -> None:
     assert rest.get(path).json["a"]["value"] == 1
     assert rest.put(f"{path}/b", {"value": 2}).status_code == 204
     assert rest.get(f"{path}/b").json["value"] == 2
-    assert rest.get(f"{path}/b/data").status_code == 400
+    assert rest.get(f"{path}/b/data").data == b"2"
+    assert rest.post(f"{path}/b/data").status_code == 400
     assert rest.post(path, {"deletions": ["b"]}).status_code == 204
     assert rest.get(f"{path}/b").status_code == 404
     assert rest.delete(f"{path}/a").status_code == 204

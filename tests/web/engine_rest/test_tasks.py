@@ -67,7 +67,7 @@ def test_completing_can_answer_the_variables(rest: Client) -> None:
 
 def test_a_task_is_claimed_given_back_assigned_delegated_and_resolved(app: Flask, rest: Client) -> None:
     for name in ("ann", "ben"):
-        hire(app.extensions["office"], name, ["clerks"] if False else ["counter_clerk"])
+        hire(app.extensions["office"], name, ["counter_clerk"])
     rest.deploy(LINEAR)
     task = rest.only_task(rest.start())
     path = f"/task/{task['id']}"
@@ -161,7 +161,8 @@ def test_a_task_has_its_own_variables_over_those_of_the_process(rest: Client) ->
     assert set(rest.get(f"{path}/form-variables?variableNames=a,zz").json) == {"a"}
     assert rest.put(f"{path}/variables/b", {"value": 2, "type": "Long"}).status_code == 204
     assert rest.get(f"{path}/variables/b").json == {"type": "Long", "value": 2, "valueInfo": {}}
-    assert rest.get(f"{path}/variables/b/data").status_code == 400
+    assert rest.get(f"{path}/variables/b/data").data == b"2"
+    assert rest.post(f"{path}/variables/b/data").status_code == 400
     assert rest.delete(f"{path}/variables/b").status_code == 204
     assert rest.get(f"{path}/variables/b").status_code == 404
     assert rest.post(f"{path}/localVariables", {"deletions": ["note"]}).status_code == 204
@@ -191,6 +192,21 @@ def test_identity_links_tell_candidates_and_assignee(app: Flask, rest: Client) -
     assert rest.post(f"{path}/delete", {"userId": "ann", "type": "assignee"}).status_code == 204
     assert rest.get(f"{path}?type=assignee").json == []
     assert rest.post(path, {"userId": "ann", "groupId": "g", "type": "candidate"}).status_code == 400
+    assert rest.post(path, {"userId": "ann", "type": "friend"}).status_code == 400
+
+
+def test_candidates_are_added_and_taken_back(app: Flask, rest: Client) -> None:
+    hire(app.extensions["office"], "ann", ["applicant"])
+    rest.deploy(LINEAR)
+    path = f"/task/{rest.only_task(rest.start())['id']}"
+    ann = Client(app, "/engine-rest", "ann")
+    assert ann.post(f"{path}/identity-links", {"userId": "ann", "type": "candidate"}).status_code in (403, 404)
+    for _ in range(2):
+        assert rest.post(f"{path}/identity-links", {"userId": "ann", "type": "candidate"}).status_code == 204
+    assert len(rest.get(f"{path}/identity-links").json) == 2
+    assert rest.post(f"{path}/identity-links/delete", {"groupId": "clerks", "type": "candidate"}).status_code == 204
+    assert rest.get(f"{path}/identity-links").json == [{"userId": "ann", "groupId": None, "type": "candidate"}]
+    assert ann.post(f"{path}/claim", {"userId": "ann"}).status_code == 204
 
 
 def test_a_task_can_be_changed(rest: Client) -> None:

@@ -6,6 +6,7 @@ import { setNow } from './moments.js';
 import { describe } from './syntax.js';
 
 const programs = [];
+const hosted = new Set();
 
 // QuickJS cannot call Python while a time limit holds. So a run that needs an answer of the host stops and names the
 // question; Python answers and runs it again.
@@ -28,6 +29,7 @@ globalThis.feelHost = (name, parametersJson) => {
   };
   ask.$args = JSON.parse(parametersJson);
   builtins[name] = ask;
+  hosted.add(name);
 };
 
 globalThis.feelCompile = (unary, source, shapeJson) => {
@@ -36,7 +38,7 @@ globalThis.feelCompile = (unary, source, shapeJson) => {
     source, JSON.parse(shapeJson), undefined, context
   );
   programs.push({ root, context, unary });
-  return JSON.stringify({ id: programs.length - 1, ...describe(parseTree, source) });
+  return JSON.stringify({ id: programs.length - 1, ...describe(parseTree, source, hosted) });
 };
 
 function run(id, data) {

@@ -30,8 +30,9 @@ function isDoubledOperator({ name, parent, prevSibling, firstChild }) {
     prevSibling?.name === 'CompareOp' && firstChild?.name === 'CompareOp';
 }
 
-// names: everything read; free: what must come from the context; calls: unknown functions; error: where it goes wrong
-export function describe(tree, source) {
+// names: everything read; free: what must come from the context; calls: functions nobody knows; asks: functions that
+// the host answers; error: where it goes wrong
+export function describe(tree, source, hosted) {
   const names = new Set();
   const variables = new Set();
   const functions = new Set();
@@ -55,6 +56,7 @@ export function describe(tree, source) {
     names: [ ...names ],
     free: [ ...variables ].filter(free),
     calls: [ ...functions ].filter(name => free(name) && !Object.hasOwn(builtins, name)),
+    asks: [ ...functions ].filter(name => free(name) && hosted.has(name)),
     error
   };
 }

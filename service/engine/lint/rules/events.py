@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.engine.feel import FeelError, template
 from service.engine.lint.catalog import error
-from service.engine.lint.diagram import BPMN, EVENTS, Diagram, Node, local, text_of
+from service.engine.lint.diagram import BPMN, CAMUNDA, EVENTS, Diagram, Node, local, text_of
 from service.engine.lint.report import Pen
 
 PLACES = {
@@ -73,7 +74,21 @@ ERROR_GOES_ON = error(
 NAMELESS = error(
     "LB129", "没有指明{what}的名称或代码", "which {english_what} is not said", "选择全局定义的{what}，并填写名称或代码"
 )
+NAME_FORMULA = error(
+    "LB145",
+    "{what}名称“{name}”有错：{problem}",
+    "the {english_what} name {name} is wrong: {english}",
+    "写固定的名称，或正确的 ${{…}} 表达式；开始事件只能用固定的名称",
+)
 
+NOT_SENT_BY = error(
+    "LB146",
+    "消息事件不能交给程序发送：{what}",
+    "a message event cannot be sent by a program: {what}",
+    "改用带 camunda:topic 的发送任务，或删除该属性，由引擎发送消息",
+)
+
+SENDERS = tuple(f"{CAMUNDA}{name}" for name in ("type", "topic", "class", "expression", "delegateExpression"))
 NEEDED = {
     "message": ("消息", ("name",)), "signal": ("信号", ("name",)), "error": ("错误", ("errorCode", "name")),
     "escalation": ("升级", ("escalationCode", "name")),
@@ -118,6 +133,8 @@ def check_event(diagram: Diagram, node: Node, pen: Pen) -> None:
     for kind, definition in zip(kinds, node.definitions, strict=True):
         if kind in NEEDED:
             check_reference(diagram, node, kind, definition, pen)
+        if kind == "message" and event in allowed:
+            check_senders(definition, pen)
         if kind == "conditional" and not text_of(definition.find(f"{BPMN}condition")):
             pen.say(NAMELESS, definition, what="条件", english_what="condition")
     if "error" in kinds and node.kind in ("boundaryEvent", "startEvent") and not node.interrupting:
@@ -158,6 +175,14 @@ def check_cancel(node: Node, pen: Pen) -> None:
             )
 
 
+def check_senders(definition: Any, pen: Pen) -> None:
+    """The engine throws messages itself: a worker or code that should do it would never be asked."""
+    found = [f"camunda:{name.removeprefix(CAMUNDA)}" for name in SENDERS if definition.get(name) is not None]
+    found += ["camunda:connector" for _ in definition.iterdescendants(f"{CAMUNDA}connector")]
+    for what in found:
+        pen.say(NOT_SENT_BY, definition, what=what)
+
+
 def check_reference(diagram: Diagram, node: Node, event: str, definition: Any, pen: Pen) -> None:
     """Messages and signals need a name; errors and escalations a code, unless whoever catches catches all."""
     reference = definition.get(f"{event}Ref")
@@ -169,6 +194,29 @@ def check_reference(diagram: Diagram, node: Node, event: str, definition: Any, p
     root = diagram.referred(reference, event)
     if root is not None and not any((root.get(name) or "").strip() for name in NEEDED[event][1]):
         say_nameless(pen, definition, event)
+    elif root is not None and event in ("message", "signal"):
+        check_name(node, root.get("name"), event, pen)
+
+
+def check_name(node: Node, name: str, event: str, pen: Pen) -> None:
+    """A name may be computed, but not where it begins a process."""
+    try:
+        literal = template(name).literal is not None
+    except FeelError as refused:
+        problem, english = refused.text, refused.english
+    else:
+        if literal or node.kind != "startEvent":
+            return
+        problem, english = "开始事件的名称不能是表达式", "a start event's name cannot be computed"
+    pen.say(
+        NAME_FORMULA,
+        node.element,
+        what=NEEDED[event][0],
+        english_what=event,
+        name=name,
+        problem=problem,
+        english=english,
+    )
 
 
 def say_nameless(pen: Pen, element: Any, event: str) -> None:

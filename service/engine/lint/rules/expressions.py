@@ -9,6 +9,7 @@ from service.engine.lint.catalog import Rule, error
 from service.engine.lint.diagram import CAMUNDA, Diagram, Node, Process
 from service.engine.lint.formulas import Place, Use, places, script_lines
 from service.engine.lint.report import Pen
+from service.engine.lint.rules.timers import is_duration, is_moment
 
 FEEL = "按 FEEL 书写；Camunda 的 ${…} 只支持比较、逻辑和算术"
 
@@ -35,6 +36,12 @@ MAPPING = error(
 FUNCTION = error(
     "LB407", "表达式“{expression}”调用了不存在的函数 {name}()", "{expression} calls the unknown function {name}()", FEEL
 )
+CLOCK = error(
+    "LB412",
+    "{use}“{expression}”不能使用时限函数 {name}()",
+    "{expression} cannot use the clock function {name}()",
+    "due、warn、half 只用于定时和环节的期限",
+)
 LANGUAGE = error(
     "LB408", "条件的语言“{language}”不支持，只能用 FEEL", "the condition's language {language} is not supported", FEEL
 )
@@ -54,6 +61,8 @@ BY_USE: dict[Use, Rule] = {
 }  # fmt: skip
 NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 MOST_INSTANCES = 10_000
+NUMBERS = ("camunda:priority", "camunda:taskPriority")
+DATES = ("camunda:dueDate", "camunda:followUpDate")
 LANGUAGES = ("feel", "juel")
 
 
@@ -86,13 +95,29 @@ def check_place(place: Place, pen: Pen) -> None:
             problem=refused.text, english=refused.english,
         )  # fmt: skip
         return
+    if place.use is Use.ATTRIBUTE and place.text.strip() and not found:
+        check_literal(place, pen)
     for one in found:
         for name in one.unknown_functions:
             pen.say(FUNCTION, place.element, expression=place.text, name=name)
+        for name in one.clock_functions if place.use is not Use.ATTRIBUTE else ():
+            pen.say(CLOCK, place.element, use=place.use, expression=place.text, name=name)
     literal = place.text.removeprefix("=").removeprefix("${").removesuffix("}").strip()
     if place.use is Use.CARDINALITY and NUMBER.match(literal):
         if "." in literal or not 0 <= float(literal) <= MOST_INSTANCES:
             pen.say(CARDINALITY, place.element, expression=literal)
+
+
+def check_literal(place: Place, pen: Pen) -> None:
+    """A written priority is a whole number, a written date a date or a duration."""
+    text = place.text.strip()
+    if place.detail in NUMBERS and not re.fullmatch(r"[+-]?\d{1,9}", text, re.ASCII):
+        problem, english = "应为整数", "should be a whole number"
+    elif place.detail in DATES and not (is_moment(text.strip('"')) or is_duration(text.strip('"'))):
+        problem, english = "应为日期、时间或时长", "should be a date or a duration"
+    else:
+        return
+    pen.say(ATTRIBUTE, place.element, detail=place.detail, expression=place.text, problem=problem, english=english)
 
 
 def check_script(node: Node, pen: Pen) -> None:

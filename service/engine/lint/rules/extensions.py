@@ -9,6 +9,7 @@ from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, local
 from service.engine.lint.report import Pen
 from service.rules.limits import parse_limit
 from service.rules.refusals import Refusal
+from service.rules.vocabulary import InHouseAction
 
 IGNORED = note("LB501", "{what} 不起作用", "{what} has no effect", "可以删除")
 LISTENER = error(
@@ -46,13 +47,19 @@ TRANSFER = error(
     "camunda:{what} says neither source nor target",
     "填写 source 和 target",
 )
+TARGET = error(
+    "LB515",
+    "zw:target “{ref}”不是本流程中的人工环节",
+    "zw:target {ref} is no user task of this process",
+    "填写要升级的人工环节的标识",
+)
 
 IGNORED_ATTRIBUTES = frozenset(
-    "asyncBefore asyncAfter async exclusive jobPriority candidateStarterGroups candidateStarterUsers initiator "
+    "asyncBefore asyncAfter async exclusive jobPriority candidateStarterGroups candidateStarterUsers "
     "formRefVersion resultVariable".split()
 )
 KNOWN_ATTRIBUTES = frozenset(
-    "assignee candidateUsers candidateGroups dueDate followUpDate priority taskPriority formKey formRef topic type "
+    "initiator assignee candidateUsers candidateGroups dueDate followUpDate priority taskPriority formKey formRef topic type "
     "collection elementVariable calledElementBinding calledElementVersion calledElementVersionTag calledElementTenantId "
     "class expression delegateExpression caseRef decisionRef variableMappingClass variableMappingDelegateExpression "
     "resource decisionRefBinding decisionRefVersion decisionRefVersionTag decisionRefTenantId mapDecisionResult "
@@ -74,6 +81,7 @@ ZW_ATTRIBUTES = frozenset(
     "milestone pause doc sms mask quorum action target decision".split()
 )
 CHOICES = {
+    "action": frozenset(InHouseAction),
     "kind": frozenset({"ITEM", "CHAIN", "SUPPORT"}),
     "limit_start": frozenset({"RECEIPT", "ACCEPTANCE", "DECLARED"}),
     "ladder": frozenset({"standard", "opinion", "receipt", "none"}),
@@ -93,8 +101,11 @@ def check_extensions(diagram: Diagram, pen: Pen) -> None:
                 continue
             check_attributes(element, pen)
             check_element(element, pen)
+        tasks = {node.id for node in process.nodes() if node.kind in ("userTask", "manualTask")}
         for node in process.nodes():
             check_mappings(node, pen)
+            if node.zw.get("action") == InHouseAction.ESCALATE and node.zw.get("target", "") not in tasks:
+                pen.say(TARGET, node.element, ref=node.zw.get("target", ""))
 
 
 def check_attributes(element: Any, pen: Pen) -> None:

@@ -34,6 +34,12 @@ FAST = warning(
     "the endless cycle {text} is shorter than a minute",
     "写明次数或放长间隔",
 )
+START = error(
+    "LB427",
+    "启动流程的定时“{text}”必须直接写明时间",
+    "the timer {text} of a start event must be literal",
+    "如 2026-03-16T09:00:00+08:00、R/P1D",
+)
 
 TIMES = ("timeDate", "timeDuration", "timeCycle")
 DURATION = re.compile(
@@ -44,6 +50,7 @@ WORKING = re.compile(r"P?\d{1,3}(?:WD|HD)\Z", re.IGNORECASE | re.ASCII)
 CYCLE = re.compile(r"R(?P<count>\d*)/(?:(?P<start>[^/]+)/)?(?P<every>[^/]+)\Z", re.ASCII)
 SECONDS = (31_536_000, 2_592_000, 604_800, 86_400, 3_600, 60, 1)
 LONGEST = 8  # digits of one number
+WORDS = re.compile(r"[-\w\s]+")  # FEEL would read `three days`, `soon` and `-PT5H` as names of variables
 
 
 def check_timers(diagram: Diagram, pen: Pen) -> None:
@@ -62,14 +69,14 @@ def check_timer(node: Node, definition: Any, pen: Pen) -> None:
     elif not times or not text_of(times[0]):
         pen.say(NO_TIME, definition)
     else:
-        check_time(local(times[0]), text_of(times[0]), times[0], pen)
+        check_time(node, text_of(times[0]), times[0], pen)
 
 
-def check_time(kind: str, text: str, element: Any, pen: Pen) -> None:
+def check_time(node: Node, text: str, element: Any, pen: Pen) -> None:
     """One time: a literal of its kind, or an expression that compiles."""
     literal = text.strip('"')
     if looks_like_cron(literal):
-        if kind != "timeCycle" or not is_cron(literal):
+        if local(element) != "timeCycle" or not is_cron(literal):
             pen.say(CRON, element, text=text)
     elif literal[:1] == "R" and ("/" in literal or literal[1:].isdigit()):
         check_cycle(literal, element, pen)
@@ -79,12 +86,18 @@ def check_time(kind: str, text: str, element: Any, pen: Pen) -> None:
     elif re.match(r"\d{4}-", literal) or re.fullmatch(r"[\d.:T+\-]+Z?", literal):
         if not is_moment(literal):
             pen.say(NOT_ISO, element, text=text, what="时刻", english_what="date and time")
+    elif node.kind == "startEvent" and node.scope.node is None:
+        pen.say(START, element, text=text)
     else:
         check_formula(text, element, pen)
 
 
 def check_formula(text: str, element: Any, pen: Pen) -> None:
-    """A timer that is computed."""
+    """A timer that is computed; a variable alone has to be written as an expression."""
+    if WORDS.fullmatch(text):
+        problem, english = "既不是时间也不是表达式，变量请写成 ${变量名}", "neither a time nor an expression"
+        pen.say(WRONG, element, text=text, problem=problem, english=english)
+        return
     try:
         found = compile_expression(text)
     except FeelError as refused:

@@ -85,6 +85,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
     op.create_table(
+        "number_series",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_number_series")),
+    )
+    op.create_table(
         "setting",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", Json(), nullable=True),
@@ -94,6 +100,7 @@ def upgrade() -> None:
         "person",
         sa.Column("id", Id(), nullable=False),
         sa.Column("username", sa.String(length=60), nullable=False),
+        sa.Column("alias", sa.String(length=60), nullable=True),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("staff_no", sa.String(length=20), nullable=True),
         sa.Column("department", sa.String(length=8), nullable=True),
@@ -106,6 +113,7 @@ def upgrade() -> None:
         sa.Column("created_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(["department"], ["department.code"], name=op.f("fk_person_department")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("alias", name=op.f("uq_person_alias")),
         sa.UniqueConstraint("username", name=op.f("uq_person_username")),
     )
     op.create_table(
@@ -384,6 +392,7 @@ def downgrade() -> None:
     op.drop_table("resource")
     op.drop_table("person")
     op.drop_table("setting")
+    op.drop_table("number_series")
     op.drop_table("ledger")
     op.drop_table("idempotency")
     op.drop_table("heartbeat")

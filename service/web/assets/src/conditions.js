@@ -4,10 +4,11 @@ export function followConditions(form) {
   form.addEventListener("change", async () => {
     const turn = ++asked;
     const body = new FormData(form);
+    form.setAttribute("aria-busy", "true");
     const answer = await fetch(form.dataset.conditions, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    if (!answer?.ok || turn !== asked) return;
-    const { hidden } = await answer.json();
-    apply(form, new Set(hidden));
+    if (turn !== asked) return;
+    if (answer?.ok) apply(form, new Set((await answer.json()).hidden));
+    form.removeAttribute("aria-busy");
   });
 }
 

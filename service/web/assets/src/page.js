@@ -27,6 +27,18 @@ for (const button of document.querySelectorAll("[data-fill-username]")) {
   });
 }
 
+// Paper shows what the screen folds away.
+const unfolded = new Set();
+addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll("main details:not([open], .no-print)")) {
+    fold.open = true;
+    unfolded.add(fold);
+  }
+});
+addEventListener("afterprint", () => {
+  unfolded.forEach((fold) => (fold.open = false));
+  unfolded.clear();
+});
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);

@@ -1,0 +1,40 @@
+"""Sentences for people: a Chinese gettext msgid and what fills its places, so that every language can say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """`text` is the msgid; `params` fill `{name}` after translation and may be sentences themselves."""
+
+    text: str
+    params: tuple[tuple[str, Any], ...] = field(default=())
+
+    def words(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence in the language `translate` turns msgids into; Chinese when it is not told."""
+        text = translate(self.text)
+        if not self.params:
+            return text
+        return text.format(
+            **{name: one.words(translate) if isinstance(one, Sentence) else one for name, one in self.params}
+        )
+
+
+def filled(sentence: Sentence, **params: Any) -> Sentence:
+    """The same sentence with its places filled."""
+    return Sentence(sentence.text, tuple(params.items()))
+
+
+WEEKDAYS = (
+    Sentence("周一"),
+    Sentence("周二"),
+    Sentence("周三"),
+    Sentence("周四"),
+    Sentence("周五"),
+    Sentence("周六"),
+    Sentence("周日"),
+)

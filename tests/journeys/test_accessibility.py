@@ -1,0 +1,98 @@
+"""Every page passes axe-core at both widths, scrolls in one direction only, and loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Request
+
+from service.casework import find_actor, start_case
+from service.casework.workbench import inbox
+from tests.journeys.hands import Hands, person
+from tests.journeys.serving import REPOSITORY, Installation
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def paths(installation: Installation) -> dict[str, str]:
+    """Name → path of every page, with something on it."""
+    clerk = find_actor(installation.office, "wangfang")
+    assert clerk is not None
+    for number in range(25):
+        case = start_case(
+            installation.office,
+            clerk,
+            key="linear",
+            business_key=f"YS-2026-{number:04}",
+            variables={"title": "补办登记", "quantity": 2},
+            title=f"云溪示例公司{number}-四步登记",
+        )
+    task = inbox(installation.office, clerk).items[0].row.id
+    return {
+        "inbox": "/inbox",
+        "done": "/inbox/done",
+        "intake": "/cases/new",
+        "start": "/cases/new/chain_JS_35",
+        "task": f"/tasks/{task}",
+        "cases": "/cases",
+        "case": f"/cases/{case.id}",
+        "processes": "/processes",
+        "process": "/processes/chain_JS_35",
+        "upload": "/processes/upload",
+        "missing": "/nowhere",
+    }
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_accessible_and_ours_alone(
+    browser: Browser, installation: Installation, paths: dict[str, str], width: int
+) -> None:
+    if not Path(AXE).exists():
+        pytest.skip("axe-core is not installed; run npm ci in service/web/assets")
+    wrong: list[str] = []
+    for username in ("wangfang", "hejing"):
+        with person(browser, installation.address, username, width=width) as hands:
+            hands.page.on("request", lambda request: wrong.extend(_foreign(request, installation.address)))
+            hands.page.on(
+                "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None
+            )
+            for name, path in paths.items():
+                if username == "hejing" and name not in ("processes", "process", "upload"):
+                    continue
+                hands.open(path)
+                if name in ("case", "process") and width > 800:
+                    hands.page.locator(".diagram[data-ready]").wait_for()
+                wrong.extend(f"{name}: {what}" for what in _violations(hands))
+                if hands.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    wrong.append(f"{name}: scrolls sideways at {width}")
+                hands.shoot(f"page-{name}")
+    assert wrong == []
+
+
+def test_the_sign_in_page_is_accessible(browser: Browser, installation: Installation) -> None:
+    if not Path(AXE).exists():
+        pytest.skip("axe-core is not installed; run npm ci in service/web/assets")
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    hands = Hands(context.new_page(), installation.address).open("/login")
+    hands.page.locator("summary").click()
+    hands.shoot("page-login")
+    assert _violations(hands) == []
+    context.close()
+
+
+def _violations(hands: Hands) -> list[str]:
+    """What axe-core finds; injected by the debugger, so our policy for scripts stays as it is."""
+    hands.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = hands.page.evaluate(
+        "axe.run({include: [['html']], exclude: [['.djs-container']]}, {resultTypes: ['violations']})"
+        ".then(result => result.violations)"
+    )
+    return [f"{v['id']}: {v['help']} {[n['html'][:120] for n in v['nodes'][:2]]}" for v in found]
+
+
+def _foreign(request: Request, address: str) -> list[str]:
+    return [] if request.url.startswith((address, "data:", "blob:")) else [f"loads {request.url}"]
