@@ -71,7 +71,7 @@ def test_nobody_gets_in_without_credentials(app: Flask) -> None:
 
 
 def test_a_bad_diagram_is_refused_with_findings(api: Client) -> None:
-    files = [{"name": "p.bpmn", "content": diagram('<startEvent id="S"/><complexGateway id="G"/>\nS -> G\n').decode()}]
+    files = [{"name": "p.bpmn", "content": diagram('<startEvent id="S"/><serviceTask id="G"/>\nS -> G\n').decode()}]
     answer = api.post("/processes", {"files": files})
     assert (answer.status_code, answer.json["code"]) == (400, "DEPLOYMENT_REFUSED")
     assert any(one["element"] == "G" and one["line"] >= 1 and one["message"] for one in answer.json["findings"])

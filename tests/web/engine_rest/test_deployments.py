@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.web.rest import LINEAR, Client, diagram, hire
 
-BROKEN = '<startEvent id="S"/><subProcess id="T" triggeredByEvent="true"/><complexGateway id="G"/><endEvent id="E"/>\nS -> G\nG -> E\n'
+BROKEN = '<startEvent id="S"/><subProcess id="T" triggeredByEvent="true"/><serviceTask id="G"/><endEvent id="E"/>\nS -> G\nG -> E\n'
 
 
 def test_a_bad_diagram_is_refused_with_details_by_file(rest: Client) -> None:
