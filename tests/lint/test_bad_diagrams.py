@@ -69,6 +69,7 @@ BAD = [  # file, rule, element, line
     ("call_by_expression", "LB140", "c", 5),
     ("call_nothing", "LB140", "c", 5),
     ("call_version", "LB141", "c", 5),
+    ("call_of_the_deployment", "LB147", "c", 5),
     ("call_case", "LB141", "c", 5),
     ("loop_without_end", "LB142", "lo", 6),
     ("instances_without_number", "LB143", "mi", 6),

@@ -15,8 +15,8 @@ MANY_STARTS = error(
 )
 NO_END = error(
     "LB303",
-    "{what}没有结束事件，调用方会永远等待",
-    "there is no end event: a caller would wait for ever",
+    "{what}没有结束事件，看不出在哪里办结",
+    "there is no end event: nobody can see where it is concluded",
     "在每条路径末尾画结束事件",
 )
 UNREACHABLE = error("LB304", "从开始事件到不了这里", "cannot be reached from a start event", "补上连线，或删除")

@@ -69,6 +69,12 @@ BINDING = error(
     "the call activity does not support {what}",
     "办件启动时绑定当时的有效版本；删除该属性",
 )
+BOUND_LATER = warning(
+    "LB147",
+    'calledElementBinding="deployment" 按办件启动时的有效版本执行，不固定为同一次部署的版本',
+    'calledElementBinding="deployment" runs the newest version at the start of the case, not the one deployed together',
+    "删除该属性，或写 latest",
+)
 NO_LOOP_END = error(
     "LB142",
     "循环没有次数上限或条件",
@@ -239,7 +245,9 @@ def check_call(node: Node, pen: Pen) -> None:
     if not called or called.startswith(EXPRESSIONS) or ":" in called:
         pen.say(CALLED, node.element, what=called or "空")
     binding = node.camunda("calledElementBinding")
-    if binding not in (None, "", "latest", "deployment"):
+    if binding == "deployment":
+        pen.say(BOUND_LATER, node.element)
+    elif binding not in (None, "", "latest"):
         pen.say(BINDING, node.element, what=f' calledElementBinding="{binding}"')
     for name in ("calledElementVersion", "calledElementVersionTag", "calledElementTenantId"):
         if node.camunda(name) is not None:
