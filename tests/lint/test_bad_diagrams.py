@@ -11,6 +11,7 @@ from service.engine import Resource, Severity, examine
 FIXTURES = Path(__file__).parent / "fixtures"
 GOOD = sorted(path.name for path in (FIXTURES / "good").glob("*.bpmn"))
 WARNED = {
+    "call_of_the_deployment",
     "correlation_property",
     "ad_hoc_without_condition",
     "default_with_condition",
