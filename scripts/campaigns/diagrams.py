@@ -41,6 +41,12 @@ class Drawing:
             f"<bpmn:script>{variable} + 1</bpmn:script>",
         )
 
+    def limit(self, name: str, host: str, duration: str) -> str:
+        """A boundary timer that does not interrupt, as every step with a limit has one."""
+        definition = f'<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">{duration}</bpmn:timeDuration>'
+        content = f"<bpmn:timerEventDefinition>{definition}</bpmn:timerEventDefinition>"
+        return self.node("boundaryEvent", name, f'attachedToRef="{host}" cancelActivity="false"', content)
+
     def timer(self, name: str, duration: str) -> str:
         """An intermediate timer the worker fires."""
         definition = f'<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">{duration}</bpmn:timeDuration>'
@@ -134,7 +140,7 @@ def linear_drawing() -> Drawing:
 
 
 def chain_drawings() -> list[Drawing]:
-    """A chain of ten called items of four user tasks each, in the stages of JS-35; the chain comes last."""
+    """A chain of ten called items of four user tasks each, two with a limit, in the stages of JS-35; the chain last."""
     chain = Drawing("campaign_chain")
     chain.node("startEvent", "start")
     items = []
@@ -150,6 +156,9 @@ def chain_drawings() -> list[Drawing]:
             steps = [item.user(step) for step in ("accept", "review", "approve", "issue")]
             item.node("endEvent", "end")
             item.line("start", *steps, "end")
+            for step in ("review", "approve"):
+                item.node("endEvent", f"{step}_reported")
+                item.line(item.limit(f"{step}_limit", step, "P3D"), f"{step}_reported")
             call = chain.node("callActivity", f"call_{len(items)}", f'calledElement="{item.key}"')
             chain.line(f"split_{stage}", call, f"join_{stage}")
             items.append(item)

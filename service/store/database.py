@@ -46,12 +46,19 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only transaction that sees one state of the database; never commits."""
+        """A read-only transaction that sees one state of the database; writes nothing.
+
+        On PostgreSQL it ends with the driver's commit: after a rollback psycopg forgets the statements it has prepared,
+        which makes every later statement of that connection more than twice as dear.
+        """
         with _meaning_of_errors(), self.engine.connect() as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(postgresql_readonly=True)
             connection.begin()
-            yield connection  # leaving the connection rolls back
+            yield connection  # leaving the connection rolls back what is still open
+            if self.dialect == "postgresql":
+                driver_connection: Any = connection.connection.driver_connection
+                driver_connection.commit()
 
     def close(self) -> None:
         """Give back every connection."""
