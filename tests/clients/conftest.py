@@ -17,6 +17,7 @@ from service.casework import Office
 from service.settings import real_time
 from service.web.app import create_app
 from tests.conftest import make_office
+from tests.serving import stop_serving
 from tests.web.rest import EXTERNAL, Client, hire
 
 KINDS = ["complete"] * 40 + ["failure"] * 5 + ["bpmnError"] * 5
@@ -45,8 +46,7 @@ def served(sqlite_url: str, tmp_path: Path) -> Iterator[Served]:
         app=app,
         rest=Client(app, "/engine-rest", "engine"),
     )
-    server.close()
-    thread.join(timeout=5)
+    stop_serving(server, thread)
     office.close()
 
 

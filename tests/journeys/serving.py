@@ -15,6 +15,7 @@ from service.cli.deploy import deploy_paths
 from service.settings import Settings, real_time
 from service.web.app import create_app
 from service.worker.runner import Worker
+from tests.serving import stop_serving
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MONDAY = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)  # 09:00 in China
@@ -51,7 +52,6 @@ class Serving:
 
     def stop(self) -> None:
         """Everything down, in order."""
-        self._server.close()
+        stop_serving(self._server, self._thread)
         self._worker.stop()
-        self._thread.join(timeout=5)
         self.installation.office.close()

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, Response
 
 from service.web.server import build_server
+from tests.serving import stop_serving
 
 
 @pytest.fixture
@@ -29,8 +30,7 @@ def connection() -> Iterator[HTTPConnection]:
     connection = HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=5)
     yield connection
     connection.close()
-    server.close()
-    thread.join(5)
+    stop_serving(server, thread)
 
 
 @pytest.mark.parametrize("path", ["/done", "/same", "/text"])
