@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statistics import median
-from time import perf_counter
+from time import thread_time
 from uuid import uuid4
 
 from service.engine import Program, Run, WaitKind
@@ -26,11 +26,11 @@ def test_step_cost_and_state_do_not_grow_over_a_thousand_send_backs() -> None:
     rows = {w.id: w for w in outcome.opened}
     for number in range(2 * ROUNDS):
         task = next(w for w in rows.values() if w.element in ("a", "review"))
-        begin = perf_counter()
+        begin = thread_time()
         run = Run.load(program, outcome.state or b"", case_id=case, now=MONDAY, calendar=CALENDAR)
         run.complete_task(task.id, {"round": number}, answers={"opinion": "退回", "round": number})
         outcome = run.settle()
-        costs.append(perf_counter() - begin)
+        costs.append(thread_time() - begin)
         largest = max(largest, len(outcome.state or b""))
         for id in outcome.closed:
             del rows[id]
@@ -66,9 +66,9 @@ def test_a_step_with_load_and_dump_is_fifteen_times_cheaper_than_stock_on_a_chai
 def _stock_costs(stock: Stock) -> list[float]:
     state, ended, costs = stock.start(), False, []
     while not ended:
-        begin = perf_counter()
+        begin = thread_time()
         state, ended = stock.complete_one(state, {"k": 1})
-        costs.append(perf_counter() - begin)
+        costs.append(thread_time() - begin)
     return costs
 
 
@@ -78,11 +78,11 @@ def _our_costs(program: Program) -> list[float]:
     rows = {wait.id: wait for wait in outcome.opened}
     while outcome.ended is None:
         task = next(wait for wait in rows.values() if wait.kind is WaitKind.USER_TASK)
-        begin = perf_counter()
+        begin = thread_time()
         run = Run.load(program, outcome.state or b"", case_id=case, now=MONDAY, calendar=CALENDAR)
         run.complete_task(task.id, {"k": 1})
         outcome = run.settle()
-        costs.append(perf_counter() - begin)
+        costs.append(thread_time() - begin)
         for id in outcome.closed:
             del rows[id]
         rows |= {wait.id: wait for wait in outcome.opened}
