@@ -6,8 +6,8 @@ import gc
 import signal
 import socket
 import sys
-import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from types import FrameType
 from typing import NoReturn
@@ -25,6 +25,7 @@ from service.web.app import create_app
 from service.web.server import build_server
 from service.worker.runner import Worker
 
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 SWITCH_SECONDS = 0.0005  # a request thread waits this long for the interpreter, not 5 ms
 
 
@@ -71,12 +72,13 @@ def worker_command(settings: Settings) -> None:
     office = open_office(settings)
     _refuse_demo_accounts(office)
     worker = Worker(office)
-    worker.start()
-    _say("定时工作已启动。")
-    done = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: done.set())
-    done.wait()
+    with suppress(SystemExit):  # no Event: a handler that sets one may interrupt the wait for it, which holds its lock
+        for number in STOPPING:
+            signal.signal(number, _leave)
+        worker.start()
+        _say("定时工作已启动。")
+        while True:
+            signal.pause()
     worker.stop()
     office.close()
     _say("已停止。")

@@ -19,6 +19,7 @@ class TaskOutcome(StrEnum):
 
     COMPLETED = "COMPLETED"  # somebody did it
     CANCELLED = "CANCELLED"  # the flow went another way
+    TACIT = "TACIT"  # 超时默许: nobody did it in time and the rule passed it
 
 
 class AgendaKind(StrEnum):
@@ -29,6 +30,9 @@ class AgendaKind(StrEnum):
     ACTION = "action"  # an in-house action of a service task (outbox)
     MESSAGE = "message"  # a message thrown by a case, to be correlated
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
+    CLOCK = "clock"  # a clock turns: a light, a rung of the ladder, a deemed outcome
+    ABSENCE = "absence"  # somebody's absence begins or ends
+    JOB = "job"  # a scheduled job of the service (DOMAIN D.15)
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 
 
@@ -78,6 +82,22 @@ class JournalAction(StrEnum):
     SIGNAL_RECEIVED = "signal:received"
     ESCALATION_UNCAUGHT = "escalation:uncaught"
     ACTION_DONE = "action:done"
+    ITEM_REACHED = "item:reached"  # a mark the diagram draws (zw:reaches): 受理, 准予, 办结 …
+    CLOCK_STARTED = "clock:started"
+    CLOCK_PAUSED = "clock:paused"
+    CLOCK_RESUMED = "clock:resumed"
+    CLOCK_EXTENDED = "clock:extended"
+    CLOCK_TURNED = "clock:turned"  # its light changed
+    CLOCK_RECOUNTED = "clock:recounted"  # the calendar changed, an outage was declared, the chain waits
+    CLOCK_STOPPED = "clock:stopped"
+    LADDER_CLIMBED = "ladder:climbed"  # 升级: a rung of the ladder, once per task
+    TASK_HANDED_OVER = "task:handed_over"  # 代岗: to the stand-in of somebody absent, or back
+    CARD_RAISED = "card:raised"  # 监察: hint, 黄牌 or 红牌
+    TACIT_PASSED = "tacit:passed"  # 超时默许
+    TACIT_HELD = "tacit:held"  # it would have passed, but an exception holds
+    OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
+    PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
+    PROCEEDING_CLOSED = "proceeding:closed"
     EXTERNAL_LOCKED = "external:locked"
     EXTERNAL_COMPLETED = "external:completed"
     EXTERNAL_FAILED = "external:failed"
@@ -99,4 +119,8 @@ class LedgerAction(StrEnum):
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
     CLOCK_MOVED = "clock:moved"
+    CALENDAR_CHANGED = "calendar:changed"
+    ABSENCE_RECORDED = "absence:recorded"
+    ABSENCE_ENDED = "absence:ended"
+    OUTAGE_DECLARED = "outage:declared"
     DEMO_LOADED = "demo:loaded"

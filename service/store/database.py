@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -92,7 +94,8 @@ def _sqlite_engine(url: str, threads: int) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(driver_connection: Any, _entry: ConnectionPoolEntry) -> None:
         driver_connection.isolation_level = None  # this module says BEGIN, not the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        _use_wal(driver_connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
             driver_connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -105,6 +108,19 @@ def _sqlite_engine(url: str, threads: int) -> Engine:
             raise _busy() from error
 
     return engine
+
+
+def _use_wal(driver_connection: Any) -> None:
+    """Turn a new file into a WAL one. SQLite does not wait here: of several that begin at once, all but one are refused."""
+    until = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            driver_connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
 
 
 def _postgres_engine(url: str, threads: int) -> Engine:

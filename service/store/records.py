@@ -11,6 +11,7 @@ from sqlalchemy import Connection, CursorResult, Executable
 if TYPE_CHECKING:
     from service.store.agenda import Agenda
     from service.store.cases import Cases
+    from service.store.clocks import Clocks
     from service.store.deployments import Deployments
     from service.store.external import ExternalTasks
     from service.store.history import History
@@ -63,6 +64,13 @@ class Records:
         from service.store.agenda import Agenda
 
         return Agenda(self)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Limits that run and ran."""
+        from service.store.clocks import Clocks
+
+        return Clocks(self)
 
     @cached_property
     def external(self) -> ExternalTasks:

@@ -41,6 +41,9 @@ class TaskRow:
     department: str | None = None
     role: str | None = None
     escalated_at: datetime | None = None
+    warn_at: datetime | None = None
+    paused_at: datetime | None = None
+    acting_for: str | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
     outcome: str | None = None

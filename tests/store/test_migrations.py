@@ -14,7 +14,7 @@ from sqlalchemy import Column, text
 
 from service.store.database import Database
 from service.store.migrations import is_current, upgrade
-from service.store.schema import metadata
+from service.store.tables import metadata
 from tests.conftest import empty_database
 
 

@@ -1,0 +1,78 @@
+"""Clocks of cases: what runs, what is paused, what has stopped, and when each ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+
+from service.store.time_schema import clock
+
+if TYPE_CHECKING:
+    from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClockRow:
+    """One clock. `scope_id`: the token that hosts the item, None for the case itself; `due_at` None: a pause holds it."""
+
+    id: UUID
+    case_id: UUID
+    scope_id: UUID | None
+    kind: str
+    name: str
+    element: str | None = None
+    department: str | None = None
+    unit: str
+    amount: int
+    started_at: datetime
+    pauses: Sequence[Mapping[str, Any]] = ()
+    extensions: Sequence[Mapping[str, Any]] = ()
+    basis: str = ""
+    state: str
+    light: str
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    fired: Sequence[str] = ()
+    stopped_at: datetime | None = None
+
+
+_COLUMNS = tuple(field.name for field in fields(ClockRow))
+
+
+class Clocks:
+    """The clock rows of one transaction."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    def add(self, rows: Sequence[ClockRow]) -> None:
+        """Write clocks that have started."""
+        if rows:
+            self._records.execute(insert(clock), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+
+    def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:
+        """Every clock of a case, in the order they started."""
+        rows = self._records.execute(
+            select(clock).where(clock.c.case_id == case_id).order_by(clock.c.started_at, clock.c.kind, clock.c.id)
+        )
+        return tuple(ClockRow(**row._mapping) for row in rows)
+
+    def find(self, clock_id: UUID) -> ClockRow | None:
+        """One clock."""
+        row = self._records.execute(select(clock).where(clock.c.id == clock_id)).one_or_none()
+        return None if row is None else ClockRow(**row._mapping)
+
+    def change(self, changes: Mapping[UUID, Mapping[str, Any]]) -> None:
+        """Write some columns of clocks; the same columns for all of them go in one statement."""
+        together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        for id, values in changes.items():
+            names = tuple(sorted(values))
+            together.setdefault(names, []).append({"one_id": id, **{f"new_{name}": values[name] for name in names}})
+        for names, parameters in together.items():
+            new = {name: bindparam(f"new_{name}", type_=clock.c[name].type) for name in names}
+            self._records.execute(update(clock).where(clock.c.id == bindparam("one_id")).values(**new), parameters)

@@ -1,0 +1,8 @@
+"""Every table, whichever module declares it: what migrations and tests compare a database with."""
+
+from __future__ import annotations
+
+from service.store import time_schema
+from service.store.schema import metadata
+
+__all__ = ["metadata", "time_schema"]
