@@ -52,18 +52,21 @@ def written(paper: Paper, translate: Callable[[str], str] = str) -> str:
         local = moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
         return f"{local.isoformat()} {told(WEEKDAYS[local.weekday()])}"
 
-    environment = _environment().overlay()
-    template = environment.get_template(f"{paper.template}.html", globals={"_": say})
-    return template.render(
-        paper=paper, told=told, day=day, instant=_instant, quoted=_quoted, **paper.facts
-    )
+    template = _environment().get_template(f"{paper.template}.html")
+    return template.render(_=say, paper=paper, told=told, day=day, instant=_instant, **paper.facts)
 
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    environment.filters["quoted"] = _quoted
+    return environment
 
 
 def _instant(moment: datetime | None) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import plutoprint
 
-from service.documents.fonts import FILES, font, printable
+from service.documents.fonts import FILES, face, printable
 
 _ONE = threading.Lock()  # the press keeps fonts and styles for the whole process; nobody promises it to two threads
 
@@ -27,7 +27,7 @@ class _OwnFonts(plutoprint.ResourceFetcher):
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         """The font of one of our addresses, nothing for any other."""
         if url in FILES:
-            return plutoprint.ResourceData(font(url), "font/ttf", "")
+            return plutoprint.ResourceData(face(url).data, "font/ttf", "")
         self.refused.append(url)
         return plutoprint.ResourceData(b"", "text/plain", "utf-8")
 
@@ -41,7 +41,6 @@ def press(html: str, made_at: datetime) -> bytes:
         book.load_html(printable(html))
         for when in (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE):
             book.set_metadata(when, made_at.replace(microsecond=0).isoformat())
-        book.set_metadata(plutoprint.PDF_METADATA_CREATOR, "Lianban")
         paper = io.BytesIO()
         book.write_to_pdf_stream(paper)
     if fonts.refused:

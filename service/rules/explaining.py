@@ -81,6 +81,12 @@ class DayLine:
     sentence: Sentence
     over: float = 0
 
+    @property
+    def what(self) -> Sentence:
+        """The sentence without its date."""
+        text: Sentence = dict(self.sentence.params)["text"]
+        return text
+
 
 def explain(calendar: WorkCalendar, clock: Clock, now: datetime, *, ahead: bool = True) -> tuple[DayLine, ...]:
     """Every day from the start to the due day, and on to `now` (or the end of the clock) when that is later.

@@ -92,7 +92,6 @@ def test_the_first_and_the_last_day_of_the_calendar_can_be_told(unit):
     assert explain(CALENDAR, clock("2026-12-29", 2, unit), at("2026-12-29T10:00"))[-1].day.year == 2026
 
 
-
 def every_vector() -> Iterator[tuple[str, Clock]]:
     """Every clock the domain gives a date for, in days and half-days."""
     for v in (*VECTORS["add_wd"], *VECTORS["suspension"], *VECTORS["extension"], *VECTORS["agency20"]):
@@ -111,11 +110,17 @@ def every_vector() -> Iterator[tuple[str, Clock]]:
             yield v["id"], clock(v["start"], n or 1, Unit.HALFDAY)
 
 
-@pytest.mark.parametrize(("name", "one"), tuple(every_vector()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "one"), tuple(every_vector()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_the_counted_lines_add_up_to_what_the_clock_has_used(name, one):
     due = deadline(CALENDAR, one)
     for hours in (0, 4, 26, 51, 75):
-        for now in (one.started + timedelta(hours=hours), due.at - timedelta(hours=hours), due.at + timedelta(hours=hours)):
+        for now in (
+            one.started + timedelta(hours=hours),
+            due.at - timedelta(hours=hours),
+            due.at + timedelta(hours=hours),
+        ):
             if now < one.started:
                 continue
             lines = explain(CALENDAR, one, now, ahead=False)
