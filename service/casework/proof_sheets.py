@@ -170,6 +170,7 @@ def _sheet(
     pauses = _pauses(clocks, until)
     held = holdings(tasks, journal)
     names = {line.started_by, *(one.username for one in held), *(one.pause.approved_by for one in pauses)}
+    names |= {added.approved_by for one in clocks for added in one.proven.clock.extensions}
     processes = _processes(bench, line, calls)
     return ProofSheet(
         case=line,

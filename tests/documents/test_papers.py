@@ -137,5 +137,5 @@ def test_every_page_has_the_issuer_its_number_and_how_many_there_are(monkeypatch
     assert len(pages) > 1
     for number, text in enumerate(pages, 1):
         flat = re.sub(r"\s+", "", text)
-        assert '中心"}\\甲' in flat and "证明990100-1" in flat and f"第{number}/{len(pages)}页" in flat
+        assert '中心"}\\甲' in flat and "证明990100-1" in flat and f"页码{number}/{len(pages)}" in flat
     assert "业务专用章" in pages[-1]
