@@ -34,6 +34,7 @@ from service.rules.proof import (
 from service.rules.refusals import Missing
 from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction
+from service.rules.worktime import WorkCalendar
 from service.store.clocks import ClockRow
 from service.store.history import JournalLine
 from service.store.records import Records
@@ -136,7 +137,7 @@ def proof_sheet(office: Office, actor: Actor, case_id: UUID, *, scope: UUID | No
         rows = records.clocks.of_case(case_id)
         if scope is not None and all(row.scope_id != scope for row in rows):
             raise Missing("ITEM_NOT_FOUND", "这个办件中没有这个事项，或者它没有时限。")
-        return _sheet(office, records, line, actor, scope, rows)
+        return _sheet(records, line, actor, scope, rows)
 
 
 class _Within:
@@ -151,7 +152,6 @@ class _Within:
 
 
 def _sheet(
-    office: Office,
     records: Records,
     line: CaseLine,
     actor: Actor,
@@ -166,7 +166,7 @@ def _sheet(
     received = line.started_at if scope is None else min(row.started_at for row in own)
     delivered = _delivered(marks, line, scope, own)
     until = local_day(delivered or records.now)
-    clocks = _clocks(office, own, records.now)
+    clocks = _clocks(records.calendar, own, records.now)
     pauses = _pauses(clocks, until)
     held = holdings(tasks, journal)
     names = {line.started_by, *(one.username for one in held), *(one.pause.approved_by for one in pauses)}
@@ -196,11 +196,11 @@ def _sheet(
     )
 
 
-def _clocks(office: Office, rows: Sequence[ClockRow], now: datetime) -> tuple[SheetClock, ...]:
+def _clocks(calendar: WorkCalendar, rows: Sequence[ClockRow], now: datetime) -> tuple[SheetClock, ...]:
     """The clocks in the order they started, the case's before the stages."""
     values = {row.id: clock_of(row) for row in rows}
     governing = [(str(row.id), values[row.id]) for row in rows if row.kind in GOVERNING]
-    bound = effective_due(office.calendar, governing)
+    bound = effective_due(calendar, governing)
     return tuple(
         SheetClock(
             id=row.id,
@@ -210,7 +210,7 @@ def _clocks(office: Office, rows: Sequence[ClockRow], now: datetime) -> tuple[Sh
             department=row.department,
             basis=row.basis,
             binds=bound is not None and bound.name == str(row.id),
-            proven=prove(office.calendar, values[row.id], now),
+            proven=prove(calendar, values[row.id], now),
         )
         for row in sorted(rows, key=lambda row: (_ORDER.index(ClockKind(row.kind)), row.started_at, row.name))
     )
