@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -12,6 +12,8 @@ from service.casework import Office
 from tests.casework import clock_rows
 from tests.casework.clock_rows import EXPERT, row
 from tests.web.rest import LINEAR, Client, diagram, hire
+
+NOWHERE = "00000000-0000-4000-8000-000000000001"
 
 
 @pytest.fixture
@@ -31,10 +33,10 @@ def case_id(office: Office, api: Client) -> str:
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        (f"/cases/{uuid4()}/time-proof", 404, "CASE_NOT_FOUND"),
+        (f"/cases/{NOWHERE}/time-proof", 404, "CASE_NOT_FOUND"),
         ("/cases/none/time-proof", 404, "CASE_NOT_FOUND"),
         ("/cases/{id}/time-proof?scope=none", 404, "ITEM_NOT_FOUND"),
-        (f"/cases/{{id}}/time-proof?scope={uuid4()}", 404, "ITEM_NOT_FOUND"),
+        (f"/cases/{{id}}/time-proof?scope={NOWHERE}", 404, "ITEM_NOT_FOUND"),
         ("/cases/{id}/time-proof?day=1", 400, "FIELD_UNKNOWN"),
     ],
 )
