@@ -77,7 +77,7 @@ def wait_until(office: Office, clock: Clock, text: str) -> None:
     target = Clock().set(text)
     while True:
         with office.reading() as records:
-            stop = records.agenda.next_due(records.now)
+            stop = records.agenda.first_ready()
         if stop is None or stop > target:
             break
         clock.set(stop)
