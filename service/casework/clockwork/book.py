@@ -1,7 +1,6 @@
 """The clocks of one case on the desk: rows and the values of `rules.clocks` they stand for.
 
-Loaded with one statement when somebody first asks, written with one statement for new clocks and one for each set of
-columns that changed.
+Loaded with one statement when somebody first asks, and written with one.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ class ClockFile:
         self._load: Callable[[], tuple[ClockRow, ...]] | None = load
         self._rows: dict[UUID, ClockRow] = {}
         self._new: set[UUID] = set()
-        self._changed: dict[UUID, set[str]] = {}
+        self._changed: dict[UUID, None] = {}
         self.due_before: dict[UUID, datetime | None] = {}  # of clocks that were there, when one of them changes
 
     @property
@@ -78,7 +77,7 @@ class ClockFile:
         if fresh:
             if id not in self._new:
                 self.due_before.setdefault(id, row.due_at)
-                self._changed.setdefault(id, set()).update(fresh)
+                self._changed[id] = None
             self._rows[id] = replace(row, **fresh)
         return self._rows[id]
 
@@ -96,10 +95,7 @@ class ClockFile:
         """Write what is new and what has changed."""
         if not self.touched:
             return
-        records.clocks.add(self.fresh)
-        records.clocks.change(
-            {id: {name: getattr(self._rows[id], name) for name in names} for id, names in self._changed.items()}
-        )
+        records.clocks.put((*self.fresh, *self.changed))
         self._new, self._changed, self.due_before = set(), {}, {}
 
 
