@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -28,13 +29,20 @@ Pause = Mapping[str, Any]
 class ClockFile:
     """The clocks of one locked case. `now`: the transaction's instant."""
 
-    def __init__(self, calendar: WorkCalendar, now: datetime, load: Callable[[], tuple[ClockRow, ...]]) -> None:
-        self.calendar, self.now = calendar, now
+    def __init__(
+        self, calendar: Callable[[], WorkCalendar], now: datetime, load: Callable[[], tuple[ClockRow, ...]]
+    ) -> None:
+        self._calendar, self.now = calendar, now
         self._load: Callable[[], tuple[ClockRow, ...]] | None = load
         self._rows: dict[UUID, ClockRow] = {}
         self._new: set[UUID] = set()
         self._changed: dict[UUID, None] = {}
         self.due_before: dict[UUID, datetime | None] = {}  # of clocks that were there, when one of them changes
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working days of the transaction, read when somebody first counts."""
+        return self._calendar()
 
     @property
     def rows(self) -> Mapping[UUID, ClockRow]:
