@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from scripts.campaigns.quarter_cards import Cards, Holding, post_holder
 from scripts.campaigns.quarter_diagrams import Diagram, diagrams, limit
 from scripts.campaigns.quarter_law import (
     CHINA,
@@ -22,9 +23,11 @@ from scripts.campaigns.quarter_law import (
     Limit,
     Pause,
     ends,
+    notice_at,
     outage_pauses,
     receipt_rungs,
     remaining_half_days,
+    reminders,
     stage_rungs,
     used_days,
     warns,
@@ -55,6 +58,10 @@ class Watch:
     fired: set[str] = field(default_factory=set)
     stopped: date | None = None
     waits: bool = False  # of a chain: a task at which the applicant is waited for
+    department: str = ""
+    stage: str = ""
+    tacit: str = ""  # what silence means: opinion, stage_skip, decision
+    silence: datetime | None = None  # when it is asked for again, after a hold
     ladder: str = "none"
     recount: datetime | None = None  # a recount is owed since then
 
@@ -91,6 +98,8 @@ class Truth:
         self.process_of: dict[str | None, str] = {None: process}
         self.chained = diagrams()[process].own.get("kind") == "CHAIN"
         self.watches: dict[str, Watch] = {}
+        self.cards = Cards(self.differ)
+        self.tacit_cards: list[tuple[str | None, str, str, str, datetime]] = []
         self.marks: dict[str | None, list[tuple[str, date]]] = {}
         self.now = LONG_AGO
         self.calendar: Calendar = world.almanac.at(self.now)
@@ -105,9 +114,14 @@ class Truth:
             handler = getattr(self, "on_" + line["action"].replace(":", "_"), None)
             if handler is not None:
                 handler(line, line["detail"])
+            if line["action"] == "card:raised":
+                self.explain_silence()
             if self.chained and line["action"] in MOVING:
                 self.refreeze()
         self.pass_time(until + timedelta(seconds=1))
+        for _, level, silent, _, at in self.tacit_cards:
+            self.differ(f"{level} of {silent} at {at:%m-%d %H:%M} cost no card")
+        self.cards.close()
 
     # -- time
 
@@ -170,8 +184,37 @@ class Truth:
             rungs = receipt_rungs(self.calendar, watch.limit)
         elif watch.kind in ("CASE", "STATUTORY"):
             rungs = (("L6", due),)
+        elif watch.kind == "CORRECTION":
+            rungs = reminders(self.calendar, watch.limit)
         found += [(rung, max(at, since)) for rung, at in rungs if rung not in watch.fired]
+        if watch.tacit and "TACIT" not in watch.fired:
+            if watch.kind == "STAGE":
+                found.append(("TACIT", watch.silence or due))
+            elif self.undecided(watch.scope):
+                found.append(("TACIT", watch.silence or notice_at(self.calendar, due)))
         yield from found
+
+    def undecided(self, scope: str | None) -> bool:
+        """Whether an item waits for its review or its decision."""
+        return any(one.stage in ("REVIEW", "APPROVE") for one in self.live("STAGE", scope=scope))
+
+    def silence_of(self, diagram: Diagram | None, own: Mapping[str, str], kind: str) -> str:
+        """What silence means for a clock: for a stage what its task says and its item allows, for a promise the decision."""
+        if diagram is None:
+            return ""
+        item = diagram.own.get("tacit", "")
+        if kind == "CASE" and any(one.get("tacit") == "decision" for one in diagram.elements.values()):
+            return "decision"
+        word = own.get("tacit", "")
+        if kind != "STAGE" or word not in ("opinion", "stage_skip"):
+            return ""
+        return word if item != "never" or word == "opinion" else ""
+
+    def department(self, diagram: Diagram | None, own: Mapping[str, str]) -> str:
+        """Whose a clock is: the task's department, else the item's."""
+        if "dept" in own or diagram is None:
+            return own.get("dept", "")
+        return diagram.own.get("lead") or diagram.own.get("item", "").partition("-")[0]
 
     def due(self, watch: Watch) -> datetime | None:
         """When it ends as the facts are."""
@@ -209,6 +252,11 @@ class Truth:
             if on != right:
                 self.differ(f"{mark} counts from {on}, expected {right}")
         marks.append((mark, on))
+        if mark == "DEEMED_ACCEPTED":
+            desk = [one for one in self.watches.values() if (one.scope, one.stage) == (scope, "ACCEPT")][-1:]
+            for watch in desk:
+                holder = self.cards.holdings[watch.id].at(_instant(line["at"]))
+                self.cards.explained(scope, "LATE_CORRECTION_NOTICE", holder, _instant(line["at"]))
         if mark == "SUPPLEMENTED":
             for watch in self.live("RECEIPT", scope=scope):
                 used = used_days(self.calendar, watch.limit, _instant(line["at"]))
@@ -237,7 +285,13 @@ class Truth:
             known=_instant(line["at"]),
             ladder=own.get("ladder", "none"),
             waits=self.chained and scope is None and "pause" in own,
+            department=self.department(diagram, own),
+            stage=own.get("stage", ""),
+            tacit=self.silence_of(diagram, own, detail["kind"]),
         )
+        if watch.kind == "STAGE":
+            holder = post_holder(own.get("dept", ""), own.get("role", ""))
+            self.cards.holdings[watch.id] = Holding(department=own.get("dept", ""), now=holder)
         self.check_limit(watch, diagram, own)
         self.watches[watch.id] = watch
         self.same_due(watch, detail, "started")
@@ -380,9 +434,88 @@ class Truth:
         self.verdict.turns[detail["light"].upper()] += 1
 
     def on_ladder_climbed(self, line: Line, detail: Line) -> None:
-        """A rung."""
-        self.claim(detail["clock"], detail["rung"], _instant(detail["at"]))
-        self.verdict.rungs[detail["rung"]] += 1
+        """A rung, and the card it costs."""
+        rung, at = detail["rung"], _instant(detail["at"])
+        self.claim(detail["clock"], rung, at)
+        self.verdict.rungs[rung] += 1
+        watch = self.watches.get(detail["clock"])
+        if watch is None:
+            return
+        holding = self.cards.holdings.get(watch.id)
+        if rung in ("L2", "L3") and holding is not None:
+            violation = {"L2": "YELLOW_LIGHT", "L3": "STAGE_OVERDUE"}[rung]
+            self.cards.explained(watch.scope, violation, holding.at(at), at)
+        elif rung == "L4" and holding is not None:
+            self.cards.explained(watch.scope, "ORDER", holding.now, at)
+        elif rung == "L5":
+            self.cards.explained(watch.scope, "STAGE_UNATTENDED", watch.department, at)
+        elif rung == "L6":
+            self.cards.explained(watch.scope, f"{watch.kind}_OVERDUE", watch.department, at)
+        elif rung == "R1":
+            for stage in self.live("STAGE", scope=watch.scope):
+                self.cards.explained(watch.scope, "YELLOW_LIGHT", self.cards.holdings[stage.id].at(at), at)
+
+    def on_correction_reminded(self, line: Line, detail: Line) -> None:
+        """The applicant is reminded."""
+        for watch in self.live("CORRECTION", scope=detail.get("scope")):
+            self.claim(watch.id, f"REMIND:{detail['days']}", _instant(detail["at"]))
+        self.verdict.counts["reminders"] += 1
+
+    def on_card_raised(self, line: Line, detail: Line) -> None:
+        """A card."""
+        self.cards.raised(detail, _instant(detail.get("at") or line["at"]))
+        self.verdict.cards[f"{detail['violation']} {detail['level']}"] += 1
+
+    def on_tacit_passed(self, line: Line, detail: Line) -> None:
+        """Silence has counted as agreement."""
+        at, level = _instant(detail["at"]), detail["level"]
+        self.verdict.silent[level] += 1
+        for watch in self.named([detail["clock"]]):
+            if not detail.get("within"):
+                self.claim(watch.id, "TACIT", at)
+            if watch.kind == "STAGE":
+                watch.fired.add("L3")
+            holding = self.cards.holdings.get(line["taskId"] or "")
+            if holding is not None and holding.at(at) != detail["silent"]:
+                self.differ(f"{level} names {detail['silent']} as silent, expected {holding.at(at)}")
+            self.tacit_cards.append((watch.scope, level, detail["silent"], detail["department"], at))
+
+    def on_tacit_held(self, line: Line, detail: Line) -> None:
+        """Silence would have counted, but for a reason; it is asked for again."""
+        for watch in self.named([detail["clock"]]):
+            expected = dict(self.expected(watch)).get("TACIT")
+            if expected != _instant(detail["at"]):
+                self.differ(f"{_of(watch)} was held at {detail['at']}, expected {expected}")
+            watch.silence = _instant(detail["again"])
+            self.verdict.silent["HELD " + "+".join(detail["holds"])] += 1
+
+    def explain_silence(self) -> None:
+        """The card silence costs, raised after it has passed; a deemed acceptance costs the clerk one."""
+        for scope, level, silent, department, at in self.tacit_cards:
+            violation = {"INTERNAL_OPINION": "TACIT_OPINION", "STAGE_SKIP": "TACIT_STAGE"}.get(level, "TACIT_DECISION")
+            to = department if violation == "TACIT_DECISION" else silent
+            if (scope, violation, to) in self.cards.given:
+                self.cards.explained(scope, violation, to, at)
+                self.tacit_cards.remove((scope, level, silent, department, at))
+                return
+
+    # -- who has it
+
+    def moved(self, line: Line, to: str | None) -> None:
+        """A task goes to somebody."""
+        holding = self.cards.holdings.get(line["taskId"] or "")
+        if holding is not None and to:
+            holding.move(to, _instant(line["at"]))
+
+    def on_task_claimed(self, line: Line, detail: Line) -> None:
+        """Somebody takes it."""
+        self.moved(line, line["actor"])
+
+    def on_task_escalated(self, line: Line, detail: Line) -> None:
+        """The 首席代表 gets it."""
+        self.moved(line, detail.get("to"))
+
+    on_task_handed_over = on_task_assigned = on_task_given_back = on_task_released = on_task_escalated
 
     def on_clock_recounted(self, line: Line, detail: Line) -> None:
         """Another end."""
