@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from service.store.wire import Wire
 
 if TYPE_CHECKING:
+    from service.rules.worktime import WorkCalendar
     from service.store.agenda import Agenda
+    from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.clocks import Clocks
     from service.store.deployments import Deployments
@@ -31,9 +33,12 @@ if TYPE_CHECKING:
 class Records(Wire):
     """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, *, shelf: CalendarShelf, writes: bool) -> None:
         super().__init__(connection)
         self.now = now
+        self.writes = writes
+        self._shelf = shelf
+        self.real_now = now  # the same without a demo clock, which may stand still: for how long a node holds an item
         self.clock_moved = False  # this unit of work has moved the demo clock
         self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
 
@@ -41,6 +46,25 @@ class Records(Wire):
     def dialect(self) -> str:
         """`sqlite` or `postgresql`: for locking clauses that only one of them knows."""
         return self.connection.dialect.name
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working days every limit of this transaction is counted by: one statement, when first asked for.
+
+        Never stale: whoever changes a calendar waits for the transactions that have asked.
+        """
+        return self._shelf.take(self.calendars)
+
+    def forget_calendar(self) -> None:
+        """This transaction has changed it."""
+        self.__dict__.pop("calendar", None)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """Years of the country and of regions."""
+        from service.store.calendars import Calendars
+
+        return Calendars(self)
 
     @cached_property
     def cases(self) -> Cases:
