@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actions import ACTIONS
@@ -42,7 +43,7 @@ CLAIM = timedelta(
     seconds=10
 )  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
-ORDER = {AgendaKind.CLOCK: 0, AgendaKind.TIMER: 1, AgendaKind.ACTION: 2}  # of one case at one instant; others are free
+IN_TURN = frozenset({AgendaKind.CLOCK, AgendaKind.TIMER, AgendaKind.ACTION})  # done in the order of their case
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
@@ -53,13 +54,13 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
     Refused: Unavailable when the database cannot be reached.
     """
     attended = 0
-    waiting: list[tuple[datetime, bytes, Rank, AgendaRow]] = []
+    waiting: list[tuple[Any, AgendaRow]] = []
     look = True
     while attended < limit:
         if look:
             for row in _claim(office, limit - attended - len(waiting)):
-                case = row.id.bytes if row.case_id is None else row.case_id.bytes
-                heapq.heappush(waiting, (row.due_at, case, rank(row), row))
+                case = b"" if row.case_id is None else row.case_id.bytes  # what concerns everybody comes first
+                heapq.heappush(waiting, ((row.due_at, case, row.order), row))
             look = False
         if not waiting:
             break
@@ -76,16 +77,6 @@ def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
             return ()
     with office.transaction() as records:
         return records.agenda.claim_ready(records.now, records.real_now + CLAIM, limit)
-
-
-Rank = tuple[int, str, str, str, bytes]
-
-
-def rank(row: AgendaRow) -> Rank:
-    """The place of an item among those of its case at one instant: by kind, process, element, name."""
-    where = row.detail or {}
-    process, name = str(where.get("process", "")), str(where.get("name", ""))
-    return ORDER.get(AgendaKind(row.kind), len(ORDER)), process, row.element or "", name, row.id.bytes
 
 
 @dataclass
@@ -161,7 +152,7 @@ def _first_due(records: Records, item: AgendaRow) -> AgendaRow:
     due = () if item.case_id is None else records.agenda.lock_due(item.case_id, records.now)
     if item.id not in {row.id for row in due}:
         raise AlreadyDone
-    return min((row for row in due if row.kind in ORDER), key=lambda row: (row.ready_at, rank(row)))
+    return min((row for row in due if row.kind in IN_TURN), key=lambda row: (row.ready_at, row.order))
 
 
 def _happen(
