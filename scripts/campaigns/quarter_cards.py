@@ -5,7 +5,7 @@ A card is written before the line that explains it; both must be there, and agre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,12 +31,17 @@ CAST = {"104-a": "zhangwei", "104-b": "liuyang", "104-rep": "chengang", "104-hea
 Key = tuple[str | None, str, str]
 
 
-def post_holder(department: str, role: str) -> str:
-    """Who holds a post of the demo city."""
+CHAIN = ("reviewer_a", "reviewer_b", "chief_rep", "resident_leader")  # who stands in for whom, within the department
+BARS = {"REVIEW": ("ACCEPT",), "APPROVE": ("ACCEPT", "REVIEW"), "ISSUE": ("APPROVE",)}  # S-01, S-02, S-03
+
+
+def post_holder(department: str, role: str, barred: Collection[str] = ()) -> str:
+    """Who holds a post of the demo city; the next of the department when its holder did an earlier stage."""
     if role in CENTRE_POSTS:
         return CENTRE_POSTS[role]
-    name = f"{department}-{POSTS[role]}" if role in POSTS else department
-    return CAST.get(name, name)
+    line = CHAIN[CHAIN.index(role) :] if role in CHAIN else ()
+    names = [CAST.get(name, name) for name in (f"{department}-{POSTS[one]}" for one in line)]
+    return next((name for name in names if name not in barred), department)
 
 
 @dataclass

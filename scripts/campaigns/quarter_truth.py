@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from scripts.campaigns.quarter_cards import Cards, Holding, post_holder
+from scripts.campaigns.quarter_cards import BARS, Cards, Holding, post_holder
 from scripts.campaigns.quarter_diagrams import Diagram, diagrams, limit
 from scripts.campaigns.quarter_law import (
     CHINA,
@@ -99,6 +99,7 @@ class Truth:
         self.chained = diagrams()[process].own.get("kind") == "CHAIN"
         self.watches: dict[str, Watch] = {}
         self.cards = Cards(self.differ)
+        self.done: dict[str | None, list[tuple[str, str]]] = {}  # stages of an item and who did them
         self.tacit_cards: list[tuple[str | None, str, str, str, datetime]] = []
         self.marks: dict[str | None, list[tuple[str, date]]] = {}
         self.now = LONG_AGO
@@ -290,7 +291,8 @@ class Truth:
             tacit=self.silence_of(diagram, own, detail["kind"]),
         )
         if watch.kind == "STAGE":
-            holder = post_holder(own.get("dept", ""), own.get("role", ""))
+            did = [who for stage, who in self.done.get(scope, ()) if stage in BARS.get(watch.stage, ())]
+            holder = post_holder(own.get("dept", ""), own.get("role", ""), did)
             self.cards.holdings[watch.id] = Holding(department=own.get("dept", ""), now=holder)
         self.check_limit(watch, diagram, own)
         self.watches[watch.id] = watch
@@ -506,6 +508,12 @@ class Truth:
         holding = self.cards.holdings.get(line["taskId"] or "")
         if holding is not None and to:
             holding.move(to, _instant(line["at"]))
+
+    def on_task_completed(self, line: Line, detail: Line) -> None:
+        """Somebody has done it, and may not do what comes after in the same item."""
+        watch = self.watches.get(line["taskId"] or "")
+        if watch is not None and line["actor"]:
+            self.done.setdefault(watch.scope, []).append((watch.stage, line["actor"]))
 
     def on_task_claimed(self, line: Line, detail: Line) -> None:
         """Somebody takes it."""
