@@ -147,7 +147,8 @@ class Truth:
             if outage.known == moment:
                 pauses = outage_pauses(self.calendar, outage.down, outage.up)
                 for watch in live:
-                    watch.limit = replace(watch.limit, pauses=(*watch.limit.pauses, *pauses))
+                    if watch.limit.started < outage.up:
+                        watch.limit = replace(watch.limit, pauses=(*watch.limit.pauses, *pauses))
         for watch in live:
             if self.due(watch) != before[watch.id]:
                 watch.recount, watch.known = moment, moment
