@@ -27,7 +27,7 @@ BODY = (
 
 def received(office: Office, clock: Clock, at: str, **zw: str):  # type: ignore[no-untyped-def]
     """A case received at an instant."""
-    deploy_text(office, item(BODY, **zw))
+    deploy_text(office, item(BODY, data_contract="gaps", **zw))
     clock.set(at)
     return start_case(office, ENGINE, key="item", variables={"gaps": False}).id
 
