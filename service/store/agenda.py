@@ -39,9 +39,11 @@ class AgendaRow:
     detail: Mapping[str, Any] | None = None
 
     @property
-    def order(self) -> tuple[datetime, int, str, bytes]:
-        """Its place among what is due."""
-        return self.due_at, RANK.get(self.kind, 9), self.element or "", self.id.bytes
+    def order(self) -> tuple[datetime, int, str, str, str, bytes]:
+        """Its place among what is due in its case: by instant, kind, process, element, name."""
+        where = self.detail or {}
+        process, name = str(where.get("process", "")), str(where.get("name", ""))
+        return self.due_at, RANK.get(self.kind, 9), process, self.element or "", name, self.id.bytes
 
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)  # where what has no due instant waits until somebody moves it
@@ -63,6 +65,11 @@ _READY = (
     )
     .limit(bindparam("top"))
     .with_for_update(skip_locked=True)
+)
+_DUE = (
+    select(agenda)
+    .where(agenda.c.case_id == bindparam("of_case"), agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW)
+    .with_for_update()
 )
 _CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
 _ADD = insert(agenda)
@@ -111,6 +118,11 @@ class Agenda:
         """One agenda item, locked until the transaction ends; for items without a case."""
         row = self._records.execute(select(agenda).where(agenda.c.id == item_id).with_for_update()).one_or_none()
         return None if row is None else AgendaRow(**row._mapping)
+
+    def lock_due(self, case_id: UUID, now: datetime) -> tuple[AgendaRow, ...]:
+        """What is ready in a case at this instant, claimed by a node or not, locked until the transaction ends."""
+        rows = self._records.execute(_DUE, {"of_case": case_id, "at": now})
+        return tuple(AgendaRow(**row._mapping) for row in rows)
 
     def of_case(self, case_id: UUID) -> tuple[AgendaRow, ...]:
         """Everything that will happen in a case, in due order."""

@@ -94,7 +94,7 @@ class _Step:
         """An item is received, a chain is declared, an agency service begins."""
         kind = self.drawn.kind(process)
         if kind == "ITEM":
-            self.move.line(JournalAction.ITEM_REACHED, scope, {"mark": "RECEIVED"})
+            self.move.line(JournalAction.ITEM_REACHED, scope, {"mark": "RECEIVED", "process": process})
             self.move.start_kind(ClockKind.RECEIPT, scope, process)
         elif kind == "CHAIN":
             self.move.start_kind(ClockKind.CHAIN, scope, process)

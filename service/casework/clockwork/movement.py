@@ -307,10 +307,11 @@ def turn_row(row: ClockRow, at: datetime) -> AgendaRow:
         kind=AgendaKind.CLOCK,
         case_id=row.case_id,
         token_id=row.id,
-        element=row.element,
+        element=row.element or row.kind,
         due_at=at,
         ready_at=at,
         retries=ATTEMPTS,
+        detail={"process": row.process, "name": row.name},
     )
 
 

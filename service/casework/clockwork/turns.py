@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.casework.clockwork.book import STOPPED, clock_of, day_of
+from service.casework.clockwork.book import STOPPED, WAITING, clock_of, day_of, suspension_of
 from service.casework.clockwork.drawn import Drawn
 from service.rules.clocks import Clock, ClockKind, Unit
 from service.rules.counting import deadline, warning
@@ -42,12 +42,21 @@ def outstanding(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> tuple[St
         found = [one for one in _steps(calendar, row, drawn) if one.name in LIGHTS or one.name not in row.fired]
     except CalendarMissing:
         return ()
+    since = _went_on(row)
+    if since is not None:
+        found = [replace(one, at=max(one.at, since)) for one in found]
     if row.state == STOPPED:
         found = [one for one in found if row.stopped_at is not None and one.at <= row.stopped_at]
         found = [one for one in found if one.name in LIGHTS or one.name in RUNGS or one.name == ATTRIBUTION]
     postponed = dict(name.split("@", 1) for name in row.fired if "@" in name)
     found = [replace(one, at=datetime.fromisoformat(postponed.get(one.name, one.at.isoformat()))) for one in found]
     return tuple(sorted(found, key=lambda one: one.at))  # stable: lights before what follows from them
+
+
+def _went_on(row: ClockRow) -> datetime | None:
+    """When the last pause ended: what fell into it happens then, for a clock that stands still shows no light (R-SUS-7)."""
+    ended = (suspension_of(one).paused_until for one in row.pauses if one["kind"] != WAITING)
+    return max((one for one in ended if one is not None), default=None)
 
 
 def next_instant(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> datetime | None:
