@@ -1,11 +1,13 @@
 """Casework: the only room in which anything changes: one function per intention, one transaction per function."""
 
+from service.casework.absences import AbsenceView, end_absence, record_absence
 from service.casework.actors import SYSTEM, Actor
 from service.casework.assigning import (
     assign_task,
     claim_task,
     comment_task,
     delegate_task,
+    give_back_task,
     release_task,
     resolve_task,
     task_comments,
@@ -13,6 +15,7 @@ from service.casework.assigning import (
 )
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
+from service.casework.clocks.supervising import handle_card
 from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
 from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
@@ -74,6 +77,7 @@ from service.engine.facts import Examination, Finding, Resource, ScopeView, Seve
 __all__ = [
     "DEMO_PASSWORD",
     "SYSTEM",
+    "AbsenceView",
     "ActivityView",
     "Actor",
     "CaseView",
@@ -126,6 +130,7 @@ __all__ = [
     "deploy",
     "disable_person",
     "enable_person",
+    "end_absence",
     "examine_upload",
     "execute_job",
     "extend_lock",
@@ -134,6 +139,8 @@ __all__ = [
     "find_actor",
     "get_case",
     "get_task",
+    "give_back_task",
+    "handle_card",
     "has_demo_accounts",
     "is_ready",
     "lint",
@@ -144,6 +151,7 @@ __all__ = [
     "offer_task",
     "open_office",
     "read_demo_clock",
+    "record_absence",
     "release_task",
     "resolve_incident",
     "resolve_task",

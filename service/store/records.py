@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, CursorResult, Executable
 
 if TYPE_CHECKING:
+    from service.store.absences import Absences
     from service.store.agenda import Agenda
     from service.store.cases import Cases
     from service.store.clocks import Clocks
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
+    from service.store.supervision import Supervision
     from service.store.tasks import Tasks
     from service.store.variables import Variables
 
@@ -71,6 +73,20 @@ class Records:
         from service.store.clocks import Clocks
 
         return Clocks(self)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Who is away, when and why."""
+        from service.store.absences import Absences
+
+        return Absences(self)
+
+    @cached_property
+    def supervision(self) -> Supervision:
+        """Hints, cards and orders."""
+        from service.store.supervision import Supervision
+
+        return Supervision(self)
 
     @cached_property
     def external(self) -> ExternalTasks:

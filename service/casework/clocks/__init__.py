@@ -1,0 +1,1 @@
+"""The statutory clock in running cases: how limits become rows, timers and consequences (docs/clocks.md)."""
