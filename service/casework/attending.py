@@ -22,6 +22,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.casework.starting import begin, wanted_definition
+from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind
 from service.store.agenda import AgendaRow
@@ -31,7 +32,9 @@ from service.store.records import Records
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=10)  # after that others may try the same item: a killed node holds nothing up for longer
+CLAIM = timedelta(
+    seconds=10
+)  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
@@ -64,7 +67,7 @@ def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
         if not records.agenda.any_ready(records.now):
             return ()
     with office.transaction() as records:
-        return records.agenda.claim_ready(records.now, records.now + CLAIM, limit)
+        return records.agenda.claim_ready(records.now, records.real_now + CLAIM, limit)
 
 
 def attend(office: Office, item: AgendaRow, *, node: str = "") -> bool:
@@ -184,7 +187,9 @@ def _start(office: Office, item: AgendaRow) -> bool:
         if row.ready_at is None or row.ready_at > records.now or row.definition_id is None:
             raise AlreadyDone
         detail = row.detail or {}
-        following = next_start(row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, office.calendar)
+        following = next_start(
+            row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, WhenCounted(records)
+        )
         if following is None:
             records.agenda.drop([row.id])
         else:

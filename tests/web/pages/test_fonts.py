@@ -13,9 +13,10 @@ from tests.web.pages.conftest import Visitor
 def test_every_page_brings_a_font_for_machines_without_chinese(visitor: Visitor, path: str) -> None:
     sheets = re.findall(r'href="(/static/dist/fonts[^"]*\.css)"', visitor.get(path).get_data(as_text=True))
     assert len(sheets) == 1
-    style = visitor.get(sheets[0]).get_data(as_text=True)
+    with visitor.client.get(sheets[0]) as answer:
+        style = answer.get_data(as_text=True)
     assert "unicode-range" in style
     part = re.search(r"url\(\"?\.?/?([^)\"]+\.woff2)", style)
     assert part is not None
-    answer = visitor.get(f"/static/dist/{part[1]}")
-    assert answer.status_code == 200 and answer.data[:4] == b"wOF2"
+    with visitor.client.get(f"/static/dist/{part[1]}") as answer:
+        assert answer.status_code == 200 and answer.data[:4] == b"wOF2"
