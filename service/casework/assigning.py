@@ -76,7 +76,7 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
             require_assigner(actor, row)
         version = write(records, file, JournalAction.TASK_CLAIMED, actor, element=row.element, task_id=row.id)
         records.tasks.change(row.id, {"assignee": taker, "seen": version})
-        watch_idleness(office, records, row)
+        watch_idleness(records, row)
 
     return _change(office, actor, task_id, act)
 

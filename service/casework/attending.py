@@ -143,7 +143,7 @@ def _look_at_claim(office: Office, item: AgendaRow) -> bool:
             records.agenda.drop([row.id])
             return False
         file = CaseFile(case)
-        check_idleness(office, records, file, row)
+        check_idleness(records, file, row)
         put_back(records, file)
         return False
 

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from service.casework.clocks.supervising import About, raise_card
 from service.casework.journalling import CaseFile, write
-from service.casework.office import Office
 from service.rules.cards import Violation
 from service.rules.vocabulary import AgendaKind, CaseState, JournalAction
 from service.store.agenda import AgendaRow
@@ -17,17 +16,17 @@ from service.store.tasks import TaskRow
 IDLE_HALF_DAYS = 2
 
 
-def watch_idleness(office: Office, records: Records, task: TaskRow) -> None:
+def watch_idleness(records: Records, task: TaskRow) -> None:
     """Look at a task that was just claimed again after two half-days, or at its limit when that is sooner.
 
     Only tasks of a stage with a limit: what has no clock may wait.
     """
     if task.stage is None or task.warn_at is None:
         return
-    records.agenda.add([_look_again(office, task, records.now)])
+    records.agenda.add([_look_again(records, task, records.now)])
 
 
-def check_idleness(office: Office, records: Records, file: CaseFile, item: AgendaRow) -> None:
+def check_idleness(records: Records, file: CaseFile, item: AgendaRow) -> None:
     """Release the task if its claim is still the last thing that happened to it; look again later while its clock stands.
 
     The owner gets a hint (IDLE). Refused: CALENDAR_MISSING.
@@ -37,7 +36,7 @@ def check_idleness(office: Office, records: Records, file: CaseFile, item: Agend
     if task is None or task.ended_at is not None or task.assignee is None:
         return
     if task.paused_at is not None or file.row.state == CaseState.SUSPENDED:
-        records.agenda.add([_look_again(office, task, records.now)])
+        records.agenda.add([_look_again(records, task, records.now)])
         return
     last = [line for line in records.history.lines(file.id) if line.task_id == task.id][-1:]
     if not last or last[0].action != JournalAction.TASK_CLAIMED or last[0].actor != task.assignee:
@@ -47,7 +46,6 @@ def check_idleness(office: Office, records: Records, file: CaseFile, item: Agend
     raise_card(
         records,
         file,
-        office.calendar,
         Violation.IDLE,
         to=task.assignee,
         department=task.department,
@@ -66,8 +64,8 @@ def check_idleness(office: Office, records: Records, file: CaseFile, item: Agend
     records.tasks.change(task.id, {"assignee": None, "acting_for": None, "seen": version})
 
 
-def _look_again(office: Office, task: TaskRow, since: datetime) -> AgendaRow:
-    due = office.calendar.due_after_half_days(since, IDLE_HALF_DAYS)
+def _look_again(records: Records, task: TaskRow, since: datetime) -> AgendaRow:
+    due = records.calendar.due_after_half_days(since, IDLE_HALF_DAYS)
     if task.due_at is not None and since < task.due_at < due:
         due = task.due_at
     return AgendaRow(

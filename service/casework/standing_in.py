@@ -45,7 +45,6 @@ def raise_no_cover(records: Records, file: CaseFile, department: str, about: Abo
     raise_card(
         records,
         file,
-        None,
         Violation.NO_COVER,
         to=department,
         department=department,

@@ -13,7 +13,6 @@ from typing import Any
 from service.casework.clocks.supervising import About, raise_card
 from service.casework.duties import SHARE, bar
 from service.casework.journalling import CaseFile, write
-from service.casework.office import Office
 from service.casework.posts import CHIEF, HEAD, LEADER, REVIEWERS, Cover, Seats, cover, group_of, look_up
 from service.rules.cards import Violation
 from service.rules.clocks import Clock, ClockKind
@@ -21,7 +20,7 @@ from service.rules.counting import deadline
 from service.rules.ladder import POWERS, Rung, ladder
 from service.rules.receipt import receipt_ladder
 from service.rules.vocabulary import JournalAction
-from service.rules.worktime import WorkCalendar
+from service.rules.worktime import SHANGHAI, WorkCalendar
 from service.store.clocks import ClockRow
 from service.store.records import Records
 from service.store.tasks import Candidate, TaskRow
@@ -59,7 +58,7 @@ def rungs(calendar: WorkCalendar, clock: Clock) -> tuple[tuple[str, datetime], .
     return ()
 
 
-def climb(office: Office, records: Records, file: CaseFile, row: ClockRow, rung: str, at: datetime) -> None:
+def climb(records: Records, file: CaseFile, row: ClockRow, rung: str, at: datetime) -> None:
     """Do what one rung of a clock asks for. `at`: the rung's instant, at which the holder counts.
 
     Refused: CALENDAR_MISSING.
@@ -67,11 +66,11 @@ def climb(office: Office, records: Records, file: CaseFile, row: ClockRow, rung:
     if row.kind == ClockKind.STAGE:
         task = records.tasks.find(row.id)
         if task is not None and (task.ended_at is None or task.ended_at >= at):
-            _climb_stage(office, records, file, row, task, Rung(rung), at)
+            _climb_stage(records, file, row, task, Rung(rung), at)
     elif row.kind == ClockKind.RECEIPT:
-        _climb_receipt(office, records, file, row, rung, at)
+        _climb_receipt(records, file, row, rung, at)
     else:
-        _overdue(office, records, file, row, at)
+        _overdue(records, file, row, at)
 
 
 def take_over(records: Records, file: CaseFile, task: TaskRow, seats: Seats | None = None) -> str | None:
@@ -126,10 +125,8 @@ def holder_at(records: Records, file: CaseFile, task: TaskRow, at: datetime) -> 
     return held
 
 
-def _climb_stage(
-    office: Office, records: Records, file: CaseFile, row: ClockRow, task: TaskRow, rung: Rung, at: datetime
-) -> None:
-    calendar, department = office.calendar, task.department
+def _climb_stage(records: Records, file: CaseFile, row: ClockRow, task: TaskRow, rung: Rung, at: datetime) -> None:
+    department = task.department
     about = About(scope=row.scope_id, clock=row.id, task=task.id, element=task.element)
     seats = look_up(records, [(department, task.role or CHIEF), (department, CHIEF)])
     holder = holder_at(records, file, task, at)
@@ -138,22 +135,17 @@ def _climb_stage(
     match rung:
         case Rung.YELLOW:
             _share(records, task)
-            raise_card(
-                records, file, calendar, Violation.YELLOW_LIGHT, to=holder, department=department, at=at, about=about
-            )
+            raise_card(records, file, Violation.YELLOW_LIGHT, to=holder, department=department, at=at, about=about)
         case Rung.RED:
             after = take_over(records, file, task, seats) or before
             told += [] if after in told else [after]
-            raise_card(
-                records, file, calendar, Violation.STAGE_OVERDUE, to=holder, department=department, at=at, about=about
-            )
+            raise_card(records, file, Violation.STAGE_OVERDUE, to=holder, department=department, at=at, about=about)
         case Rung.SUPERVISION:
-            _order(office, records, file, task, about, at)
+            _order(records, file, task, about, at)
         case Rung.LEADER:
             raise_card(
                 records,
                 file,
-                calendar,
                 Violation.STAGE_UNATTENDED,
                 to=holder,
                 department=department,
@@ -167,7 +159,7 @@ def _climb_stage(
     _note(records, file, row, rung.value, at, told, before, after, task)
 
 
-def _climb_receipt(office: Office, records: Records, file: CaseFile, row: ClockRow, rung: str, at: datetime) -> None:
+def _climb_receipt(records: Records, file: CaseFile, row: ClockRow, rung: str, at: datetime) -> None:
     """Nobody has answered the applicant yet: those who have the item's tasks, the 首席代表, supervision are told."""
     if rung == "R3":
         group = group_of(row.department, CHIEF)
@@ -182,7 +174,6 @@ def _climb_receipt(office: Office, records: Records, file: CaseFile, row: ClockR
                 raise_card(
                     records,
                     file,
-                    office.calendar,
                     Violation.YELLOW_LIGHT,
                     to=holder_at(records, file, one, at),
                     department=one.department,
@@ -192,14 +183,13 @@ def _climb_receipt(office: Office, records: Records, file: CaseFile, row: ClockR
     _note(records, file, row, rung, at, told)
 
 
-def _overdue(office: Office, records: Records, file: CaseFile, row: ClockRow, at: datetime) -> None:
+def _overdue(records: Records, file: CaseFile, row: ClockRow, at: datetime) -> None:
     """The promise or the law is broken: the head of the department is told, the department gets a 红牌 (C.5.4)."""
     violation = Violation.CASE_OVERDUE if row.kind == ClockKind.CASE else Violation.STATUTORY_OVERDUE
     heads = look_up(records, [(row.department, HEAD)]).get(group_of(row.department, HEAD), ())
     raise_card(
         records,
         file,
-        office.calendar,
         violation,
         to=row.department or "",
         department=row.department,
@@ -239,14 +229,12 @@ def _share(records: Records, task: TaskRow) -> None:
     )
 
 
-def _order(office: Office, records: Records, file: CaseFile, task: TaskRow, about: About, at: datetime) -> None:
+def _order(records: Records, file: CaseFile, task: TaskRow, about: About, at: datetime) -> None:
     """督办单 to whoever has taken the task over, to be answered within two half-days; numbered by the year."""
     to = task.assignee or task.department or ""
-    row = raise_card(
-        records, file, office.calendar, Violation.ORDER, to=to, department=task.department, at=at, about=about
-    )
+    row = raise_card(records, file, Violation.ORDER, to=to, department=task.department, at=at, about=about)
     if row is not None:
-        year = at.astimezone(office.settings.time_zone).year
+        year = at.astimezone(SHANGHAI).year
         number = f"{ORDERS}-{year}-{records.series.next(f'{ORDERS}/{year}'):04d}"
         records.supervision.change(row.id, {"detail": {**row.detail, "number": number}})
 

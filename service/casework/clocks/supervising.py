@@ -65,7 +65,6 @@ class About:
 def raise_card(
     records: Records,
     file: CaseFile,
-    calendar: WorkCalendar | None,
     violation: Violation,
     *,
     to: str,
@@ -77,7 +76,7 @@ def raise_card(
     """Give a card of the item for what a rule found at `at`; None when the same one was given before.
 
     `to`: who held the task then, or a department's code; violations of departments go to `department`. A second 黄牌 of
-    the item becomes a 红牌. `calendar` None: for hints, which nobody has to answer in time. A 督办单 is given once per task. Written as `card:raised`. Refused: CALENDAR_MISSING.
+    the item becomes a 红牌.  A 督办单 is given once per task. Written as `card:raised`. Refused: CALENDAR_MISSING.
     """
     given = [
         _as_card(row)
@@ -99,7 +98,7 @@ def raise_card(
         addressee=card.to,
         department=department,
         raised_at=records.now,
-        feedback_due_at=None if calendar is None else feedback_by(calendar, violation, card.level, records.now),
+        feedback_due_at=_feedback_by(records, violation, card.level),
         state=CardState.OPEN.value,
         upgraded=card.upgraded,
         fault=card.fault,
@@ -151,14 +150,14 @@ def handle_card(office: Office, actor: Actor, card_id: UUID, act: CardAct, text:
             if row is None or not may_see(actor, row):
                 raise Missing("CARD_NOT_FOUND", "没有这个监察事项，或者您无权查看。")
             _require_handler(actor, row, act)
-            after = _after(office.calendar, row, act, records.now)
+            after = _after(records.calendar, row, act, records.now)
             done = {"act": act.value, "by": actor.username, "at": records.now.isoformat(), "text": said}
             changes: dict[str, Any] = {
                 "state": after.value,
                 "detail": {**row.detail, "acts": [*row.detail.get("acts", ()), done]},
             }
             if act is CardAct.REJECT:  # one working day more
-                changes["feedback_due_at"] = office.calendar.due_after_workdays(records.now, 1)
+                changes["feedback_due_at"] = records.calendar.due_after_workdays(records.now, 1)
             records.supervision.change(row.id, changes)
             detail = {"card": str(row.id), "text": said}
             if case is not None:
@@ -201,6 +200,13 @@ def acts_open(calendar: WorkCalendar, actor: Actor, row: SupervisionRow, now: da
             continue
         found.append(act)
     return tuple(found)
+
+
+def _feedback_by(records: Records, violation: Violation, level: CardLevel) -> datetime | None:
+    """As the rule; whoever has nothing to answer needs no calendar."""
+    if level is CardLevel.HINT and violation is not Violation.ORDER:
+        return None
+    return feedback_by(records.calendar, violation, level, records.now)
 
 
 def _after(calendar: WorkCalendar, row: SupervisionRow, act: CardAct, now: datetime) -> CardState:
