@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from service.rules.clocks import Clock, ClockKind, CountStart, Suspension, Unit
-from service.rules.counting import SlotRuler, counted, deadline, due_position, warning
+from service.rules.counting import SlotRuler, counted, deadline, due_position
 from service.rules.worktime import SHANGHAI, WorkCalendar
 
 SUPERVISION_SLOTS = 2  # L4: one working day after red
@@ -82,15 +82,13 @@ def stage_clock(opened: datetime, half_days: int, suspensions: tuple[Suspension,
 
 
 def ladder(calendar: WorkCalendar, clock: Clock) -> Ladder | None:
-    """The ladder of a stage clock. It never climbs while the clock is paused (rule 5): frozen slots are left out, as
-    they are for the limit itself; None while an open pause holds. Limits in working days have no reminder.
+    """The ladder of a stage clock in half-days. It never climbs while the clock is paused (rule 5): frozen slots are left
+    out, as they are for the limit itself; None while an open pause holds.
 
     Refused: CALENDAR_MISSING.
     """
     if clock.total == 0:
         return immediate_ladder(calendar, clock.started)
-    if clock.unit is not Unit.HALFDAY:
-        return _day_ladder(calendar, clock)
     ruler = SlotRuler(calendar, clock)
     due = due_position(ruler)
     if due is None:
@@ -127,19 +125,6 @@ def immediate_ladder(calendar: WorkCalendar, accepted: datetime) -> Ladder:
     )
 
 
-def _day_ladder(calendar: WorkCalendar, clock: Clock) -> Ladder | None:
-    """The ladder of a stage whose limit is written in working days (or days, or hours)."""
-    end = deadline(calendar, clock)
-    if end is None:
-        return None
-    later = [calendar.due_after_half_days(end.at, slots) for slots in (SUPERVISION_SLOTS, LEADER_SLOTS)]
-    if clock.unit is Unit.WORKDAY:
-        later = [_end_of(calendar, clock, days) for days in (SUPERVISION_SLOTS // 2, LEADER_SLOTS // 2)]
-    return Ladder(
-        reminder=None, yellow=warning(calendar, clock, end), red=end.at, supervision=later[0], leader=later[1]
-    )
-
-
 def returned_limit(calendar: WorkCalendar, case: Clock, at: datetime) -> int:
     """Half-days a task gets that comes back to its stage: what is left of the case, at least one (rule 1).
 
@@ -153,7 +138,7 @@ def returned_limit(calendar: WorkCalendar, case: Clock, at: datetime) -> int:
 
 
 def _end_of(calendar: WorkCalendar, clock: Clock, later: int) -> datetime:
-    """The end of a limit that is so many units longer."""
+    """End of the slot so many after the due one."""
     end = deadline(calendar, replace(clock, amount=clock.amount + later))
     assert end is not None  # the limit itself ends, and a pause that is open now would have kept it from ending
     return end.at

@@ -30,10 +30,6 @@ class ReceiptLadder:
     supervision: datetime
     deemed: datetime
 
-    def rungs(self) -> tuple[tuple[str, datetime], ...]:
-        """Who is told when, in order: R1 and R2 the clerk, R3 the 首席代表, R4 supervision."""
-        return (("R1", self.yellow), ("R2", self.red), ("R3", self.chief_rep), ("R4", self.supervision))
-
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:

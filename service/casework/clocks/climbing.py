@@ -15,12 +15,10 @@ from service.casework.duties import SHARE, bar
 from service.casework.journalling import CaseFile, write
 from service.casework.posts import CHIEF, HEAD, LEADER, REVIEWERS, Cover, Seats, cover, group_of, look_up
 from service.rules.cards import Violation
-from service.rules.clocks import Clock, ClockKind
-from service.rules.counting import deadline
-from service.rules.ladder import POWERS, Rung, ladder
-from service.rules.receipt import receipt_ladder
+from service.rules.clocks import ClockKind
+from service.rules.ladder import POWERS, Rung
 from service.rules.vocabulary import JournalAction
-from service.rules.worktime import SHANGHAI, WorkCalendar
+from service.rules.worktime import SHANGHAI
 from service.store.clocks import ClockRow
 from service.store.records import Records
 from service.store.tasks import Candidate, TaskRow
@@ -38,24 +36,6 @@ TASK_ACTS = frozenset(
         JournalAction.TASK_GIVEN_BACK,
     }
 )
-
-
-def rungs(calendar: WorkCalendar, clock: Clock) -> tuple[tuple[str, datetime], ...]:
-    """What follows from a clock besides its lights, in the order it happens; nothing while an open pause holds.
-
-    STAGE: L1 to L5; RECEIPT: R1 to R4; CASE and STATUTORY: L6 at the due instant. Refused: CALENDAR_MISSING.
-    """
-    if clock.kind is ClockKind.STAGE:
-        steps = ladder(calendar, clock)
-        return () if steps is None else tuple((rung.value, at) for rung, at in steps.rungs())
-    if clock.kind is ClockKind.RECEIPT:
-        if deadline(calendar, clock) is None:
-            return ()
-        return receipt_ladder(calendar, clock.started, clock).rungs()
-    if clock.kind in (ClockKind.CASE, ClockKind.STATUTORY):
-        end = deadline(calendar, clock)
-        return () if end is None else ((Rung.CASE.value, end.at),)
-    return ()
 
 
 def climb(records: Records, file: CaseFile, row: ClockRow, rung: str, at: datetime) -> None:
