@@ -1,11 +1,13 @@
 """Casework: the only room in which anything changes: one function per intention, one transaction per function."""
 
+from service.casework.absences import AbsenceView, end_absence, record_absence
 from service.casework.actors import SYSTEM, Actor
 from service.casework.assigning import (
     assign_task,
     claim_task,
     comment_task,
     delegate_task,
+    give_back_task,
     release_task,
     resolve_task,
     task_comments,
@@ -57,6 +59,7 @@ from service.casework.reading import (
 )
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
+from service.casework.supervising import handle_card
 from service.casework.suspending import resume_case, resume_definition, suspend_case, suspend_definition
 from service.casework.terminating import terminate_case
 from service.casework.variables import case_variables, set_task_local, set_task_variables, set_variables, task_variables
@@ -80,6 +83,7 @@ from service.engine.facts import Examination, Finding, Resource, ScopeView, Seve
 __all__ = [
     "DEMO_PASSWORD",
     "SYSTEM",
+    "AbsenceView",
     "ActivityView",
     "Actor",
     "CaseView",
@@ -140,6 +144,7 @@ __all__ = [
     "deploy",
     "disable_person",
     "enable_person",
+    "end_absence",
     "examine_upload",
     "execute_job",
     "extend_lock",
@@ -148,6 +153,8 @@ __all__ = [
     "find_actor",
     "get_case",
     "get_task",
+    "give_back_task",
+    "handle_card",
     "has_demo_accounts",
     "is_ready",
     "lint",
@@ -159,6 +166,7 @@ __all__ = [
     "open_office",
     "open_proceeding",
     "read_demo_clock",
+    "record_absence",
     "recount_all",
     "release_task",
     "resolve_incident",

@@ -6,6 +6,7 @@ from typing import Any
 
 from service.casework.demo_clock import MOVERS
 from service.casework.rights import READERS, STARTERS
+from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
 
 READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
@@ -42,6 +43,16 @@ class Rights:
     def deploy(self) -> bool:
         """Upload revised files."""
         return bool(self._actor.has(*MAY_DEPLOY))
+
+    @property
+    def oversee(self) -> bool:
+        """监察: see every hint and card, of every department."""
+        return bool(self._actor.has(*OVERSEERS))
+
+    @property
+    def keep_duty(self) -> bool:
+        """值班与代岗: everybody who works in the centre."""
+        return bool(self._actor.roles - {"applicant", "service"})
 
     @property
     def move_clock(self) -> bool:
