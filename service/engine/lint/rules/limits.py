@@ -61,8 +61,8 @@ PROMISE = error(
 )
 LONG_PROMISE = note(
     "BV-30",
-    "承诺时限 {promised} 个工作日超过 {line} 个工作日，没有写明例外理由",
-    "the promise of {promised} working days is longer than {line} and gives no reason",
+    "承诺时限 {promised} 个工作日超过 {most} 个工作日，没有写明例外理由",
+    "the promise of {promised} working days is longer than {most} and gives no reason",
     "写明例外理由（zw:promise_reason），如现场勘查、技术评审",
 )
 UNMARKED = warning(
@@ -149,7 +149,7 @@ def check_promised(process: Process, pen: Pen) -> None:
         if refusal.code == "PROMISE_TOO_LONG":
             pen.say(PROMISE, process.element, promised=promised, most=promised_most(statutory or 0))
         else:
-            pen.say(LONG_PROMISE, process.element, promised=promised, line=WARNING_LINE)
+            pen.say(LONG_PROMISE, process.element, promised=promised, most=WARNING_LINE)
 
 
 def check_marks(process: Process, nodes: Iterable[Node], pen: Pen) -> None:
@@ -227,7 +227,10 @@ def check_tacit(process: Process, node: Node, pen: Pen) -> None:
     if LOCKED.get(process.zw.get("item", "")) is not None:
         say_locked(process, word, node.element, pen)
     elif level not in RANKS or stage is None:
-        problem, english = "人工环节只能是 opinion、stage_skip 或 decision", "a task has opinion, stage_skip or decision"
+        problem, english = (
+            "人工环节只能是 opinion、stage_skip 或 decision",
+            "a task has opinion, stage_skip or decision",
+        )
         pen.say(TACIT, node.element, level=word, problem=problem, english=english)
     elif node.kind not in HUMAN or stage not in stages_of(node):
         problem, english = f"只能用在 {stage} 环节", f"only at stage {stage}"
