@@ -29,7 +29,9 @@ from service.store.records import Records
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=10)  # after that others may try the same item: a killed node holds nothing up for longer
+CLAIM = timedelta(
+    seconds=10
+)  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
@@ -62,7 +64,7 @@ def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
         if not records.agenda.any_ready(records.now):
             return ()
     with office.transaction() as records:
-        return records.agenda.claim_ready(records.now, records.now + CLAIM, limit)
+        return records.agenda.claim_ready(records.now, records.real_now + CLAIM, limit)
 
 
 def attend(office: Office, item: AgendaRow, *, node: str = "") -> bool:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from uuid import uuid4
 
 from service.casework.actors import SYSTEM
-from service.casework.demo_clock import shift_clock
+from service.casework.demo_clock import show_instant
 from service.casework.office import Office
 from service.casework.signing_in import hash_password
 from service.rules.refusals import Forbidden
@@ -91,7 +91,7 @@ def _begin_on_a_known_day(office: Office, records: Records) -> None:
     """Where the calendar does not know the month ahead of us, the demo begins on the Monday its examples begin on."""
     ahead = (records.now + A_MONTH).astimezone(office.settings.time_zone)
     if ahead.year not in office.calendar.years and not records.cases.any():
-        shift_clock(records, FIRST_MORNING - records.now)
+        show_instant(office, records, FIRST_MORNING)
 
 
 def has_demo_accounts(office: Office) -> bool:

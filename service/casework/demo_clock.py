@@ -1,8 +1,11 @@
-"""The demo clock: real time plus an offset. Moving it attends whatever becomes due on the way.
+"""The demo clock: real time plus an offset, or an instant at which it stands. Moving it attends whatever becomes due.
 
-It also goes back, so that a training or a test begins on the day it is written for whatever was done before. Going back
-undoes nothing: what is on the agenda keeps its instant; timer starts count anew; locks that now end in a far future
-are given up.
+A frozen clock stands still between moves, so that every act happens at exactly the instant it shows and two runs can be
+compared line by line. It goes on from there when it is thawed.
+
+The clock also goes back, so that a training or a test begins on the day it is written for whatever was done before.
+Going back undoes nothing: what is on the agenda keeps its instant; timer starts count anew; locks that now end in a far
+future are given up.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from service.casework.actors import Actor
 from service.casework.attending import attend_due
-from service.casework.office import CLOCK_OFFSET, Office
+from service.casework.demo_time import CLOCK_OFFSET, DemoTime
+from service.casework.office import Office
 from service.casework.start_events import arm_starts
 from service.engine import instant_after
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Unavailable
@@ -23,16 +27,17 @@ from service.store.records import Records
 
 MOVERS = ("system_admin", "supervisor", "process_designer", "counter_clerk")  # and program accounts
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-STOPS = 20_000  # due instants attended in one move
+STOPS = 200_000  # due instants attended in one move
 PATIENCE_SECONDS = 60  # how long another worker may hold an item that is due
 _moving = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
 class DemoClock:
-    """What the demo clock shows. `attended`: agenda items done by the move that led here."""
+    """What the demo clock shows. `frozen`: it stands. `attended`: agenda items done by the move that led here."""
 
     now: datetime
+    frozen: bool = False
     attended: int = 0
 
 
@@ -40,42 +45,68 @@ def read_demo_clock(office: Office) -> DemoClock:
     """What the clock shows. Missing outside demo mode."""
     _demo_only(office)
     with office.reading() as records:
-        return DemoClock(now=records.now)
+        return _shown(records)
 
 
 def move_demo_clock(
-    office: Office, actor: Actor, *, now: datetime | None = None, advance: str | None = None
+    office: Office,
+    actor: Actor,
+    *,
+    now: datetime | None = None,
+    advance: str | None = None,
+    frozen: bool | None = None,
 ) -> DemoClock:
     """Move the clock to an instant, or by `PT36H`, `P2D`, or working time (`P3WD`, `P2HD`: when such a limit is due).
 
-    Stops at every due instant on the way and attends what is due there, so that consequences happen in due order;
-    returns when nothing is due any more. An instant before the one shown is only set. Missing outside demo mode,
-    Forbidden NOT_GRANTED, Invalid CLOCK_MOVE_INVALID, DURATION_UNREADABLE or CALENDAR_MISSING.
+    `frozen` makes it stand before it moves, or lets it go on after it has; it may come alone. Stops at every due instant
+    on the way and attends what is due there, so that consequences happen in due order; returns when nothing is due any
+    more. An instant before the one shown is only set. A move that ends early (the process dies, Conflict CLOCK_TOO_FAR)
+    leaves the clock at its last stop: the same move again goes on from there.
+
+    Missing outside demo mode, Forbidden NOT_GRANTED, Invalid CLOCK_MOVE_INVALID, DURATION_UNREADABLE or
+    CALENDAR_MISSING.
     """
     _demo_only(office)
     if not actor.has(*MOVERS):
         raise Forbidden("NOT_GRANTED", "该账号不能调整演示时钟。")
     with _moving:
         begun = read_demo_clock(office).now
-        target = _target(office, begun, now, advance)
-        if target < begun:
+        target = _target(office, begun, now, advance, frozen)
+        if frozen:
+            with office.transaction() as records:
+                show_instant(office, records, records.now, frozen=True)
+        if target is not None and target < begun:
             office.attempt(lambda: _go_back(office, target))
-        attended = _attend_all(office)
-        for _ in range(STOPS):
-            stop = _next_stop(office, target)
-            _set_clock(office, stop or target)
-            attended += _attend_all(office)
-            if stop is None:
-                break
-        else:
-            raise Conflict("CLOCK_TOO_FAR", "途中到期的事项太多，时钟停在中途，请分几次调整。")
+        attended = _attend_all(office) if target is None else _go_on(office, target)
         with office.transaction() as records:
-            detail = {"from": begun.isoformat(), "to": target.isoformat(), "attended": attended}
-            records.ledger.write(LedgerAction.CLOCK_MOVED, actor.username, None, detail)
-            return DemoClock(now=records.now, attended=attended)
+            if frozen is False:
+                show_instant(office, records, records.now, frozen=False)
+            detail = {"from": begun.isoformat(), "to": (target or begun).isoformat(), "attended": attended}
+            records.ledger.write(
+                LedgerAction.CLOCK_MOVED, actor.username, None, detail | ({} if frozen is None else {"frozen": frozen})
+            )
+            shown = _shown(records)
+            return DemoClock(now=shown.now, frozen=shown.frozen, attended=attended)
 
 
-def _target(office: Office, begun: datetime, now: datetime | None, advance: str | None) -> datetime:
+def show_instant(office: Office, records: Records, instant: datetime, *, frozen: bool = False) -> None:
+    """Make the clock show this instant; the transaction goes on at it."""
+    shown = DemoTime.showing(instant, office.clock(), frozen=frozen)
+    records.settings.put(CLOCK_OFFSET, shown.to_keep())
+    records.clock_moved = True
+    records.now = instant.astimezone(UTC)
+
+
+def _shown(records: Records) -> DemoClock:
+    return DemoClock(now=records.now, frozen=DemoTime.kept(records.settings.get(CLOCK_OFFSET)).frozen)
+
+
+def _target(
+    office: Office, begun: datetime, now: datetime | None, advance: str | None, frozen: bool | None
+) -> datetime | None:
+    """Where the clock is to go, None when it is only frozen or thawed."""
+    if now is None and advance is None and frozen is not None:
+        return None
     if (now is None) == (advance is None):
         raise Invalid("CLOCK_MOVE_INVALID", "请给出 now 或 advance，只能给出一个。")
     if advance is not None:
@@ -89,38 +120,42 @@ def _target(office: Office, begun: datetime, now: datetime | None, advance: str 
     return target
 
 
-def _next_stop(office: Office, target: datetime) -> datetime | None:
-    """The next instant at which something becomes due, None when nothing does before or at the target."""
-    with office.reading() as records:
-        due = records.agenda.next_due(records.now)
-    return due if due is not None and due <= target else None
+def _go_on(office: Office, target: datetime) -> int:
+    """Attend what is due, stop by stop, up to the target; how much that was. Each stop is found by one indexed query."""
+    attended = _attend_all(office)
+    for _ in range(STOPS):
+        with office.reading() as records:
+            due = records.agenda.first_ready()
+        stop = target if due is None or due > target else due
+        _set_clock(office, stop)
+        attended += _attend_all(office)
+        if stop == target:
+            return attended
+    raise Conflict(
+        "CLOCK_TOO_FAR",
+        "途中到期的事项超过 {count} 个时点，时钟停在 {stop}，请再次提交同样的调整以继续。",
+        count=STOPS,
+        stop=stop.isoformat(),
+    )
 
 
 def _set_clock(office: Office, instant: datetime) -> None:
     """Make the clock show the instant; it does not go back, whoever else moved it meanwhile."""
     with office.transaction() as records:
-        if instant > records.now:
-            shift_clock(records, instant - records.now)
+        shown = DemoTime.kept(records.settings.get(CLOCK_OFFSET))
+        if instant > shown.at(records.real_now):
+            show_instant(office, records, instant, frozen=shown.frozen)
 
 
 def _go_back(office: Office, instant: datetime) -> None:
     """Show an earlier instant. Timer starts count from there; who was locked until later is free at once."""
     with office.transaction() as records:
         records.deployments.lock()
-        shift_clock(records, instant - records.now)
-        records.agenda.release_after(records.now)
+        show_instant(office, records, instant, frozen=_shown(records).frozen)
         records.external.release_after(records.now)
         records.people.unlock_after(records.now)
         for key in records.deployments.newest():
             arm_starts(office, records, key)
-
-
-def shift_clock(records: Records, by: timedelta) -> None:
-    """Move the offset; the transaction goes on at the new instant."""
-    offset = (records.settings.get(CLOCK_OFFSET) or 0) + by / timedelta(seconds=1)
-    records.settings.put(CLOCK_OFFSET, offset)
-    records.clock_moved = True
-    records.now += by
 
 
 def _attend_all(office: Office) -> int:
@@ -134,7 +169,8 @@ def _attend_all(office: Office) -> int:
             patience = time.monotonic() + PATIENCE_SECONDS
             continue
         with office.reading() as records:
-            if not records.agenda.any_due(records.now):
+            first = records.agenda.first_ready()
+            if first is None or first > records.now:
                 return attended
         if time.monotonic() > patience:
             raise Unavailable("CLOCK_WAITS", "到期事项仍在另一处办理，请稍后再试。")

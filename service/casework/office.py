@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TypeVar
 
+from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.idempotency import seal, sealed
 from service.casework.programs import Programs
 from service.casework.signing_in import Credentials
@@ -22,17 +23,16 @@ from service.store.database import BUSY, Database
 from service.store.records import Records
 
 Result = TypeVar("Result")
-CLOCK_OFFSET = "demo_clock_offset"  # row of `setting`: seconds the demo clock is ahead of real time
 OFFSET_SECONDS = 0.5  # how long another process may still see the demo clock as it was
 ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
 class _Offset:
-    """The demo clock's offset as last read. `move`: how many moves of this process came before."""
+    """What the demo clock shows, as last read. `move`: how many moves of this process came before."""
 
     move: int = 0
-    seconds: float = 0.0
+    time: DemoTime = field(default_factory=DemoTime)
     until: float = 0.0
 
 
@@ -86,29 +86,35 @@ class Office:
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         return act()
 
+    @property
+    def clock_stands(self) -> bool:
+        """Whether the demo clock stands, as this process last read it."""
+        return self._offset.time.frozen
+
     def close(self) -> None:
         """Give back every connection."""
         self.database.close()
 
     def _at_one_instant(self, records: Records) -> Records:
         if self.settings.demo:
-            records.now += timedelta(seconds=self._seconds_ahead(records))
+            records.now = self._demo_time(records).at(records.now)
         return records
 
-    def _seconds_ahead(self, records: Records) -> float:
-        """What the demo clock is ahead, read twice a second at most.
+    def _demo_time(self, records: Records) -> DemoTime:
+        """What the demo clock shows, read twice a second at most.
 
         Race: a transaction that began before a move may read the old offset after the move; its mark is then of an
         older move and is not kept.
         """
         known = self._offset
         if time.monotonic() < known.until:
-            return known.seconds
-        fresh = _Offset(known.move, float(records.settings.get(CLOCK_OFFSET) or 0), time.monotonic() + OFFSET_SECONDS)
+            return known.time
+        shown = DemoTime.kept(records.settings.get(CLOCK_OFFSET))
+        fresh = _Offset(known.move, shown, time.monotonic() + OFFSET_SECONDS)
         with self._offset_lock:
             if self._offset is known:
                 self._offset = fresh
-        return fresh.seconds
+        return shown
 
 
 def open_office(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Office:

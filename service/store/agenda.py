@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgendaRow:
-    """One thing that will happen. `ready_at`: when to try, null while parked; `locked_until`: claimed by a node."""
+    """One thing that will happen. `ready_at`: when to try, null while parked; `locked_until`: claimed by a node (real time)."""
 
     id: UUID
     kind: str
@@ -36,7 +36,8 @@ class AgendaRow:
 
 _COLUMNS = tuple(field.name for field in fields(AgendaRow))
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
-_FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _NOW)
+_REAL = bindparam("real", type_=agenda.c.locked_until.type)
+_FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
 _READY = (
     select(agenda)
     .where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE)
@@ -64,28 +65,19 @@ class Agenda:
             self._records.execute(insert(agenda), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
     def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
-        """Lock what is ready for this node until `until`, in due order.
+        """Lock what is ready for this node until `until` (real time), in due order.
 
         Two nodes never get the same row: PostgreSQL skips rows another transaction holds, SQLite writes one at a time.
         """
-        found = self._records.execute(_READY, {"at": now, "top": limit}).all()
+        found = self._records.execute(_READY, {"at": now, "real": self._records.real_now, "top": limit}).all()
         if found:
             self._records.execute(_CLAIM, [{"one_id": row.id, "until": until} for row in found])
         return tuple(AgendaRow(**row._mapping) for row in found)
 
-    def release_after(self, now: datetime) -> None:
-        """Give up every claim that would last beyond this instant."""
-        self._records.execute(update(agenda).where(agenda.c.locked_until > now).values(locked_until=None))
-
     def any_ready(self, now: datetime) -> bool:
         """Is there anything to claim at this instant?"""
         statement = select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE).limit(1)
-        return self._records.execute(statement, {"at": now}).first() is not None
-
-    def any_due(self, now: datetime) -> bool:
-        """Is anything ready at this instant, claimed by a node or not?"""
-        statement = select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW).limit(1)
-        return self._records.execute(statement, {"at": now}).first() is not None
+        return self._records.execute(statement, {"at": now, "real": self._records.real_now}).first() is not None
 
     def find(self, item_id: UUID) -> AgendaRow | None:
         """One agenda item."""
@@ -146,9 +138,9 @@ class Agenda:
                 [{"one_token": token, "due": due} for token, due in dues.items()],
             )
 
-    def next_due(self, after: datetime) -> datetime | None:
-        """The first instant after `after` at which something becomes ready: the next stop of the demo clock."""
-        due: datetime | None = self._records.execute(
-            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at > after)
+    def first_ready(self) -> datetime | None:
+        """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""
+        first: datetime | None = self._records.execute(
+            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at.is_not(None))
         ).scalar()
-        return due
+        return first

@@ -32,6 +32,7 @@ class Records:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection = connection
         self.now = now
+        self.real_now = now  # the same without a demo clock, which may stand still: for how long a node holds an item
         self.clock_moved = False  # this unit of work has moved the demo clock
         self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
 

@@ -13,17 +13,19 @@ import pytest
 from service.casework import TopicRequest, fetch_and_lock
 from service.casework import demo_clock as module
 from service.casework.actors import SYSTEM, Actor
+from service.casework.attending import CLAIM, attend_due
 from service.casework.completing import complete_task
 from service.casework.demo import DEMO_PASSWORD, demo_accounts, has_demo_accounts, load_demo_city
-from service.casework.demo_clock import move_demo_clock, read_demo_clock
+from service.casework.demo_clock import move_demo_clock, read_demo_clock, show_instant
 from service.casework.office import Office
 from service.casework.people import add_person, list_departments, list_people
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case
-from service.rules.refusals import Forbidden, Invalid, Missing, Unauthenticated
+from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Unauthenticated
 from service.rules.roles import ROLES, conflicting_roles
 from service.rules.vocabulary import LedgerAction
 from service.store.agenda import AgendaRow
+from service.store.database import count_statements
 from tests.casework.desk import actions_of, deploy_text, open_tasks
 from tests.conftest import CHINA, deploy_bpmn, make_office
 
@@ -219,7 +221,7 @@ def test_the_clock_goes_back_again_and_again_though_there_are_cases(any_demo_off
     for _ in range(3):
         assert move_demo_clock(any_demo_office, CLERK, now=begins).now == begins
         with any_demo_office.reading() as records:
-            assert records.agenda.next_due(records.now) == begins + timedelta(days=1)
+            assert records.agenda.first_ready() == begins + timedelta(days=1)
         case = start_case(any_demo_office, SYSTEM, key="daily")
         assert case.started_at == begins
         started.append(case.id)
@@ -247,8 +249,6 @@ def test_going_back_attends_nothing_and_what_waits_keeps_its_instant(
 
 def test_what_is_locked_until_later_is_free_after_going_back(any_demo_office: Office, clock: Any) -> None:
     office = any_demo_office
-    row = item("held", clock.now)
-    add(office, row)
     deploy_text(
         office,
         '<startEvent id="S"/><serviceTask id="X" camunda:type="external" camunda:topic="archive"/><endEvent id="E"/>'
@@ -257,8 +257,6 @@ def test_what_is_locked_until_later_is_free_after_going_back(any_demo_office: Of
     start_case(office, SYSTEM, key="p")
     topic = TopicRequest(topic="archive", lock_ms=60_000)
     [locked] = fetch_and_lock(office, SYSTEM, "w1", 1, [topic])
-    with office.transaction() as records:
-        records.agenda.change(row.id, {"locked_until": clock.now + timedelta(minutes=1)})
     for _ in range(5):
         with pytest.raises(Unauthenticated) as refusal:
             sign_in(office, "wangfang", "wrong")
@@ -267,9 +265,6 @@ def test_what_is_locked_until_later_is_free_after_going_back(any_demo_office: Of
     assert sign_in(office, "wangfang", DEMO_PASSWORD).name == "王芳"
     [again] = fetch_and_lock(office, SYSTEM, "w2", 1, [topic])
     assert (again.id, again.worker) == (locked.id, "w2")
-    with office.reading() as records:
-        held = records.agenda.find(row.id)
-    assert held is not None and held.locked_until is None
 
 
 @pytest.mark.parametrize(
@@ -345,4 +340,74 @@ def test_the_move_waits_for_what_another_worker_holds(
     monkeypatch.setattr(module.time, "sleep", finished)
     assert move_demo_clock(demo_office, CLERK, advance="PT2H").attended == 0
     with demo_office.reading() as records:
-        assert not records.agenda.any_due(records.now)
+        assert records.agenda.first_ready() is None
+
+
+def test_a_frozen_clock_stands_between_moves_and_goes_on_from_there_when_thawed(
+    any_demo_office: Office, clock: Any
+) -> None:
+    target = datetime(2026, 3, 18, 9, tzinfo=CHINA)
+    shown = move_demo_clock(any_demo_office, CLERK, now=target, frozen=True)
+    assert (shown.now, shown.frozen) == (target, True)
+    clock.advance(hours=5)
+    assert read_demo_clock(any_demo_office) == shown
+    assert move_demo_clock(any_demo_office, CLERK, advance="P1WD").now == datetime(2026, 3, 19, 17, tzinfo=CHINA)
+    back = move_demo_clock(any_demo_office, CLERK, now=target)
+    assert (back.now, back.frozen) == (target, True)
+    assert not move_demo_clock(any_demo_office, CLERK, frozen=False).frozen
+    clock.advance(seconds=90)
+    assert read_demo_clock(any_demo_office).now == target + timedelta(seconds=90)
+    with any_demo_office.reading() as records:
+        thawed = records.ledger.lines(LedgerAction.CLOCK_MOVED)[0]
+    assert thawed.detail["frozen"] is False
+
+
+def test_what_another_process_reads_is_frozen_too(any_demo_office: Office, tmp_path: Path, clock: Any) -> None:
+    begun = move_demo_clock(any_demo_office, CLERK, frozen=True).now
+    clock.advance(hours=1)
+    other = make_office(any_demo_office.settings.database_url, tmp_path, clock, demo=True)
+    assert (read_demo_clock(other).now, read_demo_clock(other).frozen) == (begun, True)
+    other.close()
+
+
+def test_what_a_dead_node_held_is_attended_while_the_clock_stands(any_demo_office: Office, clock: Any) -> None:
+    deploy_bpmn(any_demo_office, DAILY)
+    due = move_demo_clock(any_demo_office, CLERK, frozen=True).now + timedelta(days=1)
+    with any_demo_office.transaction() as records:
+        show_instant(any_demo_office, records, due, frozen=True)
+    with any_demo_office.transaction() as records:
+        [held] = records.agenda.claim_ready(records.now, records.real_now + CLAIM, 1)
+    assert attend_due(any_demo_office) == 0
+    clock.advance(CLAIM)
+    assert attend_due(any_demo_office) == 1
+    with any_demo_office.reading() as records:
+        again = records.agenda.find(held.id)
+    assert again is not None and again.due_at == due + timedelta(days=1)
+
+
+def test_a_move_that_died_goes_on_from_its_last_stop(
+    any_demo_office: Office, clock: Any, attended: list[tuple[str, datetime]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = move_demo_clock(any_demo_office, CLERK, frozen=True).now
+    hours = {"first": 1, "second": 2, "third": 3}
+    add(any_demo_office, *(item(name, start + timedelta(hours=after)) for name, after in hours.items()))
+    monkeypatch.setattr(module, "STOPS", 1)
+    for stop in (1, 2, 3):
+        with pytest.raises(Conflict) as refusal:
+            move_demo_clock(any_demo_office, CLERK, now=start + timedelta(hours=9))
+        assert refusal.value.code == "CLOCK_TOO_FAR"
+        assert read_demo_clock(any_demo_office).now == start + timedelta(hours=stop)
+        clock.advance(hours=7)
+    assert move_demo_clock(any_demo_office, CLERK, now=start + timedelta(hours=9)).attended == 0
+    assert attended == [(name, start + timedelta(hours=after)) for name, after in hours.items()]
+
+
+def test_each_stop_of_a_move_is_found_by_one_look_at_an_index(
+    any_demo_office: Office, attended: list[tuple[str, datetime]]
+) -> None:
+    start = move_demo_clock(any_demo_office, CLERK, frozen=True).now
+    add(any_demo_office, *(item("due", start + timedelta(minutes=minute)) for minute in range(1, 21)))
+    with count_statements(any_demo_office.database) as count:
+        assert move_demo_clock(any_demo_office, CLERK, advance="PT1H").attended == 20
+    looks = [statement for statement in count.sql if "min(agenda.ready_at)" in statement]
+    assert len(looks) <= 2 * 20 + 4 and not any("count(" in statement for statement in count.sql)

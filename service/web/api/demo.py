@@ -12,7 +12,7 @@ from service.web.instants import iso_instant
 
 
 def _shown(clock: DemoClock) -> Response:
-    return answer({"now": iso_instant(clock.now), "attended": clock.attended})
+    return answer({"now": iso_instant(clock.now), "frozen": clock.frozen, "attended": clock.attended})
 
 
 @door.get("/demo/clock")
@@ -23,9 +23,17 @@ def show_clock() -> Response:
 
 @door.put("/demo/clock")
 def set_clock() -> Response:
-    """Moves the clock to `now` or by `advance`; answers when everything due on the way has been attended."""
+    """Moves the clock to `now` or by `advance`; answers when everything due on the way has been attended.
+
+    `frozen` makes it stand still between moves, or go on.
+    """
     body = read_body()
-    body.only("now", "advance")
-    return _shown(
-        move_demo_clock(this_office(), who(), now=body.instant("now"), advance=body.text("advance", longest=40))
+    body.only("now", "advance", "frozen")
+    clock = move_demo_clock(
+        this_office(),
+        who(),
+        now=body.instant("now"),
+        advance=body.text("advance", longest=40),
+        frozen=None if body.raw("frozen") is None else body.flag("frozen"),
     )
+    return _shown(clock)

@@ -231,9 +231,10 @@ SCHEMAS: dict[str, Schema] = {
         next_turn=MAYBE_INSTANT,
         explanation=listed(TEXT),
     ),
-    "Clock": shape(now=INSTANT, attended=WHOLE),
+    "Clock": shape(now=INSTANT, frozen=FLAG, attended=WHOLE),
     "ClockMove": asked(
         now={**INSTANT, "examples": ["2026-03-16T09:00:00+08:00"]},
         advance={**text_up_to(40), "description": "PT36H、P2D，或工作时间 P3WD、P2HD。"},
+        frozen={**FLAG, "description": "true：时钟在两次调整之间停住；false：继续走。可单独给出。"},
     ),
 }

@@ -14,6 +14,7 @@ from service.web.pages.addresses import safe_next
 from service.web.pages.sign_in import acting
 
 STEPS = {"half-day": "P1HD", "1wd": "P1WD", "3wd": "P3WD"}
+STANDING = {"freeze": True, "thaw": False}
 
 
 def register(pages: Blueprint, office: Any) -> None:
@@ -23,9 +24,13 @@ def register(pages: Blueprint, office: Any) -> None:
     def move_clock() -> Response:
         if not office.settings.demo:
             raise Missing("NOT_FOUND", "没有这个地址。")
-        step = STEPS.get(request.form.get("step", ""))
-        if step is None:
+        step = request.form.get("step", "")
+        if step in STEPS:
+            move_demo_clock(office, acting(), advance=STEPS[step])
+            flash(gettext("演示时钟已前移，到期事项已处理。"), "good")
+        elif step in STANDING:
+            move_demo_clock(office, acting(), frozen=STANDING[step])
+            flash(gettext("演示时钟已停住。") if STANDING[step] else gettext("演示时钟继续走。"), "good")
+        else:
             raise Invalid("CLOCK_STEP", "不认识的时间步长。")
-        move_demo_clock(office, acting(), advance=step)
-        flash(gettext("演示时钟已前移，到期事项已处理。"), "good")
         return redirect(safe_next(request.form.get("next")))

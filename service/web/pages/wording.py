@@ -50,6 +50,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             "demo": office.settings.demo,
             "may": rights.Rights(actor, demo=office.settings.demo) if actor else None,
             "now": _now(office),
+            "clock_stands": office.clock_stands,
             "open_count": (lambda: open_count(office, actor)) if actor else (lambda: 0),
             "duty": duty_of(actor) if actor else "",
             "here": request.endpoint,

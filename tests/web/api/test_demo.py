@@ -39,6 +39,8 @@ def test_outside_demo_mode_there_is_no_clock_for_anybody(office: Office) -> None
         ({"advance": 36}, "FIELD_INVALID"),
         ({"advance": "36 hours"}, "DURATION_UNREADABLE"),
         ({"advance": ""}, "DURATION_UNREADABLE"),
+        ({"frozen": "yes"}, "FIELD_INVALID"),
+        ({"frozen": None}, "CLOCK_MOVE_INVALID"),
         ({"time": BEGINS}, "FIELD_UNKNOWN"),
         ([BEGINS], "MALFORMED_JSON"),
         (None, "CLOCK_MOVE_INVALID"),
@@ -61,3 +63,13 @@ def test_the_clock_is_set_moved_and_set_back(api: Client) -> None:
         answer = api.put("/demo/clock", body)
         assert (answer.status_code, answer.json["now"]) == (200, shown)
         assert api.get("/demo/clock").json["now"] == shown
+
+
+def test_the_clock_is_frozen_and_thawed(api: Client) -> None:
+    for body, frozen in (
+        ({"frozen": True}, True),
+        ({"advance": "PT1H"}, True),
+        ({"now": BEGINS, "frozen": False}, False),
+    ):
+        assert api.put("/demo/clock", body).json["frozen"] is frozen
+        assert api.get("/demo/clock").json["frozen"] is frozen

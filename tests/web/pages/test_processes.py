@@ -128,6 +128,10 @@ def test_the_demo_clock_is_moved_by_who_may(designer: Visitor, site: Flask) -> N
     assert designer.post("/demo/clock", {"step": "1wd", "next": "/inbox"}).status_code == 302
     assert "03-17 17:00" in text(designer.get("/inbox"))
     assert designer.post("/demo/clock", {"step": "1 century"}).status_code == 400
+    assert designer.post("/demo/clock", {"step": "freeze", "next": "/inbox"}).status_code == 302
+    assert "已停住" in text(designer.get("/inbox"))
+    assert designer.post("/demo/clock", {"step": "thaw", "next": "/inbox"}).status_code == 302
+    assert "已停住" not in text(designer.get("/inbox"))
     reviewer = Visitor(site).sign_in("zhangwei")
     assert "前移半天" not in text(reviewer.get("/inbox"))
     assert reviewer.post("/demo/clock", {"step": "1wd"}).status_code == 403

@@ -12,7 +12,8 @@ for (const box of document.querySelectorAll("[data-diagram]")) {
 }
 
 async function open(box) {
-  const viewer = new NavigatedViewer({ container: box });
+  const fontFamily = getComputedStyle(document.body).fontFamily;
+  const viewer = new NavigatedViewer({ container: box, textRenderer: { defaultStyle: { fontFamily } } });
   const said = box.parentElement.querySelector("[data-diagram-said]");
   try {
     const [xml, marks] = await Promise.all([
