@@ -74,6 +74,7 @@ class IncidentKind(StrEnum):
 
     FAILED_JOB = "failedJob"
     FAILED_EXTERNAL_TASK = "failedExternalTask"
+    CALENDAR = "calendarMissing"  # a clock runs into a year whose working days are not known
     ENGINE = "engineFailure"  # an expression failed, no flow could be taken, an error nobody caught
 
 

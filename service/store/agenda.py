@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -34,6 +34,7 @@ class AgendaRow:
     detail: Mapping[str, Any] | None = None
 
 
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)  # where what has no due instant waits until somebody moves it
 _COLUMNS = tuple(field.name for field in fields(AgendaRow))
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
@@ -141,6 +142,6 @@ class Agenda:
     def first_ready(self) -> datetime | None:
         """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""
         first: datetime | None = self._records.execute(
-            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at.is_not(None))
+            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at < END_OF_TIME)
         ).scalar()
         return first

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockRow:
-    """One clock. `scope_id`: the token that hosts the item, None for the case itself; `due_at` None: a pause holds it."""
+    """One clock. `scope_id`: the token that hosts the item, None for the case itself; `process`: the key of what runs there.
+
+    `due_at` None: a pause holds it, or the calendar of its year is missing.
+    """
 
     id: UUID
     case_id: UUID
     scope_id: UUID | None
+    process: str
     kind: str
     name: str
     element: str | None = None
