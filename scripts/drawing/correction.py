@@ -1,12 +1,11 @@
-"""补正 (SP-06): one notice, the applicant's thirty working days with three reminders, back to the formal check."""
+"""补正 (SP-06): one notice, the applicant's thirty working days, back to the formal check or given up."""
 
 from __future__ import annotations
 
 from drawing.office import document, mark, script, timed, waiting_task
-from drawing.sheet import Node, Sheet, element, expression
+from drawing.sheet import Node, Sheet
 
 REPLY = "30wd"
-REMINDERS = ("P10WD", "P20WD", "P28WD")
 
 
 def draw_correction(sheet: Sheet, accepting: Node, accepted: Node, y: float, *, dept: str, right: float = 140) -> None:
@@ -30,26 +29,10 @@ def draw_correction(sheet: Sheet, accepting: Node, accepted: Node, y: float, *, 
 
     edge = waiting.x + waiting.width / 2
     over = timed(
-        sheet, waiting, "Abandon_Task_Correction", "逾期未补正", 'due("CORRECT")', edge, y, label=(edge + 20, y - 28),
+        sheet, waiting, "Abandon_Task_Correction", "逾期未补正", 'due("CORRECTION")', edge, y, label=(edge + 20, y - 28),
         zw__reaches="ABANDONED",
     )  # fmt: skip
     returned = document(sheet, "Document_Abandoned", "出具放弃通知", "W23", edge + 180, y)
     end = sheet.node("endEvent", "End_Abandoned", "放弃", edge + 290, y)
     sheet.flow(over, returned)
     sheet.flow(returned, end)
-
-    timers = [
-        element("bpmn:timerEventDefinition", None, expression("bpmn:timeDuration", text), id=f"Timer_Remind_{n}")
-        for n, text in enumerate(REMINDERS, 1)
-    ]
-    bottom = y + waiting.height / 2
-    remind = sheet.node(
-        "boundaryEvent", "Remind_Task_Correction", "补正提醒", waiting.x, bottom, label=(waiting.x - 72, bottom + 4),
-        body=timers, attachedToRef=waiting.id, cancelActivity="false",
-    )  # fmt: skip
-    told_again = sheet.node(
-        "serviceTask", "Record_Reminder", "提醒申请人", edge + 180, y + 78, size=(116, 50), zw__action="record",
-    )  # fmt: skip
-    done = sheet.node("endEvent", "End_Reminded", "已提醒", edge + 290, y + 78, label=(edge + 312, y + 71))
-    sheet.flow(remind, told_again, way="bottom-left")
-    sheet.flow(told_again, done)

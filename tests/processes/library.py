@@ -64,26 +64,26 @@ def program(key: str) -> Program:
     return build_program(key, sources)
 
 
-class Receipts(PlainTime):
-    """Time without clocks, but for 收件: five working days from when a desk of the formal check opens."""
+class WindowTime(PlainTime):
+    """Time without clocks, but for the window: five working days for 收件, thirty for 补正, from when its desk opens."""
 
     def __init__(self) -> None:
         super().__init__(CALENDAR)
         self.now = MONDAY
 
     def named(self, ask: str, name: str, place: Place, later: str | None) -> datetime | None:
-        """The end of the receipt clock; nothing else is asked for."""
-        assert (ask, name, later) == ("due", "RECEIPT", None)
-        return CALENDAR.due_after_workdays(self.now, 5)
+        """The end of one of the two; nothing else is asked for."""
+        assert (ask, later) == ("due", None)
+        return CALENDAR.due_after_workdays(self.now, {"RECEIPT": 5, "CORRECTION": 30}[name])
 
 
 class Office(Drive):
     """Drives a shipped procedure with a save and a load after every engine step, the clock turned by hand."""
 
     def __init__(self, key: str, variables: dict[str, Any] | None = None, *, now: datetime = MONDAY) -> None:
-        self.receipts = Receipts()
-        self.receipts.now = now
-        super().__init__(program(key), variables, reload=True, now=now, keeper=self.receipts)
+        self.time = WindowTime()
+        self.time.now = now
+        super().__init__(program(key), variables, reload=True, now=now, keeper=self.time)
         self.worked: list[str] = []
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
@@ -103,7 +103,7 @@ class Office(Drive):
 
     def move_to(self, instant: datetime) -> None:
         """Turn the clock to an instant and fire what is due."""
-        self.receipts.now = instant
+        self.time.now = instant
         self.pass_time(seconds=(instant - self.now).total_seconds())
 
     def reached(self) -> list[str]:

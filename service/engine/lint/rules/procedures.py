@@ -14,7 +14,7 @@ from service.engine.lint.drafts import lane_of
 from service.engine.lint.formulas import event_definitions
 from service.engine.lint.report import Pen
 from service.engine.lint.rules.lanes import is_lane
-from service.engine.lint.rules.timers import WORKING, is_duration, length
+from service.engine.lint.rules.timers import is_duration, length
 
 ONE = error(
     "BV-01",
@@ -122,8 +122,6 @@ def check_limits(process: Process, pen: Pen) -> None:
                 continue
             retry = host in ("serviceTask", "sendTask") and kind != "timeDate" and is_duration(text.rpartition("/")[2])
             if retry and length(text.rpartition("/")[2]) <= LONGEST_RETRY:
-                continue
-            if kind == "timeDuration" and WORKING.match(text):  # follows the calendar and the pauses
                 continue
             bare = re.sub(r"\A(?:[$#]\{|=)|\}\Z", "", text).strip()
             if kind != "timeDate" or not CLOCK.match(bare):
