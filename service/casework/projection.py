@@ -127,6 +127,18 @@ def settle(
     return outcome
 
 
+def write_clocks(records: Records, move: Movement) -> None:
+    """Write clocks that moved without the engine, their turns on the agenda, and put the case's file back."""
+    turns = move.agenda_moves()
+    if any(due <= records.now for due in turns.rearm.values()):
+        records.prompt = True
+    records.agenda.add(turns.add)
+    records.agenda.rearm(turns.rearm)
+    records.agenda.drop(turns.drop)
+    move.save()
+    put_back(records, move.file)
+
+
 def _closed(before: Mapping[UUID, WaitKind], outcome: Outcome) -> dict[UUID, WaitKind]:
     """Wait points that were in the tables and are gone; all of them when the case has ended."""
     if outcome.ended is not None:

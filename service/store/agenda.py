@@ -142,6 +142,6 @@ class Agenda:
     def first_ready(self) -> datetime | None:
         """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""
         first: datetime | None = self._records.execute(
-            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at < END_OF_TIME)
+            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at.is_not(None))
         ).scalar()
         return first

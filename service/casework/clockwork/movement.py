@@ -58,6 +58,7 @@ class Movement:
         self.now, self.today = records.now, day_of(records.now)
         self.chained = False  # something a chain is counted by has moved
         self.revived: set[UUID] = set()
+        self.turned: set[UUID] = set()  # clocks whose turn was attended: the next one is put on the agenda
         self.forgone: set[UUID] = set()  # stopped clocks whose turn leaves the agenda, owed or not
         self.missing: dict[UUID, bool] = {}  # clocks whose year no calendar knows (any more: False)
 
@@ -193,13 +194,15 @@ class Movement:
     def agenda_moves(self) -> AgendaMoves:
         """The turns of new, moved and stopped clocks."""
         moves = AgendaMoves()
-        for row in (*self.clocks.fresh, *self.clocks.changed):
+        fresh = {row.id: row for row in self.clocks.fresh}
+        moved = fresh | {row.id: row for row in self.clocks.changed} | {id: self.clocks.rows[id] for id in self.turned}
+        for row in moved.values():
             due = next_instant(self.clocks.calendar, row, self.drawn)
             if row.state == STOPPED and (due is None or row.id in self.forgone):
                 moves.drop.append(row.id)
                 continue
             at = due or END_OF_TIME
-            if row in self.clocks.fresh or row.id in self.revived:
+            if row.id in fresh or row.id in self.revived:
                 moves.add.append(turn_row(row, at))
             else:
                 moves.rearm[row.id] = at
@@ -274,6 +277,7 @@ class Movement:
         if known:
             self.records.incidents.close_at(known, self.now)
         self.missing = {}
+        self.turned = set()
 
     def _note_start(self, row: ClockRow) -> None:
         detail: dict[str, Any] = {

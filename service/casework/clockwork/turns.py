@@ -12,12 +12,13 @@ from service.rules.clocks import Clock, ClockKind, Unit
 from service.rules.counting import deadline, warning
 from service.rules.ladder import LEADER_SLOTS, SUPERVISION_SLOTS, Rung, ladder
 from service.rules.lights import Light
-from service.rules.receipt import REMINDERS
+from service.rules.receipt import REMINDERS, receipt_ladder
 from service.rules.tacit import tacit_times
 from service.rules.worktime import CalendarMissing, WorkCalendar
 from service.store.clocks import ClockRow
 
 LIGHTS = {"LIGHT:YELLOW": Light.YELLOW, "LIGHT:RED": Light.RED}
+RUNGS = frozenset({*Rung, "R1", "R2", "R3", "R4"})
 TACIT, DUE, REMIND, ATTRIBUTION = "TACIT", "DUE", "REMIND", "ATTRIBUTION"
 SILENT_STAGES = frozenset({"opinion", "stage_skip", "INTERNAL_OPINION", "STAGE_SKIP"})
 SILENT_DECISIONS = frozenset({"decision", "DECISION"})
@@ -34,7 +35,8 @@ class Step:
 def outstanding(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> tuple[Step, ...]:
     """What has not happened yet, in the order it will; nothing while a pause holds the clock (D.8 rule 5).
 
-    A stopped clock still owes what was due before it stopped: lights, and whose the delay of a chain was.
+    A stopped clock still owes what was due before it stopped: lights, rungs (whose holder then was late), and whose
+    the delay of a chain was.
     """
     try:
         found = [one for one in _steps(calendar, row, drawn) if one.name in LIGHTS or one.name not in row.fired]
@@ -42,7 +44,7 @@ def outstanding(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> tuple[St
         return ()
     if row.state == STOPPED:
         found = [one for one in found if row.stopped_at is not None and one.at <= row.stopped_at]
-        found = [one for one in found if one.name in LIGHTS or one.name == ATTRIBUTION]
+        found = [one for one in found if one.name in LIGHTS or one.name in RUNGS or one.name == ATTRIBUTION]
     postponed = dict(name.split("@", 1) for name in row.fired if "@" in name)
     found = [replace(one, at=datetime.fromisoformat(postponed.get(one.name, one.at.isoformat()))) for one in found]
     return tuple(sorted(found, key=lambda one: one.at))  # stable: lights before what follows from them
@@ -93,11 +95,17 @@ def _steps(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> Iterator[Step
             if own.get("ladder", "none") != "none":
                 for rung, at in rungs(calendar, clock_of(row)):
                     yield Step(name=rung.value, at=at)
+        case ClockKind.STATUTORY:
+            yield Step(name=Rung.CASE.value, at=row.due_at)
         case ClockKind.CASE:
             yield Step(name=Rung.CASE.value, at=row.due_at)
             if zw.get("tacit") in SILENT_DECISIONS or row.process in drawn.deciding:
                 yield Step(name=TACIT, at=tacit_times(calendar, day_of(row.due_at)).notice_at)
         case ClockKind.RECEIPT:
+            steps = receipt_ladder(calendar, row.started_at, clock_of(row))
+            told = (steps.yellow, steps.red, steps.chief_rep, steps.supervision)
+            for number, at in enumerate(told, 1):
+                yield Step(name=f"R{number}", at=at)
             yield Step(name=DUE, at=row.due_at)
         case ClockKind.CORRECTION:
             for days in REMINDERS:
