@@ -119,6 +119,7 @@ class JournalAction(StrEnum):
     OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
+    CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
     EXTERNAL_LOCKED = "external:locked"
     EXTERNAL_COMPLETED = "external:completed"
     EXTERNAL_FAILED = "external:failed"

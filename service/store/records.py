@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
+    from service.store.outages import Outages
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.series import NumberSeries
@@ -82,6 +83,13 @@ class Records:
         return Proceedings(self)
 
     @cached_property
+    def outages(self) -> Outages:
+        """When the service was down."""
+        from service.store.outages import Outages
+
+        return Outages(self)
+
+    @cached_property
     def external(self) -> ExternalTasks:
         """Work that waits for a worker elsewhere."""
         from service.store.external import ExternalTasks
@@ -119,7 +127,8 @@ class Records:
     @cached_property
     def people(self) -> People:
         """Departments, people and their roles."""
-        from service.store.people import People
+        from service.store.outages import Outages
+    from service.store.people import People
 
         return People(self)
 

@@ -56,6 +56,7 @@ class Movement:
         self.drafts = Drafts(drawn, file.id, records.now)
         self.keeper = CaseKeeper(clocks, self.drafts)
         self.now, self.today = records.now, day_of(records.now)
+        self.complete_on: date | None = None  # the day the last missing material arrived, when it is registered later
         self.chained = False  # something a chain is counted by has moved
         self.revived: set[UUID] = set()
         self.turned: set[UUID] = set()  # clocks whose turn was attended: the next one is put on the agenda
