@@ -35,6 +35,7 @@ CLAIM = timedelta(
     seconds=10
 )  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
+RANKS = {AgendaKind.CLOCK.value: 0, AgendaKind.TIMER.value: 1}  # at one instant clocks, then timers, then the rest
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
@@ -45,16 +46,16 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
     Refused: Unavailable when the database cannot be reached.
     """
     attended = 0
-    waiting: list[tuple[datetime, bytes, AgendaRow]] = []
+    waiting: list[tuple[datetime, int, str, bytes, AgendaRow]] = []
     look = True
     while attended < limit:
         if look:
             for row in _claim(office, limit - attended - len(waiting)):
-                heapq.heappush(waiting, (row.due_at, row.id.bytes, row))
+                heapq.heappush(waiting, (row.due_at, RANKS.get(row.kind, 2), row.element or "", row.id.bytes, row))
             look = False
         if not waiting:
             break
-        look = attend(office, heapq.heappop(waiting)[2], node=node)
+        look = attend(office, heapq.heappop(waiting)[-1], node=node)
         attended += 1
     return attended
 

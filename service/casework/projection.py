@@ -198,9 +198,7 @@ def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
     )
 
 
-def _ended_row(
-    records: Records, file: CaseFile, done: TaskRow, doer: Actor | None, outcome: TaskOutcome
-) -> TaskRow:
+def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None, outcome: TaskOutcome) -> TaskRow:
     by = doer.username if doer else None
     return replace(
         done,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, or_, select, update
 
 from service.store.schema import agenda
 
@@ -36,13 +36,14 @@ class AgendaRow:
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)  # where what has no due instant waits until somebody moves it
 _COLUMNS = tuple(field.name for field in fields(AgendaRow))
+_RANK = case((agenda.c.kind == "clock", 0), (agenda.c.kind == "timer", 1), else_=2)  # at one instant clocks come first
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
 _FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
 _READY = (
     select(agenda)
     .where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE)
-    .order_by(agenda.c.ready_at, agenda.c.due_at, agenda.c.id)
+    .order_by(agenda.c.ready_at, agenda.c.due_at, _RANK, agenda.c.element, agenda.c.id)
     .limit(bindparam("top"))
     .with_for_update(skip_locked=True)
 )

@@ -127,8 +127,7 @@ class Records:
     @cached_property
     def people(self) -> People:
         """Departments, people and their roles."""
-        from service.store.outages import Outages
-    from service.store.people import People
+        from service.store.people import People
 
         return People(self)
 

@@ -187,9 +187,7 @@ def _give_notice(
     detail = {
         "number": number,
         "document": NOTICE,
-        "gaps": [
-            {"material": one.material, "since": one.since.isoformat(), "reason": one.reason} for one in gaps
-        ],
+        "gaps": [{"material": one.material, "since": one.since.isoformat(), "reason": one.reason} for one in gaps],
         "notes": str(said.get("gap_notes") or ""),
         "issued_on": today.isoformat(),
         "reply_by": reply.reply_by.isoformat(),

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from service.casework.clocks.climbing import holder_at
 from service.casework.clocks.supervising import About, raise_card
@@ -20,6 +19,7 @@ from service.casework.duties import group_of
 from service.casework.journalling import write
 from service.casework.projection import settle
 from service.rules.cards import Violation
+from service.rules.clocks import ClockKind
 from service.rules.tacit import (
     LOCKED,
     WORDS,
@@ -36,6 +36,7 @@ from service.rules.vocabulary import JournalAction, TaskOutcome
 if TYPE_CHECKING:
     from service.casework.clocks.turning import Turn
     from service.store.clocks import ClockRow
+    from service.store.history import JournalLine
     from service.store.proceedings import ProceedingRow
     from service.store.tasks import TaskRow
 
@@ -51,13 +52,20 @@ VIOLATIONS = {
     TacitLevel.INTERNAL_OPINION: Violation.TACIT_OPINION,
     TacitLevel.STAGE_SKIP: Violation.TACIT_STAGE,
     TacitLevel.DECISION: Violation.TACIT_DECISION,
+    TacitLevel.STATUTORY: Violation.TACIT_DECISION,
 }
 DOCUMENTS = {  # which is due; numbered with the documents of a case
     TacitLevel.INTERNAL_OPINION: "W17",
     TacitLevel.STAGE_SKIP: "W13",  # 免签记录 in the opinion sheet
     TacitLevel.DECISION: "W16",
+    TacitLevel.STATUTORY: "W16",
 }
-ANSWERS = {TacitLevel.INTERNAL_OPINION: "conclusion=agree", TacitLevel.DECISION: "decision=grant"}
+ANSWERS = {
+    TacitLevel.INTERNAL_OPINION: "conclusion=agree",
+    TacitLevel.DECISION: "decision=grant",
+    TacitLevel.STATUTORY: "decision=grant",
+}
+CONFIRM = "ESC_TACIT"  # escalation that leads to the confirmation a diagram draws (zw:tacit_confirm="lead")
 TOLD = ("chief_rep", "resident_leader")
 
 
@@ -88,16 +96,20 @@ def stage_due(turn: Turn, at: datetime) -> Silence:
 def decision_due(turn: Turn, at: datetime) -> Silence:
     """The promise ended two working days ago and nobody has decided: the decision itself passes (超时默许).
 
-    A review that is still open passes with it. Refused: CALENDAR_MISSING.
+    A review that is still open passes with it. The limit of a statute that deems it granted knows no exception (LW-07).
+    Refused: CALENDAR_MISSING.
     """
     level, done = TacitLevel.DECISION, False
+    if turn.row.kind == ClockKind.STATUTORY:
+        level = TacitLevel.STATUTORY
     for _ in range(2):  # 审核, then 批准
-        task = _deciding_task(turn)
+        task = _deciding_task(turn, level)
         if task is None:
             break
-        verdict = judge_tacit(level, facts_of(turn, at), day_of(turn.records.now), decision=True)
-        if not verdict.applies:
-            return _hold(turn, level, verdict.holds, task, at)
+        if level is TacitLevel.DECISION:
+            verdict = judge_tacit(level, facts_of(turn, at), day_of(turn.records.now), decision=True)
+            if not verdict.applies:
+                return _hold(turn, level, verdict.holds, task, at)
         _pass(turn, task, level if task.stage == "APPROVE" else TacitLevel.STAGE_SKIP, at, within=level)
         done = task.stage == "APPROVE"
         if done:
@@ -161,14 +173,13 @@ def answers_of(text: str) -> dict[str, Any]:
 # -- inside -----------------------------------------------------------------------------------------------------
 
 
-def _pass(
-    turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within: TacitLevel | None = None
-) -> None:
+def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within: TacitLevel | None = None) -> None:
     """Close a task as silence answers it, name who was silent, and let the case go on."""
     records, file, row = turn.records, turn.file, turn.row
     zw = turn.move.drawn.elements.get((row.process, task.element), {})
     said = answers_of(zw.get("tacit_answers") or ANSWERS.get(level, ""))
-    silent = holder_at(records, file, task, at)
+    ended = at if row.due_at is None else min(at, max(row.due_at, task.created_at))
+    silent = holder_at(records, file, task, ended)
     times = _times(turn) if level is TacitLevel.DECISION else None
     detail: dict[str, Any] = {
         "level": level.value,
@@ -186,8 +197,13 @@ def _pass(
         detail["certificate_by"] = times.certificate_by.isoformat()
     if within not in (None, level):
         detail["within"] = within
-    running = turn.running()
-    running.run.complete_task(task.id, {f"{task.element}_tacit": True}, answers={**said, "tacit": True})
+    running, answers = turn.running(), {**said, "tacit": True}
+    marked = {f"{task.element}_tacit": True}
+    if zw.get("tacit_confirm") == "lead":
+        detail["confirmed_by"] = "lead"
+        running.run.throw_escalation(task.id, CONFIRM, {**marked, task.element: answers})
+    else:
+        running.run.complete_task(task.id, marked, answers=answers)
     write(records, file, JournalAction.TACIT_PASSED, None, element=task.element, task_id=task.id, detail=detail)
     settle(records, running, done=task, outcome_of=TaskOutcome.TACIT)
     turn.taken = None
@@ -203,9 +219,7 @@ def _pass(
     )
 
 
-def _hold(
-    turn: Turn, level: TacitLevel, holds: tuple[TacitException, ...], task: TaskRow, at: datetime
-) -> Silence:
+def _hold(turn: Turn, level: TacitLevel, holds: tuple[TacitException, ...], task: TaskRow, at: datetime) -> Silence:
     """Nothing passes: every reason is noted, once, and silence is asked for again on the next working day."""
     calendar, now = turn.office.calendar, turn.records.now
     again = calendar.open_of(calendar.add_workdays(day_of(max(now, at)), 1))
@@ -231,10 +245,11 @@ def _hold(
     return Silence(again=again) if holds else NOTHING
 
 
-def _deciding_task(turn: Turn) -> TaskRow | None:
+def _deciding_task(turn: Turn, level: TacitLevel) -> TaskRow | None:
     """The open desk that keeps the item from its decision: 批准 where silence may decide, or 审核 before it."""
     drawn, row = turn.move.drawn, turn.row
-    if not any(
+    statutory = level is TacitLevel.STATUTORY
+    if not statutory and not any(
         process == row.process and WORDS.get(zw.get("tacit", "").lower()) is TacitLevel.DECISION
         for (process, _), zw in drawn.elements.items()
     ):
@@ -242,7 +257,7 @@ def _deciding_task(turn: Turn) -> TaskRow | None:
     for task in turn.records.tasks.open_of(turn.file.id):
         if task.scope_id != row.scope_id or task.stage not in ("REVIEW", "APPROVE"):
             continue
-        if task.stage == "REVIEW" or level_of(turn, task) is TacitLevel.DECISION:
+        if statutory or task.stage == "REVIEW" or level_of(turn, task) is TacitLevel.DECISION:
             return task
     return None
 
@@ -300,7 +315,7 @@ def _minutes_down(turn: Turn, at: datetime) -> int:
     return int(total.total_seconds() // 60)
 
 
-def _lines(turn: Turn) -> list[Any]:
+def _lines(turn: Turn) -> list[JournalLine]:
     """The journal lines about this clock."""
     lines = (*turn.records.history.lines(turn.file.id), *turn.file.lines)
     return [one for one in lines if (one.detail or {}).get("clock") == str(turn.clock)]

@@ -257,7 +257,7 @@ class _Step:
         through = self.supplemented() if kind == PauseKind.CORRECTION else {}
         self.move.resume(rows, lambda pause: pause.get("source") == source, scope=passage.variable_scope, **through)
 
-    def supplemented(self) -> dict[str, str]:
+    def supplemented(self) -> dict[str, Any]:
         """The day a correction ended, where it is registered later than the last material came."""
         complete = self.move.complete_on
         return {} if complete is None or complete >= self.today else {"through": complete.isoformat()}

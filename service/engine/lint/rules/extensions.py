@@ -83,7 +83,7 @@ STAGES = frozenset(
 ZW_ATTRIBUTES = frozenset(
     "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
     "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-    "promise_reason excludes clock tacit_answers tacit_confirm".split()
+    "promise_reason excludes clock tacit_answers tacit_confirm decides".split()
 )
 CHOICES = {
     "action": frozenset(InHouseAction),
@@ -92,6 +92,7 @@ CHOICES = {
     "ladder": frozenset({"standard", "opinion", "receipt", "none"}),
     "tacit": frozenset(WORDS),
     "tacit_confirm": frozenset({"none", "lead"}),
+    "decides": frozenset({"own", "upper", "collective"}),
     "statutory_start": frozenset(StartRule),
     "clock": frozenset({ClockKind.AGENCY}),
     "reaches": frozenset(Mark) | {f"M{number}" for number in range(10)},

@@ -1,4 +1,4 @@
-"""BV-06, BV-16, BV-17, BV-19, BV-20, BV-29 to BV-31: what procedures say about limits, pauses and silence.
+"""BV-06, BV-16, BV-17, BV-19, BV-20, BV-29 to BV-33: what procedures say about limits, pauses and silence.
 
 The arithmetic is that of `service/rules`; here is only what a diagram must write so that it can be applied.
 """
@@ -78,6 +78,13 @@ ANSWERS = error(
     "写成 字段=值，多项用逗号分开，字段和选项与该环节表单一致",
 )
 
+CONFIRMED = error(
+    "BV-33",
+    "默许须经牵头部门确认（zw:tacit_confirm），但环节上没有捕获升级 ESC_TACIT 的中断边界事件",
+    "zw:tacit_confirm needs an interrupting boundary event that catches the escalation ESC_TACIT",
+    "附上中断型升级边界事件 ESC_TACIT，接到牵头部门的确认环节",
+)
+
 FOUR = ("ACCEPT", "REVIEW", "APPROVE", "ISSUE")
 MARKED = {
     Mark.ACCEPTED: ("承诺和法定时限不会起算", "the limits of the item never start"),
@@ -94,7 +101,7 @@ def check_limits(diagram: Diagram, forms: Forms, pen: Pen) -> None:
         nodes = list(process.nodes())
         for node in nodes:
             check_pause(process, node, forms, pen)
-            check_tacit(process, node, pen)
+            check_tacit(diagram, process, node, pen)
             check_answers(node, forms, pen)
         if process.kind == "ITEM":
             check_item_level(process, pen)
@@ -216,7 +223,15 @@ def check_item_level(process: Process, pen: Pen) -> None:
         say_locked(process, word, process.element, pen)
 
 
-def check_tacit(process: Process, node: Node, pen: Pen) -> None:
+def catches(diagram: Diagram, boundary: Node) -> bool:
+    """Whether a boundary event takes a silent task to its confirmation."""
+    if not boundary.interrupting or boundary.event != "escalation":
+        return False
+    escalation = diagram.referred(boundary.definitions[0].get("escalationRef"), "escalation")
+    return escalation is not None and "ESC_TACIT" in (escalation.get("escalationCode"), escalation.get("name"))
+
+
+def check_tacit(diagram: Diagram, process: Process, node: Node, pen: Pen) -> None:
     """BV-16: the law, then the catalogue, then the stage say what silence may mean at a task."""
     word = node.zw.get("tacit", "none").strip()
     level = WORDS.get(word)
@@ -235,6 +250,8 @@ def check_tacit(process: Process, node: Node, pen: Pen) -> None:
     elif node.kind not in HUMAN or stage not in stages_of(node):
         problem, english = f"只能用在 {stage} 环节", f"only at stage {stage}"
         pen.say(TACIT, node.element, level=word, problem=problem, english=english)
+    elif node.zw.get("tacit_confirm") == "lead" and not any(catches(diagram, one) for one in node.boundaries):
+        pen.say(CONFIRMED, node.element)
     elif not covers(declared, level):
         allowed = process.zw.get("tacit", "none")
         problem, english = f"事项的级别是 {allowed}", f"the item has level {allowed}"
