@@ -13,6 +13,16 @@ from service.casework.assigning import (
 )
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
+from service.casework.clocks.holding import (
+    SilenceFile,
+    Silent,
+    ask_again,
+    hold_tacit,
+    late_opinion,
+    silence_file,
+    silences_of,
+)
+from service.casework.clocks.receiving import Notice, release_notice
 from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
 from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
@@ -89,12 +99,15 @@ __all__ = [
     "IncidentView",
     "JournalView",
     "LockedTask",
+    "Notice",
     "Office",
     "PersonView",
     "Readiness",
     "Resource",
     "ScopeView",
     "Severity",
+    "SilenceFile",
+    "Silent",
     "StartForm",
     "TaskForm",
     "TaskView",
@@ -102,6 +115,7 @@ __all__ = [
     "TypedValue",
     "Wait",
     "add_person",
+    "ask_again",
     "assign_task",
     "attend_due",
     "beat",
@@ -135,7 +149,9 @@ __all__ = [
     "get_case",
     "get_task",
     "has_demo_accounts",
+    "hold_tacit",
     "is_ready",
+    "late_opinion",
     "lint",
     "list_people",
     "load_demo_city",
@@ -144,6 +160,7 @@ __all__ = [
     "offer_task",
     "open_office",
     "read_demo_clock",
+    "release_notice",
     "release_task",
     "resolve_incident",
     "resolve_task",
@@ -158,6 +175,8 @@ __all__ = [
     "set_task_variables",
     "set_variables",
     "sign_in",
+    "silence_file",
+    "silences_of",
     "start_case",
     "start_form",
     "suspend_case",

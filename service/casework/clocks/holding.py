@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from service.casework.clocks.receiving import CHIEF, OPEN, RELEASE, Notice, notices_of
 from service.casework.clocks.tacit import HOLD
 from service.casework.clockwork.book import day_of
 from service.casework.clockwork.turns import TACIT, outstanding
@@ -122,7 +123,7 @@ def late_opinion(office: Office, actor: Actor, task_id: UUID, text: str) -> None
             task = records.tasks.find(task_id)
             if case is None or task is None:
                 raise Missing("TASK_NOT_FOUND", "没有这个任务，或者您无权查看。")
-            if actor.department != task.department or not actor.has(*SPEAKERS):
+            if not may_speak(actor, task.department):
                 raise Forbidden("OPINION_FORBIDDEN", "只有该环节责任部门的人员可以补交意见。")
             if task.outcome != TaskOutcome.TACIT:
                 raise Conflict("OPINION_NOT_LATE", "该环节没有因超时默许而结束，不能补交意见。")
@@ -138,6 +139,11 @@ def late_opinion(office: Office, actor: Actor, task_id: UUID, text: str) -> None
     office.attempt(attempt)
 
 
+def may_speak(actor: Actor, department: str | None) -> bool:
+    """Whether somebody speaks for the department that was silent."""
+    return actor.department == department and actor.has(*SPEAKERS)
+
+
 def ask_again(move: Movement, scope: UUID | None) -> None:
     """A reason why silence did not count is gone: whatever was put off for it is asked for at once."""
     for row in tuple(move.clocks.live(scope=scope)):
@@ -146,11 +152,46 @@ def ask_again(move: Movement, scope: UUID | None) -> None:
             move.clocks.change(row.id, fired=kept)
 
 
-def silences(office: Office, actor: Actor, case_id: UUID) -> tuple[Silent, ...]:
-    """Every silence of a case, the first one first. Refused: Missing CASE_NOT_FOUND, also for who may not read it."""
+@dataclass(frozen=True, kw_only=True)
+class SilenceFile:
+    """What pages show of silence and correction in a case, and which acts are open to who looks.
+
+    `holdable`: scopes of items whose silence supervision may still hold; `releasable`: of items whose 首席代表 may let a
+    second correction notice go out.
+    """
+
+    silences: tuple[Silent, ...]
+    notices: tuple[Notice, ...]
+    holdable: tuple[UUID | None, ...] = ()
+    releasable: tuple[UUID | None, ...] = ()
+
+
+def silence_file(office: Office, actor: Actor, case_id: UUID) -> SilenceFile:
+    """Silence and correction of a case. Refused: Missing CASE_NOT_FOUND, also for who may not read it."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
-        return silences_of(records.history.lines(case_id))
+        case = require_reader(records, actor, records.cases.find(case_id))
+        proceedings = records.proceedings.of_case(case_id)
+        notices = notices_of(proceedings)
+        held = {one.scope_id for one in proceedings if one.kind == HOLD}
+        released = {one.scope_id for one in proceedings if one.kind == RELEASE and one.closed_at is None}
+        holdable: set[UUID | None] = set()
+        releasable: set[UUID | None] = set()
+        if case.ended_at is None and SUPERVISOR in actor.roles:
+            program = office.programs.for_binding(records, case.binding_id, case.key)
+            move = clocks_of(office, records, CaseFile(case), program)
+            if move is not None:
+                scopes = {row.scope_id for row in move.clocks.live()} - held
+                holdable = {scope for scope in scopes if any(t[2] > records.now for t in _triggers(move, scope))}
+        if case.ended_at is None and CHIEF in actor.roles and notices:
+            receipts = (row for row in records.clocks.of_case(case_id) if row.kind == ClockKind.RECEIPT)
+            owned = {row.scope_id for row in receipts if row.department == actor.department and row.stopped_at is None}
+            releasable = {one.scope for one in notices if one.state != OPEN} & owned - released
+        return SilenceFile(
+            silences=silences_of(records.history.lines(case_id)),
+            notices=notices,
+            holdable=tuple(sorted(holdable, key=str)),
+            releasable=tuple(sorted(releasable, key=str)),
+        )
 
 
 def silences_of(lines: Sequence[JournalLine]) -> tuple[Silent, ...]:

@@ -8,7 +8,7 @@ task's outcome, the variable `<element>_tacit`, the journal. The department stay
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -205,7 +205,8 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
     else:
         running.run.complete_task(task.id, marked, answers=answers)
     write(records, file, JournalAction.TACIT_PASSED, None, element=task.element, task_id=task.id, detail=detail)
-    settle(records, running, done=task, outcome_of=TaskOutcome.TACIT)
+    after = settle(records, running, done=task, outcome_of=TaskOutcome.TACIT)
+    file.row = replace(file.row, blob=after.state)  # what is taken up next is the case as it is now
     turn.taken = None
     raise_card(
         records,

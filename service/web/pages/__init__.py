@@ -18,6 +18,7 @@ from service.web.pages import (
     processes,
     protection,
     sign_in,
+    silence,
     task,
     time_limit,
     upload,
@@ -33,7 +34,7 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit):
+    for place in (inbox, intake, task, silence, case, cases, processes, upload, clock, time_limit):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

@@ -11,7 +11,7 @@ import pytest
 
 from service.casework import attend_due, case_variables, complete_task, set_variables, start_case
 from service.casework.actors import SYSTEM
-from service.casework.clocks.holding import hold_tacit, late_opinion, silences
+from service.casework.clocks.holding import hold_tacit, late_opinion, silence_file
 from service.casework.clocks.receiving import Notice, notices_of, release_notice
 from service.casework.deploying import deploy
 from service.casework.office import Office
@@ -19,7 +19,17 @@ from service.rules.refusals import Conflict, Forbidden, Invalid
 from service.store.outages import OutageRow
 from service.store.people import Department, Person
 from service.store.proceedings import ProceedingRow
-from tests.casework.desk import CHIEF, CLERK, ENGINE, REVIEWER, STRANGER, SUPERVISOR, journal_of, open_tasks
+from tests.casework.desk import (
+    CHIEF,
+    CLERK,
+    ENGINE,
+    REVIEWER,
+    STRANGER,
+    SUPERVISOR,
+    deploy_text,
+    journal_of,
+    open_tasks,
+)
 from tests.conftest import CHINA, Clock
 from tests.processes.library import resources
 
@@ -207,7 +217,7 @@ def test_a_notice_has_its_number_its_gaps_and_its_days(centre: Office, clock: Cl
     assert open_tasks(centre, case) == {}
     assert [one["mark"] for one in lines(centre, case, "item:reached")] == ["RECEIVED", "CORRECTING", "ABANDONED"]
     assert [one.state for one in notices(centre, case)] == ["ABANDONED"]
-    assert journal_of(centre, case)[-1].action == "case:completed"
+    assert "case:completed" in [one.action for one in journal_of(centre, case)]
 
 
 def test_the_day_the_last_material_came_is_the_day_of_acceptance(centre: Office, clock: Clock) -> None:
@@ -365,7 +375,13 @@ def test_every_exception_holds_silence_until_its_reason_is_gone(
             opened = uuid4()
             records.proceedings.add(
                 ProceedingRow(
-                    id=opened, case_id=case, scope_id=None, kind=kind, state="OPEN", opened_at=records.now, opened_by="x"
+                    id=opened,
+                    case_id=case,
+                    scope_id=None,
+                    kind=kind,
+                    state="OPEN",
+                    opened_at=records.now,
+                    opened_by="x",
                 )
             )
     if variables:
@@ -487,7 +503,62 @@ def test_a_late_opinion_is_kept_and_changes_nothing(centre: Office, clock: Clock
     assert set(open_tasks(centre, case)) == before
     (said,) = lines(centre, case, "opinion:late")
     assert (said["author"], said["text"], said["task"]) == ("zhangwei", "总平面与规划不符", str(review))
-    (one,) = silences(centre, ENGINE, case)
+    (one,) = silence_file(centre, ENGINE, case).silences
     assert (one.passed, one.level, one.silent, one.late) == (
         True, "STAGE_SKIP", "104-a", (("zhangwei", "总平面与规划不符"),),
     )  # fmt: skip
+
+
+# -- confirmed by the lead, granted by the statute --------------------------------------------------------------
+
+CONFIRMED = (
+    '<escalation id="Esc" name="默许待确认" escalationCode="ESC_TACIT"/>'
+    '<process id="item" name="item" isExecutable="true" zw:kind="ITEM" zw:item="104-QT-005" zw:limit="5wd">'
+    '<startEvent id="S"/><intermediateThrowEvent id="Accepted" zw:reaches="ACCEPTED"/>'
+    '<userTask id="Opinion" name="意见" zw:stage="OPINION" zw:dept="104" zw:role="reviewer_a" zw:limit="2hd" '
+    'zw:tacit="opinion" zw:tacit_answers="conclusion=agree" zw:tacit_confirm="lead"/>'
+    '<boundaryEvent id="Silent" attachedToRef="Opinion"><escalationEventDefinition escalationRef="Esc"/></boundaryEvent>'
+    '<userTask id="Confirm" name="默许确认" zw:stage="COORDINATE" zw:dept="104" zw:role="chief_rep" zw:limit="2hd"/>'
+    '<endEvent id="E"/>\nS -> Accepted\nAccepted -> Opinion\nOpinion -> E\nSilent -> Confirm\nConfirm -> E\n</process>'
+)
+STATUTORY = (
+    '<process id="item" name="item" isExecutable="true" zw:kind="ITEM" zw:item="119-XK-004" zw:limit="10wd" '
+    'zw:statutory="30cd" zw:statutory_start="RECEIPT" zw:tacit="statutory"><startEvent id="S"/>'
+    '<intermediateThrowEvent id="Accepted" zw:reaches="ACCEPTED"/>'
+    '<userTask id="Review" name="审核" zw:stage="REVIEW" zw:dept="104" zw:limit="2hd"/>'
+    '<userTask id="Approve" name="批准" zw:stage="APPROVE" zw:dept="104" zw:limit="2hd"/>'
+    '<intermediateThrowEvent id="Granted" zw:reaches="DECIDED_YES"/><userTask id="Issue" name="发证" zw:stage="ISSUE"/>'
+    '<endEvent id="E"/>\nS -> Accepted\nAccepted -> Review\nReview -> Approve\nApprove -> Granted\nGranted -> Issue\n'
+    "Issue -> E\n</process>"
+)
+
+
+def test_silence_the_lead_has_to_confirm_opens_its_desk(centre: Office, clock: Clock) -> None:
+    deploy_text(centre, CONFIRMED)
+    case = begun(centre, clock, "item", "2026-03-16T10:00")
+    opinion = open_tasks(centre, case)["Opinion"].id
+    until(centre, clock, "2026-03-17T12:00")
+    assert set(open_tasks(centre, case)) == {"Confirm"}
+    with centre.reading() as records:
+        row = records.tasks.find(opinion)
+    assert row is not None and row.outcome == "TACIT"
+    (passed,) = lines(centre, case, "tacit:passed")
+    assert passed["confirmed_by"] == "lead"
+    assert case_variables(centre, ENGINE, case)["Opinion"].value == {"conclusion": "agree", "tacit": True}
+    until(centre, clock, "2026-04-20T10:00")
+    assert set(open_tasks(centre, case)) == {"Confirm"}, "the lead's own silence confirms nothing"
+    do(centre, case, "Confirm")
+    assert "case:completed" in [one.action for one in journal_of(centre, case)]
+
+
+def test_a_statute_that_deems_it_granted_knows_no_exception(centre: Office, clock: Clock) -> None:
+    deploy_text(centre, STATUTORY)
+    case = begun(centre, clock, "item", "2026-03-16T10:00")
+    set_variables(centre, ENGINE, case, {"fee_due": 100})
+    until(centre, clock, "2026-04-15T16:59")
+    assert set(open_tasks(centre, case)) == {"Review"}
+    until(centre, clock, "2026-04-15T17:00")
+    assert set(open_tasks(centre, case)) == {"Issue"}
+    assert [one["level"] for one in lines(centre, case, "tacit:passed")] == ["STAGE_SKIP", "STATUTORY"]
+    assert lines(centre, case, "item:reached")[-1]["mark"] == "DECIDED_YES"
+    assert lines(centre, case, "tacit:held") == []
