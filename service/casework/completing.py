@@ -8,7 +8,7 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
-from service.casework.clocks.receiving import check_window
+from service.casework.clocks.receiving import check_window, grant_procedure
 from service.casework.duties import require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
@@ -62,6 +62,8 @@ def _complete(
         running = take_up(office, records, file)
         if row.stage in WINDOW:
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
+        elif answers and "expected_days" in answers:
+            grant_procedure(running, actor, answers)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
         detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster

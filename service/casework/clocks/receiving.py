@@ -18,7 +18,7 @@ from service.casework.clockwork.book import day_of
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
-from service.rules.receipt import Gap, check_notice, correction, decide_by
+from service.rules.receipt import REPLY_DAYS, Gap, check_notice, correction, decide_by
 from service.rules.refusals import Conflict, Forbidden, refuse
 from service.rules.vocabulary import JournalAction
 from service.store.proceedings import ProceedingRow
@@ -195,6 +195,8 @@ def _give_notice(
         "clerk": actor.username,
     }
     _open(records, file, actor, CORRECTION, task.scope_id, document=number, detail=detail)
+    if running.move is not None:
+        running.move.told = {"notice": number, "expected_days": REPLY_DAYS, "approved_by": actor.username}
 
 
 def _take_supplement(
@@ -226,6 +228,17 @@ def _take_supplement(
         _close(records, file, actor, one, detail)
     if running.move is not None:
         running.move.complete_on = complete
+
+
+def grant_procedure(running: Running, actor: Actor, said: Mapping[str, Any]) -> None:
+    """A special procedure is granted: the pause that begins with it names its notice, its length and who granted it."""
+    days = said.get("expected_days")
+    if running.move is not None and isinstance(days, int):
+        running.move.told = {
+            "notice": str(said.get("notice") or ""),
+            "expected_days": days,
+            "approved_by": actor.username,
+        }
 
 
 def _gaps(said: Mapping[str, Any], first: date) -> tuple[Gap, ...]:

@@ -124,7 +124,7 @@ class _Step:
             self.accept(on or self.today, scope, process)
         elif mark == "CORRECTING":
             rows = tuple(self.clocks.live(ClockKind.RECEIPT, scope=scope))
-            self.move.pause(rows, self.move.from_now(PauseKind.CORRECTION), scope=scope)
+            self.move.pause(rows, self.move.from_now(PauseKind.CORRECTION, **self.move.told), scope=scope)
             if next(self.clocks.live(ClockKind.CORRECTION, scope=scope), None) is None:
                 self.move.start_kind(ClockKind.CORRECTION, scope, process)
         elif mark == "SUPPLEMENTED":
@@ -238,10 +238,14 @@ class _Step:
         rows = [
             row
             for row in self.clocks.live(*ITEM_WIDE, ClockKind.STAGE, scope=scope)
-            if row.light != Light.RED and row.id != passage.id
+            if row.light != Light.RED and row.id != passage.id and not self.corrected(row, kind)
         ]
-        pause = replace(self.move.from_now(PauseKind(kind)), basis=rule.basis)
+        pause = replace(self.move.from_now(PauseKind(kind), **self.move.told), basis=rule.basis)
         self.move.pause(rows, pause, scope=scope, source=str(passage.id))
+
+    def corrected(self, row: ClockRow, kind: str) -> bool:
+        """Whether the mark CORRECTING holds the clock already; the desk that waits adds nothing."""
+        return kind == PauseKind.CORRECTION and any(one["kind"] == kind and "through" not in one for one in row.pauses)
 
     def end_pause(self, passage: Passage, kind: str) -> None:
         """It was left, one way or the other."""

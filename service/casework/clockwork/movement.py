@@ -56,6 +56,7 @@ class Movement:
         self.drafts = Drafts(drawn, file.id, records.now)
         self.keeper = CaseKeeper(clocks, self.drafts)
         self.now, self.today = records.now, day_of(records.now)
+        self.told: dict[str, Any] = {}  # of a pause that begins now: notice, expected_days, approved_by
         self.complete_on: date | None = None  # the day the last missing material arrived, when it is registered later
         self.chained = False  # something a chain is counted by has moved
         self.revived: set[UUID] = set()

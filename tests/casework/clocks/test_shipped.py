@@ -205,7 +205,8 @@ def test_a_notice_has_its_number_its_gaps_and_its_days(centre: Office, clock: Cl
     )
     assert notice.reminders == (date(2026, 3, 31), date(2026, 4, 15), date(2026, 4, 27))
     assert [gap.material for gap in notice.gaps] == ["申请表(表)"]
-    assert clock_row(centre, case, "RECEIPT").state == "PAUSED"
+    (pause,) = clock_row(centre, case, "RECEIPT").pauses
+    assert (pause["kind"], pause["notice"], pause["expected_days"]) == ("CORRECTION", notice.number, 30)
     until(centre, clock, "2026-04-28T12:00")
     assert [(one["days"], one["_at"]) for one in lines(centre, case, "correction:reminded")] == [
         (10, "2026-03-31 09:00"),
@@ -441,7 +442,9 @@ def test_a_special_procedure_stops_the_clock_and_silence_with_it(centre: Office,
     do(centre, case, "Task_Accept", decision="accept")
     do(centre, case, "Task_Review", recommendation="procedure", procedure_reason="专家评审")
     do(centre, case, "Task_Procedure", procedure="EXPERT", expected_days=5, notice="W07-1")
-    assert clock_row(centre, case, "CASE").state == "PAUSED"
+    (pause,) = clock_row(centre, case, "CASE").pauses
+    assert (pause["kind"], pause["notice"], pause["expected_days"]) == ("EXPERT", "W07-1", 5)
+    assert (pause["approved_by"], clock_row(centre, case, "CASE").state) == ("engine", "PAUSED")
     until(centre, clock, "2026-03-23T10:00")
     assert lines(centre, case, "tacit:passed") == []
     do(centre, case, "Task_Expert", result="通过")
