@@ -22,6 +22,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.starting import begin, wanted_definition
+from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind
 from service.store.agenda import AgendaRow
@@ -35,7 +36,6 @@ CLAIM = timedelta(
     seconds=10
 )  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
-RANKS = {AgendaKind.CLOCK.value: 0, AgendaKind.TIMER.value: 1}  # at one instant clocks, then timers, then the rest
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
@@ -46,16 +46,16 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
     Refused: Unavailable when the database cannot be reached.
     """
     attended = 0
-    waiting: list[tuple[datetime, int, str, bytes, AgendaRow]] = []
+    waiting: list[tuple[tuple[datetime, int, str, bytes], AgendaRow]] = []
     look = True
     while attended < limit:
         if look:
             for row in _claim(office, limit - attended - len(waiting)):
-                heapq.heappush(waiting, (row.due_at, RANKS.get(row.kind, 2), row.element or "", row.id.bytes, row))
+                heapq.heappush(waiting, (row.order, row))
             look = False
         if not waiting:
             break
-        look = attend(office, heapq.heappop(waiting)[-1], node=node)
+        look = attend(office, heapq.heappop(waiting)[1], node=node)
         attended += 1
     return attended
 
@@ -141,7 +141,7 @@ def _turn(office: Office, item: AgendaRow, *, early: bool) -> bool:
             raise AlreadyDone
         file = CaseFile(case)
         program = office.programs.for_binding(records, case.binding_id, case.key)
-        move = clocks_of(office, records, file, program)
+        move = clocks_of(records, file, program)
         if move is None or row.id not in move.clocks.rows:
             records.agenda.drop([row.id])
             return False
@@ -194,7 +194,9 @@ def _start(office: Office, item: AgendaRow) -> bool:
         if row.ready_at is None or row.ready_at > records.now or row.definition_id is None:
             raise AlreadyDone
         detail = row.detail or {}
-        following = next_start(row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, office.calendar)
+        following = next_start(
+            row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, WhenCounted(records)
+        )
         if following is None:
             records.agenda.drop([row.id])
         else:

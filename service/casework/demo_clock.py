@@ -70,9 +70,10 @@ def move_demo_clock(
     if not actor.has(*MOVERS):
         raise Forbidden("NOT_GRANTED", "该账号不能调整演示时钟。")
     with _moving:
-        begun = read_demo_clock(office).now
+        shown = read_demo_clock(office)
+        begun = shown.now
         target = _target(office, begun, now, advance, frozen)
-        if frozen:
+        if frozen and not shown.frozen:
             with office.transaction() as records:
                 show_instant(office, records, records.now, frozen=True)
         if target is not None and target < begun:
@@ -110,7 +111,8 @@ def _target(
     if (now is None) == (advance is None):
         raise Invalid("CLOCK_MOVE_INVALID", "请给出 now 或 advance，只能给出一个。")
     if advance is not None:
-        target = instant_after(advance, begun, office.calendar)
+        with office.reading() as records:
+            target = instant_after(advance, begun, records.calendar)
     elif now is None or now.tzinfo is None:
         raise Invalid("CLOCK_MOVE_INVALID", "now 应带时区，例如 2026-03-16T09:00:00+08:00。")
     else:

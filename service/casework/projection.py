@@ -22,6 +22,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.typed_values import plain, type_of
 from service.casework.wait_rows import agenda_row, candidates, external_row, task_row
+from service.casework.working_days import WhenCounted
 from service.engine.facts import Outcome, VariableChange, WaitKind
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
 from service.store.agenda import END_OF_TIME, AgendaRow
@@ -66,24 +67,26 @@ def take_up(office: Office, records: Records, file: CaseFile, move: Movement | N
     from service.engine import Run
 
     program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
-    move = move or clocks_of(office, records, file, program)
+    move = move or clocks_of(records, file, program)
     run = Run.load(
         program,
         file.row.blob or b"",
         case_id=file.id,
         now=records.now,
-        calendar=office.calendar,
+        calendar=WhenCounted(records),
         keeper=move.keeper if move is not None else None,
     )
     return Running(file, program, run, run.kinds(), move)
 
 
-def clocks_of(office: Office, records: Records, file: CaseFile, program: Program) -> Movement | None:
+def clocks_of(records: Records, file: CaseFile, program: Program) -> Movement | None:
     """The clocks of a case, not read before somebody asks; None when its diagrams say nothing of time."""
     time = drawn(program)
     if not time.clocked:
         return None
-    clocks = ClockFile(office.calendar, records.now, lambda: () if file.new else records.clocks.of_case(file.id))
+    clocks = ClockFile(
+        lambda: records.calendar, records.now, lambda: () if file.new else records.clocks.of_case(file.id)
+    )
     return Movement(records, file, clocks, time)
 
 

@@ -15,6 +15,7 @@ from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle
 from service.casework.rights import require_starter
 from service.casework.views import CaseView, StartForm
+from service.casework.working_days import WhenCounted
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import CaseState, JournalAction
 from service.store.cases import CaseRow
@@ -102,12 +103,12 @@ def begin(
         started_by=actor.username if actor else None,
     )
     file = CaseFile(row, new=True)
-    move = clocks_of(office, records, file, program)
+    move = clocks_of(records, file, program)
     run = Run.start(
         program,
         case_id=row.id,
         now=records.now,
-        calendar=office.calendar,
+        calendar=WhenCounted(records),
         variables=dict(variables or {}),
         types=types,
         business_key=row.business_key,

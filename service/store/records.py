@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection
+
+from service.store.wire import Wire
 
 if TYPE_CHECKING:
+    from service.rules.worktime import WorkCalendar
     from service.store.agenda import Agenda
+    from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.clocks import Clocks
     from service.store.deployments import Deployments
@@ -18,7 +22,6 @@ if TYPE_CHECKING:
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
-    from service.store.outages import Outages
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.series import NumberSeries
@@ -28,12 +31,14 @@ if TYPE_CHECKING:
     from service.store.variables import Variables
 
 
-class Records:
+class Records(Wire):
     """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, now: datetime, *, shelf: CalendarShelf, writes: bool) -> None:
+        super().__init__(connection)
         self.now = now
+        self.writes = writes
+        self._shelf = shelf
         self.real_now = now  # the same without a demo clock, which may stand still: for how long a node holds an item
         self.clock_moved = False  # this unit of work has moved the demo clock
         self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
@@ -43,9 +48,24 @@ class Records:
         """`sqlite` or `postgresql`: for locking clauses that only one of them knows."""
         return self.connection.dialect.name
 
-    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
-        """Send one statement; with a list of parameter sets, once for each of them."""
-        return self.connection.execute(statement, params)
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working days every limit of this transaction is counted by: one statement, when first asked for.
+
+        Never stale: whoever changes a calendar waits for the transactions that have asked.
+        """
+        return self._shelf.take(self.calendars)
+
+    def forget_calendar(self) -> None:
+        """This transaction has changed it."""
+        self.__dict__.pop("calendar", None)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """Years of the country and of regions."""
+        from service.store.calendars import Calendars
+
+        return Calendars(self)
 
     @cached_property
     def cases(self) -> Cases:
@@ -77,17 +97,10 @@ class Records:
 
     @cached_property
     def proceedings(self) -> Proceedings:
-        """What is asked for or going on beside the path of a case."""
+        """What goes on beside the path of cases, and outages."""
         from service.store.proceedings import Proceedings
 
         return Proceedings(self)
-
-    @cached_property
-    def outages(self) -> Outages:
-        """When the service was down."""
-        from service.store.outages import Outages
-
-        return Outages(self)
 
     @cached_property
     def external(self) -> ExternalTasks:

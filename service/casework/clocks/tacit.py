@@ -310,7 +310,7 @@ def _minutes_down(turn: Turn, at: datetime) -> int:
     if not slots:
         return 0
     total = timedelta()
-    for outage in turn.records.outages.between(slots[-1][0], at):
+    for outage in turn.records.proceedings.outages(slots[-1][0], at):
         for opens, closes in slots:
             total += max(timedelta(), min(closes, outage.up_at or at, at) - max(opens, outage.down_at))
     return int(total.total_seconds() // 60)

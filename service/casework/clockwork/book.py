@@ -1,7 +1,6 @@
 """The clocks of one case on the desk: rows and the values of `rules.clocks` they stand for.
 
-Loaded with one statement when somebody first asks, written with one statement for new clocks and one for each set of
-columns that changed.
+Loaded with one statement when somebody first asks, and written with one.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -29,13 +29,20 @@ Pause = Mapping[str, Any]
 class ClockFile:
     """The clocks of one locked case. `now`: the transaction's instant."""
 
-    def __init__(self, calendar: WorkCalendar, now: datetime, load: Callable[[], tuple[ClockRow, ...]]) -> None:
-        self.calendar, self.now = calendar, now
+    def __init__(
+        self, calendar: Callable[[], WorkCalendar], now: datetime, load: Callable[[], tuple[ClockRow, ...]]
+    ) -> None:
+        self._calendar, self.now = calendar, now
         self._load: Callable[[], tuple[ClockRow, ...]] | None = load
         self._rows: dict[UUID, ClockRow] = {}
         self._new: set[UUID] = set()
-        self._changed: dict[UUID, set[str]] = {}
+        self._changed: dict[UUID, None] = {}
         self.due_before: dict[UUID, datetime | None] = {}  # of clocks that were there, when one of them changes
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working days of the transaction, read when somebody first counts."""
+        return self._calendar()
 
     @property
     def rows(self) -> Mapping[UUID, ClockRow]:
@@ -78,7 +85,7 @@ class ClockFile:
         if fresh:
             if id not in self._new:
                 self.due_before.setdefault(id, row.due_at)
-                self._changed.setdefault(id, set()).update(fresh)
+                self._changed[id] = None
             self._rows[id] = replace(row, **fresh)
         return self._rows[id]
 
@@ -96,10 +103,7 @@ class ClockFile:
         """Write what is new and what has changed."""
         if not self.touched:
             return
-        records.clocks.add(self.fresh)
-        records.clocks.change(
-            {id: {name: getattr(self._rows[id], name) for name in names} for id, names in self._changed.items()}
-        )
+        records.clocks.put((*self.fresh, *self.changed))
         self._new, self._changed, self.due_before = set(), {}, {}
 
 
@@ -183,18 +187,16 @@ def read(calendar: WorkCalendar, row: ClockRow, now: datetime) -> Reading | None
 def measured(calendar: WorkCalendar, row: ClockRow, now: datetime) -> dict[str, Any]:
     """The columns that follow from the others: state, due, yellow, and the light as far as no turn brings it.
 
-    Yellow and red come with their turns only, and red stays red (R-CAL-6), so that every consequence happens once.
+    Yellow and red come with their turns only, and what is red keeps its end (R-CAL-6): every consequence happens once.
     """
-    if row.state == STOPPED:
+    if row.state == STOPPED or row.light == Light.RED:
         return {}
     paused = any("through" not in one for one in row.pauses if one["kind"] != WAITING)
     state = PAUSED if paused else RUNNING
     said = read(calendar, row, now)
     if said is None:
         return {"state": state, "due_at": None, "warn_at": None}
-    if row.light == Light.RED:
-        light = row.light
-    elif said.light is Light.STOPPED:
+    if said.light is Light.STOPPED:
         light = Light.STOPPED.value
     elif row.light == Light.YELLOW and said.light is not Light.GREEN:
         light = Light.YELLOW.value

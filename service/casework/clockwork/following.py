@@ -238,14 +238,12 @@ class _Step:
         rows = [
             row
             for row in self.clocks.live(*ITEM_WIDE, ClockKind.STAGE, scope=scope)
-            if row.light != Light.RED and row.id != passage.id and not self.corrected(row, kind)
+            if row.light != Light.RED
+            and not (row.kind == ClockKind.STAGE and self.drawn.pausing(row))
+            and not any(one["kind"] == kind and "through" not in one for one in row.pauses)
         ]
         pause = replace(self.move.from_now(PauseKind(kind), **self.move.told), basis=rule.basis)
         self.move.pause(rows, pause, scope=scope, source=str(passage.id))
-
-    def corrected(self, row: ClockRow, kind: str) -> bool:
-        """Whether the mark CORRECTING holds the clock already; the desk that waits adds nothing."""
-        return kind == PauseKind.CORRECTION and any(one["kind"] == kind and "through" not in one for one in row.pauses)
 
     def end_pause(self, passage: Passage, kind: str) -> None:
         """It was left, one way or the other."""

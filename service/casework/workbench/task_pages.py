@@ -49,7 +49,7 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
         line = bench.case(row.case_id) if row else None
         if row is None or line is None:
             raise Missing("TASK_NOT_FOUND", "没有这项任务，或者您无权查看。")
-        (item,) = with_people(bench, [work_item(office.calendar, row, records.now)])
+        (item,) = with_people(bench, [work_item(records.calendar, row, records.now)])
         answered = answers_of_case(office, records, line)
         told = silences_of(records.history.lines(row.case_id))
         names = (

@@ -21,6 +21,7 @@ from service.web.pages import (
     silence,
     task,
     time_limit,
+    time_proof,
     upload,
     wording,
 )
@@ -34,7 +35,7 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, silence, case, cases, processes, upload, clock, time_limit):
+    for place in (inbox, intake, task, silence, case, cases, processes, upload, clock, time_limit, time_proof):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

@@ -76,16 +76,14 @@ def wait_until(office: Office, clock: Clock, text: str) -> None:
     """Let time pass up to an instant, attending everything on the way at its own instant."""
     target = Clock().set(text)
     while True:
+        while attend_due(office):
+            pass
         with office.reading() as records:
             stop = records.agenda.first_ready()
         if stop is None or stop > target:
             break
         clock.set(stop)
-        while attend_due(office):
-            pass
     clock.set(target)
-    while attend_due(office):
-        pass
 
 
 def lines_of(office: Office, case_id: UUID, action: str) -> list[JournalLine]:

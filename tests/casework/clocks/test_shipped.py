@@ -16,9 +16,8 @@ from service.casework.clocks.receiving import Notice, notices_of, release_notice
 from service.casework.deploying import deploy
 from service.casework.office import Office
 from service.rules.refusals import Conflict, Forbidden, Invalid
-from service.store.outages import OutageRow
 from service.store.people import Department, Person
-from service.store.proceedings import ProceedingRow
+from service.store.proceedings import OutageRow, ProceedingRow
 from tests.casework.desk import (
     CHIEF,
     CLERK,
@@ -420,7 +419,7 @@ def test_an_outage_of_an_hour_in_the_last_two_half_days_holds_silence(centre: Of
         do(centre, case, "Task_Accept", decision="accept")
         clock.set("2026-03-17T09:30")
         with centre.transaction() as records:
-            records.outages.add(
+            records.proceedings.declare(
                 OutageRow(
                     id=uuid4(), down_at=Clock().set("2026-03-17T09:00"),
                     up_at=Clock().set("2026-03-17T09:00") + timedelta(minutes=minutes), declared_by="x",
