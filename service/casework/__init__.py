@@ -13,20 +13,19 @@ from service.casework.assigning import (
 )
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
+from service.casework.clocks.extending import ask_extension, decide_extension
 from service.casework.clocks.holding import (
     SilenceFile,
     Silent,
-    ask_again,
     hold_tacit,
     late_opinion,
     silence_file,
     silences_of,
 )
-from service.casework.clocks.receiving import Notice, release_notice
-from service.casework.clocks.extending import ask_extension, decide_extension
 from service.casework.clocks.outages import declare_outage
 from service.casework.clocks.pausing import resume_clock, suspend_clock
 from service.casework.clocks.proceedings import close_proceeding, open_proceeding
+from service.casework.clocks.receiving import Notice, release_notice
 from service.casework.clocks.recounting import recount_all
 from service.casework.clocks.showing import ClockBook, ClockEntry, ProceedingView, case_clocks
 from service.casework.completing import complete_task
@@ -124,7 +123,6 @@ __all__ = [
     "TypedValue",
     "Wait",
     "add_person",
-    "ask_again",
     "ask_extension",
     "assign_task",
     "attend_due",

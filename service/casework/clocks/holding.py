@@ -71,7 +71,7 @@ def hold_tacit(office: Office, actor: Actor, case_id: UUID, *, scope: UUID | Non
         with office.transaction() as records:
             file = case_file(records.cases.lock(case_id))
             program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
-            move = clocks_of(office, records, file, program)
+            move = clocks_of(records, file, program)
             today, triggers = day_of(records.now), [] if move is None else _triggers(move, scope)
             if not triggers:
                 raise Conflict("HOLD_NOTHING", "该事项没有将要适用的超时默许。")
@@ -81,11 +81,11 @@ def hold_tacit(office: Office, actor: Actor, case_id: UUID, *, scope: UUID | Non
             if at <= records.now:
                 raise Conflict("HOLD_LATE", "默许已经生效，不能再暂缓。")
             if kind == ClockKind.CASE:
-                until = hold_until(office.calendar, today, due, before=before)
+                until = hold_until(records.calendar, today, due, before=before)
             elif before:
                 raise Conflict("HOLD_ONCE", "暂缓默许只能决定一次。")
             else:
-                until = office.calendar.add_workdays(today, HOLD_DAYS)
+                until = records.calendar.add_workdays(today, HOLD_DAYS)
             detail = {"until": until.isoformat(), "reason": reason.strip()}
             row = ProceedingRow(
                 id=uuid4(), case_id=case_id, scope_id=scope, kind=HOLD, state="GRANTED", opened_at=records.now,
@@ -144,14 +144,6 @@ def may_speak(actor: Actor, department: str | None) -> bool:
     return actor.department == department and actor.has(*SPEAKERS)
 
 
-def ask_again(move: Movement, scope: UUID | None) -> None:
-    """A reason why silence did not count is gone: whatever was put off for it is asked for at once."""
-    for row in tuple(move.clocks.live(scope=scope)):
-        kept = tuple(name for name in row.fired if not name.startswith(f"{TACIT}@"))
-        if len(kept) != len(row.fired):
-            move.clocks.change(row.id, fired=kept)
-
-
 @dataclass(frozen=True, kw_only=True)
 class SilenceFile:
     """What pages show of silence and correction in a case, and which acts are open to who looks.
@@ -178,7 +170,7 @@ def silence_file(office: Office, actor: Actor, case_id: UUID) -> SilenceFile:
         releasable: set[UUID | None] = set()
         if case.ended_at is None and SUPERVISOR in actor.roles:
             program = office.programs.for_binding(records, case.binding_id, case.key)
-            move = clocks_of(office, records, CaseFile(case), program)
+            move = clocks_of(records, CaseFile(case), program)
             if move is not None:
                 scopes = {row.scope_id for row in move.clocks.live()} - held
                 holdable = {scope for scope in scopes if any(t[2] > records.now for t in _triggers(move, scope))}

@@ -111,7 +111,7 @@ def notices_of(rows: Sequence[ProceedingRow]) -> tuple[Notice, ...]:
             complete_on=_day(row.detail.get("complete_on")),
         )
         for row in rows
-        if row.kind == CORRECTION
+        if row.kind == CORRECTION and "issued_on" in row.detail
     )
 
 
@@ -129,7 +129,7 @@ def receipt_due(turn: Turn, at: datetime) -> None:
             raise_card(
                 turn.records,
                 turn.file,
-                turn.office.calendar,
+                turn.records.calendar,
                 Violation.LATE_CORRECTION_NOTICE,
                 to=holder_at(turn.records, turn.file, task, at),
                 department=task.department,
@@ -173,14 +173,14 @@ def _give_notice(
         raise_card(
             records,
             file,
-            office.calendar,
+            records.calendar,
             Violation.REPEATED_NOTICE,
             to=actor.username,
             department=task.department,
             at=records.now,
             about=About(scope=task.scope_id, task=task.id, element=task.element),
         )
-    reply = correction(office.calendar, today)
+    reply = correction(records.calendar, today)
     department = task.department or "201"
     day = f"{today:%Y%m%d}"
     number = f"BZ{day}{department}{records.series.next(f'BZ/{day}/{department}'):04d}"
@@ -218,7 +218,7 @@ def _take_supplement(
             issued=(issued or today).isoformat(),
         )
     for one in notices:
-        decide = decide_by(office.calendar, complete)
+        decide = decide_by(records.calendar, complete)
         detail = {
             "outcome": "SUPPLEMENTED",
             "complete_on": complete.isoformat(),
@@ -271,7 +271,7 @@ def _open_notices(records: Records, file: CaseFile, scope: UUID | None) -> list[
     return [
         one
         for one in records.proceedings.of_case(file.id)
-        if one.kind == CORRECTION and one.scope_id == scope and one.closed_at is None
+        if one.kind == CORRECTION and one.scope_id == scope and one.closed_at is None and "issued_on" in one.detail
     ]
 
 

@@ -145,13 +145,17 @@ def facts_of(turn: Turn, at: datetime) -> TacitFacts:
         clock_running=row.state == RUNNING,
         calendar_error=_moved_by_calendar(turn, row),
         procedure_open=bool(running & PROCEDURES or waiting & PROCEDURES),
-        fee_unpaid=bool(known.get("fee_due")) and known.get("fee_paid") is not True or "PAYMENT" in waiting,
+        fee_unpaid="FEE" in running
+        or bool(known.get("fee_due"))
+        and known.get("fee_paid") is not True
+        or "PAYMENT" in waiting,
         material_incomplete=bool(running & MATERIALS)
         or known.get("materials_complete") is False
         or "CORRECTION" in waiting,
         objection_open=bool(running & OBJECTIONS),
         higher_level=item.get("decides") in HIGHER
         or known.get("collective_decision") is True
+        or "HIGHER_LEVEL" in running
         or "UPPER_LEVEL" in waiting,
         outage_minutes=_minutes_down(turn, at),
         investigation=bool(running & INVESTIGATIONS),
@@ -211,7 +215,7 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
     raise_card(
         records,
         file,
-        turn.office.calendar,
+        turn.records.calendar,
         VIOLATIONS[level],
         to=silent,
         department=task.department,
@@ -222,7 +226,8 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
 
 def _hold(turn: Turn, level: TacitLevel, holds: tuple[TacitException, ...], task: TaskRow, at: datetime) -> Silence:
     """Nothing passes: every reason is noted, once, and silence is asked for again on the next working day."""
-    calendar, now = turn.office.calendar, turn.records.now
+    turn.taken = None  # looked at, not moved
+    calendar, now = turn.records.calendar, turn.records.now
     again = calendar.open_of(calendar.add_workdays(day_of(max(now, at)), 1))
     if TacitException.SUPERVISOR_HOLD in holds:
         rows = turn.records.proceedings.of_case(turn.file.id)
@@ -265,7 +270,7 @@ def _deciding_task(turn: Turn, level: TacitLevel) -> TaskRow | None:
 
 def _times(turn: Turn) -> TacitTimes:
     """Notice and certificate: by the rule's dates, or from today when an exception has held it up."""
-    due, calendar = turn.row.due_at, turn.office.calendar
+    due, calendar = turn.row.due_at, turn.records.calendar
     assert due is not None  # a clock without an end never asks
     times = tacit_times(calendar, day_of(due))
     today = day_of(turn.records.now)
@@ -298,7 +303,7 @@ def _moved_by_calendar(turn: Turn, row: ClockRow) -> bool:
 
 def _minutes_down(turn: Turn, at: datetime) -> int:
     """Counter minutes the service was down in the last two half-days before the trigger."""
-    calendar = turn.office.calendar
+    calendar = turn.records.calendar
     slots: list[tuple[datetime, datetime]] = []
     day = day_of(at)
     for back in range(15):  # longer than any holiday

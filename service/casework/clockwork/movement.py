@@ -26,7 +26,7 @@ from service.casework.clockwork.book import (
 from service.casework.clockwork.drafts import Drafts
 from service.casework.clockwork.drawn import Drawn
 from service.casework.clockwork.keeping import CaseKeeper
-from service.casework.clockwork.turns import next_instant
+from service.casework.clockwork.turns import TACIT, next_instant
 from service.casework.journalling import CaseFile, write
 from service.rules.clocks import ClockKind, Extension, PauseKind, Suspension
 from service.rules.lights import Light
@@ -161,6 +161,13 @@ class Movement:
     def _ended(self, pause: Pause, **more: Any) -> Pause:
         through = max(pause["after"], self.today.isoformat())
         return {**pause, "through": through, "ended_at": self.now.isoformat(), **more}
+
+    def ask_again(self, scope: UUID | None) -> None:
+        """A reason why silence did not count is gone, of an item or (None) of the case: what was put off is asked now."""
+        for row in tuple(self.clocks.live()):
+            kept = tuple(name for name in row.fired if not name.startswith(f"{TACIT}@"))
+            if scope in (None, row.scope_id) and len(kept) != len(row.fired):
+                self.clocks.change(row.id, fired=kept)
 
     # -- extending and recounting
 

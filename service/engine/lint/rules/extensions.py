@@ -9,6 +9,7 @@ from service.engine.lint.catalog import error, note, warning
 from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, local
 from service.engine.lint.report import Pen
 from service.rules.clocks import ClockKind
+from service.rules.extensions import EXTENSION_RULES
 from service.rules.limits import parse_limit
 from service.rules.promises import StartRule
 from service.rules.refusals import Refusal
@@ -83,7 +84,7 @@ STAGES = frozenset(
 ZW_ATTRIBUTES = frozenset(
     "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
     "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-    "promise_reason excludes clock tacit_answers tacit_confirm decides".split()
+    "promise_reason excludes clock tacit_answers tacit_confirm decides extension basis".split()
 )
 CHOICES = {
     "action": frozenset(InHouseAction),
@@ -92,6 +93,7 @@ CHOICES = {
     "ladder": frozenset({"standard", "opinion", "receipt", "none"}),
     "tacit": frozenset(WORDS),
     "tacit_confirm": frozenset({"none", "lead"}),
+    "extension": frozenset(EXTENSION_RULES) | {"NONE"},
     "decides": frozenset({"own", "upper", "collective"}),
     "statutory_start": frozenset(StartRule),
     "clock": frozenset({ClockKind.AGENCY}),
