@@ -18,6 +18,7 @@ from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import JournalAction
+from service.store.clocks import scattered
 from service.store.records import Records
 from service.store.tasks import StageDone, TaskFile, TaskRow
 
@@ -59,7 +60,7 @@ def _complete(
             raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=row.name)
         if seen is not None and seen != row.seen:
             raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
-        running = take_up(office, records, file)
+        running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
         if row.stage in WINDOW:
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
         elif answers and "expected_days" in answers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -111,9 +112,10 @@ def clock_row(office: Office, case_id: UUID, kind: str) -> Any:
     ("key", "received", "deemed", "accepted", "due", "late"),
     [  # V9
         (SKIP, "2026-03-16T10:00", "2026-03-23 17:00", "2026-03-16", "2026-03-19 17:00", True),
-        (DECIDES, "2026-03-16T10:00", "2026-03-23 17:00", "2026-03-16", "2026-03-23 17:00", True),
+        ("item_103_XK_002", "2026-03-16T10:00", "2026-03-23 17:00", "2026-03-16", "2026-03-30 17:00", False),
         (NEVER, "2026-09-29T10:00", "2026-10-12 17:00", "2026-09-29", "2026-10-14 17:00", False),
-        (NEVER, "2026-02-21T10:00", "2026-02-28 17:00", "2026-02-21", "2026-03-03 17:00", False),
+        ("item_101_XK_002", "2026-02-12T10:00", "2026-02-26 17:00", "2026-02-12", "2026-03-09 17:00", False),
+        ("item_103_XK_002", "2026-02-21T10:00", "2026-02-28 17:00", "2026-02-21", "2026-03-06 17:00", False),
     ],
 )
 def test_silence_at_the_window_accepts_as_of_the_day_of_receipt(
@@ -564,3 +566,38 @@ def test_a_statute_that_deems_it_granted_knows_no_exception(centre: Office, cloc
     assert [one["level"] for one in lines(centre, case, "tacit:passed")] == ["STAGE_SKIP", "STATUTORY"]
     assert lines(centre, case, "item:reached")[-1]["mark"] == "DECIDED_YES"
     assert lines(centre, case, "tacit:held") == []
+
+
+# -- once -------------------------------------------------------------------------------------------------------
+
+
+def test_several_workers_let_one_silence_pass_once(centre: Office, clock: Clock) -> None:
+    cases = [begun(centre, clock, SKIP, "2026-03-16T10:00") for _ in range(3)]
+    for case in cases:
+        do(centre, case, "Task_Accept", decision="accept")
+    until(centre, clock, "2026-03-17T11:59:59")
+    clock.set("2026-03-17T12:00")
+    workers = [Thread(target=lambda: [attend_due(centre) for _ in range(12)]) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    while attend_due(centre):
+        pass
+    for case in cases:
+        assert len(lines(centre, case, "tacit:passed")) == 1
+        assert set(open_tasks(centre, case)) == {"Task_Approve"}
+        assert [one["violation"] for one in lines(centre, case, "card:raised")].count("TACIT_STAGE") == 1
+
+
+def test_a_worker_that_comes_days_late_lets_pass_what_was_due_then(centre: Office, clock: Clock) -> None:
+    case = begun(centre, clock, SKIP, "2026-03-16T10:00")
+    do(centre, case, "Task_Accept", decision="accept")
+    clock.set("2026-03-20T10:00")
+    while attend_due(centre):
+        pass
+    (passed,) = lines(centre, case, "tacit:passed")
+    assert shown(datetime.fromisoformat(passed["at"])) == "2026-03-17 12:00"
+    assert set(open_tasks(centre, case)) == {"Task_Approve"}
+    rungs = [one["rung"] for one in lines(centre, case, "ladder:climbed") if one["_element"] == "Task_Review"]
+    assert not {"L3", "L4", "L5"} & set(rungs), "what silence has passed climbs no further"
