@@ -32,7 +32,7 @@ class ClockRow:
     id: UUID
     case_id: UUID
     scope_id: UUID | None
-    process: str
+    process: str = ""
     kind: str
     name: str
     element: str | None = None
