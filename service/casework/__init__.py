@@ -1,11 +1,13 @@
 """Casework: the only room in which anything changes: one function per intention, one transaction per function."""
 
+from service.casework.absences import AbsenceView, end_absence, record_absence
 from service.casework.actors import SYSTEM, Actor
 from service.casework.assigning import (
     assign_task,
     claim_task,
     comment_task,
     delegate_task,
+    give_back_task,
     release_task,
     resolve_task,
     task_comments,
@@ -28,6 +30,7 @@ from service.casework.clocks.proceedings import close_proceeding, open_proceedin
 from service.casework.clocks.receiving import Notice, release_notice
 from service.casework.clocks.recounting import recount_all
 from service.casework.clocks.showing import ClockBook, ClockEntry, ProceedingView, case_clocks
+from service.casework.clocks.supervising import handle_card
 from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
 from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
@@ -89,6 +92,7 @@ from service.engine.facts import Examination, Finding, Resource, ScopeView, Seve
 __all__ = [
     "DEMO_PASSWORD",
     "SYSTEM",
+    "AbsenceView",
     "ActivityView",
     "Actor",
     "CaseView",
@@ -152,6 +156,7 @@ __all__ = [
     "deploy",
     "disable_person",
     "enable_person",
+    "end_absence",
     "examine_upload",
     "execute_job",
     "extend_lock",
@@ -160,6 +165,8 @@ __all__ = [
     "find_actor",
     "get_case",
     "get_task",
+    "give_back_task",
+    "handle_card",
     "has_demo_accounts",
     "hold_tacit",
     "is_ready",
@@ -173,6 +180,7 @@ __all__ = [
     "open_office",
     "open_proceeding",
     "read_demo_clock",
+    "record_absence",
     "release_notice",
     "recount_all",
     "release_task",

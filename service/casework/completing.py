@@ -9,7 +9,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
-from service.casework.duties import require_apart, require_doer, require_open
+from service.casework.duties import acting_for, require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
@@ -72,6 +72,9 @@ def _complete(
             detail["answers"] = plain(
                 dict(answers)
             )  # what was said stays said: scopes lose their variables when they end
+        on_behalf = acting_for(row, actor)
+        if on_behalf is not None:
+            detail["acting_for"] = on_behalf
         write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
         stages = task.stages
         if row.stage is not None:

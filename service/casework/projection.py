@@ -17,9 +17,10 @@ from service.casework.clockwork.book import ClockFile
 from service.casework.clockwork.drawn import drawn
 from service.casework.clockwork.following import follow
 from service.casework.clockwork.movement import AgendaMoves, Movement
-from service.casework.duties import place
+from service.casework.duties import acting_for, place
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
+from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
 from service.casework.wait_rows import agenda_row, candidates, external_row, task_row
 from service.casework.working_days import WhenCounted
@@ -209,10 +210,9 @@ def _ending(records: Records, outcome: Outcome) -> dict[str, Any]:
 
 
 def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
-    """A new case is inserted once, with everything known, before any row that refers to it."""
-    records.cases.add(
-        replace(file.row, version=file.version, blob=outcome.state, **(file.changes | _ending(records, outcome)))
-    )
+    """A new case is inserted with everything known, before any row that refers to it."""
+    file.row = replace(file.row, version=file.version, blob=outcome.state, **(file.changes | _ending(records, outcome)))
+    records.cases.add(file.row)
 
 
 def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None, outcome: TaskOutcome) -> TaskRow:
@@ -223,6 +223,7 @@ def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | No
         ended_by=by,
         outcome=outcome.value,
         assignee=by or done.assignee,
+        acting_for=done.acting_for if doer is None else acting_for(done, doer),
         delegation=None,
         seen=file.version,
     )
@@ -262,6 +263,7 @@ def _open(
         staged = not file.new and any(wait.zw.get("stage") for wait in waits)
         stages = records.tasks.stages_of(file.id) if staged else ()
     placed = place(records, waits, stages) if waits else {}
+    note_stand_ins(records, file, ((wait, placed[wait.id]) for wait in waits))
     steps = {passage.id: timedelta(microseconds=step) for step, passage in enumerate(outcome.passages)} if waits else {}
     tasks = [
         task_row(file, program, wait, placed[wait.id], created_at=records.now + steps.get(wait.id, timedelta()))

@@ -32,6 +32,7 @@ class AgendaKind(StrEnum):
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
     CLOCK = "clock"  # a clock turns: a light, a rung of the ladder, a deemed outcome
     ABSENCE = "absence"  # somebody's absence begins or ends
+    IDLE = "idle"  # a claimed task may have been left alone
     JOB = "job"  # a scheduled job of the service (DOMAIN D.15)
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 
@@ -113,7 +114,16 @@ class JournalAction(StrEnum):
     CHAIN_ATTRIBUTED = "chain:attributed"  # a late chain has ended: whose the delay was
     LADDER_CLIMBED = "ladder:climbed"  # 升级: a rung of the ladder, once per task
     TASK_HANDED_OVER = "task:handed_over"  # 代岗: to the stand-in of somebody absent, or back
+    TASK_GIVEN_BACK = "task:given_back"  # by the chief representative, after a take-over
     CARD_RAISED = "card:raised"  # 监察: hint, 黄牌 or 红牌
+    CARD_SIGNED = "card:signed"  # 签收
+    CARD_REPLIED = "card:replied"
+    CARD_ACCEPTED = "card:accepted"
+    CARD_REJECTED = "card:rejected"
+    CARD_APPEALED = "card:appealed"
+    CARD_REVOKED = "card:revoked"  # the appeal was upheld
+    CARD_DISMISSED = "card:dismissed"
+    CARD_CLOSED = "card:closed"
     TACIT_PASSED = "tacit:passed"  # 超时默许
     TACIT_HELD = "tacit:held"  # it would have passed, but an exception holds
     OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
@@ -144,5 +154,7 @@ class LedgerAction(StrEnum):
     CALENDAR_CHANGED = "calendar:changed"
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
+    CARD_RAISED = "card:raised"  # without a case: a post nobody covers
+    CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
     DEMO_LOADED = "demo:loaded"

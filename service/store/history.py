@@ -75,6 +75,13 @@ class History:
         if lines:
             self._records.send(_APPEND, [{name: getattr(line, name) for name in _LINE} for line in lines])
 
+    def lines_after(self, case_id: UUID, instant: datetime) -> tuple[JournalLine, ...]:
+        """The lines written after an instant, in order."""
+        rows = self._records.execute(
+            select(journal).where(journal.c.case_id == case_id, journal.c.written_at > instant).order_by(journal.c.line)
+        )
+        return tuple(JournalLine(**row._mapping) for row in rows)
+
     def lines(self, case_id: UUID) -> tuple[JournalLine, ...]:
         """The journal of a case, first line first."""
         rows = self._records.execute(select(journal).where(journal.c.case_id == case_id).order_by(journal.c.line))

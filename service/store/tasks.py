@@ -82,7 +82,15 @@ class TaskFile:
 
 
 _COLUMNS = tuple(field.name for field in fields(TaskRow))
-_CHANGING = ("seen", "assignee", "delegation", "ended_at", "ended_by", "outcome")  # of a row that is there already
+_CHANGING = (
+    "seen",
+    "assignee",
+    "acting_for",
+    "delegation",
+    "ended_at",
+    "ended_by",
+    "outcome",
+)  # of a row that is there already
 _TIME = ("due_at", "warn_at", "paused_at")  # copied from the task's clock
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")

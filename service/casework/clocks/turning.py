@@ -87,7 +87,7 @@ def _take(turn: Turn, step: Step) -> None:
 
 
 def _climb(turn: Turn, step: Step) -> datetime | None:
-    climb(turn.office, turn.records, turn.file, turn.row, step.name, step.at)
+    climb(turn.records, turn.file, turn.row, step.name, step.at)
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from service.web.pages import (
+    absences,
     case,
     cases,
     clock,
@@ -19,6 +20,7 @@ from service.web.pages import (
     protection,
     sign_in,
     silence,
+    supervision,
     task,
     time_limit,
     time_proof,
@@ -35,7 +37,21 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, silence, case, cases, processes, upload, clock, time_limit, time_proof):
+    for place in (
+        inbox,
+        intake,
+        task,
+        silence,
+        case,
+        cases,
+        processes,
+        upload,
+        clock,
+        time_limit,
+        time_proof,
+        absences,
+        supervision,
+    ):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

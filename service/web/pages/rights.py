@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.clocks.supervising import OVERSEERS
 from service.casework.demo_clock import MOVERS
 from service.casework.rights import READERS, STARTERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -42,6 +43,16 @@ class Rights:
     def deploy(self) -> bool:
         """Upload revised files."""
         return bool(self._actor.has(*MAY_DEPLOY))
+
+    @property
+    def oversee(self) -> bool:
+        """监察: see every hint and card, of every department."""
+        return bool(self._actor.has(*OVERSEERS))
+
+    @property
+    def keep_duty(self) -> bool:
+        """值班与代岗: everybody who works in the centre."""
+        return bool(self._actor.roles - {"applicant", "service"})
 
     @property
     def move_clock(self) -> bool:
