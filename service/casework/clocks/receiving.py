@@ -129,7 +129,6 @@ def receipt_due(turn: Turn, at: datetime) -> None:
             raise_card(
                 turn.records,
                 turn.file,
-                turn.records.calendar,
                 Violation.LATE_CORRECTION_NOTICE,
                 to=holder_at(turn.records, turn.file, task, at),
                 department=task.department,
@@ -173,7 +172,6 @@ def _give_notice(
         raise_card(
             records,
             file,
-            records.calendar,
             Violation.REPEATED_NOTICE,
             to=actor.username,
             department=task.department,

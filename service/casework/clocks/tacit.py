@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from service.casework.clocks.climbing import holder_at
 from service.casework.clocks.supervising import About, raise_card
 from service.casework.clockwork.book import RUNNING, day_of
-from service.casework.duties import group_of
 from service.casework.journalling import write
+from service.casework.posts import group_of
 from service.casework.projection import settle
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
@@ -215,7 +215,6 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
     raise_card(
         records,
         file,
-        turn.records.calendar,
         VIOLATIONS[level],
         to=silent,
         department=task.department,

@@ -94,6 +94,11 @@ def lines(office: Office, case_id: UUID, action: str) -> list[dict[str, Any]]:
     ]
 
 
+def cards(office: Office, case_id: UUID, violation: str) -> list[dict[str, Any]]:
+    """The cards of a case for one violation."""
+    return [one for one in lines(office, case_id, "card:raised") if one["violation"] == violation]
+
+
 def shown(instant: datetime) -> str:
     """An instant as people write it in China."""
     return instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
@@ -131,8 +136,8 @@ def test_silence_at_the_window_accepts_as_of_the_day_of_receipt(
     assert marks[1]["on"] == accepted and "第三十二条" in marks[1]["basis"]
     assert "Task_Review" in open_tasks(centre, case)
     assert shown(clock_row(centre, case, "CASE").due_at) == due
-    (card,) = [one for one in lines(centre, case, "card:raised") if one["violation"] == "LATE_CORRECTION_NOTICE"]
-    assert (card["_element"], card["_at"]) == ("Task_Accept", deemed)
+    (card,) = cards(centre, case, "LATE_CORRECTION_NOTICE")
+    assert (card["_element"], card["_at"], card["level"]) == ("Task_Accept", deemed, "RED")
     assert late == (clock_row(centre, case, "CASE").light == "red")
     assert open_tasks(centre, case)["Task_Review"].stage == "REVIEW"
 
@@ -169,7 +174,7 @@ def test_what_arose_later_may_be_asked_for_once_more_with_its_reason(centre: Off
         new_gap_reason="批准文件3月19日到期", gap_since="2026-03-19",
     )  # fmt: skip
     assert [one.number for one in notices(centre, case)] == ["BZ202603172010001", "BZ202603202010001"]
-    assert lines(centre, case, "card:raised") == []
+    assert cards(centre, case, "REPEATED_NOTICE") == []
 
 
 def test_the_chief_representative_may_release_a_second_notice_which_costs_the_clerk_a_card(
@@ -185,8 +190,8 @@ def test_the_chief_representative_may_release_a_second_notice_which_costs_the_cl
         release_notice(centre, CHIEF, case, reason="又放行")
     again = {"decision": "correct", "gaps": ["用地批准手续(共)"], "gap_notes": "漏列"}
     do(centre, case, "Task_Accept", **again)
-    (card,) = lines(centre, case, "card:raised")
-    assert (card["violation"], card["to"]) == ("REPEATED_NOTICE", "engine")
+    (card,) = cards(centre, case, "REPEATED_NOTICE")
+    assert (card["to"], card["level"], card["upgraded"]) == ("engine", "RED", True), "after one for the late reply"
     until(centre, clock, "2026-03-20T16:00")
     do(centre, case, "Task_Correction", received="用地批准手续")
     with pytest.raises(Conflict) as refused:
@@ -272,7 +277,9 @@ def test_a_review_nobody_touched_passes_at_its_due_instant_and_says_so(centre: O
     with centre.reading() as records:
         row = records.tasks.find(review.id)
     assert row is not None and (row.outcome, row.ended_by) == ("TACIT", None)
-    assert [one["violation"] for one in lines(centre, case, "card:raised")] == ["TACIT_STAGE"]
+    (card,) = cards(centre, case, "TACIT_STAGE")
+    assert (card["to"], card["level"], card["_at"]) == ("104-a", "YELLOW", "2026-03-17 12:00")
+    assert cards(centre, case, "STAGE_OVERDUE") == [], "one card for one silence"
     assert [one["rung"] for one in lines(centre, case, "ladder:climbed") if one["_element"] == "Task_Review"] == ["L2"]
     assert "task:escalated" not in [one.action for one in journal_of(centre, case)][:20]
 
@@ -309,8 +316,8 @@ def test_a_decision_nobody_made_passes_two_working_days_after_the_promise(
     assert [one["level"] for one in passed] == ["STAGE_SKIP", "DECISION"]
     assert (passed[1]["_at"], passed[1]["document"], passed[1]["answers"]) == (notice, "W16", {"decision": "grant"})
     assert shown(datetime.fromisoformat(passed[1]["certificate_by"])) == certificate
-    card = lines(centre, case, "card:raised")[-1]
-    assert (card["violation"], card["department"]) == ("TACIT_DECISION", "107")
+    (card,) = cards(centre, case, "TACIT_DECISION")
+    assert (card["to"], card["level"], card["_at"]) == ("107", "RED", notice)
     assert [one["mark"] for one in lines(centre, case, "item:reached")] == ["RECEIVED", "ACCEPTED", "DECIDED_YES"]
     do(centre, case, "Task_Issue", certificate_no="1", delivery="window")
     assert journal_of(centre, case)[-1].element == "End_Tacit" or "End_Tacit" in [
@@ -587,7 +594,7 @@ def test_several_workers_let_one_silence_pass_once(centre: Office, clock: Clock)
     for case in cases:
         assert len(lines(centre, case, "tacit:passed")) == 1
         assert set(open_tasks(centre, case)) == {"Task_Approve"}
-        assert [one["violation"] for one in lines(centre, case, "card:raised")].count("TACIT_STAGE") == 1
+        assert len(cards(centre, case, "TACIT_STAGE")) == 1
 
 
 def test_a_worker_that_comes_days_late_lets_pass_what_was_due_then(centre: Office, clock: Clock) -> None:
