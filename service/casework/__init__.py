@@ -30,7 +30,6 @@ from service.casework.clocks.proceedings import close_proceeding, open_proceedin
 from service.casework.clocks.receiving import Notice, release_notice
 from service.casework.clocks.recounting import recount_all
 from service.casework.clocks.showing import ClockBook, ClockEntry, ProceedingView, case_clocks
-from service.casework.clocks.supervising import handle_card
 from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
 from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
@@ -69,6 +68,7 @@ from service.casework.reading import (
 )
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
+from service.casework.supervising import handle_card
 from service.casework.suspending import resume_case, resume_definition, suspend_case, suspend_definition
 from service.casework.terminating import terminate_case
 from service.casework.variables import case_variables, set_task_local, set_task_variables, set_variables, task_variables

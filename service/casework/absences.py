@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
 from service.casework.actors import Actor
-from service.casework.clocks.supervising import raise_outside
 from service.casework.correlating import AlreadyDone
 from service.casework.journalling import CaseFile, put_back
 from service.casework.office import Office
 from service.casework.posts import CHIEF, REVIEWERS, RUNGS, group_of, without_cover
 from service.casework.rights import HEADS
 from service.casework.standing_in import hand_over
+from service.casework.supervising import raise_outside
 from service.rules.absences import AbsenceKind
 from service.rules.cards import Violation
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse

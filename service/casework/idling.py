@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from service.casework.clocks.supervising import About, raise_card
 from service.casework.journalling import CaseFile, write
+from service.casework.supervising import About, raise_card
 from service.rules.cards import Violation
 from service.rules.vocabulary import AgendaKind, CaseState, JournalAction
 from service.store.agenda import AgendaRow

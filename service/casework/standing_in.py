@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.casework.clocks.supervising import About, raise_card
 from service.casework.duties import Placement, bar
 from service.casework.journalling import CaseFile, write
 from service.casework.posts import CHIEF, Cover, cover, look_up
+from service.casework.supervising import About, raise_card
 from service.engine.facts import Wait
 from service.rules.cards import Violation
 from service.rules.vocabulary import JournalAction

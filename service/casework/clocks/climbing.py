@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from service.casework.clocks.supervising import About, raise_card
 from service.casework.duties import SHARE, bar
 from service.casework.journalling import CaseFile, write
 from service.casework.posts import CHIEF, HEAD, LEADER, REVIEWERS, Cover, Seats, cover, group_of, look_up
+from service.casework.supervising import About, raise_card
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
 from service.rules.ladder import POWERS, Rung

@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service.casework.clocks.climbing import holder_at
-from service.casework.clocks.supervising import About, raise_card
 from service.casework.clockwork.book import RUNNING, day_of
 from service.casework.journalling import write
 from service.casework.posts import group_of
 from service.casework.projection import settle
+from service.casework.supervising import About, raise_card
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
 from service.rules.tacit import (

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from service.casework.clocks.supervising import HEADS, OVERSEERS, acts_open, may_see
+from service.casework.supervising import HEADS, OVERSEERS, acts_open, may_see
 from service.rules.cards import CardAct
 from service.rules.refusals import Missing
 from service.store.listing import SUPERVISION, Sight

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.casework.clocks.supervising import OVERSEERS
 from service.casework.demo_clock import MOVERS
 from service.casework.rights import READERS, STARTERS
+from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
 
 READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
