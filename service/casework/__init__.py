@@ -16,9 +16,18 @@ from service.casework.assigning import (
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
 from service.casework.clocks.extending import ask_extension, decide_extension
+from service.casework.clocks.holding import (
+    SilenceFile,
+    Silent,
+    hold_tacit,
+    late_opinion,
+    silence_file,
+    silences_of,
+)
 from service.casework.clocks.outages import declare_outage
 from service.casework.clocks.pausing import resume_clock, suspend_clock
 from service.casework.clocks.proceedings import close_proceeding, open_proceeding
+from service.casework.clocks.receiving import Notice, release_notice
 from service.casework.clocks.recounting import recount_all
 from service.casework.clocks.showing import ClockBook, ClockEntry, ProceedingView, case_clocks
 from service.casework.completing import complete_task
@@ -101,6 +110,7 @@ __all__ = [
     "IncidentView",
     "JournalView",
     "LockedTask",
+    "Notice",
     "Office",
     "PersonView",
     "ProceedingView",
@@ -108,6 +118,8 @@ __all__ = [
     "Resource",
     "ScopeView",
     "Severity",
+    "SilenceFile",
+    "Silent",
     "StartForm",
     "TaskForm",
     "TaskView",
@@ -156,7 +168,9 @@ __all__ = [
     "give_back_task",
     "handle_card",
     "has_demo_accounts",
+    "hold_tacit",
     "is_ready",
+    "late_opinion",
     "lint",
     "list_people",
     "load_demo_city",
@@ -167,6 +181,7 @@ __all__ = [
     "open_proceeding",
     "read_demo_clock",
     "record_absence",
+    "release_notice",
     "recount_all",
     "release_task",
     "resolve_incident",
@@ -183,6 +198,8 @@ __all__ = [
     "set_task_variables",
     "set_variables",
     "sign_in",
+    "silence_file",
+    "silences_of",
     "start_case",
     "start_form",
     "suspend_case",

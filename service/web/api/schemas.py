@@ -135,7 +135,7 @@ SCHEMAS: dict[str, Schema] = {
         escalatedAt=MAYBE_INSTANT,
         endedAt=MAYBE_INSTANT,
         endedBy=MAYBE_TEXT,
-        outcome={"enum": ["COMPLETED", "CANCELLED", None]},
+        outcome={"enum": ["COMPLETED", "CANCELLED", "TACIT", None]},
     ),
     "TaskPage": paged(ref("Task")),
     "TaskForm": shape(schema={"type": ["object", "null"]}, data=ANYTHING, seen=WHOLE, mayComplete=FLAG),
