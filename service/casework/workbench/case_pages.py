@@ -35,11 +35,15 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class CaseList:
-    """One page of cases. `work`: the open tasks of each case; `keys`: processes to filter by."""
+    """One page of cases. `work`: the open tasks of each case; `limits`: light and effective due instant of those with a
+    limit; `lights`: how many cases of the view show each light; `keys`: processes to filter by.
+    """
 
     items: tuple[CaseLine, ...]
     work: Mapping[UUID, tuple[WorkItem, ...]]
+    limits: Mapping[UUID, tuple[str, datetime | None]]
     counts: Mapping[str, int]
+    lights: Mapping[str, int]
     keys: Mapping[str, str]
     people: Mapping[str, PersonCard]
     total: int
@@ -81,6 +85,7 @@ def case_list(
     view: str = "running",
     key: str | None = None,
     version: int | None = None,
+    light: str | None = None,
     search: str = "",
     page: int = 1,
 ) -> CaseList:
@@ -95,22 +100,25 @@ def case_list(
             "key": key,
             "version": version,
             "states": VIEWS.get(view, ()),
+            "light": light,
             "limit": PAGE,
         }
         page = max(page, 1)
-        by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
+        by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
         counts = {name: sum(by_state.get(s, 0) for s in states or by_state) for name, states in VIEWS.items()}
-        total = counts.get(view, counts["all"])
+        total = counts.get(view, counts["all"]) if light is None else by_light.get(light, 0)
         pages = max(1, -(-total // PAGE))
         if page > pages:
             page = pages
-            by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
+            by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
         open_rows = bench.open_work_of([line.id for line in items])
         work = with_people(bench, [work_item(records.calendar, row, records.now) for row in open_rows])
         return CaseList(
             items=items,
             work={line.id: tuple(one for one in work if one.row.case_id == line.id) for line in items},
+            limits=bench.limits([line.id for line in items]),
             counts=counts,
+            lights=by_light,
             keys=bench.process_names(),
             people=bench.people({line.started_by for line in items if line.started_by}),
             total=total,

@@ -25,14 +25,28 @@ STRETCHES = {
     "AHEAD": _("尚未到来，如不再变动"),
 }
 UNITS = {"WORKDAY": _("工作日"), "CALENDAR": _("自然日"), "HALFDAY": _("半日"), "HOUR": _("小时（窗口开放时间）")}
-BANDS = {"over": _("已超期"), "today": _("今天到期"), "later": _("今天以后到期"), "open": _("未设时限")}
+BANDS = {
+    "over": _("已超期"),
+    "today": _("今天到期"),
+    "later": _("今天以后到期"),
+    "open": _("未设时限"),
+    "stopped": _("暂停计时"),
+}
 INBOX_VIEWS = {
     "all": _("全部"),
     "red": _("超期"),
     "yellow": _("临期"),
     "green": _("正常"),
+    "stopped": _("不计时"),
     "escalated": _("已升级"),
     "queue": _("待认领"),
+}
+CASE_LIGHTS = {
+    "red": _("超期"),
+    "yellow": _("临期"),
+    "green": _("正常"),
+    "stopped": _("不计时"),
+    "none": _("无时限"),
 }
 CASE_VIEWS = {"running": _("在办"), "completed": _("已办结"), "terminated": _("已终止"), "all": _("全部")}
 KINDS = {"CHAIN": _("联办链"), "ITEM": _("事项"), "SUPPORT": _("支撑流程")}
