@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.clockwork.book import clock_of
 from service.casework.holdings import Holding, holdings
 from service.casework.office import Office
 from service.casework.rights import require_reader
 from service.casework.workbench.answers import call_scopes
 from service.documents import Paper, print_paper
-from service.rules.clocks import Clock, ClockKind, Extension, Suspension, Unit
+from service.rules.clocks import ClockKind, Suspension
 from service.rules.pauses import name_of
 from service.rules.promises import effective_due
 from service.rules.proof import (
@@ -301,30 +302,3 @@ def print_proof(sheet: ProofSheet, issuer: str, translate: Callable[[str], str] 
         facts={"sheet": sheet, "holders": HOLDERS, "marks": MARK_NAMES},
     )
     return print_paper(paper, translate)
-
-
-def clock_of(row: ClockRow) -> Clock:
-    """The value of a row."""
-    return Clock(
-        started=row.started_at,
-        amount=row.amount,
-        unit=Unit(row.unit),
-        kind=ClockKind(row.kind),
-        suspensions=tuple(_pause(one) for one in row.pauses),
-        extensions=tuple(
-            Extension(
-                **{**one, "approved_on": date.fromisoformat(one["approved_on"]) if one.get("approved_on") else None}
-            )
-            for one in row.extensions
-        ),
-        stopped_at=row.stopped_at,
-        basis=row.basis,
-    )
-
-
-def _pause(one: Mapping[str, Any]) -> Suspension:
-    read = dict(one)
-    for name, reader in (("after", date), ("through", date), ("began_at", datetime), ("ended_at", datetime)):
-        if read.get(name):
-            read[name] = reader.fromisoformat(read[name])
-    return Suspension(**read)

@@ -38,6 +38,7 @@ def row(
     values: dict[str, Any] = {
         "scope_id": None,
         "name": kind,
+        "process": "p",
         "light": "done" if stopped else "green",
         "state": "STOPPED" if stopped else "RUNNING",
         **more,
