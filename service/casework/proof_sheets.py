@@ -200,7 +200,12 @@ def _sheet(
 def _clocks(calendar: WorkCalendar, rows: Sequence[ClockRow], now: datetime) -> tuple[SheetClock, ...]:
     """The clocks in the order they started, the case's before the stages."""
     values = {row.id: clock_of(row) for row in rows}
-    governing = [(str(row.id), values[row.id]) for row in rows if row.kind in GOVERNING]
+    chain = any(row.kind == ClockKind.CHAIN for row in rows)
+    governing = [
+        (str(row.id), values[row.id])
+        for row in rows
+        if row.kind in GOVERNING and not (chain and row.kind == ClockKind.MILESTONE)
+    ]
     bound = effective_due(calendar, governing)
     return tuple(
         SheetClock(

@@ -11,6 +11,7 @@ from uuid import UUID
 from service.casework.reading import get_case
 from service.casework.rights import READERS
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
+from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import Diagram, diagrams_of_case
 from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
 from service.rules.refusals import Missing
@@ -64,6 +65,7 @@ class CasePage:
     variables: tuple[VariableRow, ...]
     incidents: tuple[IncidentRow, ...]
     diagrams: tuple[Diagram, ...]
+    clocks: ClockPanel
     names: Mapping[str, str]
     people: Mapping[str, PersonCard]
     departments: Mapping[str, tuple[str, str]]
@@ -143,6 +145,9 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
         elements = _element_names(office, records, line)
+        diagrams = diagrams_of_case(records, line, tasks, elements)
+        places = {one.scope: one.name for one in diagrams}
+        rows = records.clocks.of_case(case_id)
         return CasePage(
             case=line,
             tasks=tasks,
@@ -152,7 +157,8 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             application=application_of(office, records, line),
             variables=tuple(v for v in records.variables.of_case(case_id) if v.scope_id == case_id),
             incidents=records.incidents.open_of_case(case_id),
-            diagrams=diagrams_of_case(records, line, tasks, elements),
+            diagrams=diagrams,
+            clocks=clock_panel(records.calendar, rows, journal, places, records.now),
             names=elements,
             people=bench.people({name for name in names if name}),
             departments=bench.departments(),
