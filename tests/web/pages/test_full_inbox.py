@@ -30,6 +30,7 @@ def loaded(centre: Office) -> Office:
                 "id": uuid4(),
                 "assignee": "wangfang",
                 "created_at": records.now - timedelta(minutes=number % 9_000),
+                "warn_at": None,  # as tasks without a clock: light_of tells them
                 "due_at": None if number % 50 == 0 else records.now + timedelta(hours=12 * (number % 114 - 57) + 1),
                 "escalated_at": records.now if number % 40 == 0 else None,
             }
