@@ -46,16 +46,16 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
     Refused: Unavailable when the database cannot be reached.
     """
     attended = 0
-    waiting: list[tuple[datetime, bytes, AgendaRow]] = []
+    waiting: list[tuple[tuple[datetime, int, str, bytes], AgendaRow]] = []
     look = True
     while attended < limit:
         if look:
             for row in _claim(office, limit - attended - len(waiting)):
-                heapq.heappush(waiting, (row.due_at, row.id.bytes, row))
+                heapq.heappush(waiting, (row.order, row))
             look = False
         if not waiting:
             break
-        look = attend(office, heapq.heappop(waiting)[2], node=node)
+        look = attend(office, heapq.heappop(waiting)[1], node=node)
         attended += 1
     return attended
 

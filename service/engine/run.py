@@ -273,15 +273,18 @@ class Run:
         found.internal_data.update(due=due.isoformat(), set=1)
         found.touch()
 
-    def recount(self) -> None:
+    def recount(self) -> bool:
         """Clocks or the calendar have moved: every waiting timer that depends on them is asked for anew.
 
-        The next `settle` tells which are due at another instant. One that cannot be answered becomes its incident.
+        True when any is due at another instant; the next `settle` tells which. One that cannot be answered becomes its
+        incident.
         """
+        before = set(self._instance.touched)
         for id, kind in self._waiting().items():
             if kind is WaitKind.TIMER:
                 token = self._instance.index[id]
                 self._instance.guard(token, lambda token=token: token.task_spec.recount(token))  # type: ignore[misc]
+        return self._instance.touched.keys() != before
 
     def cancel(self) -> None:
         """Delete the instance."""

@@ -1,4 +1,7 @@
-"""What will happen next: BPMN timers, timer starts, in-house actions, thrown messages and signals."""
+"""What will happen next: turns of clocks, BPMN timers, timer starts, in-house actions, thrown messages and signals.
+
+At one instant absences come first, then clocks, timers and actions, within a kind by element.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import case as choose
 
+from service.rules.vocabulary import AgendaKind
 from service.store.schema import agenda
 
 if TYPE_CHECKING:
@@ -33,8 +38,19 @@ class AgendaRow:
     error: str | None = None
     detail: Mapping[str, Any] | None = None
 
+    @property
+    def order(self) -> tuple[datetime, int, str, bytes]:
+        """Its place among what is due."""
+        return self.due_at, RANK.get(self.kind, 9), self.element or "", self.id.bytes
+
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)  # where what has no due instant waits until somebody moves it
+RANK: Mapping[str, int] = {
+    AgendaKind.ABSENCE: 0,
+    AgendaKind.CLOCK: 1,
+    AgendaKind.TIMER: 2,
+    AgendaKind.ACTION: 3,
+}  # at one instant; then others
 _COLUMNS = tuple(field.name for field in fields(AgendaRow))
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
@@ -42,15 +58,21 @@ _FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
 _READY = (
     select(agenda)
     .where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE)
-    .order_by(agenda.c.ready_at, agenda.c.due_at, agenda.c.id)
+    .order_by(
+        agenda.c.ready_at, agenda.c.due_at, choose(RANK, value=agenda.c.kind, else_=9), agenda.c.element, agenda.c.id
+    )
     .limit(bindparam("top"))
     .with_for_update(skip_locked=True)
 )
 _CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
+_ADD = insert(agenda)
+_REARM = (
+    update(agenda)
+    .where(agenda.c.token_id == bindparam("one_token"))
+    .values(due_at=bindparam("due"), ready_at=bindparam("due"), locked_until=None)
+)
 _DROP_TOKENS = (
-    delete(agenda)
-    .where(agenda.c.token_id.in_(bindparam("tokens", expanding=True)))
-    .returning(agenda.c.token_id, agenda.c.retries)
+    delete(agenda).where(agenda.c.token_id == bindparam("one_token")).returning(agenda.c.token_id, agenda.c.retries)
 )
 
 
@@ -63,7 +85,7 @@ class Agenda:
     def add(self, rows: Sequence[AgendaRow]) -> None:
         """Put things on the agenda."""
         if rows:
-            self._records.execute(insert(agenda), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_ADD, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
     def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
         """Lock what is ready for this node until `until` (real time), in due order.
@@ -126,18 +148,13 @@ class Agenda:
         """Take off what waited for tokens that are gone; those among them that had failed for good."""
         if not token_ids:
             return ()
-        rows = self._records.execute(_DROP_TOKENS, {"tokens": list(token_ids)})
-        return tuple(row.token_id for row in rows if row.retries == 0)
+        rows = self._records.read(_DROP_TOKENS, *({"one_token": one} for one in token_ids))
+        return tuple(row["token_id"] for row in rows if row["retries"] == 0)
 
     def rearm(self, dues: Mapping[UUID, datetime]) -> None:
         """Give the timers of these tokens another due instant."""
         if dues:
-            self._records.execute(
-                update(agenda)
-                .where(agenda.c.token_id == bindparam("one_token"))
-                .values(due_at=bindparam("due"), ready_at=bindparam("due"), locked_until=None),
-                [{"one_token": token, "due": due} for token, due in dues.items()],
-            )
+            self._records.send(_REARM, [{"one_token": token, "due": due} for token, due in dues.items()])
 
     def first_ready(self) -> datetime | None:
         """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""

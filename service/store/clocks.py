@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from service.rules.vocabulary import AgendaKind
+from service.store.schema import agenda
 from service.store.time_schema import clock
 from service.store.upserts import upsert
 
@@ -72,6 +74,13 @@ class Clocks:
             select(clock).where(clock.c.case_id == case_id).order_by(clock.c.started_at, clock.c.kind, clock.c.id)
         )
         return tuple(ClockRow(**row._mapping) for row in rows)
+
+    def timed_cases(self) -> tuple[UUID, ...]:
+        """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids."""
+        live = select(clock.c.case_id).where(clock.c.state != "STOPPED")
+        timers = select(agenda.c.case_id).where(agenda.c.kind == AgendaKind.TIMER, agenda.c.case_id.is_not(None))
+        found = set(self._records.execute(live.union(timers)).scalars())
+        return tuple(sorted(found, key=lambda one: one.bytes))
 
     def find(self, clock_id: UUID) -> ClockRow | None:
         """One clock."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection
+
+from service.store.wire import Wire
 
 if TYPE_CHECKING:
     from service.rules.worktime import WorkCalendar
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
     from service.store.people import People
+    from service.store.proceedings import Proceedings
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
@@ -28,11 +31,11 @@ if TYPE_CHECKING:
     from service.store.variables import Variables
 
 
-class Records:
+class Records(Wire):
     """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
 
     def __init__(self, connection: Connection, now: datetime, *, shelf: CalendarShelf, writes: bool) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self.now = now
         self.writes = writes
         self._shelf = shelf
@@ -44,10 +47,6 @@ class Records:
     def dialect(self) -> str:
         """`sqlite` or `postgresql`: for locking clauses that only one of them knows."""
         return self.connection.dialect.name
-
-    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
-        """Send one statement; with a list of parameter sets, once for each of them."""
-        return self.connection.execute(statement, params)
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -95,6 +94,13 @@ class Records:
         from service.store.clocks import Clocks
 
         return Clocks(self)
+
+    @cached_property
+    def proceedings(self) -> Proceedings:
+        """What goes on beside the path of cases, and outages."""
+        from service.store.proceedings import Proceedings
+
+        return Proceedings(self)
 
     @cached_property
     def external(self) -> ExternalTasks:

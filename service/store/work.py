@@ -68,7 +68,7 @@ WORK = (
 _URGENT = (
     task.c.due_at.is_(None),
     task.c.due_at,
-    task.c.paused_at.is_(None),
+    task.c.paused_at.is_(None),  # what stands still before what has no limit
     task.c.priority.desc(),
     task.c.created_at,
     task.c.id,
@@ -104,9 +104,9 @@ class Holder:
 
 @dataclass(frozen=True, kw_only=True)
 class Lights:
-    """What tells red, yellow and green apart at one instant. `yellow`: due instant → yellow when opened before it.
+    """What tells red, yellow and green apart at one instant.
 
-    A task with a clock knows itself when it turns yellow and whether it stands still.
+    `yellow`, for tasks without a clock: due instant → yellow when opened before it.
     """
 
     now: datetime
@@ -135,7 +135,7 @@ class OpenWork:
         return int(self._records.execute(self._select(func.count())).scalar_one())
 
     def dues(self) -> dict[datetime, datetime]:
-        """Due instants to come → when the oldest task due then was opened; of tasks that do not know their yellow."""
+        """Due instants to come of tasks without a clock → when the oldest task due then was opened."""
         statement = self._select(task.c.due_at, func.min(task.c.created_at).label("oldest")).where(
             task.c.due_at > self._records.now, task.c.warn_at.is_(None)
         )
@@ -186,24 +186,24 @@ def offered_to(holder: Holder) -> ColumnElement[bool]:
 
 
 def _belongs(view: str, lights: Lights) -> ColumnElement[bool]:
-    stopped = and_(task.c.paused_at.is_not(None), task.c.due_at.is_(None))  # what is red stays red, paused or not
-    red = and_(task.c.due_at.is_not(None), task.c.due_at <= lights.now)
+    stopped = task.c.paused_at.is_not(None)
+    red = and_(not_(stopped), task.c.due_at.is_not(None), task.c.due_at <= lights.now)
     opened, due, warn = task.c.created_at, task.c.due_at, task.c.warn_at
-    yellow: ColumnElement[bool] = func.coalesce(warn <= lights.now, false())
+    yellow: ColumnElement[bool] = and_(not_(stopped), warn.is_not(None), warn <= lights.now, due > lights.now)
     if lights.yellow:
         before = choose(
             *((due == literal(at, due.type), literal(start, opened.type)) for at, start in lights.yellow.items())
         )
-        yellow = func.coalesce(warn <= lights.now, opened < before, false())
+        yellow = or_(yellow, and_(not_(stopped), warn.is_(None), func.coalesce(opened < before, false())))
     match view:
+        case "stopped":
+            return stopped
         case "red":
             return red
         case "yellow":
-            return and_(not_(red), not_(stopped), yellow)
+            return yellow
         case "green":
-            return and_(not_(red), not_(stopped), not_(yellow))
-        case "stopped":
-            return stopped
+            return and_(not_(stopped), not_(red), not_(func.coalesce(yellow, false())))
         case "escalated":
             return task.c.escalated_at.is_not(None)
         case "queue":

@@ -187,18 +187,16 @@ def read(calendar: WorkCalendar, row: ClockRow, now: datetime) -> Reading | None
 def measured(calendar: WorkCalendar, row: ClockRow, now: datetime) -> dict[str, Any]:
     """The columns that follow from the others: state, due, yellow, and the light as far as no turn brings it.
 
-    Yellow and red come with their turns only, and red stays red (R-CAL-6), so that every consequence happens once.
+    Yellow and red come with their turns only, and what is red keeps its end (R-CAL-6): every consequence happens once.
     """
-    if row.state == STOPPED:
+    if row.state == STOPPED or row.light == Light.RED:
         return {}
     paused = any("through" not in one for one in row.pauses if one["kind"] != WAITING)
     state = PAUSED if paused else RUNNING
     said = read(calendar, row, now)
     if said is None:
         return {"state": state, "due_at": None, "warn_at": None}
-    if row.light == Light.RED:
-        light = row.light
-    elif said.light is Light.STOPPED:
+    if said.light is Light.STOPPED:
         light = Light.STOPPED.value
     elif row.light == Light.YELLOW and said.light is not Light.GREEN:
         light = Light.YELLOW.value

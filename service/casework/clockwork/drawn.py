@@ -11,6 +11,7 @@ from service.rules.clocks import PauseKind
 
 if TYPE_CHECKING:
     from service.engine import ElementCard, Program
+    from service.store.clocks import ClockRow
 
 Node = tuple[str, str]  # process and element
 KINDS = frozenset({"ITEM", "CHAIN"})
@@ -28,6 +29,10 @@ class Drawn:
     calls: Mapping[Node, ElementCard]
     elements: Mapping[Node, Mapping[str, str]]  # zw attributes of nodes with a limit
     deciding: frozenset[str]  # processes in which silence may decide
+
+    def pausing(self, row: ClockRow) -> bool:
+        """Whether a stage is itself a procedure that pauses its item, and therefore runs on."""
+        return bool(self.elements.get((row.process, row.element or ""), {}).get("pause"))
 
     def kind(self, process: str) -> str:
         """ITEM, CHAIN, SUPPORT or nothing."""

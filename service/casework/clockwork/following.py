@@ -233,7 +233,9 @@ class _Step:
         rows = [
             row
             for row in self.clocks.live(*ITEM_WIDE, ClockKind.STAGE, scope=scope)
-            if row.light != Light.RED and row.id != passage.id
+            if row.light != Light.RED
+            and not (row.kind == ClockKind.STAGE and self.drawn.pausing(row))
+            and not any(one["kind"] == kind and "through" not in one for one in row.pauses)
         ]
         pause = replace(self.move.from_now(PauseKind(kind)), basis=rule.basis)
         self.move.pause(rows, pause, scope=scope, source=str(passage.id))

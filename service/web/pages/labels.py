@@ -38,8 +38,8 @@ BANDS = {
     "over": _("已超期"),
     "today": _("今天到期"),
     "later": _("今天以后到期"),
+    "stopped": _("不计时"),
     "open": _("未设时限"),
-    "stopped": _("暂停计时"),
 }
 INBOX_VIEWS = {
     "all": _("全部"),

@@ -73,4 +73,4 @@ def test_a_task_whose_clock_stands_still_is_not_counted_as_due(centre: Office, c
     assert work.counts["stopped"] == work.total == len(work.items) == 1
     assert work.counts["all"] == sum(work.counts[view] for view in ("red", "yellow", "green", "stopped"))
     page = text(clerk.get("/inbox?view=stopped"))
-    assert "不计时 1" in page and "暂停计时" in page
+    assert "不计时 1" in page
