@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from service.rules.tacit import SENTENCES
+
 CASE_STATES = {
     "ACTIVE": _("办理中"),
     "SUSPENDED": _("已挂起"),
@@ -18,6 +20,13 @@ LIGHTS = {
     "done": _("已停止"),
     "none": _("无时限"),
 }
+TACIT_LEVELS = {
+    "INTERNAL_OPINION": _("缺席默认同意"),
+    "STAGE_SKIP": _("审核逾期，免签通过"),
+    "DECISION": _("超时默许"),
+    "STATUTORY": _("依法视为同意"),
+}
+HOLDS = {one.value: sentence for one, sentence in SENTENCES.items()}
 STRETCHES = {
     "RUNNING": _("计时"),
     "PAUSED": _("暂停计时"),
@@ -40,6 +49,13 @@ INBOX_VIEWS = {
     "stopped": _("不计时"),
     "escalated": _("已升级"),
     "queue": _("待认领"),
+}
+CASE_LIGHTS = {
+    "red": _("超期"),
+    "yellow": _("临期"),
+    "green": _("正常"),
+    "stopped": _("不计时"),
+    "none": _("无时限"),
 }
 CASE_VIEWS = {"running": _("在办"), "completed": _("已办结"), "terminated": _("已终止"), "all": _("全部")}
 KINDS = {"CHAIN": _("联办链"), "ITEM": _("事项"), "SUPPORT": _("支撑流程")}
