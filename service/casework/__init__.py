@@ -49,6 +49,7 @@ from service.casework.reading import (
     get_task,
     task_form,
 )
+from service.casework.scheduling import arm_jobs
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
 from service.casework.suspending import resume_case, resume_definition, suspend_case, suspend_definition
@@ -102,6 +103,7 @@ __all__ = [
     "TypedValue",
     "Wait",
     "add_person",
+    "arm_jobs",
     "assign_task",
     "attend_due",
     "beat",

@@ -19,6 +19,7 @@ from service.casework.correlating import AlreadyDone, hand_over, start_by
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
+from service.casework.scheduling import run_job
 from service.casework.starting import begin, wanted_definition
 from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
@@ -95,6 +96,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False) -> bool:
             return _in_case(office, item, _act, early=early)
         case AgendaKind.START:
             return _start(office, item)
+        case AgendaKind.JOB:
+            return run_job(office, item, early=early)
         case AgendaKind.MESSAGE:
             return _send_message(office, item)
         case AgendaKind.SIGNAL:

@@ -198,3 +198,36 @@ def ranges(days: Sequence[CalendarDay]) -> tuple[tuple[CalendarDay, date], ...]:
                 continue
         found.append((one, one.day))
     return tuple(found)
+
+
+class AlarmLevel(StrEnum):
+    """How pressing it is that a year is not confirmed."""
+
+    WARNING = "WARNING"  # from 1 November
+    RED = "RED"  # from 15 December, and once the year has begun
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarAlarm:
+    """A year that is needed and not confirmed. `provisional`: it is counted by all the same."""
+
+    year: int
+    level: AlarmLevel
+    provisional: bool
+
+
+def calendar_alarm(calendar: WorkCalendar, today: date) -> CalendarAlarm | None:
+    """The first of this year and, from November on, the next that is missing or provisional (J-19)."""
+    for year, level in _needed(today):
+        provisional = year in calendar.provisional
+        if year not in calendar.years or provisional:
+            return CalendarAlarm(year=year, level=level, provisional=provisional)
+    return None
+
+
+def _needed(today: date) -> Iterable[tuple[int, AlarmLevel]]:
+    yield today.year, AlarmLevel.RED
+    if today >= date(today.year, 12, 15):
+        yield today.year + 1, AlarmLevel.RED
+    elif today >= date(today.year, 11, 1):
+        yield today.year + 1, AlarmLevel.WARNING

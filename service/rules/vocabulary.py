@@ -55,6 +55,7 @@ class IncidentKind(StrEnum):
 
     FAILED_JOB = "failedJob"
     FAILED_EXTERNAL_TASK = "failedExternalTask"
+    CALENDAR = "calendarMissing"  # a clock runs into a year whose working days are not known
     ENGINE = "engineFailure"  # an expression failed, no flow could be taken, an error nobody caught
 
 
@@ -120,6 +121,8 @@ class LedgerAction(StrEnum):
     PERSON_CHANGED = "person:changed"
     CLOCK_MOVED = "clock:moved"
     CALENDAR_CHANGED = "calendar:changed"
+    CALENDAR_WARNED = "calendar:warned"  # next year's is not confirmed (J-19)
+    JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
     OUTAGE_DECLARED = "outage:declared"

@@ -191,7 +191,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Incident": shape(
         id=ID,
-        kind={"enum": ["failedJob", "failedExternalTask", "engineFailure"]},
+        kind={"enum": ["failedJob", "failedExternalTask", "calendarMissing", "engineFailure"]},
         caseId=MAYBE_TEXT,
         process=MAYBE_TEXT,
         element=MAYBE_TEXT,
