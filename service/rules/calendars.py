@@ -139,7 +139,7 @@ def _row_problems(new: CalendarYear, country: Collection[CalendarDay]) -> tuple[
     for number, one in enumerate(new.days):
         problem = _problem(new, one, inherited)
         if problem is None and one.day in seen:
-            problem = "day", "DAY_TWICE", filled(TWICE, row=seen[one.day] + 1)
+            problem = "date", "DAY_TWICE", filled(TWICE, row=seen[one.day] + 1)
         seen.setdefault(one.day, number)
         if problem is not None:
             field, code, said = problem
@@ -151,7 +151,7 @@ def _problem(new: CalendarYear, one: CalendarDay, inherited: Collection[date]) -
     """Field, code and sentence of the first thing wrong with a row."""
     local, day = one.reason is DayReason.LOCAL, one.day.isoformat()
     if one.day.year != new.year:
-        return "day", "DAY_OF_ANOTHER_YEAR", filled(ANOTHER_YEAR, day=day, year=new.year)
+        return "date", "DAY_OF_ANOTHER_YEAR", filled(ANOTHER_YEAR, day=day, year=new.year)
     if local is not (new.region != COUNTRY):
         return "reason", "REASON_OF_ANOTHER_REGION", LOCAL_ELSEWHERE if local else ONLY_LOCAL
     if len(one.name) > LONGEST_NAME:
@@ -163,7 +163,7 @@ def _problem(new: CalendarYear, one: CalendarDay, inherited: Collection[date]) -
     if one.reason is DayReason.MAKEUP and not one.workday:
         return "workday", "MAKEUP_RESTS", WORKS
     if one.reason is DayReason.MAKEUP and one.day.weekday() < 5:
-        return "day", "MAKEUP_ON_A_WEEKDAY", filled(NO_WEEKEND, day=day)
+        return "date", "MAKEUP_ON_A_WEEKDAY", filled(NO_WEEKEND, day=day)
     if local and one.workday and one.day not in inherited and one.day.weekday() < 5:
         return "workday", "HOLIDAY_WORKS", NATIONAL_REST
     if one.closed and not (local and one.workday):

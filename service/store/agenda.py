@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
+from service.rules.vocabulary import AgendaKind
 from service.store.schema import agenda
 
 if TYPE_CHECKING:
@@ -95,6 +96,17 @@ class Agenda:
             select(agenda).where(agenda.c.case_id == case_id).order_by(agenda.c.due_at, agenda.c.id)
         )
         return tuple(AgendaRow(**row._mapping) for row in rows)
+
+    def cases_waiting(self, since: datetime) -> tuple[UUID, ...]:
+        """Cases with a timer or the turn of a clock at or after an instant, in the order of their ids."""
+        kinds = (AgendaKind.TIMER.value, AgendaKind.CLOCK.value)
+        query = (
+            select(agenda.c.case_id)
+            .where(agenda.c.kind.in_(kinds), agenda.c.due_at >= since, agenda.c.case_id.is_not(None))
+            .distinct()
+            .order_by(agenda.c.case_id)
+        )
+        return tuple(self._records.execute(query).scalars())
 
     def change(self, item_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of an item."""

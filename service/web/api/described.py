@@ -65,6 +65,16 @@ PAGING = (
     _query("page", {**WHOLE, "minimum": 1, "maximum": 100_000, "default": 1}),
     _query("size", {**WHOLE, "minimum": 1, "maximum": 200, "default": 20}),
 )
+CALENDAR_PARTS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "region",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^(CN|[0-9]{6})$"},
+        "description": "CN 全国，或六位行政区划代码。",
+    },
+    {"name": "year", "in": "path", "required": True, "schema": {**WHOLE, "minimum": 2000, "maximum": 2200}},
+)
 
 PATHS: dict[str, dict[str, Any]] = {
     "/cases": {
@@ -210,6 +220,22 @@ PATHS: dict[str, dict[str, Any]] = {
             ),
             "security": [],
         }
+    },
+    "/calendars": {
+        "get": _operation("listCalendars", "已录入的工作日历", "时限", {200: ref("CalendarList")}),
+    },
+    "/calendars/{region}/{year}": {
+        "get": _operation(
+            "getCalendar", "一个地区一年的工作日历，每天一行", "时限", {200: ref("Calendar")}, parameters=CALENDAR_PARTS
+        ),
+        "put": _operation(
+            "putCalendar",
+            "录入一年的工作日历并重新计算在办时限；preview=true 只预览，不保存",
+            "时限",
+            {200: ref("CalendarChange")},
+            parameters=(*CALENDAR_PARTS, _query("preview", {"enum": ["true", "false"], "default": "false"})),
+            body=_content(ref("NewCalendar")),
+        ),
     },
     "/demo/clock": {
         "get": _operation("readDemoClock", "演示时钟（仅演示模式）", "演示", {200: ref("Clock")}),
