@@ -74,6 +74,11 @@ class CalendarYear:
     notice: str
     days: tuple[CalendarDay, ...]
 
+    @property
+    def workdays(self) -> frozenset[date]:
+        """Its working days, Monday to Friday otherwise."""
+        return workdays(self.year, self.days)
+
 
 def work_calendar(region: str, years: Iterable[CalendarYear]) -> WorkCalendar:
     """The calendar of a region from the years of the country and its own. A year the country lacks stays unknown."""

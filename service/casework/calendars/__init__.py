@@ -1,7 +1,7 @@
 """Calendars of working days: who may see and change them, entering a year, and what a change moves."""
 
 from service.casework.calendars.changing import CalendarChange, MovedDeadline, change_calendar
-from service.casework.calendars.entering import KINDS, YearRow, days_of_rows, rows_of
+from service.casework.calendars.entering import KINDS, YearRow, beside_rows, days_of_rows, rows_of
 from service.casework.calendars.files import read_rows
 from service.casework.calendars.viewing import (
     CALENDAR_READERS,
@@ -10,6 +10,7 @@ from service.casework.calendars.viewing import (
     YearView,
     calendar_history,
     calendar_list,
+    calendar_warning,
     calendar_year,
 )
 from service.store.calendars import EnteredYear
@@ -24,8 +25,10 @@ __all__ = [
     "MovedDeadline",
     "YearRow",
     "YearView",
+    "beside_rows",
     "calendar_history",
     "calendar_list",
+    "calendar_warning",
     "calendar_year",
     "change_calendar",
     "days_of_rows",

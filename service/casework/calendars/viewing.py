@@ -8,11 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from service.casework.actors import Actor
+from service.casework.calendar_guard import read_alarm
 from service.casework.office import Office
 from service.casework.rights import KEEPERS
 from service.rules.calendars import (
     COUNTRY,
     REGION,
+    CalendarAlarm,
     CalendarDay,
     CalendarYear,
     DayReason,
@@ -126,6 +128,14 @@ def calendar_history(office: Office, actor: Actor, region: str) -> tuple[ChangeL
         for line in lines
         if line.detail["region"] == region
     )
+
+
+def calendar_warning(office: Office, actor: Actor) -> CalendarAlarm | None:
+    """For those who keep the calendar: a year that will be needed and is not confirmed (J-19)."""
+    if not actor.has(*KEEPERS):
+        return None
+    with office.reading() as records:
+        return read_alarm(records)
 
 
 def view_year(records: Records, region: str, year: int) -> YearView:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from service.web.pages import (
+    calendar,
     case,
     cases,
     clock,
@@ -33,7 +34,7 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit):
+    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit, calendar):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))
