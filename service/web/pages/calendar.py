@@ -26,7 +26,7 @@ from service.casework.calendars import (
     rows_of,
 )
 from service.casework.workbench import service_now
-from service.rules.calendars import COUNTRY, EARLIEST_YEAR, LATEST_YEAR, YearStatus
+from service.rules.calendars import COUNTRY, EARLIEST_YEAR, LATEST_YEAR, YearStatus, ranges
 from service.rules.refusals import FieldProblem, Forbidden, Invalid, Missing, Refusal
 from service.rules.worktime import SHANGHAI
 from service.web.pages.labels import FESTIVALS
@@ -89,7 +89,7 @@ def _year_page(office: Any, region: str, year: int) -> str:
         "calendar.html",
         found=found,
         months=_months(found),
-        differing=[one for one in found.days if one.name or one.closed],
+        differing=ranges([day for entry in (found.country, found.own) if entry for day in entry.calendar.days]),
         history=calendar_history(office, acting(), region),
         regions=sorted({COUNTRY, office.settings.region, region}, key=lambda one: (one != COUNTRY, one)),
         years=sorted(known | {today.year + 1, year}),

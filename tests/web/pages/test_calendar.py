@@ -137,7 +137,7 @@ def test_a_region_enters_local_rules_only(keeper: Visitor) -> None:
     assert "没有在办时限会变动" in text(keeper.post("/calendar/990100/2026/edit", {**sent, "act": "preview"}))
     assert keeper.post("/calendar/990100/2026/edit", {**sent, "act": "confirm"}).status_code == 302
     page = keeper.get("/calendar/990100/2026")
-    assert "下午停" in text(page) and 'class="local half' in page.get_data(as_text=True)
+    assert "下午停" in text(page) and 'class="day-local day-half' in page.get_data(as_text=True)
     assert "下午停" not in text(keeper.get("/calendar/CN/2026"))
 
 
@@ -145,8 +145,8 @@ def test_the_year_shows_what_each_day_is(keeper: Visitor) -> None:
     assert keeper.get("/calendar").headers["Location"] == "/calendar/990100/2026"
     body = keeper.get("/calendar/990100/2026").get_data(as_text=True)
     assert body.count('class="month"') == 12
-    assert 'class="makeup" title="国庆节"><span class="number">20</span><small>班</small>' in body
-    assert 'class="holiday" title="国庆节"><span class="number">5</span><small>休</small>' in body
+    assert 'class="day-makeup" title="国庆节"><span class="number">20</span><small>班</small>' in body
+    assert 'class="day-holiday" title="国庆节"><span class="number">5</span><small>休</small>' in body
 
 
 def test_administrators_are_warned_from_november_on_and_nobody_else(
