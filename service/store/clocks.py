@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import or_, select
 
+from service.rules.vocabulary import AgendaKind
+from service.store.schema import agenda
 from service.store.time_schema import clock
+from service.store.upserts import upsert
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -18,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockRow:
-    """One clock. `scope_id`: the token that hosts the item, None for the case itself; `due_at` None: a pause holds it."""
+    """One clock. `scope_id`: the token that hosts the item, None for the case itself; `process`: the key of what runs there.
+
+    `due_at` None: a pause holds it, or the calendar of its year is missing.
+    """
 
     id: UUID
     case_id: UUID
     scope_id: UUID | None
+    process: str
     kind: str
     name: str
     element: str | None = None
@@ -42,6 +49,9 @@ class ClockRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(ClockRow))
+_MOVING = (
+    "amount", "pauses", "extensions", "state", "light", "due_at", "warn_at", "fired", "stopped_at",
+)  # fmt: skip
 
 
 class Clocks:
@@ -50,10 +60,13 @@ class Clocks:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def add(self, rows: Sequence[ClockRow]) -> None:
-        """Write clocks that have started."""
+    def put(self, rows: Sequence[ClockRow]) -> None:
+        """Write clocks that have started and those that have moved, in one statement."""
         if rows:
-            self._records.execute(insert(clock), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.execute(
+                upsert(self._records.dialect, clock, ("id",), _MOVING),
+                [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
+            )
 
     def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:
         """Every clock of a case, in the order they started."""
@@ -62,17 +75,22 @@ class Clocks:
         )
         return tuple(ClockRow(**row._mapping) for row in rows)
 
+    def timed_cases(self, since: datetime | None = None) -> tuple[UUID, ...]:
+        """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids.
+
+        `since`: only where something ends or turns at this instant or later, or has no end while it is not known.
+        """
+        live = select(clock.c.case_id).where(clock.c.state != "STOPPED")
+        timers = select(agenda.c.case_id).where(
+            agenda.c.kind.in_((AgendaKind.TIMER, AgendaKind.CLOCK)), agenda.c.case_id.is_not(None)
+        )
+        if since is not None:
+            live = live.where(or_(clock.c.due_at.is_(None), clock.c.due_at >= since))
+            timers = timers.where(agenda.c.due_at >= since)
+        found = set(self._records.execute(live.union(timers)).scalars())
+        return tuple(sorted(found, key=lambda one: one.bytes))
+
     def find(self, clock_id: UUID) -> ClockRow | None:
         """One clock."""
         row = self._records.execute(select(clock).where(clock.c.id == clock_id)).one_or_none()
         return None if row is None else ClockRow(**row._mapping)
-
-    def change(self, changes: Mapping[UUID, Mapping[str, Any]]) -> None:
-        """Write some columns of clocks; the same columns for all of them go in one statement."""
-        together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for id, values in changes.items():
-            names = tuple(sorted(values))
-            together.setdefault(names, []).append({"one_id": id, **{f"new_{name}": values[name] for name in names}})
-        for names, parameters in together.items():
-            new = {name: bindparam(f"new_{name}", type_=clock.c[name].type) for name in names}
-            self._records.execute(update(clock).where(clock.c.id == bindparam("one_id")).values(**new), parameters)

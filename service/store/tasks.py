@@ -79,6 +79,7 @@ class TaskFile:
 
 _COLUMNS = tuple(field.name for field in fields(TaskRow))
 _CHANGING = ("seen", "assignee", "delegation", "ended_at", "ended_by", "outcome")  # of a row that is there already
+_TIME = ("due_at", "warn_at", "paused_at")  # copied from the task's clock
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
 _ONE = select(task).where(task.c.id == _ID)
@@ -167,6 +168,16 @@ class Tasks:
     def change(self, task_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of a task."""
         self._records.execute(update(task).where(task.c.id == task_id).values(**values))
+
+    def keep_time(self, copies: Mapping[UUID, Mapping[str, Any]]) -> None:
+        """Repeat on open tasks what their clocks say: due, yellow, since when they stand still."""
+        if copies:
+            self._records.execute(
+                update(task)
+                .where(task.c.id == _ID, task.c.ended_at.is_(None))
+                .values({name: bindparam(f"new_{name}", type_=task.c[name].type) for name in _TIME}),
+                [{"one_id": id, **{f"new_{name}": one[name] for name in _TIME}} for id, one in copies.items()],
+            )
 
     def candidates(self, task_id: UUID) -> tuple[Candidate, ...]:
         """Who may take a task."""

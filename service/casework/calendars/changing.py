@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.calendars.recounting import MovedDeadline, affected, recount_case
+from service.casework.calendars.recounting import MovedDeadline, recount_cases
 from service.casework.office import Office
 from service.casework.rights import KEEPERS
 from service.rules.calendars import (
@@ -66,7 +66,7 @@ def change_calendar(
         was = records.calendar
         records.calendars.suppose(change.year)
         if preview:
-            return replace(change, moved=_moved(office, records, was))
+            return replace(change, moved=recount_cases(office, records, _reached(records, was), dry=True))
         reached = _reached(records, was)
     return office.attempt(lambda: _change(office, actor, asked, seen, reached))
 
@@ -87,7 +87,8 @@ def _change(
         change = _prepared(records, asked, seen)
         was = records.calendar
         calendars.put(change.year, actor.username)
-        change = replace(change, moved=_moved(office, records, was), version=calendars.version())
+        moved = recount_cases(office, records, _reached(records, was))
+        change = replace(change, moved=moved, version=calendars.version())
         records.ledger.write(
             LedgerAction.CALENDAR_CHANGED, actor.username, f"{asked.region}:{asked.year}", _detail(change)
         )
@@ -108,16 +109,12 @@ def _prepared(records: Records, asked: CalendarYear, seen: int | None) -> Calend
     return CalendarChange(year=new, before=before, moved=(), version=calendars.version())
 
 
-def _moved(office: Office, records: Records, was: WorkCalendar) -> tuple[MovedDeadline, ...]:
-    """Count every case anew that the changed days can reach."""
-    reached = _reached(records, was)
-    return tuple(moved for case_id in reached for moved in recount_case(office, records, case_id, was))
-
-
 def _reached(records: Records, was: WorkCalendar) -> tuple[UUID, ...]:
     """The cases with anything that ends on the first changed day or later: what ends before is counted as it was."""
     first = _first_change(was, records.calendar)
-    return () if first is None else affected(records, datetime.combine(first, datetime.min.time(), SHANGHAI))
+    if first is None:
+        return ()
+    return records.clocks.timed_cases(datetime.combine(first, datetime.min.time(), SHANGHAI))
 
 
 def _first_change(was: WorkCalendar, now: WorkCalendar) -> date | None:
