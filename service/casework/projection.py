@@ -6,7 +6,7 @@ is needed. Every kind of row is written with one statement for all rows, and onl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from service.casework.working_days import WhenCounted
 from service.engine.facts import Outcome, VariableChange, WaitKind
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
 from service.store.agenda import END_OF_TIME, AgendaRow
+from service.store.clocks import ClockRow
 from service.store.history import ActivityRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
@@ -62,12 +63,22 @@ class Running:
         self.move = move
 
 
-def take_up(office: Office, records: Records, file: CaseFile, move: Movement | None = None) -> Running:
-    """Load the engine of a locked, living case; `move`: its clocks when they are on the desk already."""
+def take_up(
+    office: Office,
+    records: Records,
+    file: CaseFile,
+    move: Movement | None = None,
+    *,
+    clocks: Callable[[], tuple[ClockRow, ...]] | None = None,
+) -> Running:
+    """Load the engine of a locked, living case.
+
+    `move`: its clocks when they are on the desk already; `clocks`: their rows when they have been read under the lock.
+    """
     from service.engine import Run
 
     program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
-    move = move or clocks_of(records, file, program)
+    move = move or clocks_of(records, file, program, clocks)
     run = Run.load(
         program,
         file.row.blob or b"",
@@ -79,15 +90,18 @@ def take_up(office: Office, records: Records, file: CaseFile, move: Movement | N
     return Running(file, program, run, run.kinds(), move)
 
 
-def clocks_of(records: Records, file: CaseFile, program: Program) -> Movement | None:
+def clocks_of(
+    records: Records,
+    file: CaseFile,
+    program: Program,
+    known: Callable[[], tuple[ClockRow, ...]] | None = None,
+) -> Movement | None:
     """The clocks of a case, not read before somebody asks; None when its diagrams say nothing of time."""
     time = drawn(program)
     if not time.clocked:
         return None
-    clocks = ClockFile(
-        lambda: records.calendar, records.now, lambda: () if file.new else records.clocks.of_case(file.id)
-    )
-    return Movement(records, file, clocks, time)
+    load = known or (lambda: () if file.new else records.clocks.of_case(file.id))
+    return Movement(records, file, ClockFile(lambda: records.calendar, records.now, load), time)
 
 
 def settle(

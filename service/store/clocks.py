@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ScalarSelect,
+    Text,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy import case as choose
 
 from service.rules.vocabulary import AgendaKind
+from service.store.columns import EPOCH, Id, Instant, Json
 from service.store.schema import agenda
 from service.store.time_schema import clock
 from service.store.upserts import upsert
@@ -29,7 +44,7 @@ class ClockRow:
     id: UUID
     case_id: UUID
     scope_id: UUID | None
-    process: str
+    process: str = ""
     kind: str
     name: str
     element: str | None = None
@@ -54,6 +69,58 @@ _MOVING = (
 )  # fmt: skip
 
 
+def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
+    """All clocks of a case as one text, for a statement that reads something else of the case anyway."""
+    aggregate = func.json_agg if dialect == "postgresql" else func.json_group_array
+    array = func.json_build_array if dialect == "postgresql" else func.json_array
+    rows = aggregate(array(*(_spelt(clock.c[name], dialect) for name in _COLUMNS)))
+    return select(cast(rows, Text)).where(clock.c.case_id == case_id).scalar_subquery()
+
+
+def scattered(text: str | None) -> tuple[ClockRow, ...]:
+    """The clocks of a gathered text, in the order they started."""
+    found = [
+        ClockRow(**{name: read(value) for (name, read), value in zip(_READERS, row, strict=True)})
+        for row in orjson.loads(text or "[]")
+    ]
+    return tuple(sorted(found, key=lambda row: (row.started_at, row.kind, row.id.bytes)))
+
+
+def _spelt(column: Column[Any], dialect: str) -> ColumnElement[Any]:
+    """A column as JSON holds it: ids as text, instants as microseconds, on both databases."""
+    postgres = dialect == "postgresql"
+    if isinstance(column.type, Id):
+        plain: ColumnElement[Any] = cast(column, Text) if postgres else func.hex(column)
+        return choose((column.is_not(None), plain))
+    if isinstance(column.type, Instant):
+        epoch = cast(extract("epoch", column) * 1_000_000, BigInteger)
+        return epoch if postgres else type_coerce(column, BigInteger)
+    return column
+
+
+def _read_id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _read_instant(number: int | None) -> datetime | None:
+    return None if number is None else EPOCH + timedelta(microseconds=number)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    if isinstance(column.type, Id):
+        return _read_id
+    if isinstance(column.type, Instant):
+        return _read_instant
+    return orjson.loads if isinstance(column.type, Json) else _as_it_is
+
+
+_READERS = tuple((name, _reader(clock.c[name])) for name in _COLUMNS)
+
+
 class Clocks:
     """The clock rows of one transaction."""
 
@@ -63,7 +130,7 @@ class Clocks:
     def put(self, rows: Sequence[ClockRow]) -> None:
         """Write clocks that have started and those that have moved, in one statement."""
         if rows:
-            self._records.execute(
+            self._records.send(
                 upsert(self._records.dialect, clock, ("id",), _MOVING),
                 [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
             )
