@@ -66,6 +66,7 @@ from service.casework.reading import (
     get_task,
     task_form,
 )
+from service.casework.scheduling import arm_jobs
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
 from service.casework.supervising import handle_card
@@ -127,6 +128,7 @@ __all__ = [
     "TypedValue",
     "Wait",
     "add_person",
+    "arm_jobs",
     "ask_extension",
     "assign_task",
     "attend_due",

@@ -29,6 +29,7 @@ from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
+from service.casework.scheduling import run_job
 from service.casework.starting import begin, wanted_definition
 from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
@@ -120,6 +121,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return _in_case(office, item, early=early, hand=hand or Hand(item))
         case AgendaKind.START:
             return _start(office, item)
+        case AgendaKind.JOB:
+            return run_job(office, item, early=early)
         case AgendaKind.MESSAGE:
             return _send_message(office, item)
         case AgendaKind.SIGNAL:

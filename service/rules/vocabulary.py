@@ -152,6 +152,8 @@ class LedgerAction(StrEnum):
     PERSON_CHANGED = "person:changed"
     CLOCK_MOVED = "clock:moved"
     CALENDAR_CHANGED = "calendar:changed"
+    CALENDAR_WARNED = "calendar:warned"  # next year's is not confirmed (J-19)
+    JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
+from service.rules.vocabulary import IncidentKind
 from service.store.schema import incident
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ class Incidents:
             .order_by(incident.c.opened_at, incident.c.id)
         )
         return tuple(IncidentRow(**row._mapping) for row in rows)
+
+    def count_open(self, kind: IncidentKind) -> int:
+        """How many incidents of a kind are open."""
+        query = select(func.count()).where(incident.c.kind == kind.value, incident.c.closed_at.is_(None))
+        return int(self._records.execute(query).scalar_one())
 
     def open_at(self, token_id: UUID) -> tuple[IncidentRow, ...]:
         """The open incidents about one token, job or external task."""

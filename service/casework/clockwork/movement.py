@@ -91,6 +91,9 @@ class Movement:
         if row.state == STOPPED:
             return
         in_time = row.due_at is None or self.now < row.due_at
+        if row.state == RUNNING and row.due_at is None:  # nobody needs the missing year for it any more
+            self.missing[row.id] = False
+            self.line(JournalAction.INCIDENT_RESOLVED, row.scope_id, {}, element=row.element)
         pauses = tuple(self._ended(one) if "through" not in one else one for one in row.pauses)
         row = self.clocks.change(row.id, state=STOPPED, stopped_at=self.now, pauses=pauses)
         if next_instant(self.clocks.calendar, row, self.drawn) is None:

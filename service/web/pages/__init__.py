@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    calendar,
     case,
     cases,
     clock,
@@ -51,6 +52,7 @@ def register(app: Flask, office: Any) -> None:
         time_proof,
         absences,
         supervision,
+        calendar,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)
