@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -34,7 +34,6 @@ class AgendaRow:
     detail: Mapping[str, Any] | None = None
 
 
-_COLUMNS = tuple(field.name for field in fields(AgendaRow))
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
 _FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
@@ -66,7 +65,7 @@ class Agenda:
     def add(self, rows: Sequence[AgendaRow]) -> None:
         """Put things on the agenda."""
         if rows:
-            self._records.send(_ADD, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_ADD, rows)
 
     def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
         """Lock what is ready for this node until `until` (real time), in due order.

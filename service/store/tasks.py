@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -77,7 +77,6 @@ class TaskFile:
     stages: tuple[StageDone, ...]
 
 
-_COLUMNS = tuple(field.name for field in fields(TaskRow))
 _CHANGING = ("seen", "assignee", "delegation", "ended_at", "ended_by", "outcome")  # of a row that is there already
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
@@ -123,7 +122,7 @@ class Tasks:
         if rows:
             self._records.send(
                 upsert(self._records.dialect, task, ("id",), _CHANGING),
-                [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
+                rows,
             )
 
     def find(self, task_id: UUID) -> TaskRow | None:
@@ -175,7 +174,7 @@ class Tasks:
     def add_candidates(self, rows: Sequence[Candidate]) -> None:
         """Offer tasks to people and groups."""
         if rows:
-            self._records.send(_OFFER, [{"task_id": row.task_id, "kind": row.kind, "value": row.value} for row in rows])
+            self._records.send(_OFFER, rows)
 
     def drop_candidates(self, task_ids: Sequence[UUID]) -> None:
         """Forget who could take these tasks."""
