@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -32,7 +32,6 @@ class IncidentRow:
     closed_at: datetime | None = None
 
 
-_COLUMNS = tuple(field.name for field in fields(IncidentRow))
 _OPEN = insert(incident)
 _STILL_OPEN = incident.c.closed_at.is_(None)
 _CLOSE_AT = (
@@ -52,7 +51,7 @@ class Incidents:
     def open(self, rows: Sequence[IncidentRow]) -> None:
         """Report troubles."""
         if rows:
-            self._records.send(_OPEN, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_OPEN, rows)
 
     def find(self, incident_id: UUID) -> IncidentRow | None:
         """One incident, open or closed."""
