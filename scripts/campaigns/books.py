@@ -34,7 +34,7 @@ def compare_books(url: str) -> list[str]:
         running = records.execute(select(case).where(case.c.ended_at.is_(None))).all()
         for row in running:
             program = office.programs.for_binding(records, row.binding_id, row.key)
-            run = Run.load(program, row.blob, case_id=row.id, now=records.now, calendar=office.calendar)
+            run = Run.load(program, row.blob, case_id=row.id, now=records.now, calendar=records.calendar)
             waits = run.waits().values()
             for table in {table.name: table for table, _ in ROWS_OF.values()}.values():
                 kinds = {kind for kind, (of, _) in ROWS_OF.items() if of is table}

@@ -20,6 +20,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.casework.starting import begin, wanted_definition
+from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind
 from service.store.agenda import AgendaRow
@@ -166,7 +167,9 @@ def _start(office: Office, item: AgendaRow) -> bool:
         if row.ready_at is None or row.ready_at > records.now or row.definition_id is None:
             raise AlreadyDone
         detail = row.detail or {}
-        following = next_start(row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, office.calendar)
+        following = next_start(
+            row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, WhenCounted(records)
+        )
         if following is None:
             records.agenda.drop([row.id])
         else:

@@ -90,7 +90,7 @@ def load_demo_city(office: Office) -> int:
 def _begin_on_a_known_day(office: Office, records: Records) -> None:
     """Where the calendar does not know the month ahead of us, the demo begins on the Monday its examples begin on."""
     ahead = (records.now + A_MONTH).astimezone(office.settings.time_zone)
-    if ahead.year not in office.calendar.years and not records.cases.any():
+    if ahead.year not in records.calendar.years and not records.cases.any():
         show_instant(office, records, FIRST_MORNING)
 
 

@@ -110,7 +110,8 @@ def _target(
     if (now is None) == (advance is None):
         raise Invalid("CLOCK_MOVE_INVALID", "请给出 now 或 advance，只能给出一个。")
     if advance is not None:
-        target = instant_after(advance, begun, office.calendar)
+        with office.reading() as records:
+            target = instant_after(advance, begun, records.calendar)
     elif now is None or now.tzinfo is None:
         raise Invalid("CLOCK_MOVE_INVALID", "now 应带时区，例如 2026-03-16T09:00:00+08:00。")
     else:

@@ -1,4 +1,4 @@
-"""The office: database, calendar, clock and caches of one process, and the transactions every use case runs in."""
+"""The office: database, clock and caches of one process, and the transactions every use case runs in."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.idempotency import seal, sealed
 from service.casework.programs import Programs
 from service.casework.signing_in import Credentials
 from service.rules.refusals import Unavailable
-from service.rules.worktime import WorkCalendar, standard_calendar
 from service.settings import Settings, real_time
+from service.store.calendars import CalendarShelf
 from service.store.database import BUSY, Database
 from service.store.records import Records
 
@@ -47,19 +46,18 @@ class Office:
     credentials: Credentials = field(default_factory=Credentials)
     awake: threading.Event = field(default_factory=threading.Event)  # set when a commit made something ready at once
 
+    _shelf: CalendarShelf = field(init=False)
     _offset: _Offset = field(default_factory=_Offset)
     _offset_lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @cached_property
-    def calendar(self) -> WorkCalendar:
-        """Working days of China as published by the State Council, with the centre's counter hours."""
-        return standard_calendar()
+    def __post_init__(self) -> None:
+        self._shelf = CalendarShelf(self.settings.region)
 
     @contextmanager
     def transaction(self) -> Iterator[Records]:
         """A unit of work that commits at the end and rolls back on any raise. Unavailable when a lock is not had."""
         with self.database.writing() as connection:
-            records = self._at_one_instant(Records(connection, self.clock().astimezone(UTC)))
+            records = self._records(connection, writes=True)
             yield records
             seal(records)
         sealed()
@@ -73,7 +71,7 @@ class Office:
     def reading(self) -> Iterator[Records]:
         """A unit of work that only reads one state of the database."""
         with self.database.reading() as connection:
-            yield self._at_one_instant(Records(connection, self.clock().astimezone(UTC)))
+            yield self._records(connection, writes=False)
 
     def attempt(self, act: Callable[[], Result]) -> Result:
         """Do it, again when somebody else held a lock (deadlock, serialization, busy), at most five times."""
@@ -95,7 +93,9 @@ class Office:
         """Give back every connection."""
         self.database.close()
 
-    def _at_one_instant(self, records: Records) -> Records:
+    def _records(self, connection: Any, *, writes: bool) -> Records:
+        """A unit of work at one instant."""
+        records = Records(connection, self.clock().astimezone(UTC), shelf=self._shelf, writes=writes)
         if self.settings.demo:
             records.now = self._demo_time(records).at(records.now)
         return records

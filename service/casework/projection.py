@@ -18,6 +18,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.typed_values import plain, type_of
 from service.casework.wait_rows import agenda_row, candidates, external_row, task_row
+from service.casework.working_days import WhenCounted
 from service.engine.facts import Outcome, VariableChange, WaitKind
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
 from service.store.agenda import AgendaRow
@@ -51,7 +52,7 @@ def take_up(office: Office, records: Records, file: CaseFile) -> Running:
     from service.engine import Run
 
     program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
-    run = Run.load(program, file.row.blob or b"", case_id=file.id, now=records.now, calendar=office.calendar)
+    run = Run.load(program, file.row.blob or b"", case_id=file.id, now=records.now, calendar=WhenCounted(records))
     return Running(file, program, run, run.kinds())
 
 

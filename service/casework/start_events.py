@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from service.casework.office import Office
+from service.casework.working_days import WhenCounted
 from service.engine import first_start
 from service.rules.vocabulary import AgendaKind
 from service.store.agenda import AgendaRow
@@ -37,7 +38,7 @@ def _timers(office: Office, records: Records, definition: DefinitionRow) -> list
     """Agenda rows of the timer starts; detail: rounds left (-1: no end) and the step of a cycle."""
     rows = []
     for start in definition.starts:
-        armed = first_start(start["timer"], records.now, office.calendar) if start["kind"] == "timer" else None
+        armed = first_start(start["timer"], records.now, WhenCounted(records)) if start["kind"] == "timer" else None
         if armed is not None:
             row = AgendaRow(
                 id=uuid4(),

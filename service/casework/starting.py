@@ -15,6 +15,7 @@ from service.casework.office import Office
 from service.casework.projection import Running, settle
 from service.casework.rights import require_starter
 from service.casework.views import CaseView, StartForm
+from service.casework.working_days import WhenCounted
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import CaseState, JournalAction
 from service.store.cases import CaseRow
@@ -105,7 +106,7 @@ def begin(
         program,
         case_id=row.id,
         now=records.now,
-        calendar=office.calendar,
+        calendar=WhenCounted(records),
         variables=dict(variables or {}),
         types=types,
         business_key=row.business_key,

@@ -11,7 +11,7 @@ from service.rules.clocks import Clock, Extension, Suspension, Unit
 from service.rules.counting import Reading, reading
 from service.rules.explaining import DayLine, explain
 from service.rules.refusals import refuse
-from service.rules.worktime import SHANGHAI
+from service.rules.worktime import SHANGHAI, WorkCalendar
 
 LONGEST = 999  # units of a limit
 LATEST_YEAR = 2200  # of any day that is asked about
@@ -49,11 +49,12 @@ class LimitRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class LimitPreview:
-    """What the clock says and every day that led there."""
+    """What the clock says and every day that led there. `provisional`: it ends in a year that is not confirmed (暂定)."""
 
     clock: Clock
     now: datetime
     reading: Reading
+    provisional: bool
     lines: tuple[DayLine, ...]
 
 
@@ -63,18 +64,21 @@ def preview_limit(office: Office, request: LimitRequest) -> LimitPreview:
     Refused, naming the field: LIMIT_INVALID, SUSPENSION_INVALID, EXTENSION_UNIT, EXTENSION_ONCE, EXTENSION_LATE,
     DATE_OUT_OF_RANGE; CALENDAR_MISSING for a year whose working days are not known.
     """
-    now = request.now
-    if now is None:
-        with office.reading() as records:
-            now = records.now
-    clock = _clock(office, request)
+    with office.reading() as records:
+        now, calendar = request.now or records.now, records.calendar
+    clock = _clock(calendar, request)
     _in_range("now", now.astimezone(SHANGHAI).date())
+    said = reading(calendar, clock, now)
     return LimitPreview(
-        clock=clock, now=now, reading=reading(office.calendar, clock, now), lines=explain(office.calendar, clock, now)
+        clock=clock,
+        now=now,
+        reading=said,
+        provisional=calendar.is_provisional(said.due.day),
+        lines=explain(calendar, clock, now),
     )
 
 
-def _clock(office: Office, request: LimitRequest) -> Clock:
+def _clock(calendar: WorkCalendar, request: LimitRequest) -> Clock:
     least = 0 if request.unit in (Unit.WORKDAY, Unit.CALENDAR) else 1
     if not least <= request.amount <= LONGEST:
         raise refuse(
@@ -82,12 +86,12 @@ def _clock(office: Office, request: LimitRequest) -> Clock:
         )
     start = request.start.astimezone(SHANGHAI).date()
     _in_range("start", start)
-    office.calendar.is_workday(start)  # the year the limit begins in must be known
+    calendar.is_workday(start)  # the year the limit begins in must be known
     clock = Clock(started=request.start, amount=request.amount, unit=request.unit)
     for number, pause in enumerate(request.suspensions):
         clock = clock.with_pause(_pause(number, pause))
     for number, extension in enumerate(request.extensions):
-        clock = clock.with_extension(_extension(office, clock, number, extension))
+        clock = clock.with_extension(_extension(calendar, clock, number, extension))
     return clock
 
 
@@ -101,7 +105,7 @@ def _pause(number: int, pause: PauseAsked) -> Suspension:
     return Suspension(kind=pause.kind, after=pause.after, through=pause.through)
 
 
-def _extension(office: Office, clock: Clock, number: int, extension: ExtensionAsked) -> Extension:
+def _extension(calendar: WorkCalendar, clock: Clock, number: int, extension: ExtensionAsked) -> Extension:
     name = f"extensions[{number}]"
     if number:
         raise refuse(name, "EXTENSION_ONCE", "只能延期一次（《行政许可法》第四十二条）。")
@@ -113,9 +117,9 @@ def _extension(office: Office, clock: Clock, number: int, extension: ExtensionAs
         )
     if extension.approved is not None:
         _in_range(f"{name}.approved", extension.approved)
-        due = reading(office.calendar, clock, clock.started).due
+        due = reading(calendar, clock, clock.started).due
         if any(one.through is None for one in clock.suspensions):
-            due = reading(office.calendar, clock, max(clock.started, office.calendar.open_of(extension.approved))).due
+            due = reading(calendar, clock, max(clock.started, calendar.open_of(extension.approved))).due
         if extension.approved > due.day:
             raise refuse(
                 f"{name}.approved",

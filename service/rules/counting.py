@@ -128,7 +128,7 @@ class SlotRuler:
                 continue
             end = self.calendar.slot_of(one.ended_at or self.calendar.close_of(one.through))
             open_then = (
-                self.calendar.is_workday(one.through)
+                bool(self.calendar.open_spans(one.through))
                 if one.ended_at is None
                 else end >= 0 and self.calendar.slot(end, since=one.through)[1] > one.ended_at
             )

@@ -98,9 +98,4 @@ def _slots(calendar: WorkCalendar, start: datetime, end: datetime) -> list[tuple
 @lru_cache(maxsize=4_096)
 def _slots_of_days(calendar: WorkCalendar, first: date, last: date) -> tuple[tuple[datetime, datetime], ...]:
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return tuple(
-        (datetime.combine(day, opening, SHANGHAI), datetime.combine(day, closing, SHANGHAI))
-        for day in days
-        if calendar.is_workday(day)
-        for opening, closing in OPENING_HOURS
-    )
+    return tuple(span for day in days for span in calendar.open_spans(day))

@@ -1,21 +1,32 @@
 """Working time: which days and half-days count, and at which instant a limit ends (DOMAIN D.1, D.3, D.8).
 
 Instants go in and come out aware; those that come out carry +08:00. A half-day slot is a morning or an afternoon
-of a working day. A calendar knows whole years; whatever would need another year is refused, never guessed.
+of a working day; a local closing takes slots away, never days (R-CAL-2), so that a working day has two, one or none.
+A calendar knows whole years; whatever would need another year is refused, never guessed.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta, timezone
+from enum import IntEnum
 from functools import cache
 
 from service.rules.calendar_years import WORKING_DAYS
 from service.rules.limits import Limit, LimitUnit, parse_limit
 from service.rules.refusals import Invalid
 
-__all__ = ["SHANGHAI", "CalendarMissing", "Limit", "LimitUnit", "WorkCalendar", "parse_limit", "standard_calendar"]
+__all__ = [
+    "SHANGHAI",
+    "CalendarMissing",
+    "Half",
+    "Limit",
+    "LimitUnit",
+    "WorkCalendar",
+    "parse_limit",
+    "standard_calendar",
+]
 
 SHANGHAI = timezone(timedelta(hours=8), "+08:00")
 OPENING_HOURS = ((time(9), time(12)), (time(13, 30), time(17)))
@@ -29,25 +40,45 @@ class CalendarMissing(Invalid):
         self.year = year
 
 
+class Half(IntEnum):
+    """The two halves of a working day."""
+
+    MORNING = 0
+    AFTERNOON = 1
+
+
 class WorkCalendar:
-    """Working days of whole years and the two opening half-days of each, Asia/Shanghai.
+    """Working days of whole years and the opening half-days of each, Asia/Shanghai.
 
     `days`: year → its working days (make-up weekends included). `hours`: opening and closing time of morning and
-    afternoon. Immutable; safe to share between threads.
+    afternoon. `closed`: half-days of working days on which the counters stay closed; those of rest days mean nothing.
+    `provisional`: years that are counted by until their notice is there. Immutable; safe to share between threads.
     """
 
     def __init__(
-        self, days: Mapping[int, frozenset[date]], hours: tuple[tuple[time, time], tuple[time, time]] = OPENING_HOURS
+        self,
+        days: Mapping[int, frozenset[date]],
+        hours: tuple[tuple[time, time], tuple[time, time]] = OPENING_HOURS,
+        *,
+        closed: Iterable[tuple[date, Half]] = (),
+        provisional: Collection[int] = (),
     ) -> None:
         self.years = frozenset(days)
+        self.provisional = frozenset(provisional) & self.years
         self._days = sorted(day for year in days for day in days[year])
         self._hours = hours
+        halves = {(bisect_left(self._days, day), half) for day, half in closed if self._works(day)}
+        self._closed = sorted(2 * at + half for at, half in halves)  # as if every half-day were open
+        self._skips = [slot - n for n, slot in enumerate(self._closed)]  # open slots before each closed one
 
     def is_workday(self, d: date) -> bool:
         """Whether `d` is a working day (R-CAL-1). Refused: CALENDAR_MISSING."""
         self._require(d.year, d.year)
-        at = bisect_left(self._days, d)
-        return at < len(self._days) and self._days[at] == d
+        return self._works(d)
+
+    def is_provisional(self, d: date) -> bool:
+        """Whether a limit that ends on `d` is counted by a year not announced yet (暂定)."""
+        return d.year in self.provisional
 
     def add_workdays(self, d: date, n: int) -> date:
         """The n-th working day strictly after `d`; n = 0: `d` itself or, when it rests, the next one (R-CAL-3).
@@ -81,7 +112,10 @@ class WorkCalendar:
         return datetime.combine(d, self._hours[0][0], SHANGHAI)
 
     def close_of(self, d: date) -> datetime:
-        """Close of business of date `d` (17:00 +08:00): the instant a limit in days ends (R-CAL-4, 民法典 art. 203)."""
+        """Close of business of date `d` (17:00 +08:00): the instant a limit in days ends (R-CAL-4, 民法典 art. 203).
+
+        A local closing of the afternoon does not move it: it changes half-day slots only (R-CAL-2).
+        """
         return datetime.combine(d, self._hours[1][1], SHANGHAI)
 
     def due_after_workdays(self, start: datetime, n: int) -> datetime:
@@ -129,17 +163,18 @@ class WorkCalendar:
     def next_open(self, instant: datetime) -> datetime:
         """`instant` when the counters are open then, else the next opening. Refused: CALENDAR_MISSING."""
         local = _local(instant)
-        if self.is_workday(local.date()):
-            for opening, closing in self._hours:
-                if local.time() < closing:
-                    return max(local, datetime.combine(local.date(), opening, SHANGHAI))
-        return self.open_of(self.add_workdays(local.date(), 1))
+        day = local.date()
+        while True:
+            for opens, closes in self.open_spans(day):
+                if local < closes:
+                    return max(local, opens)
+            day = self.add_workdays(day, 1)
 
     def slot_of(self, instant: datetime) -> int:
         """The number of the half-day slot an instant belongs to (R-CAL-7); numbers grow by one from slot to slot.
 
-        The lunch break belongs to the morning; before opening, after the close and on rest days an instant belongs to
-        the slot that ended last. Refused: CALENDAR_MISSING.
+        The lunch break belongs to the morning; before opening, after the close, on rest days and while a half-day is
+        closed an instant belongs to the slot that ended last. Refused: CALENDAR_MISSING.
         """
         local = _local(instant)
         self._require(local.year, local.year)
@@ -147,25 +182,35 @@ class WorkCalendar:
         slot = 2 * at - 1
         if at < len(self._days) and self._days[at] == local.date():
             slot += sum(local.time() >= opening for opening, _ in self._hours)
-        return slot
+        return slot - bisect_right(self._closed, slot)
 
     def slot(self, number: int, *, since: date) -> tuple[datetime, datetime]:
         """Start and end of a half-day slot, counted from a day whose year is known. Refused: CALENDAR_MISSING."""
-        day, half = divmod(number, 2)
         if number < 0:
             raise CalendarMissing(min(self.years, default=since.year) - 1)
-        found = self._day(day, since=since)
-        opening, closing = self._hours[half]
-        return datetime.combine(found, opening, SHANGHAI), datetime.combine(found, closing, SHANGHAI)
+        day, half = divmod(number + bisect_right(self._skips, number), 2)
+        return self._span(self._day(day, since=since), half)
 
     def open_spans(self, d: date) -> tuple[tuple[datetime, datetime], ...]:
         """When the counters are open on date `d`, nothing on a rest day. Refused: CALENDAR_MISSING."""
         if not self.is_workday(d):
             return ()
-        return tuple(
-            (datetime.combine(d, opening, SHANGHAI), datetime.combine(d, closing, SHANGHAI))
-            for opening, closing in self._hours
-        )
+        closed = self.closed_halves(d)
+        return tuple(self._span(d, half) for half in Half if half not in closed)
+
+    def closed_halves(self, d: date) -> tuple[Half, ...]:
+        """The half-days of a working day on which the counters stay closed."""
+        first = 2 * bisect_left(self._days, d)
+        found = self._closed[bisect_left(self._closed, first) : bisect_left(self._closed, first + 2)]
+        return tuple(Half(slot - first) for slot in found) if self._works(d) else ()
+
+    def _span(self, day: date, half: int) -> tuple[datetime, datetime]:
+        opening, closing = self._hours[half]
+        return datetime.combine(day, opening, SHANGHAI), datetime.combine(day, closing, SHANGHAI)
+
+    def _works(self, d: date) -> bool:
+        at = bisect_left(self._days, d)
+        return at < len(self._days) and self._days[at] == d
 
     def _slot(self, start: datetime, n: int) -> tuple[datetime, datetime]:
         """Start and end of the n-th slot after the one `start` belongs to."""

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from service.rules.calendars import COUNTRY, REGION
 from service.rules.refusals import Invalid
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+DEMO_REGION = "990100"  # 云溪市
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
@@ -35,6 +37,7 @@ class Settings:
     demo: bool = False
     secret: str | None = None  # as given; use `secret_key`
     threads: int = 16
+    region: str = ""  # whose calendar counts: CN or a division code; that of the demo city in demo mode, else CN
     time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     processes_dir: Path = REPOSITORY / "processes"
     forms_dir: Path = REPOSITORY / "forms"
@@ -45,6 +48,9 @@ class Settings:
         object.__setattr__(self, "database_url", _driver_url(url))
         if not 0 <= self.port <= 65535:
             raise _bad_value("LIANBAN_PORT", "0–65535", self.port)
+        object.__setattr__(self, "region", self.region or (DEMO_REGION if self.demo else COUNTRY))
+        if not REGION.fullmatch(self.region):
+            raise _bad_value("LIANBAN_REGION", "CN / 990100", self.region)
 
     @cached_property
     def secret_key(self) -> str:
@@ -66,6 +72,8 @@ class Settings:
             values["port"] = _number("LIANBAN_PORT", text)
         if text := given.get("LIANBAN_THREADS"):
             values["threads"] = _number("LIANBAN_THREADS", text, least=1)
+        if text := given.get("LIANBAN_REGION"):
+            values["region"] = text.strip()
         if (text := given.get("LIANBAN_DEMO")) is not None:
             values["demo"] = _yes_or_no("LIANBAN_DEMO", text)
         if text := given.get("LIANBAN_SECRET_KEY"):

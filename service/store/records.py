@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, CursorResult, Executable
 
 if TYPE_CHECKING:
+    from service.rules.worktime import WorkCalendar
     from service.store.agenda import Agenda
+    from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.clocks import Clocks
     from service.store.deployments import Deployments
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
 class Records:
     """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
 
-    def __init__(self, connection: Connection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, *, shelf: CalendarShelf, writes: bool) -> None:
         self.connection = connection
         self.now = now
+        self.writes = writes
+        self._shelf = shelf
         self.real_now = now  # the same without a demo clock, which may stand still: for how long a node holds an item
         self.clock_moved = False  # this unit of work has moved the demo clock
         self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
@@ -44,6 +48,25 @@ class Records:
     def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
         """Send one statement; with a list of parameter sets, once for each of them."""
         return self.connection.execute(statement, params)
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working days every limit of this transaction is counted by: one statement, when first asked for.
+
+        Never stale: whoever changes a calendar waits for the transactions that have asked.
+        """
+        return self._shelf.take(self.calendars)
+
+    def forget_calendar(self) -> None:
+        """This transaction has changed it."""
+        self.__dict__.pop("calendar", None)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """Years of the country and of regions."""
+        from service.store.calendars import Calendars
+
+        return Calendars(self)
 
     @cached_property
     def cases(self) -> Cases:

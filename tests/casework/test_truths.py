@@ -91,7 +91,7 @@ def check(office: Office, case_id: UUID) -> None:
             run = office.programs.for_binding(records, row.binding_id, row.key)
             from service.engine import Run
 
-            live = Run.load(run, row.blob or b"", case_id=case_id, now=records.now, calendar=office.calendar)
+            live = Run.load(run, row.blob or b"", case_id=case_id, now=records.now, calendar=records.calendar)
             for scope in {None} | {one.variable_scope for one in waits.values()}:
                 for name, value in live.variables(scope).items():
                     assert stored[scope or case_id, name] == value

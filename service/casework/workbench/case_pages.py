@@ -106,7 +106,7 @@ def case_list(
             page = pages
             by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
         open_rows = bench.open_work_of([line.id for line in items])
-        work = with_people(bench, [work_item(office.calendar, row, records.now) for row in open_rows])
+        work = with_people(bench, [work_item(records.calendar, row, records.now) for row in open_rows])
         return CaseList(
             items=items,
             work={line.id: tuple(one for one in work if one.row.case_id == line.id) for line in items},
@@ -128,7 +128,7 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         if line is None:
             raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
         tasks = with_people(
-            bench, [work_item(office.calendar, row, records.now) for row in bench.work_of_case(case_id)]
+            bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)]
         )
         journal = records.history.lines(case_id)
         comments = records.history.comments(case_id)

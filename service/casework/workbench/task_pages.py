@@ -45,7 +45,7 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
         line = bench.case(row.case_id) if row else None
         if row is None or line is None:
             raise Missing("TASK_NOT_FOUND", "没有这项任务，或者您无权查看。")
-        (item,) = with_people(bench, [work_item(office.calendar, row, records.now)])
+        (item,) = with_people(bench, [work_item(records.calendar, row, records.now)])
         answered = answers_of_case(office, records, line)
         names = {a.task.ended_by for a in answered if a.task.ended_by} | {row.assignee or "", row.ended_by or ""}
         return TaskPage(

@@ -60,11 +60,11 @@ def inbox(office: Office, actor: Actor, *, view: str = "all", search: str = "", 
     with office.reading() as records:
         bench = Workbench(records)
         work = bench.open_work(Holder(actor.username, actor.groups), search=search)
-        lights = _lights(office.calendar, work.dues(), records.now)
+        lights = _lights(records.calendar, work.dues(), records.now)
         counts = work.counts(lights, VIEWS)
         page, pages = _page(counts[view], page)
         rows = work.page(lights, view, skip=(page - 1) * PAGE, limit=PAGE)
-        items = with_people(bench, [work_item(office.calendar, row, records.now) for row in rows])
+        items = with_people(bench, [work_item(records.calendar, row, records.now) for row in rows])
         return WorkList(items=items, counts=counts, total=counts[view], page=page, pages=pages, now=records.now)
 
 
@@ -79,7 +79,7 @@ def next_work(office: Office, actor: Actor, *, after: UUID, case_id: UUID) -> Wo
     with office.reading() as records:
         work = Workbench(records).open_work(Holder(actor.username, actor.groups))
         row = work.first(without=after, case_id=case_id) or work.first(without=after)
-        return None if row is None else work_item(office.calendar, row, records.now)
+        return None if row is None else work_item(records.calendar, row, records.now)
 
 
 def done_work(office: Office, actor: Actor, *, search: str = "", page: int = 1) -> WorkList:
@@ -90,7 +90,7 @@ def done_work(office: Office, actor: Actor, *, search: str = "", page: int = 1) 
         page, pages = _page(total, page)
         if not rows and total:
             total, rows = bench.done_work(actor.username, search=search, skip=(page - 1) * PAGE, limit=PAGE)
-        items = with_people(bench, [work_item(office.calendar, row, records.now) for row in rows])
+        items = with_people(bench, [work_item(records.calendar, row, records.now) for row in rows])
         return WorkList(items=items, counts={"all": total}, total=total, page=page, pages=pages, now=records.now)
 
 

@@ -60,7 +60,7 @@ def test_counts_of_a_full_inbox_are_what_each_light_says(loaded: Office) -> None
     work = inbox(loaded, clerk)
     with loaded.reading() as records:
         rows = list(records.execute(select(task).where(task.c.ended_at.is_(None))))
-        said = [light_of(loaded.calendar, row.created_at, row.due_at, records.now).value for row in rows]
+        said = [light_of(records.calendar, row.created_at, row.due_at, records.now).value for row in rows]
     assert work.counts["red"] == said.count("red") > 0
     assert work.counts["yellow"] == said.count("yellow") > 0
     assert work.counts["green"] == said.count("green") + said.count("none")

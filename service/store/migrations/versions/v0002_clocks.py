@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from service.store.calendar_seeds import seed
 from service.store.columns import Id, Instant, Json
 
 revision = "0002"
@@ -136,6 +137,7 @@ def upgrade() -> None:
     op.add_column("task", sa.Column("warn_at", Instant(), nullable=True))
     op.add_column("task", sa.Column("paused_at", Instant(), nullable=True))
     op.add_column("task", sa.Column("acting_for", sa.String(length=60), nullable=True))
+    seed(op.get_bind())
 
 
 def downgrade() -> None:
