@@ -24,8 +24,8 @@ STAMPS = VENV / "lianban-prepared.json"
 NODE_MAJOR = 20
 # folder with package.json and its lock -> what its build writes
 ASSETS = {
-    "service/engine/feel/js": "service/engine/feel/feel.js",
-    "service/web/assets": "service/web/static/dist",
+    "service/engine/feel/js": ("service/engine/feel/feel.js",),
+    "service/web/assets": ("service/web/static/dist", "service/documents/fonts"),
 }
 
 
@@ -117,7 +117,7 @@ def node_environment() -> dict[str, str]:
 
 def build_assets(stamps: Stamps) -> None:
     """`npm ci` when a lock changed, `npm run build` when any source of a folder changed."""
-    for folder, output in ASSETS.items():
+    for folder, outputs in ASSETS.items():
         here = ROOT / folder
         if not (here / "package-lock.json").exists():
             continue
@@ -128,7 +128,7 @@ def build_assets(stamps: Stamps) -> None:
             if not names.sort() and "node_modules" not in path.parts and "__pycache__" not in path.parts
         )
         value = digest(sources)
-        if stamps.has(folder, value) and (ROOT / output).exists():
+        if stamps.has(folder, value) and all((ROOT / output).exists() for output in outputs):
             continue
         env = node_environment()
         locked = digest([here / "package.json", here / "package-lock.json"])
@@ -136,7 +136,7 @@ def build_assets(stamps: Stamps) -> None:
             say(f"npm ci（{folder}）")
             run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=here, env=env)
             stamps.put(f"{folder}/node_modules", locked)
-        say(f"构建前端（{folder} → {output}）")
+        say(f"构建前端（{folder} → {'、'.join(outputs)}）")
         run("npm", "run", "build", cwd=here, env=env)
         stamps.put(folder, value)
 

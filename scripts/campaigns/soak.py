@@ -14,6 +14,7 @@ from scripts.campaigns.crash import run_crash_campaign
 from scripts.campaigns.databases import database
 from scripts.campaigns.race import duel, join_siblings
 from scripts.campaigns.served import ROOT, Served
+from scripts.campaigns.timers import SWEEPS, run_idle, run_timers
 
 
 def crash(count: int, kind: str) -> bool:
@@ -43,6 +44,27 @@ def race(count: int, kind: str) -> bool:
     return fair == len(duels) and joined == len(joins)
 
 
+def timers(count: int, kind: str) -> bool:
+    """Everything due at once, two nodes; then what an idle sweep costs with ten times as much waiting."""
+    with tempfile.TemporaryDirectory(prefix="lianban-timers-") as folder:
+        report = run_timers(Path(folder), count, kind=kind)
+    print(
+        f"{report.timers} timers of {report.cases} cases due in one instant on {kind}, two nodes: "
+        f"{report.seconds:.1f} s, {report.rate:.0f} a second; each {report.each('cpu') * 1000:.1f} ms of processor time, "
+        f"{report.each('statements'):.1f} statements, {report.each('commits'):.2f} commits; "
+        f"attended {' + '.join(str(node.attended) for node in report.nodes)}; {len(report.faults)} faults"
+    )
+    for fault in report.faults:
+        print(f"  {fault}")
+    with tempfile.TemporaryDirectory(prefix="lianban-idle-") as folder:
+        idle = run_idle(Path(folder), count * 10, kind=kind)
+    print(
+        f"{idle.waiting} timers and clocks wait: a sweep is {idle.statements} statement, "
+        f"{idle.p50:.2f} ms (slowest of {SWEEPS}: {idle.worst:.2f} ms)\n{idle.plan}"
+    )
+    return not report.faults and idle.statements == 1 and idle.indexed
+
+
 def _tests(*arguments: str) -> Callable[[int, str], bool]:
     """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
 
@@ -56,6 +78,7 @@ def _tests(*arguments: str) -> Callable[[int, str], bool]:
 CAMPAIGNS: dict[str, tuple[Callable[[int, str], bool], int]] = {
     "crash": (crash, 100),
     "race": (race, 50),
+    "timers": (timers, 10_000),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }

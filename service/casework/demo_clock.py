@@ -70,9 +70,10 @@ def move_demo_clock(
     if not actor.has(*MOVERS):
         raise Forbidden("NOT_GRANTED", "该账号不能调整演示时钟。")
     with _moving:
-        begun = read_demo_clock(office).now
+        shown = read_demo_clock(office)
+        begun = shown.now
         target = _target(office, begun, now, advance, frozen)
-        if frozen:
+        if frozen and not shown.frozen:
             with office.transaction() as records:
                 show_instant(office, records, records.now, frozen=True)
         if target is not None and target < begun:

@@ -70,25 +70,37 @@ JOINED = Sentence("{one}、{other}")
 
 @dataclass(frozen=True, kw_only=True)
 class DayLine:
-    """One day of a clock: how many units of the limit it uses and by which rule; `sentence` says it to people."""
+    """One day of a clock: how many units of the limit it uses and by which rule; `sentence` says it to people.
+
+    `over`: units used after the limit had ended.
+    """
 
     day: date
     units: float
     rule: DayRule
     sentence: Sentence
+    over: float = 0
+
+    @property
+    def what(self) -> Sentence:
+        """The sentence without its date."""
+        text: Sentence = dict(self.sentence.params)["text"]
+        return text
 
 
-def explain(calendar: WorkCalendar, clock: Clock, now: datetime) -> tuple[DayLine, ...]:
+def explain(calendar: WorkCalendar, clock: Clock, now: datetime, *, ahead: bool = True) -> tuple[DayLine, ...]:
     """Every day from the start to the due day, and on to `now` (or the end of the clock) when that is later.
 
-    The units of the days up to the due one add up to the limit; a stopped clock is told up to its end.
+    The units of the days up to the due one add up to the limit. Not `ahead`: told up to `now` only, as a stopped clock
+    always is up to its end; then units and `over` add up to what the reading of that instant says is used.
     Refused: CALENDAR_MISSING.
     """
     moment = now if clock.stopped_at is None else min(now, clock.stopped_at)
-    sheet = _Sheet(calendar, clock.resumed(moment), reading(calendar, clock, moment))
+    ahead = ahead and clock.stopped_at is None
+    sheet = _Sheet(calendar, clock.resumed(moment), reading(calendar, clock, moment), None if ahead else moment)
     today = moment.astimezone(SHANGHAI).date()
     day, last = clock.started.astimezone(SHANGHAI).date(), sheet.said.due.day
-    last = max(last, today) if clock.stopped_at is None else today
+    last = max(last, today) if ahead else today
     lines = []
     while day <= last:
         lines.append(sheet.line(day))
@@ -97,10 +109,10 @@ def explain(calendar: WorkCalendar, clock: Clock, now: datetime) -> tuple[DayLin
 
 
 class _Sheet:
-    """A proof sheet while it is written: what has been used so far and on which day last."""
+    """A proof sheet while it is written: what has been used so far and on which day last. `until`: nothing is told after it."""
 
-    def __init__(self, calendar: WorkCalendar, clock: Clock, said: Reading) -> None:
-        self.calendar, self.clock, self.said = calendar, clock, said
+    def __init__(self, calendar: WorkCalendar, clock: Clock, said: Reading, until: datetime | None) -> None:
+        self.calendar, self.clock, self.said, self.until = calendar, clock, said, until
         self.used, self.late = 0.0, 0.0
         self.ruler = ruler_of(calendar, clock)
         self.end = 0 if clock.unit is Unit.HOUR else due_position(self.ruler) or 0
@@ -113,7 +125,7 @@ class _Sheet:
         if day > due.day:
             rule = DayRule.OVERDUE if over else self._skipped(day)
             text = filled(LATE[self.clock.unit], n=f"{self.late:g}") if over else self._said(rule, day)
-            return DayLine(day=day, units=0, rule=rule, sentence=_line(day, text))
+            return DayLine(day=day, units=0, over=over, rule=rule, sentence=_line(day, text))
         units = self._units(day)
         before, self.used = self.used, round(self.used + units, 4)
         rule = self._counted(day) if units else self._skipped(day)
@@ -125,12 +137,12 @@ class _Sheet:
                 text = filled(EXTENDED, text=text)
         if day == due.day:
             text = filled(DUE, text=text, at=f"{due.at:%H:%M}")
-        return DayLine(day=day, units=units, rule=rule, sentence=_line(day, text))
+        return DayLine(day=day, units=units, over=over, rule=rule, sentence=_line(day, text))
 
     def _units(self, day: date) -> float:
         """What a day up to the due one uses of the limit."""
         if self.clock.unit is Unit.HOUR:
-            until = min(midnight(day + DAY), self.said.due.at)
+            until = min(self._end(day), self.said.due.at)
             return round(hours_on(self.calendar, self.clock, day, self.clock.started, until) / HOUR, 4)
         a, b = self._span(day)
         return min(counted(self.ruler, max(a, self.ruler.origin()), b), self.clock.total - self.used)
@@ -140,7 +152,7 @@ class _Sheet:
         if day < self.said.due.day:
             return 0
         if self.clock.unit is Unit.HOUR:
-            spent = hours_on(self.calendar, self.clock, day, self.said.due.at, midnight(day + DAY))
+            spent = hours_on(self.calendar, self.clock, day, self.said.due.at, self._end(day))
             return round(spent / HOUR, 4)
         a, b = self._span(day)
         return counted(self.ruler, max(a, self.end), b)
@@ -148,7 +160,13 @@ class _Sheet:
     def _span(self, day: date) -> tuple[int, int]:
         """The positions (a, b] of a day."""
         begin, end = self.ruler.at(midnight(day)), self.ruler.at(midnight(day + DAY) - SECOND)
+        if self.until is not None:
+            end = min(end, self.ruler.at(self.until))
         return begin - (self.clock.unit is not Unit.HALFDAY), end
+
+    def _end(self, day: date) -> datetime:
+        """The instant up to which a day is told."""
+        return midnight(day + DAY) if self.until is None else min(midnight(day + DAY), self.until)
 
     def _counted(self, day: date) -> DayRule:
         if self.clock.unit is Unit.CALENDAR:

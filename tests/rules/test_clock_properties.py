@@ -138,3 +138,13 @@ def test_the_counted_days_of_a_proof_sheet_add_up_to_the_limit(one):
         one.started.date() + timedelta(n) for n in range((due.day - one.started.date()).days + 1)
     ]
     assert all(line.sentence.words().startswith(line.day.isoformat()) for line in lines)
+
+
+@given(clocks(), st.integers(0, 24 * 60))
+@settings(max_examples=60)
+def test_the_lines_up_to_now_add_up_to_what_is_used(one, hours):
+    now = one.started + timedelta(hours=hours)
+    told = sum(line.units + line.over for line in explain(CALENDAR, one, now, ahead=False))
+    assert int(round(told, 2)) == reading(CALENDAR, one, now).used
+    stopped = replace(one, stopped_at=now)
+    assert explain(CALENDAR, stopped, now + timedelta(300)) == explain(CALENDAR, stopped, now)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
 
-from service.rules.clocks import Unit
+from service.rules.clocks import Clock, Unit
+from service.rules.counting import deadline, reading
 from service.rules.explaining import DayRule, explain
 from service.rules.worktime import standard_calendar
-from tests.rules.conftest import at, clock, pause
+from tests.rules.conftest import VECTORS, at, clock, pause
 
 CALENDAR = standard_calendar()
 
@@ -86,3 +90,41 @@ def test_a_stopped_clock_is_told_up_to_its_end():
 def test_the_first_and_the_last_day_of_the_calendar_can_be_told(unit):
     assert explain(CALENDAR, clock("2024-01-01", 2, unit), at("2024-01-01T10:00"))[0].day.day == 1
     assert explain(CALENDAR, clock("2026-12-29", 2, unit), at("2026-12-29T10:00"))[-1].day.year == 2026
+
+
+def every_vector() -> Iterator[tuple[str, Clock]]:
+    """Every clock the domain gives a date for, in days and half-days."""
+    for v in (*VECTORS["add_wd"], *VECTORS["suspension"], *VECTORS["extension"], *VECTORS["agency20"]):
+        yield v["id"], clock(v["start"], v.get("n", 20), pauses=v.get("suspensions", ()), added=v.get("ext", 0))
+    for v in VECTORS["effective_due"]:
+        yield v["id"], clock(v["accepted"], v["promised_wd"])
+        yield v["id"], clock(v["received"], v["stat_days"], Unit.CALENDAR)
+    for v in VECTORS["deemed_acceptance"]:
+        yield v["id"], clock(v["received"], v["n"])
+    for v in VECTORS["chain_freeze"]:
+        yield v["id"], clock(v["start"], v["n"], pauses=v["frozen"])
+    for v in VECTORS["escalation"]:
+        yield v["id"], clock(v["start"], v["halfdays"], Unit.HALFDAY)
+    for v in VECTORS["stage_slots"]:
+        for n in v["stages"]:
+            yield v["id"], clock(v["start"], n or 1, Unit.HALFDAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "one"), tuple(every_vector()), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_the_counted_lines_add_up_to_what_the_clock_has_used(name, one):
+    due = deadline(CALENDAR, one)
+    for hours in (0, 4, 26, 51, 75):
+        for now in (
+            one.started + timedelta(hours=hours),
+            due.at - timedelta(hours=hours),
+            due.at + timedelta(hours=hours),
+        ):
+            if now < one.started:
+                continue
+            lines = explain(CALENDAR, one, now, ahead=False)
+            assert round(sum(line.units + line.over for line in lines), 2) == reading(CALENDAR, one, now).used, now
+            assert lines[-1].day == now.date()
+            if now < due.at:
+                assert lines == explain(CALENDAR, one, now)[: len(lines)] or one.unit is Unit.HALFDAY

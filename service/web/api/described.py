@@ -4,221 +4,168 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.web.api import clocks_described
 from service.web.api.cases import STATES
 from service.web.api.incidents import KINDS
 from service.web.api.incidents import STATES as INCIDENT_STATES
-from service.web.api.schemas import INSTANT, WHOLE, Schema, ref, text_up_to
+from service.web.api.operations import ID_PART, KEY, PAGING, TEXT_255, content, operation, query
+from service.web.api.schemas import INSTANT, ref
 from service.web.api.tasks import VIEWS
-
-Operation = dict[str, Any]
-
-EVERYWHERE = (400, 401, 403, 404, 409, 413, 415, 500, 503)  # refusals any operation may answer with
-
-
-def _content(schema: Schema, kind: str = "application/json") -> dict[str, Any]:
-    return {kind: {"schema": schema}}
-
-
-def _operation(
-    name: str,
-    summary: str,
-    tag: str,
-    answers: dict[int, Schema],
-    *,
-    parameters: tuple[dict[str, Any], ...] = (),
-    body: dict[str, Any] | None = None,
-    needed: bool = True,
-) -> Operation:
-    responses: dict[str, Any] = {
-        str(status): {"description": "成功", "content": _content(schema)} for status, schema in answers.items()
-    }
-    for status in EVERYWHERE:
-        responses.setdefault(
-            str(status), {"description": "拒绝", "content": _content(ref("Problem"), "application/problem+json")}
-        )
-    operation: Operation = {
-        "operationId": name,
-        "summary": summary,
-        "tags": [tag],
-        "parameters": list(parameters),
-        "responses": responses,
-    }
-    if body is not None:
-        operation["requestBody"] = {"required": needed, "content": body}
-    return operation
-
-
-def _query(name: str, schema: Schema, description: str = "") -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
-
-
-TEXT_255 = text_up_to(255)
-ID_PART: dict[str, Any] = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-KEY: dict[str, Any] = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9._:-]+$"},
-    "description": "同一个键的同一请求只办理一次，再次发送得到同样的答复。",
-}
-PAGING = (
-    _query("page", {**WHOLE, "minimum": 1, "maximum": 100_000, "default": 1}),
-    _query("size", {**WHOLE, "minimum": 1, "maximum": 200, "default": 20}),
-)
 
 PATHS: dict[str, dict[str, Any]] = {
     "/cases": {
-        "get": _operation(
+        "get": operation(
             "listCases",
             "办件列表，最近的在前",
             "办件",
             {200: ref("CasePage")},
             parameters=(
-                _query("process", TEXT_255, "流程标识"),
-                _query("state", {"enum": list(STATES)}),
-                _query("businessKey", TEXT_255, "业务编号"),
-                _query("title", TEXT_255, "标题中的文字"),
-                _query("startedBy", TEXT_255),
-                _query("startedAfter", INSTANT),
-                _query("startedBefore", INSTANT),
+                query("process", TEXT_255, "流程标识"),
+                query("state", {"enum": list(STATES)}),
+                query("businessKey", TEXT_255, "业务编号"),
+                query("title", TEXT_255, "标题中的文字"),
+                query("startedBy", TEXT_255),
+                query("startedAfter", INSTANT),
+                query("startedBefore", INSTANT),
                 *PAGING,
             ),
         ),
-        "post": _operation(
-            "startCase", "发起办件", "办件", {201: ref("Case")}, parameters=(KEY,), body=_content(ref("NewCase"))
+        "post": operation(
+            "startCase", "发起办件", "办件", {201: ref("Case")}, parameters=(KEY,), body=content(ref("NewCase"))
         ),
     },
     "/cases/{id}": {
-        "get": _operation("getCase", "一个办件", "办件", {200: ref("CaseDetail")}, parameters=(ID_PART,)),
+        "get": operation("getCase", "一个办件", "办件", {200: ref("CaseDetail")}, parameters=(ID_PART,)),
     },
     "/cases/{id}/journal": {
-        "get": _operation("getJournal", "办件的经过", "办件", {200: ref("Journal")}, parameters=(ID_PART,)),
+        "get": operation("getJournal", "办件的经过", "办件", {200: ref("Journal")}, parameters=(ID_PART,)),
     },
     "/tasks": {
-        "get": _operation(
+        "get": operation(
             "listTasks",
             "任务列表，先到期的在前",
             "任务",
             {200: ref("TaskPage")},
             parameters=(
-                _query(
+                query(
                     "view", {"enum": list(VIEWS), "default": "open"}, "open 我的和可认领的，mine 我的，queue 可认领的"
                 ),
-                _query("case", {"type": "string", "format": "uuid"}),
-                _query("process", TEXT_255, "流程标识"),
-                _query("element", TEXT_255, "环节标识"),
-                _query("dueBefore", INSTANT),
-                _query("dueAfter", INSTANT),
+                query("case", {"type": "string", "format": "uuid"}),
+                query("process", TEXT_255, "流程标识"),
+                query("element", TEXT_255, "环节标识"),
+                query("dueBefore", INSTANT),
+                query("dueAfter", INSTANT),
                 *PAGING,
             ),
         )
     },
-    "/tasks/{id}": {"get": _operation("getTask", "一个任务", "任务", {200: ref("Task")}, parameters=(ID_PART,))},
+    "/tasks/{id}": {"get": operation("getTask", "一个任务", "任务", {200: ref("Task")}, parameters=(ID_PART,))},
     "/tasks/{id}/form": {
-        "get": _operation("getTaskForm", "任务的表单", "任务", {200: ref("TaskForm")}, parameters=(ID_PART,))
+        "get": operation("getTaskForm", "任务的表单", "任务", {200: ref("TaskForm")}, parameters=(ID_PART,))
     },
     "/tasks/{id}/claim": {
-        "post": _operation("claimTask", "认领任务", "任务", {200: ref("Task")}, parameters=(ID_PART, KEY))
+        "post": operation("claimTask", "认领任务", "任务", {200: ref("Task")}, parameters=(ID_PART, KEY))
     },
     "/tasks/{id}/release": {
-        "post": _operation("releaseTask", "退回任务", "任务", {200: ref("Task")}, parameters=(ID_PART, KEY))
+        "post": operation("releaseTask", "退回任务", "任务", {200: ref("Task")}, parameters=(ID_PART, KEY))
     },
     "/tasks/{id}/complete": {
-        "post": _operation(
+        "post": operation(
             "completeTask",
             "完成任务",
             "任务",
             {200: ref("Completed")},
             parameters=(ID_PART, KEY),
-            body=_content(ref("TaskCompletion")),
+            body=content(ref("TaskCompletion")),
             needed=False,
         )
     },
     "/processes": {
-        "get": _operation(
+        "get": operation(
             "listProcesses",
             "流程列表",
             "流程",
             {200: ref("ProcessPage")},
             parameters=(
-                _query("key", TEXT_255, "流程标识"),
-                _query("kind", {"enum": ["CHAIN", "ITEM", "SUPPORT"]}),
-                _query("versions", {"enum": ["newest", "all"], "default": "newest"}),
+                query("key", TEXT_255, "流程标识"),
+                query("kind", {"enum": ["CHAIN", "ITEM", "SUPPORT"]}),
+                query("versions", {"enum": ["newest", "all"], "default": "newest"}),
                 *PAGING,
             ),
         ),
-        "post": _operation(
+        "post": operation(
             "deployProcesses",
             "部署流程文件",
             "流程",
             {200: ref("Deployed"), 201: ref("Deployed")},
             parameters=(KEY,),
-            body={**_content(ref("Upload")), **_content(ref("UploadedFiles"), "multipart/form-data")},
+            body={**content(ref("Upload")), **content(ref("UploadedFiles"), "multipart/form-data")},
         ),
     },
     "/processes/lint": {
-        "post": _operation(
+        "post": operation(
             "lintProcesses",
             "检查流程文件，不部署",
             "流程",
             {200: ref("Examined")},
-            body={**_content(ref("Upload")), **_content(ref("UploadedFiles"), "multipart/form-data")},
+            body={**content(ref("Upload")), **content(ref("UploadedFiles"), "multipart/form-data")},
         )
     },
     "/processes/{id}": {
-        "get": _operation("getProcess", "一个流程版本", "流程", {200: ref("Process")}, parameters=(ID_PART,))
+        "get": operation("getProcess", "一个流程版本", "流程", {200: ref("Process")}, parameters=(ID_PART,))
     },
     "/processes/{id}/xml": {
         "get": {
-            **_operation("getDiagram", "流程图文件", "流程", {}, parameters=(ID_PART,)),
+            **operation("getDiagram", "流程图文件", "流程", {}, parameters=(ID_PART,)),
         }
     },
     "/incidents": {
-        "get": _operation(
+        "get": operation(
             "listIncidents",
             "故障列表，最早的在前",
             "故障",
             {200: ref("IncidentPage")},
             parameters=(
-                _query("state", {"enum": list(INCIDENT_STATES), "default": "open"}),
-                _query("kind", {"enum": list(KINDS)}),
-                _query("case", {"type": "string", "format": "uuid"}),
-                _query("process", TEXT_255, "流程标识"),
+                query("state", {"enum": list(INCIDENT_STATES), "default": "open"}),
+                query("kind", {"enum": list(KINDS)}),
+                query("case", {"type": "string", "format": "uuid"}),
+                query("process", TEXT_255, "流程标识"),
                 *PAGING,
             ),
         )
     },
     "/incidents/{id}": {
-        "get": _operation("getIncident", "一个故障", "故障", {200: ref("Incident")}, parameters=(ID_PART,))
+        "get": operation("getIncident", "一个故障", "故障", {200: ref("Incident")}, parameters=(ID_PART,))
     },
     "/incidents/{id}/retry": {
-        "post": _operation(
+        "post": operation(
             "retryIncident", "重新执行失败的步骤", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY)
         )
     },
     "/incidents/{id}/close": {
-        "post": _operation("closeIncident", "关闭故障", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY))
+        "post": operation("closeIncident", "关闭故障", "故障", {200: ref("Incident")}, parameters=(ID_PART, KEY))
     },
     "/time-limit/preview": {
         "post": {
-            **_operation(
+            **operation(
                 "previewTimeLimit",
                 "时限试算：到期日、灯和逐日说明；不必登录，不保存",
                 "时限",
                 {200: ref("LimitPreview")},
-                body=_content(ref("LimitQuestion")),
+                body=content(ref("LimitQuestion")),
             ),
             "security": [],
         }
     },
     "/demo/clock": {
-        "get": _operation("readDemoClock", "演示时钟（仅演示模式）", "演示", {200: ref("Clock")}),
-        "put": _operation(
-            "moveDemoClock", "调整演示时钟（仅演示模式）", "演示", {200: ref("Clock")}, body=_content(ref("ClockMove"))
+        "get": operation("readDemoClock", "演示时钟（仅演示模式）", "演示", {200: ref("Clock")}),
+        "put": operation(
+            "moveDemoClock", "调整演示时钟（仅演示模式）", "演示", {200: ref("Clock")}, body=content(ref("ClockMove"))
         ),
     },
 }
+PATHS.update(clocks_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",
-    "content": _content({"type": "string"}, "application/xml"),
+    "content": content({"type": "string"}, "application/xml"),
 }

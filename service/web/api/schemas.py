@@ -13,6 +13,7 @@ MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
 UNIT: Schema = {"enum": ["WORKDAY", "CALENDAR", "HALFDAY", "HOUR"]}
+LIGHT: Schema = {"enum": ["GREEN", "YELLOW", "RED", "STOPPED", "DONE"]}
 ID: Schema = {"type": "string", "format": "uuid"}
 WHOLE: Schema = {"type": "integer"}
 FLAG: Schema = {"type": "boolean"}
@@ -231,6 +232,69 @@ SCHEMAS: dict[str, Schema] = {
         next_turn=MAYBE_INSTANT,
         explanation=listed(TEXT),
     ),
+    "TimeProof": shape(
+        caseId=ID,
+        scope=MAYBE_TEXT,
+        businessKey=MAYBE_TEXT,
+        subject=TEXT,
+        receivedAt=INSTANT,
+        deliveredAt=MAYBE_INSTANT,
+        madeAt=INSTANT,
+        elapsedDays=WHOLE,
+        shares={
+            "type": "object",
+            "additionalProperties": WHOLE,
+            "description": "自然日由谁占用；各项之和等于 elapsedDays。",
+        },
+        binding=MAYBE_TEXT,
+        clocks=listed(ref("ProvenClock")),
+        pauses=listed(ref("Pause")),
+        marks=listed(shape(mark=TEXT, at=INSTANT, on=DAY)),
+        holdings=listed(
+            shape(
+                task=TEXT,
+                process=TEXT,
+                department=MAYBE_TEXT,
+                user=MAYBE_TEXT,
+                since=INSTANT,
+                until=MAYBE_INSTANT,
+                outcome=MAYBE_TEXT,
+            )
+        ),
+        items=listed(shape(scope=ID, name=TEXT, light=LIGHT, dueAt=MAYBE_INSTANT)),
+    ),
+    "ProvenClock": shape(
+        id=ID,
+        kind=TEXT,
+        name=TEXT,
+        department=MAYBE_TEXT,
+        basis=TEXT,
+        unit=UNIT,
+        total=WHOLE,
+        used={"type": "number"},
+        remaining=WHOLE,
+        light=LIGHT,
+        inTime=FLAG,
+        binds=FLAG,
+        startedAt=INSTANT,
+        dueAt=MAYBE_INSTANT,
+        stoppedAt=MAYBE_INSTANT,
+        extensions=listed(ref("Extension")),
+        days=listed(shape(day=DAY, used={"type": "number"}, rule=TEXT, text=TEXT)),
+    ),
+    "Pause": shape(
+        kind=TEXT,
+        name=TEXT,
+        after=DAY,
+        through=MAYBE_DAY,
+        beganAt=MAYBE_INSTANT,
+        endedAt=MAYBE_INSTANT,
+        basis=TEXT,
+        approvedBy=TEXT,
+        notice=TEXT,
+        expectedDays={"type": ["integer", "null"]},
+    ),
+    "Extension": shape(amount=WHOLE, approvedOn=MAYBE_DAY, approvedBy=TEXT, notice=TEXT, basis=TEXT),
     "Clock": shape(now=INSTANT, frozen=FLAG, attended=WHOLE),
     "ClockMove": asked(
         now={**INSTANT, "examples": ["2026-03-16T09:00:00+08:00"]},

@@ -1,6 +1,7 @@
-// Builds ../static/dist: scripts and styles with content-hash names, and manifest.json that maps plain names to them.
+// Builds ../static/dist: scripts and styles with content-hash names, and manifest.json that maps plain names to them;
+// and copies the whole fonts papers are printed with to ../../documents/fonts.
 import { build } from "esbuild";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -32,3 +33,10 @@ for (const [output, { entryPoint }] of Object.entries(result.metafile.outputs)) 
 }
 await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 console.log(Object.values(manifest).join("\n"));
+
+const whole = join(here, "node_modules", "@expo-google-fonts", "noto-sans-sc");
+const fonts = join(here, "..", "..", "documents", "fonts");
+await mkdir(fonts, { recursive: true });
+await copyFile(join(whole, "400Regular", "NotoSansSC_400Regular.ttf"), join(fonts, "NotoSansSC-Regular.ttf"));
+await copyFile(join(whole, "700Bold", "NotoSansSC_700Bold.ttf"), join(fonts, "NotoSansSC-Bold.ttf"));
+await copyFile(join(whole, "LICENSE_FONT"), join(fonts, "LICENSE.txt"));

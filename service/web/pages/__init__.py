@@ -20,6 +20,7 @@ from service.web.pages import (
     sign_in,
     task,
     time_limit,
+    time_proof,
     upload,
     wording,
 )
@@ -33,7 +34,7 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit):
+    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit, time_proof):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

@@ -18,6 +18,12 @@ LIGHTS = {
     "done": _("已停止"),
     "none": _("无时限"),
 }
+STRETCHES = {
+    "RUNNING": _("计时"),
+    "PAUSED": _("暂停计时"),
+    "OVERDUE": _("超期"),
+    "AHEAD": _("尚未到来，如不再变动"),
+}
 UNITS = {"WORKDAY": _("工作日"), "CALENDAR": _("自然日"), "HALFDAY": _("半日"), "HOUR": _("小时（窗口开放时间）")}
 BANDS = {"over": _("已超期"), "today": _("今天到期"), "later": _("今天以后到期"), "open": _("未设时限")}
 INBOX_VIEWS = {

@@ -14,6 +14,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from service.casework.workbench import open_count, service_now
+from service.rules.proof import local_day
 from service.rules.refusals import FieldProblem, Refusal
 from service.rules.sentences import Sentence
 from service.rules.worktime import SHANGHAI
@@ -38,7 +39,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         marked=marked,
         told=told,
     )
-    app.jinja_env.globals.update(labels=labels, LANGUAGES=LANGUAGES)
+    app.jinja_env.globals.update(labels=labels, LANGUAGES=LANGUAGES, measure=measure, local_day=local_day)
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -46,7 +47,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         return {
             "actor": actor,
             "language": chosen(),
-            "centre": gettext("云溪市政务服务中心") if office.settings.demo else gettext("政务服务中心"),
+            "centre": centre_name(office),
             "demo": office.settings.demo,
             "may": rights.Rights(actor, demo=office.settings.demo) if actor else None,
             "now": _now(office),
@@ -55,6 +56,11 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             "duty": duty_of(actor) if actor else "",
             "here": request.endpoint,
         }
+
+
+def centre_name(office: Any) -> str:
+    """What the centre is called, in the language of the reader."""
+    return gettext("云溪市政务服务中心") if office.settings.demo else gettext("政务服务中心")
 
 
 def _now(office: Any) -> datetime:
@@ -107,6 +113,18 @@ def due(moment: datetime | None, now: datetime) -> str:
     days = (local.date() - today).days
     named = {-1: gettext("昨天"), 0: gettext("今天"), 1: gettext("明天")}.get(days)
     return f"{named} {local:%H:%M}" if named else f"{local:%m-%d} {labels.WEEKDAYS[local.weekday()]} {local:%H:%M}"
+
+
+def measure(amount: float, unit: str) -> str:
+    """So much of a limit, in its unit."""
+    number = f"{amount:g}"
+    if unit == "HALFDAY":
+        return gettext("%(number)s 个半日", number=number)
+    if unit == "HOUR":
+        return gettext("%(number)s 小时", number=number)
+    if unit == "CALENDAR":
+        return gettext("%(number)s 个自然日", number=number)
+    return gettext("%(number)s 个工作日", number=number)
 
 
 def left(item: Any) -> str:

@@ -46,7 +46,9 @@ class Visitor:
         return self
 
     def _seen(self, answer: TestResponse) -> TestResponse:
-        if found := re.search(r'name="csrf_token" value="([^"]+)"', answer.get_data(as_text=True)):
+        if answer.mimetype == "text/html" and (
+            found := re.search(r'name="csrf_token" value="([^"]+)"', answer.get_data(as_text=True))
+        ):
             self.token = found[1]
         return answer
 

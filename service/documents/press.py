@@ -1,0 +1,48 @@
+"""The press: HTML to PDF. It reads no file and asks no network; the same text gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import threading
+from datetime import datetime
+
+import plutoprint
+
+from service.documents.fonts import FILES, face, printable
+
+_ONE = threading.Lock()  # the press keeps fonts and styles for the whole process; nobody promises it to two threads
+
+
+class PaperFault(Exception):
+    """A template asked for something that is not the paper's own: a mistake of ours, not of who prints."""
+
+
+class _OwnFonts(plutoprint.ResourceFetcher):
+    """Gives out our fonts and remembers what else was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: list[str] = []
+
+    def fetch_url(self, url: str) -> plutoprint.ResourceData:
+        """The font of one of our addresses, nothing for any other."""
+        if url in FILES:
+            return plutoprint.ResourceData(face(url).data, "font/ttf", "")
+        self.refused.append(url)
+        return plutoprint.ResourceData(b"", "text/plain", "utf-8")
+
+
+def press(html: str, made_at: datetime) -> bytes:
+    """The PDF of an A4 page. `made_at` stands in the file as the day it was made. Raises PaperFault."""
+    fonts = _OwnFonts()
+    with _ONE:
+        book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
+        book.custom_resource_fetcher = fonts
+        book.load_html(printable(html))
+        for when in (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE):
+            book.set_metadata(when, made_at.replace(microsecond=0).isoformat())
+        paper = io.BytesIO()
+        book.write_to_pdf_stream(paper)
+    if fonts.refused:
+        raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
+    return paper.getvalue()

@@ -1,0 +1,20 @@
+"""Files that are made when they are asked for."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Response
+
+PDF = "application/pdf"
+
+
+def pdf(content: bytes, title: str, number: str | None) -> Response:
+    """A PDF to keep, named in the reader's language (RFC 6266); never stored by anybody in between."""
+    name = f"{title} {number or ''}".strip().replace("/", "-")
+    response = Response(content, content_type=PDF)
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"time-proof.pdf\"; filename*=UTF-8''{quote(name)}.pdf"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
