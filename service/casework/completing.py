@@ -86,8 +86,7 @@ def take_task(records: Records, actor: Actor, task_id: UUID) -> tuple[CaseFile, 
 
     Refused: Missing TASK_NOT_FOUND, Conflict TASK_ALREADY_COMPLETED, TASK_CANCELLED, CASE_SUSPENDED.
     """
-    case = records.cases.lock_of_task(task_id)
-    task = records.tasks.file(task_id, case.id) if case is not None else None
+    case, task = records.tasks.take(task_id)
     if case is None or task is None:
         raise task_missing()
     if task.row.ended_at is not None:

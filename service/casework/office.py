@@ -60,6 +60,7 @@ class Office:
             records = self._records(connection, writes=True)
             yield records
             seal(records)
+            records.commit()
         sealed()
         if records.clock_moved:
             with self._offset_lock:
@@ -71,7 +72,9 @@ class Office:
     def reading(self) -> Iterator[Records]:
         """A unit of work that only reads one state of the database."""
         with self.database.reading() as connection:
-            yield self._records(connection, writes=False)
+            records = self._records(connection, writes=False)
+            yield records
+            records.flush()  # a write is refused here, or at the latest forgotten
 
     def attempt(self, act: Callable[[], Result]) -> Result:
         """Do it, again when somebody else held a lock (deadlock, serialization, busy), at most five times."""

@@ -94,7 +94,7 @@ def task_form(office: Office, actor: Actor, task_id: UUID) -> TaskForm:
     """
     with office.reading() as records:
         case, _ = readable_task(records, actor, task_id)
-        task = records.tasks.file(task_id, case.id)
+        task = records.tasks.file(task_id)
         if task is None:
             raise task_missing()
         row = task.row

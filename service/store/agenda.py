@@ -46,10 +46,14 @@ _READY = (
     .with_for_update(skip_locked=True)
 )
 _CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
+_ADD = insert(agenda)
+_REARM = (
+    update(agenda)
+    .where(agenda.c.token_id == bindparam("one_token"))
+    .values(due_at=bindparam("due"), ready_at=bindparam("due"), locked_until=None)
+)
 _DROP_TOKENS = (
-    delete(agenda)
-    .where(agenda.c.token_id.in_(bindparam("tokens", expanding=True)))
-    .returning(agenda.c.token_id, agenda.c.retries)
+    delete(agenda).where(agenda.c.token_id == bindparam("one_token")).returning(agenda.c.token_id, agenda.c.retries)
 )
 
 
@@ -62,7 +66,7 @@ class Agenda:
     def add(self, rows: Sequence[AgendaRow]) -> None:
         """Put things on the agenda."""
         if rows:
-            self._records.execute(insert(agenda), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_ADD, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
     def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
         """Lock what is ready for this node until `until` (real time), in due order.
@@ -125,18 +129,13 @@ class Agenda:
         """Take off what waited for tokens that are gone; those among them that had failed for good."""
         if not token_ids:
             return ()
-        rows = self._records.execute(_DROP_TOKENS, {"tokens": list(token_ids)})
-        return tuple(row.token_id for row in rows if row.retries == 0)
+        rows = self._records.read(_DROP_TOKENS, *({"one_token": one} for one in token_ids))
+        return tuple(row["token_id"] for row in rows if row["retries"] == 0)
 
     def rearm(self, dues: Mapping[UUID, datetime]) -> None:
         """Give the timers of these tokens another due instant."""
         if dues:
-            self._records.execute(
-                update(agenda)
-                .where(agenda.c.token_id == bindparam("one_token"))
-                .values(due_at=bindparam("due"), ready_at=bindparam("due"), locked_until=None),
-                [{"one_token": token, "due": due} for token, due in dues.items()],
-            )
+            self._records.send(_REARM, [{"one_token": token, "due": due} for token, due in dues.items()])
 
     def first_ready(self) -> datetime | None:
         """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""

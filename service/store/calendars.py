@@ -56,7 +56,7 @@ class Calendars:
         """
         if self._version is None:
             statement = _SHARE if self._records.writes else _READ
-            self._version = int(self._records.execute(statement).scalar_one_or_none() or 0)
+            self._version = next((int(row["value"] or 0) for row in self._records.read(statement)), 0)
         return self._version
 
     def hold(self) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, Update, bindparam, insert, select, update
+from sqlalchemy import BindParameter, Select, Table, Update, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from service.rules.refusals import Conflict
@@ -40,15 +40,19 @@ class CaseRow:
 
 
 _KEY: BindParameter[UUID] = bindparam("key_id")
+
+
+def _lock_via(table: Table) -> Select[Any]:
+    """The case that a row of another table belongs to, locked."""
+    its_case = select(table.c.case_id).where(table.c.id == _KEY).scalar_subquery()
+    return select(case).where(case.c.id == its_case).with_for_update()
+
+
 _BY_ID = select(case).where(case.c.id == _KEY)
 _NUMBERED = select(case.c.id).where(case.c.business_key == bindparam("wanted")).limit(1)
 _LOCK = _BY_ID.with_for_update()
-_LOCK_VIA = {
-    table.name: select(case)
-    .where(case.c.id == select(table.c.case_id).where(table.c.id == _KEY).scalar_subquery())
-    .with_for_update()
-    for table in (task, external_task, agenda, subscription, incident)
-}
+LOCK_OF_TASK = _lock_via(task)
+_LOCK_VIA = {table.name: _lock_via(table) for table in (external_task, agenda, subscription, incident)}
 
 
 @cache
@@ -100,7 +104,7 @@ class Cases:
 
     def lock_of_task(self, task_id: UUID) -> CaseRow | None:
         """Lock the case a task belongs to."""
-        return self._one(_LOCK_VIA["task"], task_id)
+        return self._one(LOCK_OF_TASK, task_id)
 
     def lock_of_external(self, task_id: UUID) -> CaseRow | None:
         """Lock the case an external task belongs to."""
@@ -120,7 +124,7 @@ class Cases:
 
     def change(self, case_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of a case."""
-        self._records.execute(_change(tuple(sorted(values))), {"key_id": case_id, **values})
+        self._records.send(_change(tuple(sorted(values))), [{"key_id": case_id, **values}])
 
     def running_of(self, definition_id: UUID) -> tuple[UUID, ...]:
         """Cases of a definition version that have not ended, oldest first."""
@@ -132,5 +136,4 @@ class Cases:
         return tuple(row.id for row in rows)
 
     def _one(self, statement: Select[Any], key: UUID) -> CaseRow | None:
-        row = self._records.execute(statement, {"key_id": key}).one_or_none()
-        return None if row is None else CaseRow(**row._mapping)
+        return next((CaseRow(**row) for row in self._records.read(statement, {"key_id": key})), None)

@@ -16,11 +16,15 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalErr
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from service.rules.refusals import Conflict, Invalid, Unavailable
+from service.store.pipeline import NO_LONGER_PREPARED, pipeline_of
 
 LOCK_SECONDS = 10  # how long a writer waits for another one before it is told to try again
-RETRYABLE_STATES = frozenset(
-    {"40001", "40P01", "55P03", "57014"}
-)  # serialization, deadlock, lock and statement timeout
+RETRYABLE_STATES = NO_LONGER_PREPARED | {
+    "40001",  # serialization
+    "40P01",  # deadlock
+    "55P03",  # lock timeout
+    "57014",  # statement timeout
+}
 BUSY = "DATABASE_BUSY"  # code of a refusal that is worth another attempt
 
 
@@ -43,24 +47,17 @@ class Database:
         """A read-write transaction: commits at the end, rolls back on any raise. Unavailable when a lock is not had."""
         with self._turn_to_write(), _meaning_of_errors(), self.engine.connect() as connection:
             connection = connection.execution_options(lianban_begin="BEGIN IMMEDIATE")
-            with connection.begin():
+            with connection.begin():  # whoever holds the connection may have committed already
                 yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A read-only transaction that sees one state of the database; writes nothing.
-
-        On PostgreSQL it ends with the driver's commit: after a rollback psycopg forgets the statements it has prepared,
-        which makes every later statement of that connection more than twice as dear.
-        """
+        """A read-only transaction that sees one state of the database; writes nothing."""
         with _meaning_of_errors(), self.engine.connect() as connection:
             if self.dialect == "postgresql":
                 connection = connection.execution_options(postgresql_readonly=True)
             connection.begin()
             yield connection  # leaving the connection rolls back what is still open
-            if self.dialect == "postgresql":
-                driver_connection: Any = connection.connection.driver_connection
-                driver_connection.commit()
 
     def close(self) -> None:
         """Give back every connection."""
@@ -124,7 +121,7 @@ def _use_wal(driver_connection: Any) -> None:
 
 
 def _postgres_engine(url: str, threads: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
         pool_size=threads,
@@ -136,6 +133,15 @@ def _postgres_engine(url: str, threads: int) -> Engine:
             "options": f"-c lock_timeout={LOCK_SECONDS}s -c statement_timeout=60s -c timezone=UTC",
         },
     )
+
+    @event.listens_for(engine, "rollback")
+    def roll_back(connection: Connection) -> None:
+        # Afterwards there is nothing left to do for the driver, which with its rollback would drop every statement it
+        # has prepared and make all later ones of the connection more than twice as dear.
+        if not connection.invalidated:
+            pipeline_of(connection).roll_back()
+
+    return engine
 
 
 @contextmanager

@@ -59,6 +59,12 @@ class TopicFilter:
 
 
 _COLUMNS = tuple(column.name for column in fields(ExternalRow))
+_ADD = insert(external_task)
+_DROP = (
+    delete(external_task)
+    .where(external_task.c.id == bindparam("one_id"))
+    .returning(external_task.c.id, external_task.c.retries)
+)
 _ORDERS = {
     "priority": external_task.c.priority.desc(),
     "created_asc": external_task.c.created_at.asc(),
@@ -75,9 +81,7 @@ class ExternalTasks:
     def add(self, rows: Sequence[ExternalRow]) -> None:
         """Work for workers."""
         if rows:
-            self._records.execute(
-                insert(external_task), [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
-            )
+            self._records.send(_ADD, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
     def find(self, task_id: UUID) -> ExternalRow | None:
         """One waiting external task."""
@@ -104,12 +108,8 @@ class ExternalTasks:
         """The work is done, or not wanted any more; those among them that had failed for good."""
         if not task_ids:
             return ()
-        rows = self._records.execute(
-            delete(external_task)
-            .where(external_task.c.id.in_(task_ids))
-            .returning(external_task.c.id, external_task.c.retries)
-        )
-        return tuple(row.id for row in rows if row.retries == 0)
+        rows = self._records.read(_DROP, *({"one_id": one} for one in task_ids))
+        return tuple(row["id"] for row in rows if row["retries"] == 0)
 
     def fetchable(
         self, now: datetime, topics: Sequence[TopicFilter], *, orders: Sequence[str], limit: int, hold: bool = True

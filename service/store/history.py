@@ -61,6 +61,7 @@ class CommentRow:
 _LINE = tuple(field.name for field in fields(JournalLine))
 _ACTIVITY = tuple(field.name for field in fields(ActivityRow))
 _COMMENT = tuple(field.name for field in fields(CommentRow))
+_APPEND = insert(journal)
 
 
 class History:
@@ -72,7 +73,7 @@ class History:
     def write(self, lines: Sequence[JournalLine]) -> None:
         """Append journal lines."""
         if lines:
-            self._records.execute(insert(journal), [{name: getattr(line, name) for name in _LINE} for line in lines])
+            self._records.send(_APPEND, [{name: getattr(line, name) for name in _LINE} for line in lines])
 
     def lines(self, case_id: UUID) -> tuple[JournalLine, ...]:
         """The journal of a case, first line first."""
@@ -82,7 +83,7 @@ class History:
     def put_activities(self, rows: Sequence[ActivityRow]) -> None:
         """Write element instances: those entered now, and the end of those entered before, in one statement."""
         if rows:
-            self._records.execute(
+            self._records.send(
                 upsert(self._records.dialect, activity, ("id",), ("ended_at", "outcome")),
                 [{name: getattr(row, name) for name in _ACTIVITY} for row in rows],
             )

@@ -32,6 +32,14 @@ class IncidentRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(IncidentRow))
+_OPEN = insert(incident)
+_STILL_OPEN = incident.c.closed_at.is_(None)
+_CLOSE_AT = (
+    update(incident).where(incident.c.token_id == bindparam("one_token"), _STILL_OPEN).values(closed_at=bindparam("at"))
+)
+_CLOSE_CASE = (
+    update(incident).where(incident.c.case_id == bindparam("one_case"), _STILL_OPEN).values(closed_at=bindparam("at"))
+)
 
 
 class Incidents:
@@ -43,7 +51,7 @@ class Incidents:
     def open(self, rows: Sequence[IncidentRow]) -> None:
         """Report troubles."""
         if rows:
-            self._records.execute(insert(incident), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_OPEN, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
     def find(self, incident_id: UUID) -> IncidentRow | None:
         """One incident, open or closed."""
@@ -69,12 +77,7 @@ class Incidents:
     def close_at(self, token_ids: Sequence[UUID], at: datetime) -> None:
         """The troubles about these tokens are over."""
         if token_ids:
-            self._records.execute(
-                update(incident)
-                .where(incident.c.token_id == bindparam("one_token"), incident.c.closed_at.is_(None))
-                .values(closed_at=bindparam("at")),
-                [{"one_token": one, "at": at} for one in token_ids],
-            )
+            self._records.send(_CLOSE_AT, [{"one_token": one, "at": at} for one in token_ids])
 
     def close(self, incident_id: UUID, at: datetime) -> None:
         """One trouble is over."""
@@ -82,6 +85,4 @@ class Incidents:
 
     def close_case(self, case_id: UUID, at: datetime) -> None:
         """The case has ended, and its troubles with it."""
-        self._records.execute(
-            update(incident).where(incident.c.case_id == case_id, incident.c.closed_at.is_(None)).values(closed_at=at)
-        )
+        self._records.send(_CLOSE_CASE, [{"one_case": case_id, "at": at}])

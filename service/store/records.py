@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection
+
+from service.store.wire import Wire
 
 if TYPE_CHECKING:
     from service.rules.worktime import WorkCalendar
@@ -28,11 +30,11 @@ if TYPE_CHECKING:
     from service.store.variables import Variables
 
 
-class Records:
+class Records(Wire):
     """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
 
     def __init__(self, connection: Connection, now: datetime, *, shelf: CalendarShelf, writes: bool) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self.now = now
         self.writes = writes
         self._shelf = shelf
@@ -44,10 +46,6 @@ class Records:
     def dialect(self) -> str:
         """`sqlite` or `postgresql`: for locking clauses that only one of them knows."""
         return self.connection.dialect.name
-
-    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
-        """Send one statement; with a list of parameter sets, once for each of them."""
-        return self.connection.execute(statement, params)
 
     @cached_property
     def calendar(self) -> WorkCalendar:

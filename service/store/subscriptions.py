@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from service.store.schema import case, subscription
 
@@ -29,6 +29,8 @@ class SubscriptionRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(SubscriptionRow))
+_LISTEN = insert(subscription)
+_DROP = delete(subscription).where(subscription.c.id == bindparam("one_id"))
 
 
 class Subscriptions:
@@ -40,14 +42,12 @@ class Subscriptions:
     def add(self, rows: Sequence[SubscriptionRow]) -> None:
         """Tokens begin to listen."""
         if rows:
-            self._records.execute(
-                insert(subscription), [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
-            )
+            self._records.send(_LISTEN, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
 
     def drop(self, token_ids: Sequence[UUID]) -> None:
         """Tokens do not listen any more."""
         if token_ids:
-            self._records.execute(delete(subscription).where(subscription.c.id.in_(token_ids)))
+            self._records.send(_DROP, [{"one_id": one} for one in token_ids])
 
     def listening(
         self,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
 
+from service.store.cases import LOCK_OF_TASK, CaseRow
 from service.store.schema import task, task_candidate
 from service.store.upserts import upsert
 
@@ -85,6 +86,7 @@ _OPEN = select(task).where(task.c.case_id == _CASE, task.c.ended_at.is_(None)).o
 _STAGES = select(task.c.scope_id, task.c.stage, task.c.ended_by).where(
     task.c.case_id == _CASE, task.c.stage.is_not(None), task.c.ended_by.is_not(None), task.c.outcome == "COMPLETED"
 )
+_ITS_CASE = select(task.c.case_id).where(task.c.id == _ID).scalar_subquery()
 _FILE = (
     select(task, task_candidate.c.kind, task_candidate.c.value)
     .outerjoin_from(task, task_candidate, task_candidate.c.task_id == task.c.id)
@@ -92,7 +94,7 @@ _FILE = (
         or_(
             task.c.id == _ID,
             and_(
-                task.c.case_id == _CASE,
+                task.c.case_id == _ITS_CASE,
                 task.c.stage.is_not(None),
                 task.c.ended_by.is_not(None),
                 task.c.outcome == "COMPLETED",
@@ -103,10 +105,11 @@ _FILE = (
 _CANDIDATES = select(task_candidate).where(task_candidate.c.task_id == _ID)
 _CANCEL = (
     update(task)
-    .where(task.c.id.in_(bindparam("tasks", expanding=True)), task.c.ended_at.is_(None))
+    .where(task.c.id == _ID, task.c.ended_at.is_(None))
     .values(ended_at=bindparam("at"), outcome="CANCELLED")
 )
-_NO_CANDIDATES = delete(task_candidate).where(task_candidate.c.task_id.in_(bindparam("tasks", expanding=True)))
+_NO_CANDIDATES = delete(task_candidate).where(task_candidate.c.task_id == _ID)
+_OFFER = insert(task_candidate)
 
 
 class Tasks:
@@ -118,7 +121,7 @@ class Tasks:
     def put(self, rows: Sequence[TaskRow]) -> None:
         """Write opened tasks and completed ones in one statement; a task whose completion failed opens again."""
         if rows:
-            self._records.execute(
+            self._records.send(
                 upsert(self._records.dialect, task, ("id",), _CHANGING),
                 [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
             )
@@ -128,22 +131,15 @@ class Tasks:
         row = self._records.execute(_ONE, {"one_id": task_id}).one_or_none()
         return None if row is None else TaskRow(**row._mapping)
 
-    def file(self, task_id: UUID, case_id: UUID) -> TaskFile | None:
+    def file(self, task_id: UUID) -> TaskFile | None:
         """One task with its candidates and the stages done in its case, in a single statement."""
-        found: TaskRow | None = None
-        candidates: list[Candidate] = []
-        stages: list[StageDone] = []
-        for found_row in self._records.execute(_FILE, {"one_id": task_id, "one_case": case_id}):
-            values = dict(found_row._mapping)
-            kind, value = values.pop("kind"), values.pop("value")
-            row = TaskRow(**values)
-            if row.id != task_id:
-                stages.append(StageDone(scope_id=row.scope_id, stage=row.stage or "", person=row.ended_by or ""))
-                continue
-            found = row
-            if kind is not None:
-                candidates.append(Candidate(task_id=task_id, kind=kind, value=value))
-        return None if found is None else TaskFile(row=found, candidates=tuple(candidates), stages=tuple(stages))
+        return _task_file(task_id, self._records.read(_FILE, {"one_id": task_id}))
+
+    def take(self, task_id: UUID) -> tuple[CaseRow | None, TaskFile | None]:
+        """Lock the case of a task, then read the task's file under the lock, in one round trip."""
+        wanted = [{"key_id": task_id}], [{"one_id": task_id}]
+        cases, rows = self._records.read_together((LOCK_OF_TASK, wanted[0]), (_FILE, wanted[1]))
+        return next((CaseRow(**row) for row in cases), None), _task_file(task_id, rows)
 
     def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:
         """The open tasks of a case, oldest first."""
@@ -166,7 +162,7 @@ class Tasks:
     def cancel(self, task_ids: Sequence[UUID], at: datetime) -> None:
         """End open tasks that the flow does not want any more."""
         if task_ids:
-            self._records.execute(_CANCEL, {"tasks": list(task_ids), "at": at})
+            self._records.send(_CANCEL, [{"one_id": one, "at": at} for one in task_ids])
 
     def change(self, task_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of a task."""
@@ -179,12 +175,12 @@ class Tasks:
     def add_candidates(self, rows: Sequence[Candidate]) -> None:
         """Offer tasks to people and groups."""
         if rows:
-            self._records.execute(insert(task_candidate), [asdict(row) for row in rows])
+            self._records.send(_OFFER, [{"task_id": row.task_id, "kind": row.kind, "value": row.value} for row in rows])
 
     def drop_candidates(self, task_ids: Sequence[UUID]) -> None:
         """Forget who could take these tasks."""
         if task_ids:
-            self._records.execute(_NO_CANDIDATES, {"tasks": list(task_ids)})
+            self._records.send(_NO_CANDIDATES, [{"one_id": one} for one in task_ids])
 
     def groups_involved(self, case_id: UUID) -> tuple[frozenset[str], frozenset[str]]:
         """(people, departments) that have or had a task of the case: who may read it."""
@@ -206,3 +202,18 @@ class Tasks:
                 .where(task.c.case_id == case_id)
             )
         )
+
+
+def _task_file(task_id: UUID, rows: Sequence[dict[str, Any]]) -> TaskFile | None:
+    found: TaskRow | None = None
+    candidates: list[Candidate] = []
+    stages: list[StageDone] = []
+    for row in rows:
+        if row["id"] != task_id:
+            stages.append(StageDone(scope_id=row["scope_id"], stage=row["stage"], person=row["ended_by"]))
+            continue
+        kind, value = row.pop("kind"), row.pop("value")
+        found = found or TaskRow(**row)
+        if kind is not None:
+            candidates.append(Candidate(task_id=task_id, kind=kind, value=value))
+    return None if found is None else TaskFile(row=found, candidates=tuple(candidates), stages=tuple(stages))

@@ -43,7 +43,7 @@ class Variables:
     def put(self, rows: Sequence[VariableRow]) -> None:
         """Write values, new or not."""
         if rows:
-            self._records.execute(
+            self._records.send(
                 upsert(self._records.dialect, variable, ("case_id", "scope_id", "name")),
                 [
                     {"case_id": r.case_id, "scope_id": r.scope_id, "name": r.name, "type": r.type, "value": r.value}
@@ -54,7 +54,7 @@ class Variables:
     def drop(self, case_id: UUID, names: Sequence[tuple[UUID, str]]) -> None:
         """Remove (scope, name) pairs."""
         if names:
-            self._records.execute(
+            self._records.send(
                 _DROP, [{"one_case": case_id, "one_scope": scope, "one_name": name} for scope, name in names]
             )
 

@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from service.store.listing.listing import Reading
 from service.store.schema import agenda, case, incident
 
+NUMBER = func.count().label("number")
+
 
 @dataclass(kw_only=True)
 class DefinitionFigures:
@@ -23,23 +25,23 @@ class DefinitionFigures:
 def definition_figures(records: Reading) -> dict[UUID, DefinitionFigures]:
     """The figures of every definition that has any."""
     figures: dict[UUID, DefinitionFigures] = {}
-    running = select(case.c.definition_id, func.count()).where(case.c.ended_at.is_(None)).group_by(case.c.definition_id)
-    for definition_id, number in records.connection.execute(running):
-        figures.setdefault(definition_id, DefinitionFigures()).instances = number
+    running = select(case.c.definition_id, NUMBER).where(case.c.ended_at.is_(None)).group_by(case.c.definition_id)
+    for row in records.execute(running):
+        figures.setdefault(row.definition_id, DefinitionFigures()).instances = row.number
     failed = (
-        select(case.c.definition_id, func.count())
+        select(case.c.definition_id, NUMBER)
         .select_from(agenda.join(case, case.c.id == agenda.c.case_id))
         .where(agenda.c.retries <= 0)
         .group_by(case.c.definition_id)
     )
-    for definition_id, number in records.connection.execute(failed):
-        figures.setdefault(definition_id, DefinitionFigures()).failed_jobs = number
+    for row in records.execute(failed):
+        figures.setdefault(row.definition_id, DefinitionFigures()).failed_jobs = row.number
     open_incidents = (
-        select(case.c.definition_id, incident.c.kind, func.count())
+        select(case.c.definition_id, incident.c.kind, NUMBER)
         .select_from(incident.join(case, case.c.id == incident.c.case_id))
         .where(incident.c.closed_at.is_(None))
         .group_by(case.c.definition_id, incident.c.kind)
     )
-    for definition_id, kind, number in records.connection.execute(open_incidents):
-        figures.setdefault(definition_id, DefinitionFigures()).incidents[kind] = number
+    for row in records.execute(open_incidents):
+        figures.setdefault(row.definition_id, DefinitionFigures()).incidents[row.kind] = row.number
     return figures

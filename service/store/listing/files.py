@@ -27,7 +27,7 @@ _FILE = select(resource.c.id, resource.c.name, resource.c.content)
 def definition_file(records: Reading, definition_id: UUID) -> StoredFile | None:
     """The file a definition was drawn in."""
     joined = _FILE.join(definition, definition.c.resource_id == resource.c.id).where(definition.c.id == definition_id)
-    row = records.connection.execute(joined).one_or_none()
+    row = records.execute(joined).one_or_none()
     return None if row is None else StoredFile(id=row.id, name=row.name, content=row.content)
 
 
@@ -36,7 +36,7 @@ def resource_content(records: Reading, resource_id: UUID, deployment_id: UUID | 
     wanted = _FILE.where(resource.c.id == resource_id)
     if deployment_id is not None:
         wanted = wanted.where(resource.c.deployment_id == deployment_id)
-    row = records.connection.execute(wanted).one_or_none()
+    row = records.execute(wanted).one_or_none()
     return None if row is None else StoredFile(id=row.id, name=row.name, content=row.content)
 
 
@@ -45,4 +45,4 @@ def bindings_of_cases(records: Reading, case_ids: Collection[UUID], most: int) -
     if not case_ids:
         return ()
     query = select(case.c.binding_id, case.c.key).where(case.c.id.in_(case_ids)).distinct().limit(most)
-    return tuple((row.binding_id, row.key) for row in records.connection.execute(query))
+    return tuple((row.binding_id, row.key) for row in records.execute(query))

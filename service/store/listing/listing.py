@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, or_, select
+from sqlalchemy import ColumnElement, CursorResult, Executable, FromClause, Select, func, or_, select
 
 from service.rules.refusals import Invalid
 from service.store.listing.criteria import Criterion, Kind, Sight
@@ -20,8 +20,7 @@ ROWS_AT_MOST = 10_000  # rows an unbounded question may answer
 class Reading(Protocol):
     """What a list needs of an open transaction."""
 
-    @property
-    def connection(self) -> Connection: ...
+    def execute(self, statement: Executable, params: Any = None) -> CursorResult[Any]: ...
 
     @property
     def now(self) -> datetime: ...
@@ -69,7 +68,7 @@ class Listing(Generic[Row]):
         ]
         query = self._narrow(select(*(c.label(n) for n, c in self.columns.items())), records, sight, filters, any_of)
         query = query.order_by(*(order or self.default), self.identity).offset(first).limit(wanted)
-        found = records.connection.execute(query).all()
+        found = records.execute(query).all()
         if size is None and len(found) > ROWS_AT_MOST:
             raise Invalid("LIST_TOO_LONG", "结果超过 {limit} 条，请用 maxResults 分页读取。", limit=ROWS_AT_MOST)
         return tuple(self.row(**dict(zip(self.columns, values, strict=True))) for values in found)
@@ -79,7 +78,7 @@ class Listing(Generic[Row]):
     ) -> int:
         """How many rows the same question would list."""
         query = self._narrow(select(func.count()), records, sight, filters, any_of)
-        return int(records.connection.execute(query).scalar_one())
+        return int(records.execute(query).scalar_one())
 
     def _narrow(
         self,

@@ -1,0 +1,94 @@
+"""A Core statement as the driver takes it: text, values in their order, and how result rows are read. Compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+import orjson
+from sqlalchemy import Dialect, Executable, Integer, LargeBinary, String
+from sqlalchemy.dialects.postgresql import psycopg
+
+from service.store.columns import Id, Instant, Json
+
+Convert = Callable[[Any], Any]
+# Parameters are $1, $2 …, as the server itself counts them.
+POSTGRES: Dialect = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+TEXT, BINARY = 0, 1
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Compiled:
+    """One statement for one dialect."""
+
+    sql: str
+    values: tuple[tuple[str, Convert | None], ...]  # parameters in the order of the text
+    formats: tuple[int, ...] = ()  # PostgreSQL: in which of its two ways each value is written
+    fixed: Mapping[str, Any]  # values that stand in the statement itself
+    columns: tuple[str, ...]  # of the rows it returns
+    readers: tuple[tuple[int, Convert], ...]  # columns that are not what the driver returns
+
+    def bind(self, params: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values of one execution."""
+        if self.fixed:
+            params = {**self.fixed, **params}
+        return tuple(
+            [
+                value if convert is None or value is None else convert(value)
+                for value, convert in [(params[name], convert) for name, convert in self.values]
+            ]
+        )
+
+    def read(self, row: Sequence[Any]) -> dict[str, Any]:
+        """One result row by column name."""
+        cells = list(row)
+        for place, convert in self.readers:
+            cells[place] = convert(cells[place])
+        return dict(zip(self.columns, cells, strict=True))
+
+
+@lru_cache(maxsize=512)
+def compiled(statement: Executable, dialect: Dialect) -> Compiled:
+    """Remembered by the statement itself, which therefore is a constant of its module or built by a cached function."""
+    postgres = dialect.name == "postgresql"
+    dialect = POSTGRES if postgres else dialect
+    text: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    binds = [(name, text.binds[name]) for name in text.positiontup]
+    columns: Sequence[Any] = tuple(getattr(statement, "exported_columns", ()))
+    readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    written = [_written(bind.type, dialect) if postgres else _bound(bind.type, dialect) for _, bind in binds]
+    return Compiled(
+        sql=str(text),
+        values=tuple((name, convert) for (name, _), (convert, _) in zip(binds, written, strict=True)),
+        formats=tuple(way for _, way in written),
+        fixed={name: bind.value for name, bind in binds if not bind.required},
+        columns=tuple(column.name for column in columns),
+        readers=tuple((place, convert) for place, convert in enumerate(readers) if convert is not None),
+    )
+
+
+def _bound(kind: Any, dialect: Dialect) -> tuple[Convert | None, int]:
+    if isinstance(kind, Id | Instant | Json):  # what these return, SQLite takes as it is
+        return partial(kind.process_bind_param, dialect=dialect), BINARY
+    return kind.dialect_impl(dialect).bind_processor(dialect), BINARY
+
+
+def _written(kind: Any, dialect: Dialect) -> tuple[Convert | None, int]:
+    """How PostgreSQL is told a value of a column type. Texts as binary, so that the server sees and refuses a zero byte."""
+    match kind:
+        case Id():
+            return (lambda value: value.bytes), BINARY
+        case Instant():
+            return (lambda value: kind.process_bind_param(value, dialect).isoformat().encode()), TEXT
+        case Json():
+            return (lambda value: orjson.dumps(value, option=orjson.OPT_SORT_KEYS)), BINARY
+        case LargeBinary():
+            return None, BINARY
+        case Integer():
+            return (lambda value: str(value).encode()), TEXT
+        case String():
+            return str.encode, BINARY
+        case _:
+            raise NotImplementedError(f"no way to write {kind!r} is known; send the statement with `execute`")
