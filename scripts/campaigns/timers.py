@@ -208,7 +208,7 @@ def idle_cost(office: Office, waiting: int) -> IdleReport:
     rows = [_waiting(case_id, number, begun) for number in range(waiting)]
     with office.transaction() as records:
         records.agenda.add([row for row, _ in rows])
-        records.clocks.add([clock for _, clock in rows if clock is not None])
+        records.clocks.put([clock for _, clock in rows if clock is not None])
     with office.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     attend_due(office)

@@ -13,6 +13,12 @@ from service.casework.assigning import (
 )
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
+from service.casework.clocks.extending import ask_extension, decide_extension
+from service.casework.clocks.outages import declare_outage
+from service.casework.clocks.pausing import resume_clock, suspend_clock
+from service.casework.clocks.proceedings import close_proceeding, open_proceeding
+from service.casework.clocks.recounting import recount_all
+from service.casework.clocks.showing import ClockBook, ClockEntry, ProceedingView, case_clocks
 from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
 from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
@@ -77,6 +83,8 @@ __all__ = [
     "ActivityView",
     "Actor",
     "CaseView",
+    "ClockBook",
+    "ClockEntry",
     "CommentView",
     "Completion",
     "Correlation",
@@ -91,6 +99,7 @@ __all__ = [
     "LockedTask",
     "Office",
     "PersonView",
+    "ProceedingView",
     "Readiness",
     "Resource",
     "ScopeView",
@@ -102,11 +111,13 @@ __all__ = [
     "TypedValue",
     "Wait",
     "add_person",
+    "ask_extension",
     "assign_task",
     "attend_due",
     "beat",
     "broadcast",
     "case_activities",
+    "case_clocks",
     "case_comments",
     "case_incidents",
     "case_journal",
@@ -115,10 +126,13 @@ __all__ = [
     "case_waits",
     "change_password",
     "claim_task",
+    "close_proceeding",
     "comment_task",
     "complete_external",
     "complete_task",
     "correlate",
+    "decide_extension",
+    "declare_outage",
     "delegate_task",
     "delete_deployment",
     "deliver_to",
@@ -143,11 +157,14 @@ __all__ = [
     "move_demo_clock",
     "offer_task",
     "open_office",
+    "open_proceeding",
     "read_demo_clock",
+    "recount_all",
     "release_task",
     "resolve_incident",
     "resolve_task",
     "resume_case",
+    "resume_clock",
     "resume_definition",
     "retry_incident",
     "set_external_priority",
@@ -161,6 +178,7 @@ __all__ = [
     "start_case",
     "start_form",
     "suspend_case",
+    "suspend_clock",
     "suspend_definition",
     "task_comments",
     "task_form",

@@ -15,10 +15,12 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from service.casework.actions import ACTIONS
+from service.casework.clocks.turning import Turn, turn_clock
+from service.casework.clockwork.movement import ATTEMPTS
 from service.casework.correlating import AlreadyDone, hand_over, start_by
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
-from service.casework.projection import Running, settle, take_up
+from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.starting import begin, wanted_definition
 from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
@@ -44,16 +46,16 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
     Refused: Unavailable when the database cannot be reached.
     """
     attended = 0
-    waiting: list[tuple[datetime, bytes, AgendaRow]] = []
+    waiting: list[tuple[tuple[datetime, int, str, bytes], AgendaRow]] = []
     look = True
     while attended < limit:
         if look:
             for row in _claim(office, limit - attended - len(waiting)):
-                heapq.heappush(waiting, (row.due_at, row.id.bytes, row))
+                heapq.heappush(waiting, (row.order, row))
             look = False
         if not waiting:
             break
-        look = attend(office, heapq.heappop(waiting)[2], node=node)
+        look = attend(office, heapq.heappop(waiting)[1], node=node)
         attended += 1
     return attended
 
@@ -91,6 +93,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False) -> bool:
     match item.kind:
         case AgendaKind.TIMER:
             return _in_case(office, item, _fire, early=early)
+        case AgendaKind.CLOCK:
+            return _turn(office, item, early=early)
         case AgendaKind.ACTION:
             return _in_case(office, item, _act, early=early)
         case AgendaKind.START:
@@ -125,6 +129,29 @@ def _in_case(
             return False
         act(office, records, running, row)
         settle(records, running)
+        return records.prompt
+
+
+def _turn(office: Office, item: AgendaRow, *, early: bool) -> bool:
+    """A clock of a case turns. One that stopped late still owes its light, also when the case has ended since."""
+    with office.transaction() as records:
+        case = records.cases.lock_of_job(item.id)
+        row = _asked_again(records, item, early=early)
+        if case is None or case.state == CaseState.SUSPENDED:
+            raise AlreadyDone
+        file = CaseFile(case)
+        program = office.programs.for_binding(records, case.binding_id, case.key)
+        move = clocks_of(records, file, program)
+        if move is None or row.id not in move.clocks.rows:
+            records.agenda.drop([row.id])
+            return False
+        if row.retries < ATTEMPTS:
+            records.agenda.change(row.id, {"retries": ATTEMPTS, "error": None})
+            records.incidents.close_at([row.id], records.now)
+        turn = Turn(office, records, file, move, row.id)
+        turn_clock(turn)
+        turn.settle()
+        write_clocks(records, move)
         return records.prompt
 
 

@@ -16,6 +16,7 @@ from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import JournalAction
+from service.store.clocks import scattered
 from service.store.records import Records
 from service.store.tasks import StageDone, TaskFile, TaskRow
 
@@ -57,7 +58,7 @@ def _complete(
             raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=row.name)
         if seen is not None and seen != row.seen:
             raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
-        running = take_up(office, records, file)
+        running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
         detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster

@@ -6,13 +6,17 @@ is needed. Every kind of row is written with one statement for all rows, and onl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.clockwork.book import ClockFile
+from service.casework.clockwork.drawn import drawn
+from service.casework.clockwork.following import follow
+from service.casework.clockwork.movement import AgendaMoves, Movement
 from service.casework.duties import place
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
@@ -21,7 +25,8 @@ from service.casework.wait_rows import agenda_row, candidates, external_row, tas
 from service.casework.working_days import WhenCounted
 from service.engine.facts import Outcome, VariableChange, WaitKind
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
-from service.store.agenda import AgendaRow
+from service.store.agenda import END_OF_TIME, AgendaRow
+from service.store.clocks import ClockRow
 from service.store.history import ActivityRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
@@ -38,22 +43,65 @@ LISTENING = {WaitKind.MESSAGE: SubscriptionKind.MESSAGE, WaitKind.SIGNAL: Subscr
 
 
 class Running:
-    """A case with its engine in hand, between loading and projecting. `before`: wait points known to the tables."""
+    """A case with its engine in hand, between loading and projecting. `before`: wait points known to the tables.
 
-    def __init__(self, file: CaseFile, program: Program, run: Run, before: Mapping[UUID, WaitKind]) -> None:
+    `move`: the hand that moves its clocks; None for a case whose diagrams say nothing of time.
+    """
+
+    def __init__(
+        self,
+        file: CaseFile,
+        program: Program,
+        run: Run,
+        before: Mapping[UUID, WaitKind],
+        move: Movement | None = None,
+    ) -> None:
         self.file = file
         self.program = program
         self.run = run
         self.before = before
+        self.move = move
 
 
-def take_up(office: Office, records: Records, file: CaseFile) -> Running:
-    """Load the engine of a locked, living case."""
+def take_up(
+    office: Office,
+    records: Records,
+    file: CaseFile,
+    move: Movement | None = None,
+    *,
+    clocks: Callable[[], tuple[ClockRow, ...]] | None = None,
+) -> Running:
+    """Load the engine of a locked, living case.
+
+    `move`: its clocks when they are on the desk already; `clocks`: their rows when they have been read under the lock.
+    """
     from service.engine import Run
 
     program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
-    run = Run.load(program, file.row.blob or b"", case_id=file.id, now=records.now, calendar=WhenCounted(records))
-    return Running(file, program, run, run.kinds())
+    move = move or clocks_of(records, file, program, clocks)
+    run = Run.load(
+        program,
+        file.row.blob or b"",
+        case_id=file.id,
+        now=records.now,
+        calendar=WhenCounted(records),
+        keeper=move.keeper if move is not None else None,
+    )
+    return Running(file, program, run, run.kinds(), move)
+
+
+def clocks_of(
+    records: Records,
+    file: CaseFile,
+    program: Program,
+    known: Callable[[], tuple[ClockRow, ...]] | None = None,
+) -> Movement | None:
+    """The clocks of a case, not read before somebody asks; None when its diagrams say nothing of time."""
+    time = drawn(program)
+    if not time.clocked:
+        return None
+    load = known or (lambda: () if file.new else records.clocks.of_case(file.id))
+    return Movement(records, file, ClockFile(lambda: records.calendar, records.now, load), time)
 
 
 def settle(
@@ -74,11 +122,17 @@ def settle(
     outcome = running.run.settle()
     closed = _closed(running.before, outcome)
     _note(records, file, outcome, closed, doer)
+    move = running.move
+    if move is not None:
+        outcome = follow(move, running.run, outcome, closed)
+    turns = move.agenda_moves() if move is not None else AgendaMoves()
     if file.new:
         _add_case(records, file, outcome)
     ended = _ended_row(records, file, done, doer) if done is not None and done.id in closed else None
-    _close(records, closed, ended, offered)
-    _open(records, file, program, outcome, ended, stages)
+    _close(records, closed, ended, offered, turns)
+    _open(records, running, outcome, ended, stages, turns)
+    if move is not None:
+        move.save()
     _write_activities(records, file, program, outcome)
     _write_variables(records, file, outcome)
     _throw(records, file, outcome)
@@ -88,6 +142,18 @@ def settle(
         file.change(blob=outcome.state, **_ending(records, outcome))
     put_back(records, file)
     return outcome
+
+
+def write_clocks(records: Records, move: Movement) -> None:
+    """Write clocks that moved without the engine, their turns on the agenda, and put the case's file back."""
+    turns = move.agenda_moves()
+    if any(due <= records.now for due in turns.rearm.values()):
+        records.prompt = True
+    records.agenda.add(turns.add)
+    records.agenda.rearm(turns.rearm)
+    records.agenda.drop(turns.drop)
+    move.save()
+    put_back(records, move.file)
 
 
 def _closed(before: Mapping[UUID, WaitKind], outcome: Outcome) -> dict[UUID, WaitKind]:
@@ -161,7 +227,9 @@ def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | No
     )
 
 
-def _close(records: Records, closed: Mapping[UUID, WaitKind], ended: TaskRow | None, offered: bool) -> None:
+def _close(
+    records: Records, closed: Mapping[UUID, WaitKind], ended: TaskRow | None, offered: bool, turns: AgendaMoves
+) -> None:
     """Wait points that are gone lose their rows; `ended` is written together with the opened tasks."""
     kinds: dict[WaitKind, list[UUID]] = {}
     for token, kind in closed.items():
@@ -174,19 +242,20 @@ def _close(records: Records, closed: Mapping[UUID, WaitKind], ended: TaskRow | N
     troubled = [
         *kinds.get(WaitKind.INCIDENT, []),
         *records.external.drop(kinds.get(WaitKind.EXTERNAL_TASK, [])),
-        *records.agenda.drop_tokens([token for kind in ON_AGENDA for token in kinds.get(kind, [])]),
+        *records.agenda.drop_tokens([token for kind in ON_AGENDA for token in kinds.get(kind, [])] + turns.drop),
     ]
     records.incidents.close_at(troubled, records.now)
 
 
 def _open(
     records: Records,
-    file: CaseFile,
-    program: Program,
+    running: Running,
     outcome: Outcome,
     ended: TaskRow | None,
     stages: tuple[StageDone, ...] | None,
+    turns: AgendaMoves,
 ) -> None:
+    file, program, move = running.file, running.program, running.move
     waits = [wait for wait in outcome.opened if wait.kind is WaitKind.USER_TASK]
     if stages is None:
         staged = not file.new and any(wait.zw.get("stage") for wait in waits)
@@ -197,6 +266,8 @@ def _open(
         task_row(file, program, wait, placed[wait.id], created_at=records.now + steps.get(wait.id, timedelta()))
         for wait in waits
     ]
+    if move is not None:
+        tasks = [replace(row, **move.copy_of(row.id)) for row in tasks]
     records.tasks.put([*tasks, ended] if ended is not None else tasks)
     records.tasks.add_candidates([one for wait in waits for one in candidates(wait.id, placed[wait.id])])
     records.external.add(
@@ -217,10 +288,12 @@ def _open(
         ]
     )
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
+    agenda += turns.add
     if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
         records.prompt = True
     records.agenda.add(agenda)
-    dues = {wait.id: wait.due for wait in outcome.changed if wait.kind is WaitKind.TIMER and wait.due is not None}
+    dues = {wait.id: wait.due or END_OF_TIME for wait in outcome.changed if wait.kind is WaitKind.TIMER}
+    dues |= turns.rearm
     if any(due <= records.now for due in dues.values()):
         records.prompt = True
     records.agenda.rearm(dues)

@@ -12,7 +12,7 @@ from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, write
 from service.casework.numbering import receipt_number
 from service.casework.office import Office
-from service.casework.projection import Running, settle
+from service.casework.projection import Running, clocks_of, settle
 from service.casework.rights import require_starter
 from service.casework.views import CaseView, StartForm
 from service.casework.working_days import WhenCounted
@@ -102,6 +102,8 @@ def begin(
         started_at=records.now,
         started_by=actor.username if actor else None,
     )
+    file = CaseFile(row, new=True)
+    move = clocks_of(records, file, program)
     run = Run.start(
         program,
         case_id=row.id,
@@ -112,10 +114,10 @@ def begin(
         business_key=row.business_key,
         start=start,
         initiator=actor.username if actor else None,
+        keeper=move.keeper if move is not None else None,
     )
-    file = CaseFile(row, new=True)
     write(records, file, JournalAction.CASE_STARTED, actor, element=start)
-    outcome = settle(records, Running(file, program, run, {}))
+    outcome = settle(records, Running(file, program, run, {}, move))
     ended = outcome.ended is not None
     return CaseView(
         id=row.id,

@@ -11,7 +11,7 @@ from service.casework.duties import Placement
 from service.casework.journalling import CaseFile
 from service.engine.facts import Wait, WaitKind
 from service.rules.vocabulary import AgendaKind
-from service.store.agenda import AgendaRow
+from service.store.agenda import END_OF_TIME, AgendaRow
 from service.store.external import ExternalRow
 from service.store.records import Records
 from service.store.tasks import Candidate, TaskRow
@@ -71,7 +71,7 @@ def external_row(records: Records, file: CaseFile, program: Program, wait: Wait)
 def agenda_row(records: Records, file: CaseFile, program: Program, wait: Wait) -> AgendaRow:
     """One row a token, with the token's own id: what becomes of the token becomes of the row. A failed one is parked."""
     failed = wait.kind is WaitKind.INCIDENT
-    due = wait.due if wait.kind is WaitKind.TIMER and wait.due is not None else records.now
+    due = (wait.due or END_OF_TIME) if wait.kind is WaitKind.TIMER else records.now
     return AgendaRow(
         id=wait.id,
         kind=KINDS[wait.kind],

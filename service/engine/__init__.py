@@ -28,8 +28,11 @@ from service.engine.kernel.faults import EngineFault, ModelFault
 from service.engine.program import Program, build_program
 from service.engine.run import Run
 from service.engine.schedules import first_start, instant_after, next_start
+from service.engine.timekeeping import Around, ClockStands, Place, Timekeeper
 
 __all__ = [
+    "Around",
+    "ClockStands",
     "DecisionCard",
     "DecisionFailure",
     "Draft",
@@ -41,6 +44,7 @@ __all__ = [
     "Offer",
     "Outcome",
     "Passage",
+    "Place",
     "Program",
     "Resource",
     "Run",
@@ -50,6 +54,7 @@ __all__ = [
     "Start",
     "TaskCard",
     "Thrown",
+    "Timekeeper",
     "VariableChange",
     "Verdict",
     "Wait",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -164,7 +164,7 @@ class Wait:
     variable_scope: UUID | None  # hosting token of the nearest CALLED process; None for the case itself
     host: UUID | None = None  # boundary subscriptions: the token of the activity they are attached to
     entered_at: datetime | None = None
-    due: datetime | None = None  # timers
+    due: datetime | None = None  # timers; None while the clock they follow stands still
     event: str | None = None  # message or signal name
     topic: str | None = None
     action: str | None = None  # zw:action
@@ -220,6 +220,7 @@ class Passage:
     activity_type: str
     process: str
     scope: UUID | None
+    variable_scope: UUID | None = None  # hosting token of the nearest CALLED process; None: the case itself
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,3 +258,10 @@ class Outcome:
     thrown: tuple[Thrown, ...]
     variables: tuple[VariableChange, ...]
     steps: int  # automatic element executions
+
+    def followed_by(self, later: Outcome) -> Outcome:
+        """Both as one, when only timers have been counted anew between them."""
+        fresh = {wait.id: wait for wait in later.changed}
+        opened = tuple(fresh.pop(wait.id, wait) for wait in self.opened)
+        changed = tuple(fresh.pop(wait.id, wait) for wait in self.changed)
+        return replace(self, state=later.state, opened=opened, changed=(*changed, *fresh.values()))

@@ -43,6 +43,11 @@ class Program:
         """What pages and history need to know about the elements, those of embedded sub-processes included."""
         return self._cards[process_key]
 
+    def attributes(self, process_key: str) -> Mapping[str, str]:
+        """The zw: attributes of a process itself: kind, limit, statutory, milestones …"""
+        zw: Mapping[str, str] = self.models[process_key].zw
+        return zw
+
     def processes(self) -> tuple[str, ...]:
         """Keys of the process itself and of everything it calls."""
         return tuple(self.models)

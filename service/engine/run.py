@@ -19,6 +19,7 @@ from service.engine.kernel.instance import ProcessInstance
 from service.engine.kernel.token import Token, outside
 from service.engine.kernel.waits import wait_of
 from service.engine.program import Program
+from service.engine.timekeeping import Timekeeper
 from service.rules.refusals import Conflict, Invalid
 
 Values = Mapping[str, Any]
@@ -48,13 +49,15 @@ class Run:
         business_key: str | None = None,
         start: str | None = None,
         initiator: str | None = None,
+        keeper: Timekeeper | None = None,
     ) -> Run:
         """A new instance, on the start event `start` or the none start event.
 
+        `keeper` answers what timers ask of clocks; without it limits count from the entry of their activity.
         `initiator` becomes the variable that the start event's camunda:initiator names. Raises EngineFault for an unknown
         start event, Invalid for a value that cannot be kept.
         """
-        instance = ProcessInstance(program.models, program.key, now=now, calendar=calendar)
+        instance = ProcessInstance(program.models, program.key, now=now, calendar=calendar, keeper=keeper)
         instance.open()
         instance.business_key = business_key
         run = cls(program, instance, case_id)
@@ -70,9 +73,19 @@ class Run:
         return run
 
     @classmethod
-    def load(cls, program: Program, blob: bytes, *, case_id: UUID, now: datetime, calendar: Any) -> Run:
+    def load(
+        cls,
+        program: Program,
+        blob: bytes,
+        *,
+        case_id: UUID,
+        now: datetime,
+        calendar: Any,
+        keeper: Timekeeper | None = None,
+    ) -> Run:
         """A stored instance. Raises EngineFault when the state does not fit the program."""
-        run = cls(program, codec.load(blob, program.models, program.key, now=now, calendar=calendar), case_id)
+        instance = codec.load(blob, program.models, program.key, now=now, calendar=calendar, keeper=keeper)
+        run = cls(program, instance, case_id)
         run._told = run._waiting()
         return run
 
@@ -255,10 +268,23 @@ class Run:
         token.touch()
 
     def rearm(self, token: UUID, due: datetime) -> None:
-        """Another due instant for a timer."""
+        """Another due instant for a timer, said by hand: clocks that move leave it alone from now on."""
         found = self._waits_for(token, WaitKind.TIMER)
-        found.internal_data["due"] = due.isoformat()
+        found.internal_data.update(due=due.isoformat(), set=1)
         found.touch()
+
+    def recount(self) -> bool:
+        """Clocks or the calendar have moved: every waiting timer that depends on them is asked for anew.
+
+        True when any is due at another instant; the next `settle` tells which. One that cannot be answered becomes its
+        incident.
+        """
+        before = set(self._instance.touched)
+        for id, kind in self._waiting().items():
+            if kind is WaitKind.TIMER:
+                token = self._instance.index[id]
+                self._instance.guard(token, lambda token=token: token.task_spec.recount(token))  # type: ignore[misc]
+        return self._instance.touched.keys() != before
 
     def cancel(self) -> None:
         """Delete the instance."""

@@ -5,11 +5,13 @@ A clock is a value: whoever pauses or extends one makes another. What it says is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from service.rules.refusals import Invalid
 from service.rules.worktime import SHANGHAI
 
 
@@ -28,6 +30,9 @@ class ClockKind(StrEnum):
     COMPLAINT = "COMPLAINT"
     MEETING = "MEETING"
     AGENCY = "AGENCY"  # 全程代办
+
+
+_LIMIT = re.compile(r"P?(\d{1,3})(WD|CD|HD|H)", re.IGNORECASE | re.ASCII)
 
 
 class Unit(StrEnum):
@@ -65,6 +70,7 @@ class PauseKind(StrEnum):
     APPLICANT_REQUEST = "APPLICANT_REQUEST"
     FORCE_MAJEURE = "FORCE_MAJEURE"
     SYSTEM_OUTAGE = "SYSTEM_OUTAGE"
+    SUSPENDED = "SUSPENDED"  # 挂起 of the whole case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +206,15 @@ def united(suspensions: Iterable[Suspension]) -> tuple[tuple[date, date], ...]:
         elif through > after:
             found.append((after, through))
     return tuple(found)
+
+
+def read_limit(text: str) -> tuple[int, Unit]:
+    """A limit as diagrams write it: `20wd`, `7cd`, `2hd`, `3h`. Refused: LIMIT_UNREADABLE."""
+    match = _LIMIT.fullmatch(text.strip())
+    units = {"WD": Unit.WORKDAY, "CD": Unit.CALENDAR, "HD": Unit.HALFDAY, "H": Unit.HOUR}
+    if match is None:
+        raise Invalid("LIMIT_UNREADABLE", "时限“{limit}”无法识别,应写成如3wd(工作日)或2hd(半日)", limit=text[:40])
+    return int(match[1]), units[match[2].upper()]
 
 
 def midnight(day: date) -> datetime:

@@ -66,6 +66,7 @@ PAUSE_RULES: dict[PauseKind, PauseRule] = {
     PauseKind.SYSTEM_OUTAGE: PauseRule(
         name=Sentence("系统故障"), basis=DECIDED, approvers=frozenset({"system_admin", "supervisor"}), ordered=True
     ),
+    PauseKind.SUSPENDED: PauseRule(name=Sentence("挂起"), basis=DECIDED, approvers=frozenset()),
 }  # fmt: skip
 WITHOUT_NOTICE = frozenset({PauseKind.FORCE_MAJEURE, PauseKind.SYSTEM_OUTAGE})
 

@@ -55,6 +55,7 @@ class IncidentKind(StrEnum):
 
     FAILED_JOB = "failedJob"
     FAILED_EXTERNAL_TASK = "failedExternalTask"
+    CALENDAR = "calendarMissing"  # a clock runs into a year whose working days are not known
     ENGINE = "engineFailure"  # an expression failed, no flow could be taken, an error nobody caught
 
 
@@ -90,6 +91,7 @@ class JournalAction(StrEnum):
     CLOCK_TURNED = "clock:turned"  # its light changed
     CLOCK_RECOUNTED = "clock:recounted"  # the calendar changed, an outage was declared, the chain waits
     CLOCK_STOPPED = "clock:stopped"
+    CHAIN_ATTRIBUTED = "chain:attributed"  # a late chain has ended: whose the delay was
     LADDER_CLIMBED = "ladder:climbed"  # 升级: a rung of the ladder, once per task
     TASK_HANDED_OVER = "task:handed_over"  # 代岗: to the stand-in of somebody absent, or back
     CARD_RAISED = "card:raised"  # 监察: hint, 黄牌 or 红牌

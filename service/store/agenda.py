@@ -1,15 +1,20 @@
-"""What will happen next: BPMN timers, timer starts, in-house actions, thrown messages and signals."""
+"""What will happen next: turns of clocks, BPMN timers, timer starts, in-house actions, thrown messages and signals.
+
+At one instant absences come first, then clocks, timers and actions, within a kind by element.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import case as choose
 
+from service.rules.vocabulary import AgendaKind
 from service.store.schema import agenda
 
 if TYPE_CHECKING:
@@ -33,7 +38,19 @@ class AgendaRow:
     error: str | None = None
     detail: Mapping[str, Any] | None = None
 
+    @property
+    def order(self) -> tuple[datetime, int, str, bytes]:
+        """Its place among what is due."""
+        return self.due_at, RANK.get(self.kind, 9), self.element or "", self.id.bytes
 
+
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)  # where what has no due instant waits until somebody moves it
+RANK: Mapping[str, int] = {
+    AgendaKind.ABSENCE: 0,
+    AgendaKind.CLOCK: 1,
+    AgendaKind.TIMER: 2,
+    AgendaKind.ACTION: 3,
+}  # at one instant; then others
 _COLUMNS = tuple(field.name for field in fields(AgendaRow))
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
@@ -41,7 +58,9 @@ _FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
 _READY = (
     select(agenda)
     .where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE)
-    .order_by(agenda.c.ready_at, agenda.c.due_at, agenda.c.id)
+    .order_by(
+        agenda.c.ready_at, agenda.c.due_at, choose(RANK, value=agenda.c.kind, else_=9), agenda.c.element, agenda.c.id
+    )
     .limit(bindparam("top"))
     .with_for_update(skip_locked=True)
 )

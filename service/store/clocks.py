@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+import orjson
+from sqlalchemy import BigInteger, Column, ColumnElement, ScalarSelect, Text, cast, extract, func, select, type_coerce
+from sqlalchemy import case as choose
 
+from service.rules.vocabulary import AgendaKind
+from service.store.columns import EPOCH, Id, Instant, Json
+from service.store.schema import agenda
 from service.store.time_schema import clock
+from service.store.upserts import upsert
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -18,11 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClockRow:
-    """One clock. `scope_id`: the token that hosts the item, None for the case itself; `due_at` None: a pause holds it."""
+    """One clock. `scope_id`: the token that hosts the item, None for the case itself; `process`: the key of what runs there.
+
+    `due_at` None: a pause holds it, or the calendar of its year is missing.
+    """
 
     id: UUID
     case_id: UUID
     scope_id: UUID | None
+    process: str = ""
     kind: str
     name: str
     element: str | None = None
@@ -42,6 +52,61 @@ class ClockRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(ClockRow))
+_MOVING = (
+    "amount", "pauses", "extensions", "state", "light", "due_at", "warn_at", "fired", "stopped_at",
+)  # fmt: skip
+
+
+def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
+    """All clocks of a case as one text, for a statement that reads something else of the case anyway."""
+    aggregate = func.json_agg if dialect == "postgresql" else func.json_group_array
+    array = func.json_build_array if dialect == "postgresql" else func.json_array
+    rows = aggregate(array(*(_spelt(clock.c[name], dialect) for name in _COLUMNS)))
+    return select(cast(rows, Text)).where(clock.c.case_id == case_id).scalar_subquery()
+
+
+def scattered(text: str | None) -> tuple[ClockRow, ...]:
+    """The clocks of a gathered text, in the order they started."""
+    found = [
+        ClockRow(**{name: read(value) for (name, read), value in zip(_READERS, row, strict=True)})
+        for row in orjson.loads(text or "[]")
+    ]
+    return tuple(sorted(found, key=lambda row: (row.started_at, row.kind, row.id.bytes)))
+
+
+def _spelt(column: Column[Any], dialect: str) -> ColumnElement[Any]:
+    """A column as JSON holds it: ids as text, instants as microseconds, on both databases."""
+    postgres = dialect == "postgresql"
+    if isinstance(column.type, Id):
+        plain: ColumnElement[Any] = cast(column, Text) if postgres else func.hex(column)
+        return choose((column.is_not(None), plain))
+    if isinstance(column.type, Instant):
+        epoch = cast(extract("epoch", column) * 1_000_000, BigInteger)
+        return epoch if postgres else type_coerce(column, BigInteger)
+    return column
+
+
+def _read_id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _read_instant(number: int | None) -> datetime | None:
+    return None if number is None else EPOCH + timedelta(microseconds=number)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _reader(column: Column[Any]) -> Callable[[Any], Any]:
+    if isinstance(column.type, Id):
+        return _read_id
+    if isinstance(column.type, Instant):
+        return _read_instant
+    return orjson.loads if isinstance(column.type, Json) else _as_it_is
+
+
+_READERS = tuple((name, _reader(clock.c[name])) for name in _COLUMNS)
 
 
 class Clocks:
@@ -50,10 +115,13 @@ class Clocks:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def add(self, rows: Sequence[ClockRow]) -> None:
-        """Write clocks that have started."""
+    def put(self, rows: Sequence[ClockRow]) -> None:
+        """Write clocks that have started and those that have moved, in one statement."""
         if rows:
-            self._records.execute(insert(clock), [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(
+                upsert(self._records.dialect, clock, ("id",), _MOVING),
+                [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
+            )
 
     def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:
         """Every clock of a case, in the order they started."""
@@ -62,17 +130,14 @@ class Clocks:
         )
         return tuple(ClockRow(**row._mapping) for row in rows)
 
+    def timed_cases(self) -> tuple[UUID, ...]:
+        """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids."""
+        live = select(clock.c.case_id).where(clock.c.state != "STOPPED")
+        timers = select(agenda.c.case_id).where(agenda.c.kind == AgendaKind.TIMER, agenda.c.case_id.is_not(None))
+        found = set(self._records.execute(live.union(timers)).scalars())
+        return tuple(sorted(found, key=lambda one: one.bytes))
+
     def find(self, clock_id: UUID) -> ClockRow | None:
         """One clock."""
         row = self._records.execute(select(clock).where(clock.c.id == clock_id)).one_or_none()
         return None if row is None else ClockRow(**row._mapping)
-
-    def change(self, changes: Mapping[UUID, Mapping[str, Any]]) -> None:
-        """Write some columns of clocks; the same columns for all of them go in one statement."""
-        together: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        for id, values in changes.items():
-            names = tuple(sorted(values))
-            together.setdefault(names, []).append({"one_id": id, **{f"new_{name}": values[name] for name in names}})
-        for names, parameters in together.items():
-            new = {name: bindparam(f"new_{name}", type_=clock.c[name].type) for name in names}
-            self._records.execute(update(clock).where(clock.c.id == bindparam("one_id")).values(**new), parameters)

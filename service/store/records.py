@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
     from service.store.people import People
+    from service.store.proceedings import Proceedings
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
@@ -93,6 +94,13 @@ class Records(Wire):
         from service.store.clocks import Clocks
 
         return Clocks(self)
+
+    @cached_property
+    def proceedings(self) -> Proceedings:
+        """What goes on beside the path of cases, and outages."""
+        from service.store.proceedings import Proceedings
+
+        return Proceedings(self)
 
     @cached_property
     def external(self) -> ExternalTasks:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import case as choose
 
 from service.store.cases import LOCK_OF_TASK, CaseRow
+from service.store.clocks import gathered
 from service.store.schema import task, task_candidate
 from service.store.upserts import upsert
 
@@ -75,10 +78,12 @@ class TaskFile:
     row: TaskRow
     candidates: tuple[Candidate, ...]
     stages: tuple[StageDone, ...]
+    clocks: str | None = None  # all clocks of its case, gathered; when it was taken to be worked on
 
 
 _COLUMNS = tuple(field.name for field in fields(TaskRow))
 _CHANGING = ("seen", "assignee", "delegation", "ended_at", "ended_by", "outcome")  # of a row that is there already
+_TIME = ("due_at", "warn_at", "paused_at")  # copied from the task's clock
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
 _ONE = select(task).where(task.c.id == _ID)
@@ -102,11 +107,24 @@ _FILE = (
         )
     )
 )
+
+
+@cache
+def _taken(dialect: str) -> Select[Any]:
+    """The file of a task with the clocks of its case."""
+    return _FILE.add_columns(choose((task.c.id == _ID, gathered(task.c.case_id, dialect))).label("clocks"))
+
+
 _CANDIDATES = select(task_candidate).where(task_candidate.c.task_id == _ID)
 _CANCEL = (
     update(task)
     .where(task.c.id == _ID, task.c.ended_at.is_(None))
     .values(ended_at=bindparam("at"), outcome="CANCELLED")
+)
+_KEEP_TIME = (
+    update(task)
+    .where(task.c.id == _ID, task.c.ended_at.is_(None))
+    .values({name: bindparam(f"new_{name}", type_=task.c[name].type) for name in _TIME})
 )
 _NO_CANDIDATES = delete(task_candidate).where(task_candidate.c.task_id == _ID)
 _OFFER = insert(task_candidate)
@@ -138,7 +156,8 @@ class Tasks:
     def take(self, task_id: UUID) -> tuple[CaseRow | None, TaskFile | None]:
         """Lock the case of a task, then read the task's file under the lock, in one round trip."""
         wanted = [{"key_id": task_id}], [{"one_id": task_id}]
-        cases, rows = self._records.read_together((LOCK_OF_TASK, wanted[0]), (_FILE, wanted[1]))
+        taken = _taken(self._records.dialect)
+        cases, rows = self._records.read_together((LOCK_OF_TASK, wanted[0]), (taken, wanted[1]))
         return next((CaseRow(**row) for row in cases), None), _task_file(task_id, rows)
 
     def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:
@@ -167,6 +186,14 @@ class Tasks:
     def change(self, task_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns of a task."""
         self._records.execute(update(task).where(task.c.id == task_id).values(**values))
+
+    def keep_time(self, copies: Mapping[UUID, Mapping[str, Any]]) -> None:
+        """Repeat on open tasks what their clocks say: due, yellow, since when they stand still."""
+        if copies:
+            self._records.send(
+                _KEEP_TIME,
+                [{"one_id": id, **{f"new_{name}": one[name] for name in _TIME}} for id, one in copies.items()],
+            )
 
     def candidates(self, task_id: UUID) -> tuple[Candidate, ...]:
         """Who may take a task."""
@@ -206,6 +233,7 @@ class Tasks:
 
 def _task_file(task_id: UUID, rows: Sequence[dict[str, Any]]) -> TaskFile | None:
     found: TaskRow | None = None
+    clocks: str | None = None
     candidates: list[Candidate] = []
     stages: list[StageDone] = []
     for row in rows:
@@ -213,7 +241,10 @@ def _task_file(task_id: UUID, rows: Sequence[dict[str, Any]]) -> TaskFile | None
             stages.append(StageDone(scope_id=row["scope_id"], stage=row["stage"], person=row["ended_by"]))
             continue
         kind, value = row.pop("kind"), row.pop("value")
+        clocks = row.pop("clocks", None)
         found = found or TaskRow(**row)
         if kind is not None:
             candidates.append(Candidate(task_id=task_id, kind=kind, value=value))
-    return None if found is None else TaskFile(row=found, candidates=tuple(candidates), stages=tuple(stages))
+    if found is None:
+        return None
+    return TaskFile(row=found, candidates=tuple(candidates), stages=tuple(stages), clocks=clocks)

@@ -15,6 +15,7 @@ clock = Table(  # one limit that runs or ran (时钟); rules.clocks.Clock is its
     Column("id", Id, primary_key=True),  # of a STAGE clock: the task's id
     Column("case_id", Id, ForeignKey("cases.id"), nullable=False, index=True),
     Column("scope_id", Id),  # the token that hosts the item; null: the case itself
+    Column("process", String(255), nullable=False),  # key of the process the scope runs
     Column("kind", String(12), nullable=False),  # rules.clocks.ClockKind
     Column("name", String(60), nullable=False),  # 审核, M1, 承诺时限
     Column("element", String(255)),  # STAGE: of the task

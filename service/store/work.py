@@ -33,6 +33,8 @@ class WorkRow:
     priority: int
     created_at: datetime
     due_at: datetime | None
+    warn_at: datetime | None
+    paused_at: datetime | None
     stage: str | None
     department: str | None
     role: str | None
@@ -62,7 +64,14 @@ WORK = (
     .join(definition, definition.c.id == task.c.definition_id)
     .join(_case_definition, _case_definition.c.id == case.c.definition_id)
 )
-_URGENT = (task.c.due_at.is_(None), task.c.due_at, task.c.priority.desc(), task.c.created_at, task.c.id)
+_URGENT = (
+    task.c.due_at.is_(None),
+    task.c.due_at,
+    task.c.paused_at.is_(None),  # what stands still before what has no limit
+    task.c.priority.desc(),
+    task.c.created_at,
+    task.c.id,
+)
 
 
 def matches(text: str, *columns: Any) -> ColumnElement[bool]:
@@ -94,7 +103,10 @@ class Holder:
 
 @dataclass(frozen=True, kw_only=True)
 class Lights:
-    """What tells red, yellow and green apart at one instant. `yellow`: due instant → yellow when opened before it."""
+    """What tells red, yellow and green apart at one instant.
+
+    `yellow`, for tasks without a clock: due instant → yellow when opened before it.
+    """
 
     now: datetime
     yellow: Mapping[datetime, datetime]
@@ -122,9 +134,9 @@ class OpenWork:
         return int(self._records.execute(self._select(func.count())).scalar_one())
 
     def dues(self) -> dict[datetime, datetime]:
-        """Due instants to come → when the oldest task due then was opened."""
+        """Due instants to come of tasks without a clock → when the oldest task due then was opened."""
         statement = self._select(task.c.due_at, func.min(task.c.created_at).label("oldest")).where(
-            task.c.due_at > self._records.now
+            task.c.due_at > self._records.now, task.c.warn_at.is_(None)
         )
         return {row.due_at: row.oldest for row in self._records.execute(statement.group_by(task.c.due_at))}
 
@@ -173,21 +185,24 @@ def offered_to(holder: Holder) -> ColumnElement[bool]:
 
 
 def _belongs(view: str, lights: Lights) -> ColumnElement[bool]:
-    red = and_(task.c.due_at.is_not(None), task.c.due_at <= lights.now)
-    opened, due = task.c.created_at, task.c.due_at
-    yellow: ColumnElement[bool] = false()
+    stopped = task.c.paused_at.is_not(None)
+    red = and_(not_(stopped), task.c.due_at.is_not(None), task.c.due_at <= lights.now)
+    opened, due, warn = task.c.created_at, task.c.due_at, task.c.warn_at
+    yellow: ColumnElement[bool] = and_(not_(stopped), warn.is_not(None), warn <= lights.now, due > lights.now)
     if lights.yellow:
         before = choose(
             *((due == literal(at, due.type), literal(start, opened.type)) for at, start in lights.yellow.items())
         )
-        yellow = func.coalesce(opened < before, false())
+        yellow = or_(yellow, and_(not_(stopped), warn.is_(None), func.coalesce(opened < before, false())))
     match view:
+        case "stopped":
+            return stopped
         case "red":
             return red
         case "yellow":
             return yellow
         case "green":
-            return and_(not_(red), not_(yellow))
+            return and_(not_(stopped), not_(red), not_(func.coalesce(yellow, false())))
         case "escalated":
             return task.c.escalated_at.is_not(None)
         case "queue":

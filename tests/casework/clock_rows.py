@@ -53,5 +53,5 @@ def row(
 def put(office: Office, *rows: ClockRow) -> tuple[ClockRow, ...]:
     """Write clocks."""
     with office.transaction() as records:
-        records.clocks.add(rows)
+        records.clocks.put(rows)
     return rows

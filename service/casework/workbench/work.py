@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from service.rules.worktime import WorkCalendar
 
 PAGE = 20
-VIEWS = ("all", "red", "yellow", "green", "escalated", "queue")
+VIEWS = ("all", "red", "yellow", "green", "stopped", "escalated", "queue")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkItem:
     """One task on a page. `left`: working time to the due instant, or over it when the light is red.
 
-    `band` says when it must be done: over, today, later or open (no limit). `people`: who it is offered to.
+    `band` says when it must be done: over, today, later, stopped (its clock stands still) or open (no limit). `people`: who it is offered to.
     """
 
     row: WorkRow
@@ -97,9 +97,9 @@ def done_work(office: Office, actor: Actor, *, search: str = "", page: int = 1) 
 def work_item(calendar: WorkCalendar, row: WorkRow, now: datetime) -> WorkItem:
     """A task with its light. An ended task keeps the light it ended with."""
     at = row.ended_at or now
-    light = light_of(calendar, row.created_at, row.due_at, at)
+    light = light_of_row(calendar, row, at)
     left = None
-    if row.due_at is not None:
+    if row.due_at is not None and light is not Light.STOPPED:
         start, end = (row.due_at, at) if light is Light.RED else (at, row.due_at)
         left = working_span(calendar, start, end)
     return WorkItem(row=row, light=light, left=left, band=_band(row, light, now))
@@ -131,7 +131,20 @@ def _lights(calendar: WorkCalendar, dues: Mapping[datetime, datetime], now: date
     return Lights(now=now, yellow={due: at for due, at in found.items() if at is not None and dues[due] < at})
 
 
+def light_of_row(calendar: WorkCalendar, row: WorkRow, at: datetime) -> Light:
+    """The light of a task: by the task's clock when it has one: what its copies say needs no calendar."""
+    if row.paused_at is not None:
+        return Light.STOPPED
+    if row.warn_at is None or row.due_at is None:
+        return light_of(calendar, row.created_at, row.due_at, at)
+    if at >= row.due_at:
+        return Light.RED
+    return Light.YELLOW if at >= row.warn_at else Light.GREEN
+
+
 def _band(row: WorkRow, light: Light, now: datetime) -> str:
+    if light is Light.STOPPED:
+        return "stopped"
     if row.due_at is None:
         return "open"
     if light is Light.RED:

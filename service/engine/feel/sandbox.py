@@ -27,7 +27,7 @@ MAX_PROGRAMS = 1000
 MAX_QUESTIONS = 16
 
 # Functions that the caller of an evaluation may answer: instants of the case clock.
-HOST_FUNCTIONS: Mapping[str, tuple[str, ...]] = {"due": ("stage",), "warn": ("stage",), "half": ("stage",)}
+HOST_FUNCTIONS: Mapping[str, tuple[str, ...]] = {name: ("stage", "later") for name in ("due", "warn", "half")}
 
 Functions = Mapping[str, Callable[..., Any]]
 

@@ -19,6 +19,7 @@ from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
 from service.engine.kernel.scope import SubScope
 from service.engine.kernel.token import ROOT, Token
+from service.engine.timekeeping import Timekeeper
 
 VERSION = 1
 
@@ -61,7 +62,15 @@ def dump(instance: ProcessInstance) -> bytes:
         raise EngineFault(f"a value cannot be kept in the state: {error}") from error
 
 
-def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, calendar: Any) -> ProcessInstance:
+def load(
+    blob: bytes,
+    models: Mapping[str, Any],
+    key: str,
+    *,
+    now: datetime,
+    calendar: Any,
+    keeper: Timekeeper | None = None,
+) -> ProcessInstance:
     """The instance of a state. Raises EngineFault when the state does not fit the program."""
     try:
         state = values.decode(blob)
@@ -73,7 +82,7 @@ def load(blob: bytes, models: Mapping[str, Any], key: str, *, now: datetime, cal
         )
     if state.get("p") != key:
         raise EngineFault(f"expected a state of process {key}, but it is one of {state.get('p')}")
-    instance = ProcessInstance(models, key, now=now, calendar=calendar)
+    instance = ProcessInstance(models, key, now=now, calendar=calendar, keeper=keeper)
     try:
         for host, data, types, written, business_key, rows, *more in state["scopes"]:
             scope = instance if host is None else _scope(instance, host, data is not None)

@@ -160,7 +160,10 @@ def _timer(node: Any, definition: Any) -> Timer:
     if len(found) != 1:
         raise _fault(node, "定时事件应恰好有一个timeDate、timeDuration或timeCycle")
     kind, text = found[0]
-    return Timer(kind, text, None if literal(text) else _formula(node, text))
+    if literal(text):
+        return Timer(kind, text)
+    asked = _formula(node, text)
+    return Timer(kind, text, asked, asks=asked is not None and bool(feel.compile_expression(text).clock_functions))
 
 
 def _named(node: Any, definition: Any, kind: str, declared: dict[str, str | None]) -> Text:

@@ -15,6 +15,7 @@ from service.engine.facts import Passage, Thrown
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.scope import Scope, SubScope
 from service.engine.kernel.token import BEGIN, Token, outside
+from service.engine.timekeeping import PlainTime, Timekeeper
 from service.rules.refusals import Refusal
 
 NESTING_LIMIT = 50  # scopes inside scopes; deeper is a call that calls itself for ever
@@ -33,8 +34,11 @@ _NO_SCRIPTS = _NoScripts()
 class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
     """One case in memory."""
 
-    def __init__(self, models: Any, key: str, *, now: datetime, calendar: Any) -> None:
+    def __init__(
+        self, models: Any, key: str, *, now: datetime, calendar: Any, keeper: Timekeeper | None = None
+    ) -> None:
         self.models, self.now, self.calendar = models, now, calendar
+        self.keeper: Timekeeper = keeper or PlainTime(calendar)
         self.queue: deque[Token] = deque()
         self.index: dict[str, Token] = {}
         self.patient: dict[str, Token] = {}  # inclusive joins, judged only when the whole instance is quiet
@@ -67,6 +71,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
                 activity_type=element.activity_type,
                 process=element.process,
                 scope=outside(token.workflow.parent_task_id),
+                variable_scope=outside(token.workflow.owner.parent_task_id),
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -31,6 +32,7 @@ class ProcessModel(BpmnProcessSpec):  # type: ignore[misc]
         self.key = key
         self.start = self.end = root(self, "#scope")
         self.flows: dict[str, Flow] = {}
+        self.zw: Mapping[str, str] = {}  # the process's own attributes
         self.starts: list[Any] = []
         self.implicit_starts: list[Any] = []
         self.entries: dict[str, tuple[Any, ...]] = {}  # instantiating elements, with the events awaited beside them

@@ -20,7 +20,7 @@ from service.engine.decisions.references import reference_of
 from service.engine.kernel import elements as e
 from service.engine.kernel.correlation import keys_of
 from service.engine.kernel.definitions import event_triggers, loop_around, message_of, script_lines
-from service.engine.kernel.details import BPMN, children, read_details, text_of
+from service.engine.kernel.details import BPMN, ZW, children, read_details, text_of
 from service.engine.kernel.elements.activity import Activity
 from service.engine.kernel.elements.items import DataFlow, data_flow
 from service.engine.kernel.elements.loops import Loop
@@ -236,7 +236,14 @@ class ProcessParser(StockProcessParser):  # type: ignore[misc]
     def create_spec(self) -> ProcessModel:
         """An empty model."""
         key = self.bpmn_id if self.parent is None else self.parent.spec.key
-        return ProcessModel(key=key, name=self.get_name(), root=e.ScopeRoot)
+        model = ProcessModel(key=key, name=self.get_name(), root=e.ScopeRoot)
+        if self.parent is None:
+            model.zw = {
+                name.removeprefix(f"{{{ZW}}}"): value
+                for name, value in self.node.attrib.items()
+                if name.startswith(f"{{{ZW}}}")
+            }
+        return model
 
     def _parse(self) -> None:
         self.spec = self.create_spec()

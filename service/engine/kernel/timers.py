@@ -1,4 +1,7 @@
-"""When a timer is due: ISO 8601 dates, durations and cycles, working days and half-days, and the clock of a limit."""
+"""When a timer is due: ISO 8601 dates, durations and cycles, working days and half-days, and the clocks of a case.
+
+Whatever depends on a clock or on the calendar is asked of the instance's timekeeper, and asked again when they move.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from service.engine.kernel.cron import looks_like_cron, read_cron
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.formulas import Formula, View, shown
 from service.engine.kernel.scope import view_of
-from service.engine.kernel.token import Token
+from service.engine.kernel.token import Token, outside
+from service.engine.timekeeping import CLOCK_NAMES, Around, ClockStands, Place
 from service.rules.limits import parse_limit
 from service.rules.refusals import Refusal
 
@@ -35,15 +40,20 @@ class Timer:
     kind: str
     text: str
     formula: Formula | None = None
+    asks: bool = False  # its expression asks a clock
 
 
 @dataclass(frozen=True)
 class Arming:
-    """A timer armed: first due instant; cycles left (-1: without end) and their step as text."""
+    """A timer armed: first due instant (NEVER: its clock stands still); cycles left (-1: without end) and their step.
+
+    `span`: the working time an expression gave, kept so that it can be counted anew.
+    """
 
     due: datetime
     left: int = 1
     every: str = ""
+    span: str = ""
 
 
 def literal(text: str) -> bool:
@@ -64,7 +74,10 @@ def arm(timer: Timer, token: Token) -> Arming | None:
     value: Any = timer.text.strip().strip('"')
     if timer.formula is not None:
         view = view_of(token)
-        value = timer.formula.value(View(view.values, view.now, clock_of(token)))
+        try:
+            value = timer.formula.value(View(view.values, view.now, clock_of(token)))
+        except ClockStands:
+            return Arming(NEVER)
         if value is None:
             if _asks_for_half(timer.text):
                 return None
@@ -75,11 +88,50 @@ def arm(timer: Timer, token: Token) -> Arming | None:
         cycle = _CYCLE.fullmatch(value.strip())
         if cycle is not None:
             count, begin, every = int(cycle[1]) if cycle[1] else -1, cycle[2], cycle[3]
-            first = instant(begin, top.now, top.calendar) if begin else after(every, top.now, top.calendar)
+            first = instant(begin, top.now, top.calendar) if begin else _spanned(every, top.now, token)
             _readable(every)  # now, not at the second round
-            return None if count == 0 else Arming(first, count, every)
+            return None if count == 0 else Arming(first, count, every, every if working(every) and not begin else "")
+        if working(value):
+            return Arming(
+                _spanned(value, top.now, token), span="" if timer.formula is None else value.strip().strip('"')
+            )
     due = instant(value, top.now, top.calendar)
     return None if due >= NEVER else Arming(due)
+
+
+def recounted(timer: Timer, token: Token) -> datetime | None:
+    """When an armed timer is due now that clocks or the calendar have moved; None: it does not depend on them.
+
+    Raises StepFailure, Refusal.
+    """
+    data = token.internal_data
+    if data.get("set"):  # somebody has said when
+        return None
+    if timer.asks:
+        armed = arm(timer, token)
+        return NEVER if armed is None else armed.due
+    span = data.get("span") or ("" if timer.formula is not None else timer.text.strip().strip('"'))
+    if not working(span):
+        return None
+    return _spanned(span, datetime.fromisoformat(data.get("base") or data["at"]), token)
+
+
+def working(text: str) -> bool:
+    """Is it a length of working time, `P3WD` or `2hd`?"""
+    return _LIMIT.fullmatch(text.strip().strip('"')) is not None
+
+
+def _spanned(text: str, start: datetime, token: Token) -> datetime:
+    """A length of time later; working time by the timekeeper, with the pauses of a stage the timer hangs on."""
+    top = token.workflow.top_workflow
+    if not working(text):
+        return after(text, start, top.calendar)
+    parent = token.parent
+    host = parent if parent is not None and parent is not token.workflow.task_tree else None
+    try:
+        return _aware(top.keeper.after(text.strip().strip('"'), start, around_of(host) if host is not None else None))
+    except ClockStands:
+        return NEVER
 
 
 def next_round(due: datetime, left: int, every: str, calendar: Any) -> Arming | None:
@@ -123,39 +175,61 @@ def after(text: str, start: datetime, calendar: Any) -> datetime:
 
 
 def clock_of(token: Token) -> Mapping[str, Any]:
-    """`due`, `warn` and `half` for the limit around this timer: half-day slots of DOMAIN D.2 and D.8."""
-    calendar = token.workflow.top_workflow.calendar
+    """`due`, `warn` and `half`: of the limit around this timer, or of a clock of the item it stands in."""
+    keeper = token.workflow.top_workflow.keeper
 
-    def due(stage: str | None = None) -> Any:
-        limit, entered = _limit_around(token, stage)
-        return limit.due(calendar, entered)
+    def answer(ask: str, name: Any, later: Any) -> datetime | None:
+        moved = None if later is None else str(later)
+        if name in CLOCK_NAMES:
+            instant: datetime | None = keeper.named(ask, name, _place_of(token), moved)
+        else:
+            instant = keeper.stage(ask, _limit_around(token, name), moved)
+        return instant
 
-    def warn(stage: str | None = None) -> Any:
-        limit, entered = _limit_around(token, stage)
-        return limit.warn(calendar, entered)
+    def due(stage: str | None = None, later: str | None = None) -> datetime | None:
+        return answer("due", stage, later)
 
-    def half(stage: str | None = None) -> Any:
-        limit, entered = _limit_around(token, stage)
-        return limit.half(calendar, entered)
+    def warn(stage: str | None = None, later: str | None = None) -> datetime | None:
+        return answer("warn", stage, later)
+
+    def half(stage: str | None = None, later: str | None = None) -> datetime | None:
+        return answer("half", stage, later)
 
     return {"due": due, "warn": warn, "half": half}
 
 
 def limit_due(token: Token) -> datetime | None:
-    """The due instant of the element's own zw:limit; None without one, or when the calendar does not know the year."""
-    text = token.task_spec.details.limit
-    if text is None:
+    """The due instant of the element's own zw:limit; None without one, while its clock stands still, or when the
+    calendar does not know the year."""
+    if token.task_spec.details.limit is None:
         return None
-    top = token.workflow.top_workflow
-    written = text.string(view_of(token))
-    if written is None:
+    around = around_of(token)
+    if around.limit is None:
         return None
     try:
-        return _aware(parse_limit(written).due(top.calendar, entered_at(token)))
+        due: datetime | None = token.workflow.top_workflow.keeper.stage("due", around, None)
+        return None if due is None else _aware(due)
+    except ClockStands:
+        return None
     except Refusal as refusal:
         if refusal.code == "CALENDAR_MISSING":
             return None
         raise
+
+
+def around_of(token: Token) -> Around:
+    """What a timekeeper is told about an activity. Raises StepFailure."""
+    details = token.task_spec.details
+    return Around(
+        token=UUID(token.id),
+        element=token.task_spec.name,
+        process=token.task_spec.process,
+        scope=outside(token.workflow.owner.parent_task_id),
+        entered_at=entered_at(token),
+        limit=details.limit.string(view_of(token)) if details.limit is not None else None,
+        looped="loopCounter" in token.data,
+        zw=details.zw,
+    )
 
 
 def entered_at(token: Token) -> datetime:
@@ -164,26 +238,36 @@ def entered_at(token: Token) -> datetime:
     return datetime.fromisoformat(text) if text else token.workflow.top_workflow.now
 
 
-def _limit_around(token: Token, stage: str | None) -> tuple[Any, datetime]:
+def _limit_around(token: Token, stage: str | None) -> Around:
     """The limit that counts: of the activity the timer hangs on, or of the nearest one around that stage."""
     first = None
     current: Token | None = token
     while current is not None:
         scope = current.workflow
         while current is not None and current is not scope.task_tree:
-            text = current.task_spec.details.limit
-            if text is not None:
-                written = text.string(view_of(current))
-                if written is not None:
+            if current.task_spec.details.limit is not None:
+                around = around_of(current)
+                if around.limit is not None:
                     own = current.task_spec.details.stage
                     if own is None or stage is None or own == stage:
-                        return parse_limit(written), entered_at(current)
-                    first = first or (parse_limit(written), entered_at(current))
+                        return around
+                    first = first or around
             current = current.parent
         current = scope.host
     if first is None:
         raise StepFailure(f"due/warn/half应写在有zw:limit时限的环节上,但“{token.task_spec.label}”周围没有时限")
     return first
+
+
+def _place_of(token: Token) -> Place:
+    """The called processes around a token, innermost first."""
+    scopes: list[tuple[UUID | None, str]] = []
+    scope = token.workflow.owner
+    while True:
+        scopes.append((outside(scope.parent_task_id), scope.spec.key))
+        if scope.host is None:
+            return Place(scopes=tuple(scopes))
+        scope = scope.host.workflow.owner
 
 
 def _readable(text: str) -> re.Match[str]:

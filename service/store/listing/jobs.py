@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, true
+from sqlalchemy import func, literal, or_, true
 
+from service.store.agenda import END_OF_TIME
 from service.store.listing.criteria import (
     TENANTS,
     Criterion,
@@ -39,7 +40,7 @@ class JobRow:
     definition_key: str | None
     token_id: UUID | None
     element: str | None
-    due_at: datetime
+    due_at: datetime | None
     ready_at: datetime | None
     retries: int
     error: str | None
@@ -48,12 +49,13 @@ class JobRow:
 
 _table = agenda.c
 _definition_id = func.coalesce(_table.definition_id, case.c.definition_id, type_=definition.c.id.type)
-_timer = _table.kind.in_(("timer", "start"))
+_timer = _table.kind.in_(("timer", "start", "clock", "absence"))
 
 JOBS: Listing[JobRow] = Listing(
     row=JobRow,
     columns={
         **pick(agenda, JobRow),
+        "due_at": func.nullif(_table.due_at, literal(END_OF_TIME, _table.due_at.type), type_=_table.due_at.type),
         "case_state": case.c.state,
         "definition_id": _definition_id,
         "definition_key": definition.c.key,

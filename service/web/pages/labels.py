@@ -25,12 +25,19 @@ STRETCHES = {
     "AHEAD": _("尚未到来，如不再变动"),
 }
 UNITS = {"WORKDAY": _("工作日"), "CALENDAR": _("自然日"), "HALFDAY": _("半日"), "HOUR": _("小时（窗口开放时间）")}
-BANDS = {"over": _("已超期"), "today": _("今天到期"), "later": _("今天以后到期"), "open": _("未设时限")}
+BANDS = {
+    "over": _("已超期"),
+    "today": _("今天到期"),
+    "later": _("今天以后到期"),
+    "stopped": _("不计时"),
+    "open": _("未设时限"),
+}
 INBOX_VIEWS = {
     "all": _("全部"),
     "red": _("超期"),
     "yellow": _("临期"),
     "green": _("正常"),
+    "stopped": _("不计时"),
     "escalated": _("已升级"),
     "queue": _("待认领"),
 }

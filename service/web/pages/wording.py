@@ -129,6 +129,8 @@ def measure(amount: float, unit: str) -> str:
 
 def left(item: Any) -> str:
     """The light in words: 超期 1.5 个工作日, 剩 2 小时."""
+    if item.light == "stopped":
+        return gettext("不计时")
     if item.left is None:
         return gettext("无时限")
     amount, unit = item.left.amount, item.left.unit

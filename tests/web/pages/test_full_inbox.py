@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from service.casework import Office, find_actor
 from service.casework.workbench import VIEWS, inbox, next_work
-from service.rules.lights import light_of
+from service.casework.workbench.work import light_of_row
 from service.store.schema import task
 from tests.web.pages.conftest import begin
 
@@ -30,7 +30,11 @@ def loaded(centre: Office) -> Office:
                 "id": uuid4(),
                 "assignee": "wangfang",
                 "created_at": records.now - timedelta(minutes=number % 9_000),
-                "due_at": None if number % 50 == 0 else records.now + timedelta(hours=12 * (number % 114 - 57) + 1),
+                "due_at": (
+                    due := None if number % 50 == 0 else records.now + timedelta(hours=12 * (number % 114 - 57) + 1)
+                ),
+                "warn_at": due and number % 3 == 0 and due - timedelta(hours=number % 90) or None,
+                "paused_at": records.now if number % 60 == 0 else None,
                 "escalated_at": records.now if number % 40 == 0 else None,
             }
             for number in range(MANY - 1)
@@ -60,15 +64,16 @@ def test_counts_of_a_full_inbox_are_what_each_light_says(loaded: Office) -> None
     work = inbox(loaded, clerk)
     with loaded.reading() as records:
         rows = list(records.execute(select(task).where(task.c.ended_at.is_(None))))
-        said = [light_of(records.calendar, row.created_at, row.due_at, records.now).value for row in rows]
+        said = [light_of_row(records.calendar, row, records.now).value for row in rows]
     assert work.counts["red"] == said.count("red") > 0
     assert work.counts["yellow"] == said.count("yellow") > 0
     assert work.counts["green"] == said.count("green") + said.count("none")
-    assert work.counts["all"] == MANY == sum(work.counts[one] for one in ("red", "yellow", "green"))
+    assert work.counts["stopped"] == said.count("stopped") > 0
+    assert work.counts["all"] == MANY == sum(work.counts[one] for one in ("red", "yellow", "green", "stopped"))
     for view in VIEWS:
         last = inbox(loaded, clerk, view=view, page=10_000)
         assert (last.pages - 1) * 20 + len(last.items) == work.counts[view]
-        assert view not in ("red", "yellow") or {item.light.value for item in last.items} == {view}
+        assert view not in ("red", "yellow", "stopped") or {item.light.value for item in last.items} == {view}
 
 
 def test_a_search_counts_only_what_it_lists(loaded: Office) -> None:

@@ -13,7 +13,7 @@ from service.engine.kernel.correlation import Key
 from service.engine.kernel.correlation import armed as armed_keys
 from service.engine.kernel.formulas import Formula, Text
 from service.engine.kernel.scope import view_of
-from service.engine.kernel.timers import Timer, arm, next_round
+from service.engine.kernel.timers import NEVER, Timer, arm, next_round, recounted, working
 from service.engine.kernel.token import Token
 
 _KINDS = {"timer": WaitKind.TIMER, "message": WaitKind.MESSAGE, "signal": WaitKind.SIGNAL}
@@ -31,14 +31,20 @@ class Subscribes:
 
     def subscribe(self, token: Token) -> bool:
         """Evaluate once what is waited for. False: nothing to wait for, the timer never is due. Raises StepFailure, Refusal."""
-        token.internal_data.setdefault("at", token.workflow.top_workflow.stamp)
+        data, stamp = token.internal_data, token.workflow.top_workflow.stamp
+        data.setdefault("at", stamp)
         if self.timer is not None:
             armed = arm(self.timer, token)
             if armed is None:
                 return False
-            token.internal_data["due"] = armed.due.isoformat()
+            if armed.due < NEVER:
+                data["due"] = armed.due.isoformat()
             if armed.left != 1:
-                token.internal_data.update(left=armed.left, every=armed.every)
+                data.update(left=armed.left, every=armed.every)
+            if armed.span:
+                data["span"] = armed.span
+            if data["at"] != stamp:  # armed at last, after it had failed: working time counts from now
+                data["base"] = stamp
         elif self.event is not None and self.event.literal is None:
             token.internal_data["event"] = self.event.string(view_of(token))
         if self.keys:
@@ -86,14 +92,29 @@ class Subscribes:
         """After a trigger that did not interrupt: listen on, unless it was a timer without rounds left."""
         if self.timer is None:
             return True
-        data = token.internal_data
-        due = datetime.fromisoformat(data["due"])
-        again = next_round(due, data.get("left", 1), data.get("every", ""), token.workflow.top_workflow.calendar)
+        data, top = token.internal_data, token.workflow.top_workflow
+        due = datetime.fromisoformat(data["due"]) if "due" in data else top.now
+        again = next_round(due, data.get("left", 1), data.get("every", ""), top.calendar)
         if again is None:
             return False
         data.update(due=again.due.isoformat(), left=again.left, every=again.every)
+        data.pop("set", None)
+        if working(again.every):
+            data.update(base=due.isoformat(), span=again.every)
         token.touch()
         return True
+
+    def recount(self, token: Token) -> None:
+        """Clocks or the calendar have moved: the timer is due when they say now. Raises StepFailure, Refusal."""
+        assert self.timer is not None
+        data, due = token.internal_data, recounted(self.timer, token)
+        text = None if due is None or due >= NEVER else due.isoformat()
+        if due is None or text == data.get("due"):
+            return
+        data.pop("due", None)
+        if text is not None:
+            data["due"] = text
+        token.touch()
 
 
 class Listens(Subscribes):

@@ -65,7 +65,7 @@ KINDS = ("ITEM", "CHAIN", "SUPPORT")
 HUMAN = ("userTask", "manualTask")
 STAGES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "发证"}
 WITH_LADDER = frozenset({"REVIEW", "APPROVE", "OPINION", "ISSUE"})
-CLOCK = re.compile(r"(?:due|warn|half)\s*\(\s*(?:\"[^\"]*\")?\s*\)\Z")
+CLOCK = re.compile(r"(?:due|warn|half)\s*\(\s*(?:\"[^\"]*\"(?:\s*,\s*\"P?\d{1,3}(?:wd|hd)\")?)?\s*\)\Z", re.IGNORECASE)
 LONGEST_RETRY = 3_600  # seconds
 
 

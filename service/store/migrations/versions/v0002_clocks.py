@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("id", Id(), nullable=False),
         sa.Column("case_id", Id(), nullable=False),
         sa.Column("scope_id", Id(), nullable=True),
+        sa.Column("process", sa.String(length=255), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("element", sa.String(length=255), nullable=True),

@@ -1,0 +1,273 @@
+"""Clocks follow the engine: scopes that open, marks that are reached, stages and pauses that begin and end.
+
+Called by the projection when the engine has settled, in the same transaction. A diagram starts and stops clocks; no
+person does. What is written here is the journal of time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from service.casework.clockwork.book import STOPPED, WAITING, clock_of, day_of
+from service.casework.clockwork.chains import bound_node, refreeze
+from service.casework.clockwork.keeping import ITEM_WIDE
+from service.casework.clockwork.movement import Movement
+from service.engine.facts import Outcome, Passage, Wait, WaitKind
+from service.rules.clocks import ClockKind, PauseKind, Unit, read_limit
+from service.rules.counting import counted, ruler_of
+from service.rules.lights import Light
+from service.rules.pauses import PAUSE_RULES, Exclusion
+from service.rules.promises import Milestones, StartRule
+from service.rules.vocabulary import JournalAction
+from service.rules.worktime import CalendarMissing
+from service.store.clocks import ClockRow
+
+if TYPE_CHECKING:
+    from service.engine import Run
+
+ACCEPTED = frozenset({"ACCEPTED", "DEEMED_ACCEPTED"})
+DECIDED = frozenset({"DECIDED_YES", "DECIDED_NO"})
+OVER = frozenset({"WITHDRAWN", "RETURNED", "ABANDONED", "TERMINATED"})
+ENDS = {
+    "NOT_ACCEPTED": (ClockKind.RECEIPT, ClockKind.CORRECTION),
+    "READY": (ClockKind.CASE, ClockKind.STATUTORY, ClockKind.AGENCY, ClockKind.CHAIN, ClockKind.MILESTONE),
+    "DELIVERED": (ClockKind.DELIVERY,),
+}
+
+
+def follow(move: Movement, run: Run, outcome: Outcome, closed: Mapping[UUID, WaitKind]) -> Outcome:
+    """Let the clocks follow what happened, and the engine's timers follow the clocks; the outcome with both."""
+    step = _Step(move)
+    if move.file.new:
+        step.open_scope(None, move.file.row.key)
+    for passage in outcome.passages:
+        step.passage(passage)
+    for token, kind in closed.items():
+        if kind is WaitKind.USER_TASK:
+            step.stop_stage(token)
+    for wait in outcome.opened:
+        if wait.kind is WaitKind.USER_TASK and wait.zw.get("limit"):
+            step.start_stage(wait)
+        elif wait.kind is WaitKind.INCIDENT:  # its row on the agenda has the id the task's clock had
+            move.forgone.add(wait.id)
+    if outcome.ended is not None:
+        for row in move.clocks.live():
+            move.stop(row)
+    if move.chained:
+        refreeze(move)
+    if outcome.ended is None and move.moved():
+        run.recount()
+        outcome = outcome.followed_by(run.settle())
+    return outcome
+
+
+class _Step:
+    """What one settling of the engine does to the clocks."""
+
+    def __init__(self, move: Movement) -> None:
+        self.move, self.clocks, self.drawn, self.today = move, move.clocks, move.drawn, move.today
+
+    # -- the diagram
+
+    def passage(self, passage: Passage) -> None:
+        """One element was entered or left."""
+        node = passage.process, passage.element
+        entered = passage.what == "entered"
+        call, pause = self.drawn.calls.get(node), self.drawn.pauses.get(node)
+        if pause is not None:
+            (self.begin_pause if entered else self.end_pause)(passage, pause)
+        if not entered and call is not None:
+            self.close_scope(passage.id)
+        if passage.what == "completed" and node in self.drawn.marks:
+            self.reach(self.drawn.marks[node], passage.variable_scope, passage.process, passage.element)
+        if entered and call is not None and call.called is not None:
+            self.open_scope(passage.id, call.called)
+            if self.drawn.kind(passage.process) == "CHAIN" and self.drawn.kind(call.called) == "ITEM":
+                for row in bound_node(self.move, passage.variable_scope, passage.process, passage.id, call):
+                    self.move.start(row)
+
+    def open_scope(self, scope: UUID | None, process: str) -> None:
+        """An item is received, a chain is declared, an agency service begins."""
+        kind = self.drawn.kind(process)
+        if kind == "ITEM":
+            self.move.line(JournalAction.ITEM_REACHED, scope, {"mark": "RECEIVED"})
+            self.move.start_kind(ClockKind.RECEIPT, scope, process)
+        elif kind == "CHAIN":
+            self.move.start_kind(ClockKind.CHAIN, scope, process)
+            for row in self.move.drafts.milestones(scope, process):
+                self.move.start(row)
+        if self.drawn.processes.get(process, {}).get("clock") == "AGENCY":
+            self.move.start_kind(ClockKind.AGENCY, scope, process)
+
+    def close_scope(self, scope: UUID) -> None:
+        """Everything of a scope stops when it ends, whatever the way."""
+        for row in self.clocks.live(scope=scope):
+            self.move.stop(row)
+
+    def reach(self, mark: str, scope: UUID | None, process: str, element: str) -> None:
+        """A mark of the diagram: what it starts and stops (docs/clocks.md)."""
+        on: date | None = None
+        if mark in ACCEPTED:
+            on = self.accepted_on(mark, scope)
+        detail: dict[str, Any] = {"mark": mark}
+        if on is not None and on != self.today:
+            detail["on"] = on.isoformat()
+        self.move.line(JournalAction.ITEM_REACHED, scope, detail, element=element)
+        if mark in ACCEPTED:
+            self.accept(on or self.today, scope, process)
+        elif mark == "CORRECTING":
+            rows = tuple(self.clocks.live(ClockKind.RECEIPT, scope=scope))
+            self.move.pause(rows, self.move.from_now(PauseKind.CORRECTION), scope=scope)
+            if next(self.clocks.live(ClockKind.CORRECTION, scope=scope), None) is None:
+                self.move.start_kind(ClockKind.CORRECTION, scope, process)
+        elif mark == "SUPPLEMENTED":
+            self.supplement(scope)
+        elif mark in DECIDED and self.clocks.one(ClockKind.DELIVERY, scope) is None:
+            self.move.start_kind(ClockKind.DELIVERY, scope, process)
+        ends = ENDS.get(mark, ())
+        for row in self.clocks.live(*ends, scope=scope) if ends else ():
+            self.move.stop(row)
+        if mark in OVER:
+            for row in self.clocks.live(scope=scope):
+                if row.kind != ClockKind.STAGE:
+                    self.move.stop(row)
+        for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
+            if row.name == mark:
+                self.move.stop(row)
+
+    def accept(self, on: date, scope: UUID | None, process: str) -> None:
+        """受理: the receipt clock stops, promise and statute begin, each on its own day (R-LIM-5, R-LIM-9)."""
+        receipt = self.clocks.one(ClockKind.RECEIPT, scope)
+        received = day_of(receipt.started_at) if receipt is not None else on
+        complete = self.completed_on(receipt)
+        for row in self.clocks.live(ClockKind.RECEIPT, ClockKind.CORRECTION, scope=scope):
+            self.move.stop(row)
+        if self.drawn.kind(process) == "CHAIN":
+            return
+        rule = self.drawn.processes.get(process, {}).get("statutory_start") or StartRule.ACCEPTANCE
+        days = Milestones(received=received, accepted=on, materials_complete=complete)
+        for kind, day in ((ClockKind.CASE, on), (ClockKind.STATUTORY, days.day(StartRule(rule)))):
+            if self.clocks.one(kind, scope) is None:
+                self.move.start_kind(kind, scope, process, on=day)
+
+    def accepted_on(self, mark: str, scope: UUID | None) -> date:
+        """The date on the 受理通知书: today; after 补正 the day everything was there; deemed, the day of receipt."""
+        receipt = self.clocks.one(ClockKind.RECEIPT, scope)
+        complete = self.completed_on(receipt)
+        if complete is not None or receipt is None:
+            return complete or self.today
+        return day_of(receipt.started_at) if mark == "DEEMED_ACCEPTED" else self.today
+
+    def completed_on(self, receipt: ClockRow | None) -> date | None:
+        """The day the last missing material arrived; None without a correction."""
+        days = [
+            one["through"]
+            for one in (receipt.pauses if receipt else ())
+            if one["kind"] == "CORRECTION" and "through" in one
+        ]
+        return date.fromisoformat(max(days)) if days else None
+
+    def supplement(self, scope: UUID | None) -> None:
+        """材料补齐: the applicant's time stops; who checks has until close of the next working day (R-ACC-4)."""
+        for row in self.clocks.live(ClockKind.CORRECTION, scope=scope):
+            self.move.stop(row)
+        for row in self.clocks.live(ClockKind.RECEIPT, scope=scope):
+            self.move.resume([row], lambda pause: pause["kind"] == PauseKind.CORRECTION, scope=scope)
+            clock = clock_of(self.clocks.rows[row.id])
+            ruler = ruler_of(self.clocks.calendar, clock)
+            try:
+                used = counted(ruler, ruler.origin(), ruler.at(self.move.now))
+            except CalendarMissing:
+                continue
+            if clock.unit in (Unit.WORKDAY, Unit.CALENDAR):
+                fresh = self.clocks.change(row.id, amount=used + 1)
+                self.move.recount([fresh], "SUPPLEMENTED", amount=used + 1)
+
+    # -- stages
+
+    def start_stage(self, wait: Wait) -> None:
+        """A user task with a limit has opened, or its token waits again after a failure."""
+        amount, unit = read_limit(wait.zw["limit"])
+        old = self.clocks.rows.get(wait.id)
+        if old is not None:
+            self.move.revive(old.id)
+            return
+        if wait.loop is None:
+            amount, unit = self.move.keeper.remaining(wait.element, wait.process, wait.variable_scope, amount, unit)
+        self.move.start(
+            self.move.drafts.row(
+                ClockKind.STAGE,
+                wait.name or wait.element,
+                wait.variable_scope,
+                wait.process,
+                amount,
+                unit,
+                id=wait.id,
+                element=wait.element,
+                department=wait.zw.get("dept"),
+                pauses=self.move.keeper.open_pauses(wait.variable_scope, pausing=bool(wait.zw.get("pause"))),
+            )
+        )
+
+    def stop_stage(self, token: UUID) -> None:
+        """The task has ended."""
+        row = self.clocks.rows.get(token)
+        if row is not None and row.state != STOPPED:
+            self.move.stop(row)
+
+    # -- pauses of the diagram
+
+    def begin_pause(self, passage: Passage, kind: str) -> None:
+        """A waiting activity with zw:pause was entered: the clocks of its item stand still while it is open."""
+        scope, process = passage.variable_scope, passage.process
+        rule = PAUSE_RULES[PauseKind(kind)]
+        if rule.exclusion is Exclusion.PER_ITEM and PauseKind(kind) not in self.drawn.excludes(process):
+            return
+        if self.drawn.kind(process) == "CHAIN":
+            self.wait_begins(scope, passage)
+            return
+        rows = [
+            row
+            for row in self.clocks.live(*ITEM_WIDE, ClockKind.STAGE, scope=scope)
+            if row.light != Light.RED
+            and not (row.kind == ClockKind.STAGE and self.drawn.pausing(row))
+            and not any(one["kind"] == kind and "through" not in one for one in row.pauses)
+        ]
+        pause = replace(self.move.from_now(PauseKind(kind)), basis=rule.basis)
+        self.move.pause(rows, pause, scope=scope, source=str(passage.id))
+
+    def end_pause(self, passage: Passage, kind: str) -> None:
+        """It was left, one way or the other."""
+        source = str(passage.id)
+        if self.drawn.kind(passage.process) == "CHAIN":
+            self.wait_ends(passage.variable_scope, source)
+            return
+        rows = [
+            row
+            for row in self.clocks.live(scope=passage.variable_scope)
+            if any(one.get("source") == source and "through" not in one for one in row.pauses)
+        ]
+        self.move.resume(rows, lambda pause: pause.get("source") == source, scope=passage.variable_scope)
+
+    def wait_begins(self, scope: UUID | None, passage: Passage) -> None:
+        """The chain waits for the applicant's next filing; whether its days count, the running nodes decide."""
+        mark = {"kind": WAITING, "after": self.today.isoformat(), "source": str(passage.id)}
+        for row in self.clocks.live(ClockKind.CHAIN, scope=scope):
+            self.clocks.change(row.id, pauses=(*row.pauses, mark))
+            self.move.chained = True
+
+    def wait_ends(self, scope: UUID | None, source: str) -> None:
+        """The applicant has filed."""
+        for row in self.clocks.live(ClockKind.CHAIN, scope=scope):
+            pauses = tuple(
+                {**one, "through": self.today.isoformat()}
+                if one.get("source") == source and "through" not in one
+                else one
+                for one in row.pauses
+            )
+            self.clocks.change(row.id, pauses=pauses)
+            self.move.chained = True

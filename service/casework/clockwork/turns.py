@@ -1,0 +1,118 @@
+"""What follows from a clock and when: lights, rungs of the ladder, silent outcomes; the next instant for the agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from service.casework.clockwork.book import STOPPED, clock_of, day_of
+from service.casework.clockwork.drawn import Drawn
+from service.rules.clocks import Clock, ClockKind, Unit
+from service.rules.counting import deadline, warning
+from service.rules.ladder import LEADER_SLOTS, SUPERVISION_SLOTS, Rung, ladder
+from service.rules.lights import Light
+from service.rules.receipt import REMINDERS, receipt_ladder
+from service.rules.tacit import tacit_times
+from service.rules.worktime import CalendarMissing, WorkCalendar
+from service.store.clocks import ClockRow
+
+LIGHTS = {"LIGHT:YELLOW": Light.YELLOW, "LIGHT:RED": Light.RED}
+RUNGS = frozenset({*Rung, "R1", "R2", "R3", "R4"})
+TACIT, DUE, REMIND, ATTRIBUTION = "TACIT", "DUE", "REMIND", "ATTRIBUTION"
+SILENT_STAGES = frozenset({"opinion", "stage_skip", "INTERNAL_OPINION", "STAGE_SKIP"})
+SILENT_DECISIONS = frozenset({"decision", "DECISION"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One consequence of a clock: its name, which `fired` keeps once it has happened, and its instant."""
+
+    name: str
+    at: datetime
+
+
+def outstanding(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> tuple[Step, ...]:
+    """What has not happened yet, in the order it will; nothing while a pause holds the clock (D.8 rule 5).
+
+    A stopped clock still owes what was due before it stopped: lights, rungs (whose holder then was late), and whose
+    the delay of a chain was.
+    """
+    try:
+        found = [one for one in _steps(calendar, row, drawn) if one.name in LIGHTS or one.name not in row.fired]
+    except CalendarMissing:
+        return ()
+    if row.state == STOPPED:
+        found = [one for one in found if row.stopped_at is not None and one.at <= row.stopped_at]
+        found = [one for one in found if one.name in LIGHTS or one.name in RUNGS or one.name == ATTRIBUTION]
+    postponed = dict(name.split("@", 1) for name in row.fired if "@" in name)
+    found = [replace(one, at=datetime.fromisoformat(postponed.get(one.name, one.at.isoformat()))) for one in found]
+    return tuple(sorted(found, key=lambda one: one.at))  # stable: lights before what follows from them
+
+
+def next_instant(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> datetime | None:
+    """When anything follows next, an instant gone by when it is owed; None when nothing will."""
+    steps = outstanding(calendar, row, drawn)
+    return steps[0].at if steps else None
+
+
+def rungs(calendar: WorkCalendar, clock: Clock) -> tuple[tuple[Rung, datetime], ...]:
+    """The ladder of a stage's clock, by half-days or by whole days; nothing while a pause holds it.
+
+    Refused: CALENDAR_MISSING.
+    """
+    if clock.unit is Unit.HALFDAY or clock.total == 0:
+        found = ladder(calendar, clock)
+        return found.rungs() if found is not None else ()
+    end = deadline(calendar, clock)
+    if end is None:
+        return ()
+    later = {
+        rung: deadline(calendar, replace(clock, amount=clock.amount + slots // 2))
+        for rung, slots in ((Rung.SUPERVISION, SUPERVISION_SLOTS), (Rung.LEADER, LEADER_SLOTS))
+    }
+    return (
+        (Rung.YELLOW, warning(calendar, clock, end)),
+        (Rung.RED, end.at),
+        *((rung, one.at) for rung, one in later.items() if one is not None),
+    )
+
+
+def _steps(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> Iterator[Step]:
+    """Everything that follows from the clock as it is, happened or not, lights only as far as they are to come."""
+    if row.due_at is None:
+        return
+    if row.light in (Light.GREEN, Light.STOPPED) and row.warn_at is not None and row.warn_at < row.due_at:
+        yield Step(name="LIGHT:YELLOW", at=row.warn_at)
+    if row.light in (Light.GREEN, Light.STOPPED, Light.YELLOW):
+        yield Step(name="LIGHT:RED", at=row.due_at)
+    zw: Mapping[str, str] = drawn.processes.get(row.process, {})
+    match row.kind:
+        case ClockKind.STAGE:
+            own = drawn.elements.get((row.process, row.element or ""), {})
+            if own.get("tacit") in SILENT_STAGES:
+                yield Step(name=TACIT, at=row.due_at)
+            if own.get("ladder", "none") != "none":
+                for rung, at in rungs(calendar, clock_of(row)):
+                    yield Step(name=rung.value, at=at)
+        case ClockKind.STATUTORY:
+            yield Step(name=Rung.CASE.value, at=row.due_at)
+        case ClockKind.CASE:
+            yield Step(name=Rung.CASE.value, at=row.due_at)
+            if zw.get("tacit") in SILENT_DECISIONS or row.process in drawn.deciding:
+                yield Step(name=TACIT, at=tacit_times(calendar, day_of(row.due_at)).notice_at)
+        case ClockKind.RECEIPT:
+            steps = receipt_ladder(calendar, row.started_at, clock_of(row))
+            told = (steps.yellow, steps.red, steps.chief_rep, steps.supervision)
+            for number, at in enumerate(told, 1):
+                yield Step(name=f"R{number}", at=at)
+            yield Step(name=DUE, at=row.due_at)
+        case ClockKind.CORRECTION:
+            for days in REMINDERS:
+                end = deadline(calendar, replace(clock_of(row), amount=days))
+                if end is not None and days < row.amount:
+                    yield Step(name=f"{REMIND}:{days}", at=calendar.open_of(end.day))
+            yield Step(name=DUE, at=row.due_at)
+        case ClockKind.CHAIN:
+            if row.stopped_at is not None and row.stopped_at >= row.due_at:
+                yield Step(name=ATTRIBUTION, at=row.stopped_at)
