@@ -20,13 +20,16 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from service.casework.absences import turn_absence, turn_absence_in_case
 from service.casework.actions import ACTIONS
 from service.casework.clocks.turning import Turn, turn_clock
 from service.casework.clockwork.movement import ATTEMPTS
 from service.casework.correlating import AlreadyDone, hand_over, start_by
+from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
+from service.casework.scheduling import run_job
 from service.casework.starting import begin, wanted_definition
 from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
@@ -118,10 +121,16 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return _in_case(office, item, early=early, hand=hand or Hand(item))
         case AgendaKind.START:
             return _start(office, item)
+        case AgendaKind.JOB:
+            return run_job(office, item, early=early)
         case AgendaKind.MESSAGE:
             return _send_message(office, item)
         case AgendaKind.SIGNAL:
             return _send_signal(office, item)
+        case AgendaKind.ABSENCE:
+            return turn_absence(office, item) if item.case_id is None else turn_absence_in_case(office, item)
+        case AgendaKind.IDLE:
+            return _look_at_claim(office, item)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)
 
 
@@ -131,6 +140,20 @@ def _asked_again(records: Records, item: AgendaRow, *, early: bool = False) -> A
     if row is None or (not early and (row.ready_at is None or row.ready_at > records.now)):
         raise AlreadyDone
     return row
+
+
+def _look_at_claim(office: Office, item: AgendaRow) -> bool:
+    """A task that was claimed some time ago: back to its queue when nothing happened to it since."""
+    with office.transaction() as records:
+        case = records.cases.lock_of_job(item.id)
+        row = _asked_again(records, item)
+        if case is None or case.ended_at is not None:
+            records.agenda.drop([row.id])
+            return False
+        file = CaseFile(case)
+        check_idleness(records, file, row)
+        put_back(records, file)
+        return False
 
 
 def _in_case(office: Office, item: AgendaRow, *, early: bool, hand: Hand) -> bool:

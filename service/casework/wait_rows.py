@@ -44,6 +44,7 @@ def task_row(file: CaseFile, program: Program, wait: Wait, placement: Placement,
         stage=wait.zw.get("stage"),
         department=placement.department,
         role=placement.role,
+        acting_for=placement.acting_for,
     )
 
 

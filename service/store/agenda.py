@@ -6,7 +6,7 @@ At one instant absences come first, then clocks, timers and actions, within a ki
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -53,7 +53,6 @@ RANK: Mapping[str, int] = {
     AgendaKind.TIMER: 2,
     AgendaKind.ACTION: 3,
 }  # at one instant; then others
-_COLUMNS = tuple(field.name for field in fields(AgendaRow))
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
 _FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
@@ -92,7 +91,7 @@ class Agenda:
     def add(self, rows: Sequence[AgendaRow]) -> None:
         """Put things on the agenda."""
         if rows:
-            self._records.send(_ADD, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_ADD, rows)
 
     def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
         """Lock what is ready for this node until `until` (real time), in due order.

@@ -21,6 +21,7 @@ LIGHTS = {"LIGHT:YELLOW": Light.YELLOW, "LIGHT:RED": Light.RED}
 RUNGS = frozenset({*Rung, "R1", "R2", "R3", "R4"})
 TACIT, DUE, REMIND, ATTRIBUTION = "TACIT", "DUE", "REMIND", "ATTRIBUTION"
 SILENT_STAGES = frozenset({"opinion", "stage_skip", "INTERNAL_OPINION", "STAGE_SKIP"})
+STATUTORY = "statutory"  # the statute itself says what silence means
 SILENT_DECISIONS = frozenset({"decision", "DECISION"})
 
 
@@ -105,6 +106,8 @@ def _steps(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> Iterator[Step
                 for rung, at in rungs(calendar, clock_of(row)):
                     yield Step(name=rung.value, at=at)
         case ClockKind.STATUTORY:
+            if zw.get("tacit") == STATUTORY:
+                yield Step(name=TACIT, at=row.due_at)
             yield Step(name=Rung.CASE.value, at=row.due_at)
         case ClockKind.CASE:
             yield Step(name=Rung.CASE.value, at=row.due_at)
