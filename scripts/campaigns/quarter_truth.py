@@ -65,11 +65,14 @@ class Watch:
     ladder: str = "none"
     recount: datetime | None = None  # a recount is owed since then
 
-    @property
-    def went_on(self) -> datetime:
-        """When the last pause ended: what fell into it happens then."""
-        ended = (one.ended or _midnight(one.through + DAY) for one in self.limit.pauses if one.through is not None)
+    def went_on(self, due: datetime) -> datetime:
+        """When the last pause ended: what fell into it happens then. The last day of a limit is never part of one."""
+        ended = [one.ended or self.days_end(one.through, due) for one in self.limit.pauses if one.through is not None]
         return max(ended, default=LONG_AGO)
+
+    def days_end(self, last: date, due: datetime) -> datetime:
+        """The end of a pause known by its days only."""
+        return _midnight(last if last == due.date() else last + DAY)
 
     def stand_still(self) -> None:
         """While a pause holds it, it shows neither green nor yellow."""
@@ -172,7 +175,7 @@ class Truth:
         due = self.due(watch)
         if watch.stopped or due is None:
             return
-        since = watch.went_on
+        since = watch.went_on(due)
         warn = warns(self.calendar, watch.limit, due)
         found: list[tuple[str, datetime]] = []
         if watch.light == "GREEN" and warn < due:
@@ -449,7 +452,7 @@ class Truth:
             violation = {"L2": "YELLOW_LIGHT", "L3": "STAGE_OVERDUE"}[rung]
             self.cards.explained(watch.scope, violation, holding.at(at), at)
         elif rung == "L4" and holding is not None:
-            self.cards.explained(watch.scope, "ORDER", holding.now, at)
+            self.cards.explained(watch.scope, f"ORDER {watch.id}", holding.now, at)
         elif rung == "L5":
             self.cards.explained(watch.scope, "STAGE_UNATTENDED", watch.department, at)
         elif rung == "L6":
@@ -466,7 +469,7 @@ class Truth:
 
     def on_card_raised(self, line: Line, detail: Line) -> None:
         """A card."""
-        self.cards.raised(detail, _instant(detail.get("at") or line["at"]))
+        self.cards.raised(detail, _instant(detail.get("at") or line["at"]), line["taskId"])
         self.verdict.cards[f"{detail['violation']} {detail['level']}"] += 1
 
     def on_tacit_passed(self, line: Line, detail: Line) -> None:
