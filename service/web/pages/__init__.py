@@ -10,6 +10,7 @@ from service.web.pages import (
     case,
     cases,
     clock,
+    clock_acts,
     errors,
     files,
     inbox,
@@ -34,7 +35,7 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit, time_proof):
+    for place in (inbox, intake, task, case, cases, processes, upload, clock, clock_acts, time_limit, time_proof):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))
