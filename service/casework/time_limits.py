@@ -51,12 +51,11 @@ class LimitRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class LimitPreview:
-    """What the clock says and every day that led there. `provisional`: it ends in a year that is not confirmed (暂定)."""
+    """What the clock says and every day that led there."""
 
     clock: Clock
     now: datetime
     reading: Reading
-    provisional: bool
     lines: tuple[DayLine, ...]
 
 
@@ -75,7 +74,6 @@ def preview_limit(office: Office, request: LimitRequest) -> LimitPreview:
         clock=clock,
         now=now,
         reading=said,
-        provisional=calendar.is_provisional(said.due.day),
         lines=explain(calendar, clock, now),
     )
 

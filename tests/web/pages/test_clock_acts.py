@@ -85,7 +85,11 @@ def test_an_expert_review_stops_the_clocks_and_its_end_lets_them_go_on(
     centre: Office, chief: Visitor, case_id: UUID, clock: Clock
 ) -> None:
     status, page = act(chief, case_id, "suspend", kind="EXPERT", notice="特告〔2026〕3号", expected_days="20")
-    assert status == 302 and "暂停中：专家评审，自 2026-03-17，预计 2026-04-15 恢复" in page and "到期日待恢复后确定" in page
+    assert (
+        status == 302
+        and "暂停中：专家评审，自 2026-03-17，预计 2026-04-15 恢复" in page
+        and "到期日待恢复后确定" in page
+    )
     assert "特告〔2026〕3号" in page and clocks_of(centre, case_id)["CASE"].due_at is None
     clock.set("2026-03-20T10:00")
     status, page = act(chief, case_id, "resume", kind="EXPERT", document="评审意见1号")
