@@ -71,11 +71,18 @@ def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
 
 
 def attend(office: Office, item: AgendaRow, *, node: str = "") -> bool:
-    """Do one item, or put it off; whether something else became ready by it."""
+    """Do one item, or put it off; whether something else became ready by it.
+
+    Race: what comes before it in the same case may be with another node that has not come to it; it is done here then,
+    and the other node finds it done.
+    """
     try:
         return office.attempt(lambda: do(office, item))
     except AlreadyDone:
         return False
+    except NotItsTurn as earlier:
+        attend(office, earlier.item, node=node)
+        return attend(office, item, node=node)
     except Unavailable:
         raise
     except Exception as error:
@@ -106,6 +113,24 @@ def do(office: Office, item: AgendaRow, *, early: bool = False) -> bool:
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)
 
 
+class NotItsTurn(Exception):
+    """Something of the same case is due before it: clocks, then timers, then actions."""
+
+    def __init__(self, item: AgendaRow) -> None:
+        super().__init__(str(item.id))
+        self.item = item
+
+
+def _in_turn(records: Records, item: AgendaRow, *, early: bool) -> AgendaRow:
+    """The item of a locked case as it is now, locked. Refused: AlreadyDone; NotItsTurn unless it is done early."""
+    row, earlier = records.agenda.lock_in_turn(item, records.now)
+    if row is None or (not early and (row.ready_at is None or row.ready_at > records.now)):
+        raise AlreadyDone
+    if earlier is not None and not early:
+        raise NotItsTurn(earlier)
+    return row
+
+
 def _asked_again(records: Records, item: AgendaRow, *, early: bool = False) -> AgendaRow:
     """The item as it is now, locked. Refused: AlreadyDone."""
     row = records.agenda.lock(item.id)
@@ -120,7 +145,7 @@ def _in_case(
     """Something that happens to a waiting token of a case."""
     with office.transaction() as records:
         case = records.cases.lock_of_job(item.id)
-        row = _asked_again(records, item, early=early)
+        row = _in_turn(records, item, early=early)
         if case is None or case.ended_at is not None or case.state != CaseState.ACTIVE:
             raise AlreadyDone
         running = take_up(office, records, CaseFile(case))
@@ -136,7 +161,7 @@ def _turn(office: Office, item: AgendaRow, *, early: bool) -> bool:
     """A clock of a case turns. One that stopped late still owes its light, also when the case has ended since."""
     with office.transaction() as records:
         case = records.cases.lock_of_job(item.id)
-        row = _asked_again(records, item, early=early)
+        row = _in_turn(records, item, early=early)
         if case is None or case.state == CaseState.SUSPENDED:
             raise AlreadyDone
         file = CaseFile(case)

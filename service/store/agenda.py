@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.rules.vocabulary import AgendaKind
@@ -64,6 +64,16 @@ _READY = (
     .limit(bindparam("top"))
     .with_for_update(skip_locked=True)
 )
+_IN_TURN = (
+    select(agenda)
+    .where(
+        or_(
+            agenda.c.id == bindparam("one_id"),
+            and_(agenda.c.case_id == bindparam("one_case"), agenda.c.ready_at <= _NOW, agenda.c.kind.in_(sorted(RANK))),
+        )
+    )
+    .with_for_update()
+)
 _CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
 _ADD = insert(agenda)
 _REARM = (
@@ -111,6 +121,14 @@ class Agenda:
         """One agenda item, locked until the transaction ends; for items without a case."""
         row = self._records.execute(select(agenda).where(agenda.c.id == item_id).with_for_update()).one_or_none()
         return None if row is None else AgendaRow(**row._mapping)
+
+    def lock_in_turn(self, item: AgendaRow, now: datetime) -> tuple[AgendaRow | None, AgendaRow | None]:
+        """An item of a case, locked, and what of the same case is ready and comes before it; once the case is locked."""
+        rows = self._records.execute(_IN_TURN, {"one_id": item.id, "one_case": item.case_id, "at": now}).all()
+        found = {row.id: AgendaRow(**row._mapping) for row in rows}
+        row = found.pop(item.id, None)
+        first = min(found.values(), key=lambda one: one.order, default=None)
+        return row, first if row is not None and first is not None and first.order < row.order else None
 
     def of_case(self, case_id: UUID) -> tuple[AgendaRow, ...]:
         """Everything that will happen in a case, in due order."""
