@@ -1,11 +1,13 @@
 """Casework: the only room in which anything changes: one function per intention, one transaction per function."""
 
+from service.casework.absences import AbsenceView, end_absence, record_absence
 from service.casework.actors import SYSTEM, Actor
 from service.casework.assigning import (
     assign_task,
     claim_task,
     comment_task,
     delegate_task,
+    give_back_task,
     release_task,
     resolve_task,
     task_comments,
@@ -14,9 +16,18 @@ from service.casework.assigning import (
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
 from service.casework.clocks.extending import ask_extension, decide_extension
+from service.casework.clocks.holding import (
+    SilenceFile,
+    Silent,
+    hold_tacit,
+    late_opinion,
+    silence_file,
+    silences_of,
+)
 from service.casework.clocks.outages import declare_outage
 from service.casework.clocks.pausing import resume_clock, suspend_clock
 from service.casework.clocks.proceedings import close_proceeding, open_proceeding
+from service.casework.clocks.receiving import Notice, release_notice
 from service.casework.clocks.recounting import recount_all
 from service.casework.clocks.showing import ClockBook, ClockEntry, ProceedingView, case_clocks
 from service.casework.completing import complete_task
@@ -55,8 +66,10 @@ from service.casework.reading import (
     get_task,
     task_form,
 )
+from service.casework.scheduling import arm_jobs
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
+from service.casework.supervising import handle_card
 from service.casework.suspending import resume_case, resume_definition, suspend_case, suspend_definition
 from service.casework.terminating import terminate_case
 from service.casework.variables import case_variables, set_task_local, set_task_variables, set_variables, task_variables
@@ -80,6 +93,7 @@ from service.engine.facts import Examination, Finding, Resource, ScopeView, Seve
 __all__ = [
     "DEMO_PASSWORD",
     "SYSTEM",
+    "AbsenceView",
     "ActivityView",
     "Actor",
     "CaseView",
@@ -97,6 +111,7 @@ __all__ = [
     "IncidentView",
     "JournalView",
     "LockedTask",
+    "Notice",
     "Office",
     "PersonView",
     "ProceedingView",
@@ -104,6 +119,8 @@ __all__ = [
     "Resource",
     "ScopeView",
     "Severity",
+    "SilenceFile",
+    "Silent",
     "StartForm",
     "TaskForm",
     "TaskView",
@@ -111,6 +128,7 @@ __all__ = [
     "TypedValue",
     "Wait",
     "add_person",
+    "arm_jobs",
     "ask_extension",
     "assign_task",
     "attend_due",
@@ -140,6 +158,7 @@ __all__ = [
     "deploy",
     "disable_person",
     "enable_person",
+    "end_absence",
     "examine_upload",
     "execute_job",
     "extend_lock",
@@ -148,8 +167,12 @@ __all__ = [
     "find_actor",
     "get_case",
     "get_task",
+    "give_back_task",
+    "handle_card",
     "has_demo_accounts",
+    "hold_tacit",
     "is_ready",
+    "late_opinion",
     "lint",
     "list_people",
     "load_demo_city",
@@ -159,6 +182,8 @@ __all__ = [
     "open_office",
     "open_proceeding",
     "read_demo_clock",
+    "record_absence",
+    "release_notice",
     "recount_all",
     "release_task",
     "resolve_incident",
@@ -175,6 +200,8 @@ __all__ = [
     "set_task_variables",
     "set_variables",
     "sign_in",
+    "silence_file",
+    "silences_of",
     "start_case",
     "start_form",
     "suspend_case",

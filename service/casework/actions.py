@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.casework.duties import CHIEF, group_of
+from service.casework.clocks.climbing import take_over
 from service.casework.journalling import CaseFile, write
 from service.casework.office import Office
 from service.engine.facts import Wait
+from service.rules.ladder import Rung
 from service.rules.refusals import Conflict, Invalid
 from service.rules.vocabulary import JournalAction
 from service.store.records import Records
-from service.store.tasks import Candidate
 
 Action = Callable[[Office, Records, CaseFile, Wait], Mapping[str, Any] | None]
 
 
 def escalate(office: Office, records: Records, file: CaseFile, wait: Wait) -> None:
-    """升级: the open task `zw:target` of the same item goes to the 首席代表 of its department.
+    """升级: the open task `zw:target` of the same item goes to the 首席代表 of its department, if rung L3 has not done it.
 
     A task that is done meanwhile needs nobody. Refused: Invalid ESCALATION_TARGET_MISSING, Conflict CHIEF_MISSING.
     """
@@ -34,27 +34,11 @@ def escalate(office: Office, records: Records, file: CaseFile, wait: Wait) -> No
     for task in records.tasks.open_of(file.id):
         if task.element != target or task.scope_id != wait.variable_scope or task.escalated_at is not None:
             continue
-        group = group_of(task.department, CHIEF)
-        chiefs = records.people.members([group]).get(group, ())
-        if not chiefs:
+        clock = records.clocks.find(task.id)
+        if clock is not None and Rung.RED in clock.fired:  # the ladder was here first, and it has been given back since
+            continue
+        if take_over(records, file, task) is None:
             raise Conflict("CHIEF_MISSING", "部门 {department} 没有在岗的首席代表", department=task.department or "")
-        owner = chiefs[0] if len(chiefs) == 1 else None
-        version = write(
-            records,
-            file,
-            JournalAction.TASK_ESCALATED,
-            None,
-            element=task.element,
-            task_id=task.id,
-            detail={"from": task.assignee or group_of(task.department, task.role or ""), "to": owner or group},
-        )
-        records.tasks.change(
-            task.id,
-            {"assignee": owner, "owner": None, "delegation": None, "escalated_at": records.now, "seen": version},
-        )
-        records.tasks.drop_candidates([task.id])
-        if owner is None:
-            records.tasks.add_candidates([Candidate(task_id=task.id, kind="group", value=group)])
 
 
 def record(office: Office, records: Records, file: CaseFile, wait: Wait) -> None:

@@ -8,33 +8,57 @@ from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
 from service.casework.completing import take_task
-from service.casework.duties import group_of, is_candidate, require_apart, require_doer
+from service.casework.duties import (
+    SHARE,
+    acting_for,
+    is_candidate,
+    is_shared,
+    require_apart,
+    require_doer,
+    require_no_supervisor,
+)
+from service.casework.idling import watch_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
+from service.casework.posts import group_of
 from service.casework.projection import settle, take_up
 from service.casework.reading import comment_view, get_task, readable_task
 from service.casework.rights import HEADS, KEEPERS
+from service.casework.take_overs import give_back, require_not_taken_over, require_rung
 from service.casework.views import CommentView, TaskView
-from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid
+from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, refuse
 from service.rules.vocabulary import JournalAction
 from service.store.history import CommentRow
 from service.store.records import Records
 from service.store.tasks import Candidate, TaskFile, TaskRow
 
 CHANGEABLE = frozenset({"name", "description", "assignee", "owner", "delegation", "due_at", "follow_up_at", "priority"})
-LONGEST_NAME, LONGEST_COMMENT = 255, 4000
+LONGEST_NAME, LONGEST_COMMENT, LONGEST_REASON = 255, 4000, 500
 
 
 def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = None) -> TaskView:
     """Take an unassigned task (for `user`, by default oneself); again by its holder changes nothing.
 
-    Refused: Conflict TASK_ALREADY_CLAIMED names the holder; Forbidden TASK_FORBIDDEN, DUTIES_SEPARATED.
+    A task that A岗 and B岗 share may be taken from one another; a stand-in who claims what came from somebody absent keeps
+    it when they are back. Refused: Conflict TASK_ALREADY_CLAIMED names the holder; Forbidden TASK_FORBIDDEN,
+    DUTIES_SEPARATED, SUPERVISION_NEVER_ACTS.
     """
 
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
-        taker = _behind(records, user) if user and user != actor.username else actor.username
+        taker = actor.username
+        if user and user != actor.username:
+            taker = _assignable(records, row, user)
+        else:
+            require_no_supervisor(row, actor.roles)
         if row.assignee == taker:
+            if row.acting_for is not None and taker == actor.username:
+                version = write(records, file, JournalAction.TASK_CLAIMED, actor, element=row.element, task_id=row.id)
+                records.tasks.change(row.id, {"seen": version})
+            return
+        if row.assignee is not None and taker == actor.username and is_shared(actor, task.candidates):
+            require_apart(actor, row, task.stages)
+            _take_from(records, file, actor, row)
             return
         if row.assignee is not None:
             raise Conflict(
@@ -52,6 +76,7 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
             require_assigner(actor, row)
         version = write(records, file, JournalAction.TASK_CLAIMED, actor, element=row.element, task_id=row.id)
         records.tasks.change(row.id, {"assignee": taker, "seen": version})
+        watch_idleness(records, row)
 
     return _change(office, actor, task_id, act)
 
@@ -59,7 +84,8 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
 def release_task(office: Office, actor: Actor, task_id: UUID) -> TaskView:
     """Give a task back to its candidates; one that its post owned becomes that post's queue.
 
-    Refused: Forbidden TASK_FORBIDDEN for anybody but its holder, the heads of its department and keepers.
+    Refused: Forbidden TASK_FORBIDDEN for anybody but its holder, the heads of its department and keepers; Conflict
+    TASK_TAKEN_OVER after a take-over (`give_back_task`).
     """
 
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
@@ -68,7 +94,8 @@ def release_task(office: Office, actor: Actor, task_id: UUID) -> TaskView:
             return
         if row.assignee != actor.username:
             require_assigner(actor, row)
-        if not task.candidates and row.role:
+        require_not_taken_over(actor, row)
+        if not any(one.kind != SHARE for one in task.candidates) and row.role:
             group = group_of(row.department, row.role)
             records.tasks.add_candidates([Candidate(task_id=row.id, kind="group", value=group)])
         version = write(
@@ -80,18 +107,24 @@ def release_task(office: Office, actor: Actor, task_id: UUID) -> TaskView:
             task_id=row.id,
             detail={"from": row.assignee},
         )
-        records.tasks.change(row.id, {"assignee": None, "delegation": None, "seen": version})
+        records.tasks.change(row.id, {"assignee": None, "acting_for": None, "delegation": None, "seen": version})
 
     return _change(office, actor, task_id, act)
 
 
 def assign_task(office: Office, actor: Actor, task_id: UUID, user: str | None) -> TaskView:
-    """Set or clear the assignee, whoever it was. Refused: Forbidden ASSIGN_FORBIDDEN, Invalid PERSON_UNKNOWN."""
+    """Set or clear the assignee, whoever it was.
+
+    Refused: Forbidden ASSIGN_FORBIDDEN, SUPERVISION_NEVER_ACTS; Invalid PERSON_UNKNOWN; after a take-over Conflict
+    TASK_TAKEN_OVER for everybody below the 首席代表, LADDER_NOT_THERE for the 分管领导 before rung L5.
+    """
 
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
         require_assigner(actor, row)
-        taker = _person(records, actor, user) if user is not None else None
+        taker = _assignable(records, row, user, actor) if user is not None else None
+        if taker is None:
+            require_not_taken_over(actor, row)
         version = write(
             records,
             file,
@@ -101,9 +134,23 @@ def assign_task(office: Office, actor: Actor, task_id: UUID, user: str | None) -
             task_id=row.id,
             detail={"from": row.assignee, "to": taker},
         )
-        records.tasks.change(row.id, {"assignee": taker, "seen": version})
+        records.tasks.change(row.id, {"assignee": taker, "acting_for": None, "seen": version})
 
     return _change(office, actor, task_id, act)
+
+
+def give_back_task(office: Office, actor: Actor, task_id: UUID, reason: str) -> TaskView:
+    """After a take-over (L3) the 首席代表 gives a task back to who had it; the ladder does not climb to L3 again (rule 3).
+
+    Refused: Forbidden GIVE_BACK_FORBIDDEN for anybody but its holder at the rung of the 首席代表; Conflict NOT_TAKEN_OVER;
+    Invalid REASON_MISSING, REASON_LONG.
+    """
+    why = reason.strip()
+    if not why:
+        raise refuse("reason", "REASON_MISSING", "请写明退回的理由")
+    if len(why) > LONGEST_REASON:
+        raise refuse("reason", "REASON_LONG", "理由不能超过 {most} 个字", most=LONGEST_REASON)
+    return _change(office, actor, task_id, lambda records, file, task: give_back(records, file, actor, task.row, why))
 
 
 def delegate_task(office: Office, actor: Actor, task_id: UUID, user: str) -> TaskView:
@@ -115,7 +162,7 @@ def delegate_task(office: Office, actor: Actor, task_id: UUID, user: str) -> Tas
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
         require_doer(actor, row, task.candidates)
-        helper = _person(records, actor, user)
+        helper = _assignable(records, row, user, actor)
         owner = row.owner or row.assignee or actor.username
         version = write(
             records,
@@ -172,7 +219,7 @@ def update_task(office: Office, actor: Actor, task_id: UUID, changes: Mapping[st
         row = task.row
         require_assigner(actor, row)
         people = {
-            name: _person(records, actor, changes[name])
+            name: _assignable(records, row, changes[name], actor)
             for name in ("assignee", "owner")
             if changes.get(name) is not None
         }
@@ -251,16 +298,34 @@ def require_assigner(actor: Actor, row: TaskRow) -> None:
     raise Forbidden("ASSIGN_FORBIDDEN", "您无权指定任务“{task}”的承办人", task=row.name)
 
 
-def _person(records: Records, actor: Actor, user: str) -> str:
-    """Whom the name means. Refused: Invalid PERSON_UNKNOWN; programs may name people only they know, as in Camunda."""
-    if actor.service:
-        return _behind(records, user)
+def _assignable(records: Records, row: TaskRow, user: str, actor: Actor | None = None) -> str:
+    """Whom the name means, if they may get this task; `actor` None: whatever the name, as in Camunda.
+
+    Refused: Invalid PERSON_UNKNOWN, but programs may name people only they know; Forbidden SUPERVISION_NEVER_ACTS;
+    Conflict TASK_TAKEN_OVER, LADDER_NOT_THERE.
+    """
     person = records.people.find(user)
-    if person is None or not person.active:
-        raise Invalid("PERSON_UNKNOWN", "没有用户“{user}”，或者该用户已停用", user=user)
+    if actor is not None and not actor.service:
+        if person is None or not person.active:
+            raise Invalid("PERSON_UNKNOWN", "没有用户“{user}”，或者该用户已停用", user=user)
+        if row.escalated_at is not None and person.username != row.assignee:
+            require_rung(records, row, person.roles)
+    if person is None:
+        return user
+    require_no_supervisor(row, person.roles)
     return person.username
 
 
-def _behind(records: Records, user: str) -> str:
-    """The username behind a name that may be an alias."""
-    return records.people.behind([user]).get(user, user)
+def _take_from(records: Records, file: CaseFile, actor: Actor, row: TaskRow) -> None:
+    """One of A岗 and B岗 takes over what the other has, from the yellow light on."""
+    on_behalf = acting_for(row, actor)
+    version = write(
+        records,
+        file,
+        JournalAction.TASK_CLAIMED,
+        actor,
+        element=row.element,
+        task_id=row.id,
+        detail={"from": row.assignee, "acting_for": on_behalf},
+    )
+    records.tasks.change(row.id, {"assignee": actor.username, "acting_for": on_behalf, "seen": version})

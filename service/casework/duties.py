@@ -1,37 +1,41 @@
-"""Whose task is it: candidates and owners of opened tasks, separation of duties (S-01 to S-03), and who may do what."""
+"""Whose task is it: candidates and owners of opened tasks, separation of duties (S-01 to S-03), and who may do what.
+
+An assigned task can be shared: from the yellow light on A岗 and B岗 may both complete it, whoever has it (B.4 rule 5).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.posts import CHIEF, LEADER, cover, group_of, look_up
 from service.engine.facts import Wait
 from service.rules.refusals import Conflict, Forbidden
+from service.rules.roles import BUSINESS
 from service.store.records import Records
 from service.store.tasks import Candidate, StageDone, TaskRow
 
 # Stage -> stages of the same item that the same person must not have done: S-01, S-02, S-03 of the duty rules.
 APART = {"REVIEW": ("ACCEPT",), "APPROVE": ("ACCEPT", "REVIEW"), "ISSUE": ("APPROVE",)}
 STAGE_NAMES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "发证"}
-CHIEF, LEADER = "chief_rep", "resident_leader"
+SHARE = "share"  # kind of candidate who may do a task although somebody has it
+SUPERVISOR = "supervisor"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """Who gets an opened task."""
+    """Who gets an opened task. `acting_for`: whose work it is, `absence`: why; `uncovered`: no A岗 and no B岗 there."""
 
     assignee: str | None
     users: tuple[str, ...]
     groups: tuple[str, ...]
     role: str | None
     department: str | None
-
-
-def group_of(department: str | None, role: str) -> str:
-    """The candidate group a role (of a department) is offered to."""
-    return f"{department}:{role}" if department else role
+    acting_for: str | None = None
+    absence: UUID | None = None
+    uncovered: bool = False
 
 
 def barred_by(stage: str | None, scope: UUID | None, person: str, done: Iterable[StageDone]) -> str | None:
@@ -40,40 +44,43 @@ def barred_by(stage: str | None, scope: UUID | None, person: str, done: Iterable
     return next((d.stage for d in done if d.stage in apart and d.scope_id == scope and d.person == person), None)
 
 
+def bar(stage: str | None, scope: UUID | None, done: Iterable[StageDone]) -> Callable[[str], bool]:
+    """Tells whom separation of duties keeps from a stage of an item."""
+    return lambda person: barred_by(stage, scope, person, done) is not None
+
+
 def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) -> dict[UUID, Placement]:
     """Decide for opened user tasks who gets them; a statement for posts, one for people named by the diagram.
 
     A task with Camunda's assignee or candidates goes to exactly those (to the people behind aliases). One with
-    `zw:role` goes to the post `dept:role`: to its only holder at once, else it is a queue. 批准 by the 首席代表 goes to
-    the 分管领导 when a 首席代表 has done the 审核 of the same item (S-02, exception).
+    `zw:role` goes to the post `dept:role`: to its only holder at once, else it is a queue; to who stands in while nobody
+    of the post is there (`posts.cover`). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
+    the same item (S-02, exception).
     """
     by_rule = [wait for wait in waits if not _named(wait) and wait.zw.get("role")]
-    wanted = {group_of(wait.zw.get("dept"), role) for wait in by_rule for role in _roles(wait)}
-    members = records.people.members(wanted) if wanted else {}
+    seats = look_up(records, ((wait.zw.get("dept"), wait.zw["role"]) for wait in by_rule)) if by_rule else {}
     written = [wait for wait in waits if _named(wait) or not wait.zw.get("role")]
     people = {name for wait in written for name in (*wait.candidate_users, wait.assignee) if name}
     behind = records.people.behind(people)
     placed = {wait.id: _as_written(wait, behind) for wait in written}
     for wait in by_rule:
-        department, role, stage = wait.zw.get("dept"), wait.zw["role"], wait.zw.get("stage")
+        department, role, stage, scope = wait.zw.get("dept"), wait.zw["role"], wait.zw.get("stage"), wait.variable_scope
         if stage == "APPROVE" and role == CHIEF:
-            chiefs = members.get(group_of(department, CHIEF), ())
-            if any(d.stage == "REVIEW" and d.scope_id == wait.variable_scope and d.person in chiefs for d in done):
+            chiefs = {seat.username for seat in seats.get(group_of(department, CHIEF), ())}
+            if any(d.stage == "REVIEW" and d.scope_id == scope and d.person in chiefs for d in done):
                 role = LEADER
-        group = group_of(department, role)
-        holders = members.get(group, ())
-        owner = holders[0] if len(holders) == 1 else None
-        if owner is not None and barred_by(stage, wait.variable_scope, owner, done):
-            owner = None
+        found = cover(seats, department, role, bar(stage, scope, done))
         placed[wait.id] = Placement(
-            assignee=owner, users=(), groups=() if owner else (group,), role=role, department=department
+            assignee=found.owner,
+            users=(),
+            groups=() if found.owner else (found.group,),
+            role=role,
+            department=department,
+            acting_for=found.acting_for,
+            absence=found.absence,
+            uncovered=found.uncovered,
         )
     return placed
-
-
-def _roles(wait: Wait) -> tuple[str, ...]:
-    role = wait.zw["role"]
-    return (role, LEADER) if role == CHIEF and wait.zw.get("stage") == "APPROVE" else (role,)
 
 
 def _named(wait: Wait) -> bool:
@@ -113,17 +120,41 @@ def is_candidate(actor: Actor, candidates: Iterable[Candidate]) -> bool:
     return any(c.value == actor.username if c.kind == "user" else c.value in actor.groups for c in candidates)
 
 
+def is_shared(actor: Actor, candidates: Iterable[Candidate]) -> bool:
+    """Whether this person may do a task although somebody else has it."""
+    return any(c.kind == SHARE and c.value in actor.groups for c in candidates)
+
+
 def may_do(actor: Actor, row: TaskRow, candidates: Iterable[Candidate]) -> bool:
-    """The assignee; when there is none, a candidate; a service account always."""
+    """The assignee, or who shares the task; when nobody has it, a candidate; a service account always."""
     if actor.service:
         return True
     if row.assignee is not None:
-        return row.assignee == actor.username
+        return row.assignee == actor.username or is_shared(actor, candidates)
     return is_candidate(actor, candidates)
 
 
+def acting_for(row: TaskRow, doer: Actor) -> str | None:
+    """For whom somebody does a task: for the absent holder, or for who has it when it is shared (S-16); None: oneself."""
+    if doer.service or row.assignee in (None, doer.username):
+        return row.acting_for
+    return None if doer.username == row.acting_for else row.acting_for or row.assignee
+
+
+def is_business(row: TaskRow) -> bool:
+    """Whether a task is the work of departments and windows, which supervision never does."""
+    return row.role in BUSINESS or (row.stage is not None and row.stage != "SUPERVISE")
+
+
+def require_no_supervisor(row: TaskRow, roles: Iterable[str]) -> None:
+    """Refused: Forbidden SUPERVISION_NEVER_ACTS when somebody with these roles would hold or do a business task."""
+    if SUPERVISOR in roles and is_business(row):
+        raise Forbidden("SUPERVISION_NEVER_ACTS", "督查人员不办理业务任务，不能认领、承办或完成“{task}”", task=row.name)
+
+
 def require_doer(actor: Actor, row: TaskRow, candidates: Iterable[Candidate]) -> None:
-    """Refused: Forbidden TASK_FORBIDDEN; names the owner when there is one."""
+    """Refused: Forbidden TASK_FORBIDDEN, naming the owner when there is one; SUPERVISION_NEVER_ACTS."""
+    require_no_supervisor(row, actor.roles)
     if may_do(actor, row, candidates):
         return
     if row.assignee is not None:

@@ -65,8 +65,11 @@ def write(
 
 
 def put_back(records: Records, file: CaseFile) -> None:
-    """Write what was noted and changed: one INSERT of lines, one UPDATE (or INSERT) of the case."""
-    if not file.new and (file.changes or file.lines):
+    """Write what was noted and changed: one INSERT of lines, one UPDATE of the case.
+
+    A new case has been inserted already; it is written again only when lines were noted since then.
+    """
+    if (not file.new or file.version != file.row.version) and (file.changes or file.lines):
         records.cases.change(file.id, {**file.changes, "version": file.version})
     records.history.write(file.lines)
     file.lines, file.changes = [], {}

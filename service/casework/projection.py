@@ -17,9 +17,10 @@ from service.casework.clockwork.book import ClockFile
 from service.casework.clockwork.drawn import drawn
 from service.casework.clockwork.following import follow
 from service.casework.clockwork.movement import AgendaMoves, Movement
-from service.casework.duties import place
+from service.casework.duties import acting_for, place
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
+from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
 from service.casework.wait_rows import agenda_row, candidates, external_row, task_row
 from service.casework.working_days import WhenCounted
@@ -110,12 +111,13 @@ def settle(
     *,
     doer: Actor | None = None,
     done: TaskRow | None = None,
+    outcome_of: TaskOutcome = TaskOutcome.COMPLETED,
     stages: tuple[StageDone, ...] | None = None,
     offered: bool = True,
 ) -> Outcome:
     """Run everything automatic, write what happened to every table, and put the case's file back.
 
-    `done` was completed by `doer`; other user tasks that closed were cancelled by the flow. `stages`: who did
+    `done` was completed by `doer`, or ended otherwise (`outcome_of`); other user tasks that closed were cancelled by the flow. `stages`: who did
     which stage before this act, when the caller knows it; `offered` False: the completed task has no candidates.
     """
     file, program = running.file, running.program
@@ -128,7 +130,7 @@ def settle(
     turns = move.agenda_moves() if move is not None else AgendaMoves()
     if file.new:
         _add_case(records, file, outcome)
-    ended = _ended_row(records, file, done, doer) if done is not None and done.id in closed else None
+    ended = _ended_row(records, file, done, doer, outcome_of) if done is not None and done.id in closed else None
     _close(records, closed, ended, offered, turns)
     _open(records, running, outcome, ended, stages, turns)
     if move is not None:
@@ -208,20 +210,20 @@ def _ending(records: Records, outcome: Outcome) -> dict[str, Any]:
 
 
 def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
-    """A new case is inserted once, with everything known, before any row that refers to it."""
-    records.cases.add(
-        replace(file.row, version=file.version, blob=outcome.state, **(file.changes | _ending(records, outcome)))
-    )
+    """A new case is inserted with everything known, before any row that refers to it."""
+    file.row = replace(file.row, version=file.version, blob=outcome.state, **(file.changes | _ending(records, outcome)))
+    records.cases.add(file.row)
 
 
-def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None) -> TaskRow:
+def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None, outcome: TaskOutcome) -> TaskRow:
     by = doer.username if doer else None
     return replace(
         done,
         ended_at=records.now,
         ended_by=by,
-        outcome=TaskOutcome.COMPLETED.value,
+        outcome=outcome.value,
         assignee=by or done.assignee,
+        acting_for=done.acting_for if doer is None else acting_for(done, doer),
         delegation=None,
         seen=file.version,
     )
@@ -261,6 +263,7 @@ def _open(
         staged = not file.new and any(wait.zw.get("stage") for wait in waits)
         stages = records.tasks.stages_of(file.id) if staged else ()
     placed = place(records, waits, stages) if waits else {}
+    note_stand_ins(records, file, ((wait, placed[wait.id]) for wait in waits))
     steps = {passage.id: timedelta(microseconds=step) for step, passage in enumerate(outcome.passages)} if waits else {}
     tasks = [
         task_row(file, program, wait, placed[wait.id], created_at=records.now + steps.get(wait.id, timedelta()))

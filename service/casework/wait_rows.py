@@ -44,6 +44,7 @@ def task_row(file: CaseFile, program: Program, wait: Wait, placement: Placement,
         stage=wait.zw.get("stage"),
         department=placement.department,
         role=placement.role,
+        acting_for=placement.acting_for,
     )
 
 
@@ -83,4 +84,5 @@ def agenda_row(records: Records, file: CaseFile, program: Program, wait: Wait) -
         ready_at=None if failed else due,
         retries=0 if failed else ATTEMPTS,
         error=wait.error if failed else None,
+        detail={"process": wait.process},
     )

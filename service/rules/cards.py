@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
+from service.rules.refusals import Conflict
 from service.rules.worktime import WorkCalendar
 
 APPEAL_DAYS = 3  # working days, also for the ruling on the appeal
+REPLY_DAYS = 1  # working days to answer a card
+ORDER_HALF_DAYS = 2  # 督办单
 
 
 class CardLevel(StrEnum):
@@ -28,9 +31,14 @@ class Violation(StrEnum):
     CASE_OVERDUE = "CASE_OVERDUE"
     STATUTORY_OVERDUE = "STATUTORY_OVERDUE"
     LATE_CORRECTION_NOTICE = "LATE_CORRECTION_NOTICE"
+    REPEATED_NOTICE = "REPEATED_NOTICE"  # a gap the first correction notice should have named (SM-09)
     TACIT_OPINION = "TACIT_OPINION"
     TACIT_STAGE = "TACIT_STAGE"
     TACIT_DECISION = "TACIT_DECISION"
+    STAGE_UNATTENDED = "STAGE_UNATTENDED"  # two working days after red: rung L5
+    ORDER = "ORDER"  # 督办单, rung L4
+    NO_COVER = "NO_COVER"  # neither A岗 nor B岗 present
+    IDLE = "IDLE"  # 搁置: claimed and left alone
 
 
 LEVELS = {
@@ -39,12 +47,66 @@ LEVELS = {
     Violation.CASE_OVERDUE: CardLevel.RED,
     Violation.STATUTORY_OVERDUE: CardLevel.RED,  # and 过错责任
     Violation.LATE_CORRECTION_NOTICE: CardLevel.RED,
+    Violation.REPEATED_NOTICE: CardLevel.YELLOW,
     Violation.TACIT_OPINION: CardLevel.YELLOW,
     Violation.TACIT_STAGE: CardLevel.YELLOW,
     Violation.TACIT_DECISION: CardLevel.RED,
+    Violation.STAGE_UNATTENDED: CardLevel.RED,
+    Violation.ORDER: CardLevel.HINT,
+    Violation.NO_COVER: CardLevel.HINT,
+    Violation.IDLE: CardLevel.HINT,
 }
-TO_DEPARTMENT = frozenset({Violation.CASE_OVERDUE, Violation.STATUTORY_OVERDUE, Violation.TACIT_DECISION})
+TO_DEPARTMENT = frozenset(
+    {
+        Violation.CASE_OVERDUE,
+        Violation.STATUTORY_OVERDUE,
+        Violation.TACIT_DECISION,
+        Violation.STAGE_UNATTENDED,
+        Violation.NO_COVER,
+    }
+)
 FAULT = frozenset({Violation.STATUTORY_OVERDUE})
+
+
+class CardState(StrEnum):
+    """Where a supervision row stands (C.5.4)."""
+
+    OPEN = "OPEN"
+    SIGNED = "SIGNED"  # 已签收
+    REPLIED = "REPLIED"
+    ACCEPTED = "ACCEPTED"
+    APPEALED = "APPEALED"
+    REVOKED = "REVOKED"
+    CLOSED = "CLOSED"
+
+
+class CardAct(StrEnum):
+    """What can be done about one: the first three by its addressee, the others by supervision."""
+
+    SIGN = "sign"
+    REPLY = "reply"
+    APPEAL = "appeal"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    UPHOLD = "uphold"
+    DISMISS = "dismiss"
+    CLOSE = "close"
+
+
+BY_ADDRESSEE = frozenset({CardAct.SIGN, CardAct.REPLY, CardAct.APPEAL})
+FOLLOWS = {
+    (CardState.OPEN, CardAct.SIGN): CardState.SIGNED,
+    (CardState.OPEN, CardAct.REPLY): CardState.REPLIED,
+    (CardState.OPEN, CardAct.APPEAL): CardState.APPEALED,
+    (CardState.OPEN, CardAct.CLOSE): CardState.CLOSED,
+    (CardState.SIGNED, CardAct.REPLY): CardState.REPLIED,
+    (CardState.SIGNED, CardAct.APPEAL): CardState.APPEALED,
+    (CardState.REPLIED, CardAct.ACCEPT): CardState.ACCEPTED,
+    (CardState.REPLIED, CardAct.REJECT): CardState.OPEN,
+    (CardState.APPEALED, CardAct.UPHOLD): CardState.REVOKED,
+    (CardState.APPEALED, CardAct.DISMISS): CardState.OPEN,
+    (CardState.ACCEPTED, CardAct.CLOSE): CardState.CLOSED,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +119,19 @@ class Card:
     raised_on: date
     upgraded: bool = False  # a second yellow on the same case
     fault: bool = False  # opens 过错责任
+    revoked: bool = False  # an appeal against it was upheld
 
 
 def raise_card(violation: Violation, holder: str, department: str, on: date, given: Collection[Card]) -> Card | None:
     """The card of a case for what a clock found; None when the same one was given already.
 
-    A second 黄牌 on the same case becomes a 红牌.
+    A second 黄牌 on the same case becomes a 红牌; a revoked one does not count.
     """
     level = LEVELS[violation]
     to = department if violation in TO_DEPARTMENT else holder
     if any(one.violation is violation and one.to == to for one in given):
         return None
-    upgraded = level is CardLevel.YELLOW and any(one.level is not CardLevel.HINT for one in given)
+    upgraded = level is CardLevel.YELLOW and any(one.level is not CardLevel.HINT and not one.revoked for one in given)
     return Card(
         violation=violation,
         level=CardLevel.RED if upgraded else level,
@@ -82,3 +145,18 @@ def raise_card(violation: Violation, holder: str, department: str, on: date, giv
 def appeal_by(calendar: WorkCalendar, raised: date) -> date:
     """The last day to appeal against a card. Refused: CALENDAR_MISSING."""
     return calendar.add_workdays(raised, APPEAL_DAYS)
+
+
+def feedback_by(calendar: WorkCalendar, violation: Violation, level: CardLevel, raised: datetime) -> datetime | None:
+    """Until when it has to be answered; None: a hint needs no answer. Refused: CALENDAR_MISSING."""
+    if violation is Violation.ORDER:
+        return calendar.due_after_half_days(raised, ORDER_HALF_DAYS)
+    return None if level is CardLevel.HINT else calendar.due_after_workdays(raised, REPLY_DAYS)
+
+
+def following(state: CardState, act: CardAct) -> CardState:
+    """The state after an act. Refused: Conflict CARD_STATE."""
+    after = FOLLOWS.get((state, act))
+    if after is None:
+        raise Conflict("CARD_STATE", "监察事项现在的状态（{state}）不允许此操作。", state=state.value, act=act.value)
+    return after

@@ -32,8 +32,28 @@ class AgendaKind(StrEnum):
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
     CLOCK = "clock"  # a clock turns: a light, a rung of the ladder, a deemed outcome
     ABSENCE = "absence"  # somebody's absence begins or ends
+    IDLE = "idle"  # a claimed task may have been left alone
     JOB = "job"  # a scheduled job of the service (DOMAIN D.15)
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
+
+
+class Mark(StrEnum):
+    """How far an item has come (zw:reaches); a chain has its milestones `M0` to `M9` besides."""
+
+    RECEIVED = "RECEIVED"  # 收件
+    CORRECTING = "CORRECTING"  # 一次告知补正
+    SUPPLEMENTED = "SUPPLEMENTED"  # 补正到齐
+    ACCEPTED = "ACCEPTED"  # 受理
+    DEEMED_ACCEPTED = "DEEMED_ACCEPTED"  # 视为受理
+    NOT_ACCEPTED = "NOT_ACCEPTED"  # 不予受理
+    DECIDED_YES = "DECIDED_YES"  # 准予
+    DECIDED_NO = "DECIDED_NO"  # 不予
+    READY = "READY"  # 待领取
+    DELIVERED = "DELIVERED"  # 已送达
+    WITHDRAWN = "WITHDRAWN"  # 撤回
+    RETURNED = "RETURNED"  # 退件
+    ABANDONED = "ABANDONED"  # 视为放弃
+    TERMINATED = "TERMINATED"  # 终止
 
 
 class InHouseAction(StrEnum):
@@ -94,12 +114,22 @@ class JournalAction(StrEnum):
     CHAIN_ATTRIBUTED = "chain:attributed"  # a late chain has ended: whose the delay was
     LADDER_CLIMBED = "ladder:climbed"  # 升级: a rung of the ladder, once per task
     TASK_HANDED_OVER = "task:handed_over"  # 代岗: to the stand-in of somebody absent, or back
+    TASK_GIVEN_BACK = "task:given_back"  # by the chief representative, after a take-over
     CARD_RAISED = "card:raised"  # 监察: hint, 黄牌 or 红牌
+    CARD_SIGNED = "card:signed"  # 签收
+    CARD_REPLIED = "card:replied"
+    CARD_ACCEPTED = "card:accepted"
+    CARD_REJECTED = "card:rejected"
+    CARD_APPEALED = "card:appealed"
+    CARD_REVOKED = "card:revoked"  # the appeal was upheld
+    CARD_DISMISSED = "card:dismissed"
+    CARD_CLOSED = "card:closed"
     TACIT_PASSED = "tacit:passed"  # 超时默许
     TACIT_HELD = "tacit:held"  # it would have passed, but an exception holds
     OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
+    CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
     EXTERNAL_LOCKED = "external:locked"
     EXTERNAL_COMPLETED = "external:completed"
     EXTERNAL_FAILED = "external:failed"
@@ -122,7 +152,11 @@ class LedgerAction(StrEnum):
     PERSON_CHANGED = "person:changed"
     CLOCK_MOVED = "clock:moved"
     CALENDAR_CHANGED = "calendar:changed"
+    CALENDAR_WARNED = "calendar:warned"  # next year's is not confirmed (J-19)
+    JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
+    CARD_RAISED = "card:raised"  # without a case: a post nobody covers
+    CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
     DEMO_LOADED = "demo:loaded"

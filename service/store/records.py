@@ -12,6 +12,7 @@ from service.store.wire import Wire
 
 if TYPE_CHECKING:
     from service.rules.worktime import WorkCalendar
+    from service.store.absences import Absences
     from service.store.agenda import Agenda
     from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
+    from service.store.supervision import Supervision
     from service.store.tasks import Tasks
     from service.store.variables import Variables
 
@@ -94,6 +96,20 @@ class Records(Wire):
         from service.store.clocks import Clocks
 
         return Clocks(self)
+
+    @cached_property
+    def absences(self) -> Absences:
+        """Who is away, when and why."""
+        from service.store.absences import Absences
+
+        return Absences(self)
+
+    @cached_property
+    def supervision(self) -> Supervision:
+        """Hints, cards and orders."""
+        from service.store.supervision import Supervision
+
+        return Supervision(self)
 
     @cached_property
     def proceedings(self) -> Proceedings:

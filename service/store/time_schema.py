@@ -57,7 +57,7 @@ supervision = Table(  # 监察事项: hints and cards, one per case, item, viola
     "supervision",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("case_id", Id, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("case_id", Id, ForeignKey("cases.id"), index=True),  # null: of a post, not of a case
     Column("scope_id", Id),
     Column("clock_id", Id),
     Column("task_id", Id),
@@ -83,6 +83,7 @@ absence = Table(  # 离岗: planned or sudden; open while `until` is null
     Column("until", Instant),
     Column("kind", String(12), nullable=False),  # LEAVE 请假, MEETING 会议, DUTY 公务, SUDDEN 临时离岗
     Column("reason", Text, nullable=False, server_default=""),
+    Column("stand_in", String(60)),  # of a 首席代表: named in the letter of authority
     Column("recorded_by", String(60), nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("withdrawn_at", Instant),

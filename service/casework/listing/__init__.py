@@ -4,6 +4,7 @@ from service.casework.listing.asking import Inquiry, count_rows, list_rows, one_
 from service.casework.listing.library import DefinitionStatistics, ResourceFile, definition_statistics, resource_file
 from service.casework.listing.naming import element_names
 from service.store.listing import (
+    ABSENCES,
     ACTIVITIES,
     CANDIDATES,
     CASES,
@@ -16,11 +17,13 @@ from service.store.listing import (
     JOBS,
     OPERATIONS,
     RESOURCES,
+    SUPERVISION,
     TASKS,
     VARIABLES,
     Kind,
     Listing,
 )
+from service.store.listing.absences import AbsenceListRow
 from service.store.listing.activities import ActivityRow
 from service.store.listing.cases import CaseRow
 from service.store.listing.conditions import OPERATORS, Condition
@@ -30,10 +33,12 @@ from service.store.listing.external_tasks import ExternalTaskRow
 from service.store.listing.incidents import IncidentRow
 from service.store.listing.jobs import JobRow
 from service.store.listing.operations import OperationRow
+from service.store.listing.supervision import SupervisionListRow
 from service.store.listing.tasks import CandidateRow, CommentRow, TaskRow
 from service.store.listing.variables import VariableRow
 
 __all__ = [
+    "ABSENCES",
     "ACTIVITIES",
     "CANDIDATES",
     "CASES",
@@ -47,8 +52,10 @@ __all__ = [
     "OPERATIONS",
     "OPERATORS",
     "RESOURCES",
+    "SUPERVISION",
     "TASKS",
     "VARIABLES",
+    "AbsenceListRow",
     "ActivityRow",
     "CandidateRow",
     "CaseRow",
@@ -67,6 +74,7 @@ __all__ = [
     "OperationRow",
     "ResourceFile",
     "ResourceRow",
+    "SupervisionListRow",
     "TaskRow",
     "VariableRow",
     "count_rows",

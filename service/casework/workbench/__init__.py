@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.casework.workbench.absence_pages import DutyPage, duty_page
 from service.casework.workbench.answers import Answered
 from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
 from service.casework.workbench.process_pages import (
@@ -18,17 +19,21 @@ from service.casework.workbench.process_pages import (
     startable,
 )
 from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
+from service.casework.workbench.supervision_pages import VIEWS as CARD_VIEWS
+from service.casework.workbench.supervision_pages import cards_of_case, open_cards, supervision_list, supervision_page
 from service.casework.workbench.task_pages import TaskPage, feel, task_page
 from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work, inbox, next_work, open_count
 from service.engine.facts import Resource
 
 __all__ = [
+    "CARD_VIEWS",
     "MAY_DEPLOY",
     "MAY_READ",
     "Answered",
     "CaseList",
     "CasePage",
     "Change",
+    "DutyPage",
     "Preview",
     "ProcessLine",
     "ProcessPage",
@@ -38,18 +43,23 @@ __all__ = [
     "WorkItem",
     "WorkList",
     "case_list",
+    "cards_of_case",
     "case_page",
     "demo_accounts_by_role",
     "diagram_source",
     "done_work",
+    "duty_page",
     "feel",
     "inbox",
     "next_work",
+    "open_cards",
     "open_count",
     "preview_upload",
     "process_list",
     "process_page",
     "service_now",
     "startable",
+    "supervision_list",
+    "supervision_page",
     "task_page",
 ]

@@ -1,5 +1,6 @@
 """The query side for programs: lists, counts and single rows with filters, sorting and paging. Reads, never writes."""
 
+from service.store.listing.absences import ABSENCES
 from service.store.listing.activities import ACTIVITIES
 from service.store.listing.cases import CASES
 from service.store.listing.criteria import Kind, Sight
@@ -11,10 +12,12 @@ from service.store.listing.incidents import INCIDENTS
 from service.store.listing.jobs import JOBS
 from service.store.listing.listing import Listing
 from service.store.listing.operations import OPERATIONS
+from service.store.listing.supervision import SUPERVISION
 from service.store.listing.tasks import CANDIDATES, COMMENTS, TASKS
 from service.store.listing.variables import VARIABLES
 
 __all__ = [
+    "ABSENCES",
     "ACTIVITIES",
     "CANDIDATES",
     "CASES",
@@ -27,6 +30,7 @@ __all__ = [
     "JOBS",
     "OPERATIONS",
     "RESOURCES",
+    "SUPERVISION",
     "TASKS",
     "VARIABLES",
     "DefinitionFigures",

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from service.web.pages import (
+    absences,
+    calendar,
     case,
     cases,
     clock,
@@ -18,6 +20,8 @@ from service.web.pages import (
     processes,
     protection,
     sign_in,
+    silence,
+    supervision,
     task,
     time_limit,
     time_proof,
@@ -34,7 +38,22 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
-    for place in (inbox, intake, task, case, cases, processes, upload, clock, time_limit, time_proof):
+    for place in (
+        inbox,
+        intake,
+        task,
+        silence,
+        case,
+        cases,
+        processes,
+        upload,
+        clock,
+        time_limit,
+        time_proof,
+        absences,
+        supervision,
+        calendar,
+    ):
         place.register(pages, office)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

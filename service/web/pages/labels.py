@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from service.rules.tacit import SENTENCES
+
 CASE_STATES = {
     "ACTIVE": _("办理中"),
     "SUSPENDED": _("已挂起"),
@@ -18,6 +20,13 @@ LIGHTS = {
     "done": _("已停止"),
     "none": _("无时限"),
 }
+TACIT_LEVELS = {
+    "INTERNAL_OPINION": _("缺席默认同意"),
+    "STAGE_SKIP": _("审核逾期，免签通过"),
+    "DECISION": _("超时默许"),
+    "STATUTORY": _("依法视为同意"),
+}
+HOLDS = {one.value: sentence for one, sentence in SENTENCES.items()}
 STRETCHES = {
     "RUNNING": _("计时"),
     "PAUSED": _("暂停计时"),
@@ -25,6 +34,35 @@ STRETCHES = {
     "AHEAD": _("尚未到来，如不再变动"),
 }
 UNITS = {"WORKDAY": _("工作日"), "CALENDAR": _("自然日"), "HALFDAY": _("半日"), "HOUR": _("小时（窗口开放时间）")}
+DAY_KINDS = {
+    "work": _("工作日"),
+    "rest": _("周末"),
+    "holiday": _("节假日"),
+    "makeup": _("调休上班"),
+    "local": _("地方规定"),
+}
+LOCAL_KINDS = {
+    "REST": _("放假"),
+    "AM": _("上午停止办公"),
+    "PM": _("下午停止办公"),
+    "ALL": _("全天停止办公，仍计工作日"),
+    "WORK": _("上班"),
+}
+CLOSINGS = (_("上午停止办公"), _("下午停止办公"), _("全天停止办公"))
+CLOSED_MARKS = (_("上午停"), _("下午停"), _("全天停"))
+FESTIVALS = (_("元旦"), _("春节"), _("清明节"), _("劳动节"), _("端午节"), _("中秋节"), _("国庆节"))
+CLOCK_KINDS = {
+    "RECEIPT": _("收件"),
+    "CASE": _("承诺时限"),
+    "STATUTORY": _("法定时限"),
+    "STAGE": _("环节时限"),
+    "CORRECTION": _("补正期限"),
+    "DELIVERY": _("送达期限"),
+    "CHAIN": _("联办总时限"),
+    "MILESTONE": _("节点时限"),
+    "AGENCY": _("代办时限"),
+    "TIMER": _("流程定时"),
+}
 BANDS = {
     "over": _("已超期"),
     "today": _("今天到期"),
@@ -40,6 +78,13 @@ INBOX_VIEWS = {
     "stopped": _("不计时"),
     "escalated": _("已升级"),
     "queue": _("待认领"),
+}
+CASE_LIGHTS = {
+    "red": _("超期"),
+    "yellow": _("临期"),
+    "green": _("正常"),
+    "stopped": _("不计时"),
+    "none": _("无时限"),
 }
 CASE_VIEWS = {"running": _("在办"), "completed": _("已办结"), "terminated": _("已终止"), "all": _("全部")}
 KINDS = {"CHAIN": _("联办链"), "ITEM": _("事项"), "SUPPORT": _("支撑流程")}
@@ -89,12 +134,30 @@ ACTS = {
     "task:escalated": _("超期升级"),
     "task:updated": _("修改任务"),
     "task:commented": _("批注"),
+    "task:handed_over": _("代岗移交"),
+    "task:given_back": _("退回原承办人"),
+    "ladder:climbed": _("催办升级"),
+    "card:raised": _("监察提示"),
+    "card:signed": _("签收监察提示"),
+    "card:replied": _("答复监察提示"),
+    "card:accepted": _("认可答复"),
+    "card:rejected": _("退回答复"),
+    "card:appealed": _("提出申诉"),
+    "card:revoked": _("申诉成立，撤牌"),
+    "card:dismissed": _("驳回申诉"),
+    "card:closed": _("销号"),
     "timer:fired": _("时限到"),
     "message:received": _("收到消息"),
     "message:unclaimed": _("消息无人接收"),
     "signal:received": _("收到信号"),
     "escalation:uncaught": _("升级已记录"),
     "action:done": _("系统动作"),
+    "tacit:passed": _("超时默许"),
+    "tacit:held": _("暂不默许"),
+    "opinion:late": _("补交意见"),
+    "proceeding:opened": _("登记程序"),
+    "proceeding:closed": _("程序了结"),
+    "correction:reminded": _("提醒补正"),
     "external:locked": _("外部任务被领取"),
     "external:completed": _("外部任务完成"),
     "external:failed": _("外部任务失败"),
@@ -106,7 +169,57 @@ ACTS = {
     "incident:resolved": _("故障解除"),
 }
 ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录")}
+ABSENCE_KINDS = {"LEAVE": _("请假"), "MEETING": _("会议"), "DUTY": _("公务外出"), "SUDDEN": _("临时离岗")}
+ABSENCE_STATES = {"PLANNED": _("已登记"), "AWAY": _("离岗中"), "OVER": _("已返岗"), "WITHDRAWN": _("已撤回")}
+CARD_VIEWS = {"open": _("未结"), "overdue": _("逾期未答复"), "over": _("已销号或撤销"), "all": _("全部")}
+CARD_LEVELS = {"HINT": _("提示"), "YELLOW": _("黄牌"), "RED": _("红牌")}
+CARD_STATES = {
+    "OPEN": _("待签收"),
+    "SIGNED": _("已签收"),
+    "REPLIED": _("已答复"),
+    "ACCEPTED": _("答复已认可"),
+    "APPEALED": _("申诉中"),
+    "REVOKED": _("已撤销"),
+    "CLOSED": _("已销号"),
+}
+CARD_ACTS = {
+    "sign": _("签收"),
+    "reply": _("答复"),
+    "appeal": _("申诉"),
+    "accept": _("认可答复"),
+    "reject": _("退回答复"),
+    "uphold": _("撤销"),
+    "dismiss": _("驳回申诉"),
+    "close": _("销号"),
+}
+VIOLATIONS = {
+    "YELLOW_LIGHT": _("临近时限"),
+    "STAGE_OVERDUE": _("环节超期"),
+    "CASE_OVERDUE": _("超过承诺时限"),
+    "STATUTORY_OVERDUE": _("超过法定时限"),
+    "LATE_CORRECTION_NOTICE": _("逾期未告知补正"),
+    "TACIT_OPINION": _("逾期未反馈意见，视为同意"),
+    "TACIT_STAGE": _("逾期不审，免签通过"),
+    "TACIT_DECISION": _("逾期未决定，超时默许"),
+    "STAGE_UNATTENDED": _("超期两个工作日仍未办理"),
+    "ORDER": _("督办单"),
+    "NO_COVER": _("A、B岗均不在岗"),
+    "IDLE": _("认领后搁置"),
+}
+RUNGS = {
+    "L1": _("催办"),
+    "L2": _("黄灯，A、B岗均可办理"),
+    "L3": _("红灯，首席代表接管"),
+    "L4": _("报中心督查，发督办单"),
+    "L5": _("报分管领导"),
+    "L6": _("报部门主要负责人"),
+    "R1": _("收件后未答复，提醒承办人"),
+    "R2": _("收件后超过承诺未答复"),
+    "R3": _("收件后未答复，报首席代表"),
+    "R4": _("收件后未答复，报中心督查"),
+}
 
+SHORT_WEEKDAYS = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 STATUSES = {
     400: _("请求无法理解"),

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("until", Instant(), nullable=True),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("stand_in", sa.String(length=60), nullable=True),
         sa.Column("recorded_by", sa.String(length=60), nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("withdrawn_at", Instant(), nullable=True),
@@ -116,7 +117,7 @@ def upgrade() -> None:
     op.create_table(
         "supervision",
         sa.Column("id", Id(), nullable=False),
-        sa.Column("case_id", Id(), nullable=False),
+        sa.Column("case_id", Id(), nullable=True),
         sa.Column("scope_id", Id(), nullable=True),
         sa.Column("clock_id", Id(), nullable=True),
         sa.Column("task_id", Id(), nullable=True),
