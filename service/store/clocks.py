@@ -62,6 +62,11 @@ class ClockRow:
     fired: Sequence[str] = ()
     stopped_at: datetime | None = None
 
+    @property
+    def order(self) -> tuple[datetime, str, str, str, str, bytes]:
+        """Its place among the clocks of its case: as they started; together, by what they are and never by chance."""
+        return self.started_at, self.kind, self.process, self.name, self.element or "", self.id.bytes
+
 
 _COLUMNS = tuple(field.name for field in fields(ClockRow))
 _MOVING = (
@@ -89,7 +94,7 @@ def scattered(text: str | None) -> tuple[ClockRow, ...]:
         for place in _JSONS:
             cells[place] = () if cells[place] == "[]" else orjson.loads(cells[place])
         found.append(ClockRow(**dict(zip(_COLUMNS, cells, strict=True))))
-    return tuple(sorted(found, key=lambda row: (row.started_at, row.kind, row.id.bytes)))
+    return tuple(sorted(found, key=lambda row: row.order))
 
 
 def _spelt(column: Column[Any], dialect: str) -> ColumnElement[Any]:
@@ -127,10 +132,8 @@ class Clocks:
 
     def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:
         """Every clock of a case, in the order they started."""
-        rows = self._records.execute(
-            select(clock).where(clock.c.case_id == case_id).order_by(clock.c.started_at, clock.c.kind, clock.c.id)
-        )
-        return tuple(ClockRow(**row._mapping) for row in rows)
+        rows = self._records.execute(select(clock).where(clock.c.case_id == case_id))
+        return tuple(sorted((ClockRow(**row._mapping) for row in rows), key=lambda row: row.order))
 
     def timed_cases(self, since: datetime | None = None) -> tuple[UUID, ...]:
         """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids.
