@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -84,10 +84,16 @@ def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
 
 def scattered(text: str | None) -> tuple[ClockRow, ...]:
     """The clocks of a gathered text, in the order they started."""
-    found = [
-        ClockRow(**{name: read(value) for (name, read), value in zip(_READERS, row, strict=True)})
-        for row in orjson.loads(text or "[]")
-    ]
+    found = []
+    for cells in orjson.loads(text or "[]"):
+        for place in _IDS:
+            cells[place] = UUID(cells[place]) if cells[place] else None
+        for place in _INSTANTS:
+            if cells[place] is not None:
+                cells[place] = EPOCH + timedelta(microseconds=cells[place])
+        for place in _JSONS:
+            cells[place] = () if cells[place] == "[]" else orjson.loads(cells[place])
+        found.append(ClockRow(**dict(zip(_COLUMNS, cells, strict=True))))
     return tuple(sorted(found, key=lambda row: row.order))
 
 
@@ -103,27 +109,11 @@ def _spelt(column: Column[Any], dialect: str) -> ColumnElement[Any]:
     return column
 
 
-def _read_id(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
+def _places(kind: type) -> tuple[int, ...]:
+    return tuple(place for place, name in enumerate(_COLUMNS) if isinstance(clock.c[name].type, kind))
 
 
-def _read_instant(number: int | None) -> datetime | None:
-    return None if number is None else EPOCH + timedelta(microseconds=number)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _reader(column: Column[Any]) -> Callable[[Any], Any]:
-    if isinstance(column.type, Id):
-        return _read_id
-    if isinstance(column.type, Instant):
-        return _read_instant
-    return orjson.loads if isinstance(column.type, Json) else _as_it_is
-
-
-_READERS = tuple((name, _reader(clock.c[name])) for name in _COLUMNS)
+_IDS, _INSTANTS, _JSONS = _places(Id), _places(Instant), _places(Json)
 
 
 class Clocks:

@@ -433,6 +433,7 @@ SCHEMAS: dict[str, Schema] = {
         binds=FLAG,
         startedAt=INSTANT,
         dueAt=MAYBE_INSTANT,
+        provisional={**FLAG, "description": "到期日所在年份的工作日历为暂定。"},
         stoppedAt=MAYBE_INSTANT,
         extensions=listed(ref("Extension")),
         days=listed(shape(day=DAY, used={"type": "number"}, rule=TEXT, text=TEXT)),
