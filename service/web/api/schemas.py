@@ -12,6 +12,7 @@ INSTANT: Schema = {"type": "string", "format": "date-time"}
 MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
+MAYBE_ID: Schema = {"type": ["string", "null"], "format": "uuid"}
 UNIT: Schema = {"enum": ["WORKDAY", "CALENDAR", "HALFDAY", "HOUR"]}
 YEAR_STATUS: Schema = {"enum": ["PROVISIONAL", "ACTIVE"]}
 HALF: Schema = {"enum": ["AM", "PM"]}
@@ -56,6 +57,41 @@ def text_up_to(longest: int, least: int = 0) -> Schema:
 VARIABLES: Schema = {"type": "object", "propertyNames": text_up_to(255, 1), "additionalProperties": True}
 
 SCHEMAS: dict[str, Schema] = {
+    "Silence": shape(
+        silences=listed(
+            shape(
+                level=TEXT,
+                passed=FLAG,
+                at=INSTANT,
+                scope=MAYBE_ID,
+                element=TEXT,
+                taskId=MAYBE_ID,
+                silent=TEXT,
+                department=TEXT,
+                document=TEXT,
+                certificateBy=MAYBE_INSTANT,
+                holds=listed(TEXT),
+                again=MAYBE_INSTANT,
+                late=listed(shape(author=TEXT, text=TEXT)),
+            )
+        ),
+        notices=listed(
+            shape(
+                number=TEXT,
+                scope=MAYBE_ID,
+                issuedOn=DAY,
+                replyBy=DAY,
+                reminders=listed(DAY),
+                gaps=listed(shape(material=TEXT, since=DAY, reason=TEXT)),
+                notes=TEXT,
+                state=TEXT,
+                completeOn=MAYBE_DAY,
+            )
+        ),
+    ),
+    "SilenceReason": asked(("reason",), scope=ID, reason=text_up_to(2000, 1)),
+    "LateOpinion": asked(("text",), text=text_up_to(2000, 1)),
+    "Held": shape(until=DAY),
     "Problem": {
         "type": "object",
         "description": "RFC 9457；code 稳定不变，detail 供人阅读。",
