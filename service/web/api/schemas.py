@@ -93,7 +93,6 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "SilenceReason": asked(("reason",), scope=ID, reason=text_up_to(2000, 1)),
     "LateOpinion": asked(("text",), text=text_up_to(2000, 1)),
-    "Held": shape(until=DAY),
     "Problem": {
         "type": "object",
         "description": "RFC 9457；code 稳定不变，detail 供人阅读。",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from service.casework import Notice, Silent, get_task, hold_tacit, late_opinion, release_notice, silence_file
+from service.casework import Notice, Silent, get_task, late_opinion, release_notice, silence_file
 from service.web.api.door import answer, case_id, door, identify, task_id, this_office, who
 from service.web.api.paging import only_parameters
 from service.web.bodies import Body, read_body
@@ -20,16 +20,6 @@ LONGEST = 2000
 def get_silence(text: str) -> Response:
     only_parameters()
     return answer(_file(case_id(text)))
-
-
-@door.post("/cases/<text>/tacit-hold")
-def hold_silence(text: str) -> Response:
-    """By supervision, once per item: silence does not count for three working days."""
-    body = read_body()
-    body.only("scope", "reason")
-    reason = body.needed_text("reason", longest=LONGEST)
-    until = hold_tacit(this_office(), who(), case_id(text), scope=_scope(body), reason=reason)
-    return answer({"until": until.isoformat()})
 
 
 @door.post("/cases/<text>/notice-release")

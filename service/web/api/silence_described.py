@@ -11,12 +11,6 @@ PATHS: dict[str, dict[str, Any]] = {
     "/cases/{id}/silence": {
         "get": operation("getSilence", "补正告知和超时默许", "时限", {200: ref("Silence")}, parameters=(ID_PART,))
     },
-    "/cases/{id}/tacit-hold": {
-        "post": operation(
-            "holdTacit", "督查暂缓默许，每个事项一次，三个工作日", "时限", {200: ref("Held")},
-            parameters=(ID_PART, KEY), body=content(ref("SilenceReason")),
-        )
-    },
     "/cases/{id}/notice-release": {
         "post": operation(
             "releaseNotice", "首席代表放行再次补正", "时限", {200: ref("Silence")},

@@ -34,9 +34,6 @@ def desk(office: Office, case: UUID, element: str) -> UUID:
 @pytest.mark.parametrize(
     ("path", "body", "status", "code"),
     [
-        (f"/cases/{NOWHERE}/tacit-hold", {"reason": "核查"}, 403, "HOLD_FORBIDDEN"),
-        ("/cases/{id}/tacit-hold", {}, 400, "FIELD_REQUIRED"),
-        ("/cases/{id}/tacit-hold", {"reason": "核查", "days": 3}, 400, "FIELD_UNKNOWN"),
         ("/cases/{id}/notice-release", {"reason": "漏列"}, 403, "RELEASE_FORBIDDEN"),
         ("/cases/{id}/notice-release", {"reason": "漏列", "scope": "x"}, 404, "ITEM_NOT_FOUND"),
         (f"/tasks/{NOWHERE}/late-opinion", {"text": "同意"}, 404, "TASK_NOT_FOUND"),
@@ -70,15 +67,3 @@ def test_a_program_reads_what_silence_has_done_and_files_what_came_late(
     (one,) = api.get(f"/cases/{case}/silence").json["silences"]
     assert (one["level"], one["passed"], one["taskId"], one["holds"]) == ("STAGE_SKIP", True, str(review), [])
     assert one["late"] == [{"author": "late", "text": "总平面与规划不符"}]
-
-
-def test_a_supervisor_holds_silence(app: Flask, office: Office, case: UUID, api: Client) -> None:
-    hire(office, "watch", ["supervisor"])
-    api.post(
-        f"/tasks/{desk(office, case, 'Task_Accept')}/complete",
-        {"answers": {"decision": "accept", "materials": ["申请表(表)"]}},
-    )
-    watcher = Client(app, "/api/v1", "watch")
-    assert watcher.post(f"/cases/{case}/tacit-hold", {"reason": "核查"}).json == {"until": "2026-03-19"}
-    again = watcher.post(f"/cases/{case}/tacit-hold", {"reason": "再核查"})
-    assert (again.status_code, again.json["code"]) == (409, "HOLD_ONCE")
