@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -225,9 +226,9 @@ def test_supervision_is_told_but_never_gets_the_task(staffed: Office, clock: Clo
         wait_until(staffed, clock, instant)
         task = review_of(staffed, case_id)
         for act in (
-            lambda: claim_task(staffed, SUPERVISOR, task.id),
-            lambda: complete_task(staffed, SUPERVISOR, task.id),
-            lambda: assign_task(staffed, LEADER, task.id, "sunli"),
+            partial(claim_task, staffed, SUPERVISOR, task.id),
+            partial(complete_task, staffed, SUPERVISOR, task.id),
+            partial(assign_task, staffed, LEADER, task.id, "sunli"),
         ):
             with pytest.raises((Forbidden, Conflict)) as refusal:
                 act()
