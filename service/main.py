@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import click
 
-from service.casework import Office, demo_accounts, has_demo_accounts, load_demo_city, open_office, upgrade
+from service.casework import Office, arm_jobs, demo_accounts, has_demo_accounts, load_demo_city, open_office, upgrade
 from service.cli import database, lint, users  # noqa: F401  each adds its commands to the group
 from service.cli.deploy import deploy_paths
 from service.cli.door import installation, lianban
@@ -71,6 +71,7 @@ def worker_command(settings: Settings) -> None:
     configure_logs(quiet=False)
     office = open_office(settings)
     _refuse_demo_accounts(office)
+    arm_jobs(office)
     worker = Worker(office)
     with suppress(SystemExit):  # no Event: a handler that sets one may interrupt the wait for it, which holds its lock
         for number in STOPPING:
@@ -101,6 +102,7 @@ def _prepared(settings: Settings) -> Office:
     if settings.demo:
         _say("载入示范城市云溪市……")
         load_demo_city(office)
+    arm_jobs(office)
     shipped = [path for path in (settings.processes_dir, settings.forms_dir) if path.is_dir()]
     if shipped:
         made = deploy_paths(office, shipped, "processes")

@@ -172,6 +172,16 @@ def receipt_rungs(calendar: Calendar, limit: Limit) -> tuple[tuple[str, datetime
     return tuple(found)
 
 
+def reminders(calendar: Calendar, limit: Limit) -> tuple[tuple[str, datetime], ...]:
+    """When the applicant is reminded of what is missing (R-ACC-4): 09:00 of the 10th, 20th and 28th working day."""
+    found = []
+    for days in (10, 20, 28):
+        at = ends(calendar, replace(limit, amount=days))
+        if at is not None and days < limit.n:
+            found.append((f"REMIND:{days}", _at(at.date(), MORNING[0])))
+    return tuple(found)
+
+
 def notice_at(calendar: Calendar, due: datetime) -> datetime:
     """《超时默许通知单》: 09:00 of the second working day after the due day (D.7)."""
     return _at(calendar.after(due.date(), 2), MORNING[0])

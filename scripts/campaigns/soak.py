@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scripts.campaigns.crash import run_crash_campaign
 from scripts.campaigns.databases import database
+from scripts.campaigns.quarter_runs import SEED, compare, judge, play
 from scripts.campaigns.race import duel, join_siblings
 from scripts.campaigns.served import ROOT, Served
 from scripts.campaigns.timers import SWEEPS, run_idle, run_timers
@@ -65,6 +66,34 @@ def timers(count: int, kind: str) -> bool:
     return not report.faults and idle.statements == 1 and idle.indexed
 
 
+def quarter(count: int, kind: str, seed: int | None = None) -> bool:
+    """A quarter of the demo city against its recomputation."""
+    seed = SEED if seed is None else seed
+    with tempfile.TemporaryDirectory(prefix="lianban-quarter-") as folder:
+        run = play(Path(folder), count, kind=kind, seed=seed)
+    report = judge(run, seed=seed, cases=count)
+    print(f"seed {seed} on {kind}", *report.lines, sep="\n")
+    return not report.verdict.differences
+
+
+def quarter_kills(count: int, kind: str, seed: int | None = None) -> bool:
+    """The same quarter twice, once killed again and again."""
+    seed = SEED if seed is None else seed
+    with tempfile.TemporaryDirectory(prefix="lianban-quarter-") as folder:
+        calm = play(Path(folder), count, kind=kind, seed=seed)
+    with tempfile.TemporaryDirectory(prefix="lianban-kills-") as folder:
+        killed = play(Path(folder), count, kind=kind, seed=seed, kills=KILLS)
+    differences = compare(calm, killed)
+    lines = sum(len(journal) for journal in killed.journals.values())
+    print(
+        f"seed {seed} on {kind}: {count} cases, {lines} journal lines, {killed.kills} kills, "
+        f"{killed.told.lost} answers lost, {calm.seconds:.0f} s and {killed.seconds:.0f} s, {len(differences)} cases differ"
+    )
+    for one in differences[:20]:
+        print(f"  {one}")
+    return not differences and killed.kills >= KILLS
+
+
 def _tests(*arguments: str) -> Callable[[int, str], bool]:
     """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
 
@@ -75,24 +104,29 @@ def _tests(*arguments: str) -> Callable[[int, str], bool]:
     return campaign
 
 
-CAMPAIGNS: dict[str, tuple[Callable[[int, str], bool], int]] = {
+KILLS = 40  # at least, in the killed quarter
+CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "crash": (crash, 100),
     "race": (race, 50),
     "timers": (timers, 10_000),
+    "quarter": (quarter, 2_000),
+    "quarter-kills": (quarter_kills, 200),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 
 
 def main() -> None:
-    """`soak NAME [N] [DATABASE]`."""
+    """`soak NAME [N] [DATABASE] [--seed N]`."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument("name", choices=CAMPAIGNS)
     parser.add_argument("count", nargs="?", type=int, help="how often; each campaign has a default")
     parser.add_argument("database", nargs="?", default="sqlite", choices=("sqlite", "postgresql"))
+    parser.add_argument("--seed", type=int, help="of the simulated quarter")
     options = parser.parse_args()
     campaign, usual = CAMPAIGNS[options.name]
-    sys.exit(0 if campaign(options.count or usual, options.database) else 1)
+    more = {} if options.seed is None else {"seed": options.seed}
+    sys.exit(0 if campaign(options.count or usual, options.database, **more) else 1)
 
 
 if __name__ == "__main__":

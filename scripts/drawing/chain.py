@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from drawing.correction import draw_correction
 from drawing.forms import CHAIN_FIELDS, COMMON_FIELDS
 from drawing.items import CENTRE
-from drawing.office import ESCALATION, choice, document, late, office_task, script
+from drawing.office import ESCALATION, choice, document, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
 
 LEAD = "104"
@@ -22,7 +23,7 @@ return_count = 0"""
 def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     """Draw chain_JS_35 into `folder`; `cards` are the item cards by code."""
     sheet = Sheet("chain_JS_35")
-    window = sheet.lane("综合窗口", 210)
+    window = sheet.lane("综合窗口", 340)
     nature = sheet.lane("生态环境", 220)
     reform = sheet.lane("发改", 220)
     planning = sheet.lane("资源规划", 120)
@@ -33,20 +34,24 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     issuing = sheet.lane("发证窗口", 110)
     system = sheet.lane("系统", 90)
 
-    upper, lower = window.top + 70, window.top + 160
+    correcting, upper, lower = window.top + 75, window.top + 195, window.top + 285
     start = sheet.node("startEvent", "Start_Declare", "一站申报", 180, upper, camunda__formKey="apply_JS_35")
     intake = office_task(
         sheet, "Task_Intake", "联合预审与受理", 300, upper, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
         limit="2hd", form="accept_JS_35", results=("decision",), zw__doc="W02",
     )  # fmt: skip
-    accepted = choice(sheet, "Gateway_Accept", "是否受理", 420, upper)
-    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 540, lower)
-    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 650, lower)
+    accepted = choice(sheet, "Gateway_Accept", "是否受理", 420, upper, (364, upper - 46))
+    turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", 490, lower)
+    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 590, lower)
+    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 690, lower, label=(666, lower + 24))
     kinds = script(sheet, "Script_Kinds", "判定办理方式", KINDS, 540, upper)
-    fork = sheet.node("parallelGateway", "Fork_Declared", "开链", 720, upper, label=(708, upper - 46))
+    kinds.attributes["zw:reaches"] = "M0"
+    draw_correction(sheet, intake, accepted, correcting, dept=CENTRE)
+    fork = sheet.node("parallelGateway", "Fork_Declared", "开链", 720, upper, label=(750, upper - 7))
     sheet.flow(start, intake)
     sheet.flow(intake, accepted)
-    sheet.flow(accepted, notice, "不予受理", 'decision = "reject"', way="bottom-left")
+    sheet.flow(accepted, turned, "不予受理", 'decision = "reject"', way="bottom-left")
+    sheet.flow(turned, notice)
     sheet.flow(notice, rejected)
     sheet.flow(accepted, kinds, "受理", OTHERWISE)
     sheet.flow(kinds, fork)
@@ -115,13 +120,17 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     permit = node("Permit", "施工许可", "104-XK-001", "3wd", "M4", 2380, housing.middle)
     issued = office_task(
         sheet, "Task_Issue", "统一发证", 2520, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
-        limit="1wd", form="issue_JS_35", zw__doc="W20",
+        limit="1wd", form="issue_JS_35", zw__doc="W20", zw__reaches="M5",
     )  # fmt: skip
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2640, issuing.middle)
+    ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2630, issuing.middle)
+    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2720, issuing.middle, zw__reaches="M6")
+    for reached, word in ((land, "M1"), (plan, "M2"), (join, "M3"), (permit, "M4")):
+        reached.attributes["zw:reaches"] = word
     sheet.flow(join, checked)
     sheet.flow(checked, permit, way="right-bottom")
     sheet.flow(permit, issued, way="right-top")
-    sheet.flow(issued, granted)
+    sheet.flow(issued, ready)
+    sheet.flow(ready, granted)
     for task in (intake, checked, issued):
         late(sheet, task, system.middle - 6)
 
@@ -137,9 +146,10 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__limit": "35wd",
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
-            "camunda__versionTag": "1.0",
+            "zw__receipt": "5wd",
+            "camunda__versionTag": "2.0",
         },
-        width=2720,
+        width=2800,
         outsider="建设单位",
         outsider_flow=("一表申报", start.id),
         roots=[ESCALATION, TERMINATED],

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from drawing.procedures import procedure_form
+
 USCC = "^[0-9A-HJ-NP-RTUWXY]{18}$"
 PROJECT_CODE = "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$"
 COMMON_FIELDS = (
@@ -68,6 +70,11 @@ LABELS = {  # field: label, unit, help
     "relocate": ("申请易地建设", "", ""),
     "relocate_reason": ("易地建设理由", "", "申请易地建设的必填"),
     "trees_kept": ("保留树木", "株", ""),
+    "location": ("设置地点", "", ""),
+    "sign_size": ("规格尺寸", "", "如6米×3米"),
+    "period_from": ("设置起始日期", "", ""),
+    "period_to": ("设置截止日期", "", ""),
+    "structure_safety": ("结构安全证明编号", "", ""),
 }
 CHAIN_FIELDS = (
     *COMMON_FIELDS, "industry_code", "investment_total", "build_scale", "planned_start", "planned_end", "supply_mode",
@@ -183,12 +190,27 @@ def line(key: str, label: str, *, required: bool = True, description: str = "", 
     return made | ({"description": description} if description else {})
 
 
-def number(key: str, label: str, least: int) -> dict:
-    """A whole number."""
-    return {
-        "id": f"Field_{key}", "key": key, "label": label, "type": "number", "decimalDigits": 0,
-        "validate": {"required": True, "min": least},
+def day(key: str, label: str, *, required: bool = False, hide: str = "") -> dict:
+    """A day."""
+    made: dict = {
+        "id": f"Field_{key}", "key": key, "label": label, "type": "datetime", "subtype": "date", "dateLabel": label,
     }  # fmt: skip
+    if required:
+        made["validate"] = {"required": True}
+    if hide:
+        made["conditional"] = {"hide": f"={hide}"}
+    return made
+
+
+def number(key: str, label: str, least: int, *, hide: str = "", most: int | None = None) -> dict:
+    """A whole number."""
+    made: dict = {
+        "id": f"Field_{key}", "key": key, "label": label, "type": "number", "decimalDigits": 0,
+        "validate": {"required": True, "min": least} | ({} if most is None else {"max": most}),
+    }  # fmt: skip
+    if hide:
+        made["conditional"] = {"hide": f"={hide}"}
+    return made
 
 
 def group(key: str, label: str, components: list[dict]) -> dict:
@@ -234,10 +256,17 @@ def joint_application(cards: dict[str, dict]) -> list[dict]:
 
 def acceptance(materials: list[str]) -> list[dict]:
     """What the window answers: take it or not, with the materials ticked or the reason given."""
-    rejected = 'decision != "reject"'
+    rejected, kept = 'decision != "reject"', 'decision != "correct"'
     return [
-        radio("decision", "受理结论", ("accept", "受理"), ("reject", "不予受理")),
-        checklist("materials", "已核对材料", materials, hide='decision = "reject"', description="逐项核对后勾选"),
+        radio("decision", "受理结论", ("accept", "受理"), ("correct", "一次告知补正"), ("reject", "不予受理"),
+              description="材料不齐或不合法定形式的，五个工作日内一次告知全部需要补正的内容，逾期不告知即为受理"),
+        checklist("materials", "已核对材料", materials, hide='decision = "reject" or decision = "correct"',
+                  description="逐项核对后勾选"),
+        checklist("gaps", "需要补正的材料", materials, hide=kept, description="一次列明全部，漏列的以后不得再要求补正"),
+        area("gap_notes", "问题和补正方法", required=True, hide=kept, description="逐项写明，每行一项"),
+        area("new_gap_reason", "再次补正的理由", hide=kept,
+             description="只有首次告知之后才出现的情形（法律变化、证件到期等）可以再次告知，请写明"),
+        day("gap_since", "该情形出现的日期", hide=kept),
         radio("reject_kind", "不予受理原因", ("no_permit", "依法不需要许可"), ("other_agency", "不属本机关职权"),
               ("other", "其他")) | {"conditional": {"hide": f"={rejected}"}},
         area("reason", "不予受理理由", required=True, hide=rejected, description="写明依据条款和应向何机关申请"),
@@ -246,7 +275,9 @@ def acceptance(materials: list[str]) -> list[dict]:
 
 SHARED = {
     "review": [
-        radio("recommendation", "审核结论", ("grant", "建议准予"), ("refuse", "建议不予")),
+        radio("recommendation", "审核结论", ("grant", "建议准予"), ("refuse", "建议不予"), ("procedure", "提请特别程序")),
+        area("procedure_reason", "提请何种特别程序及理由", required=True, hide='recommendation != "procedure"',
+             description="听证、检验检测、专家评审等，经首席代表批准后暂停计时"),
         area("opinion", "审核意见", hide='recommendation = "refuse"'),
         area("reason", "不予理由", required=True, hide='recommendation != "refuse"', description="写明事实和依据条款"),
     ],
@@ -266,6 +297,14 @@ SHARED = {
         area("opinion", "具体意见", hide='conclusion = "conditional" or conclusion = "disagree"'),
         area("reason", "条件或不同意的理由", required=True,
              hide='not(conclusion = "conditional" or conclusion = "disagree")'),
+    ],
+    "supplement": [
+        area("received", "收到的补正材料", required=True, description="全部补正材料到齐后登记，逐项写明"),
+        day("complete_on", "最后一项材料收到日期", required=True),
+    ],
+    "procedure_result": [
+        area("result", "程序结果", required=True, description="听证笔录、检测报告或评审意见的结论"),
+        line("document", "笔录、报告或意见的文号"),
     ],
     "coordinate": [
         radio("ruling", "会商结论", ("resubmit", "补充后重报"), ("proceed", "不影响后续办理"), ("terminate", "终止联办"),
@@ -292,6 +331,24 @@ SHARED = {
 }  # fmt: skip
 
 
+PROCEDURES = {  # what the 首席代表 may grant; 行政许可法 art. 45
+    "HEARING": "听证", "INSPECTION": "检验检测", "EXPERT": "专家评审", "ENTRUSTED_EVALUATION": "委托评估",
+    "DESIGN_REVISION": "设计修改",
+}  # fmt: skip
+
+
+def granting(kinds: list[str]) -> list[dict]:
+    """What the 首席代表 answers when 审核 asks for a special procedure: which, how long, by which notice."""
+    declined = 'procedure = "none"'
+    return [
+        radio("procedure", "特别程序", *((kind, PROCEDURES[kind]) for kind in kinds), ("none", "不同意"),
+              description="所需时间不计入办理时限，须书面告知申请人"),
+        number("expected_days", "预计所需工作日", 1, hide=declined, most=60),
+        line("notice", "告知书文号") | {"conditional": {"hide": f"={declined}"}},
+        area("reason", "理由", description="不同意的写明理由"),
+    ]  # fmt: skip
+
+
 def write_form(key: str, components: list[dict], folder: Path) -> None:
     """Write one schema as `<key>.form`."""
     schema = {"type": "default", "id": key, "schemaVersion": 17, "components": components}
@@ -307,5 +364,7 @@ def write_forms(cards: dict[str, dict], folder: Path) -> None:
         write_form(f"accept_{slug}", acceptance(card["mats"]), folder)
     write_form("apply_JS_35", joint_application(cards), folder)
     write_form("accept_JS_35", acceptance(["一站报建申报表(表)", "企业营业执照(共)", "建设工程设计方案(自)"]), folder)
+    for card in cards.values():
+        write_form(procedure_form(card["procedures"]), granting(card["procedures"]), folder)
     for key, components in SHARED.items():
         write_form(key, components, folder)

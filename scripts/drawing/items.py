@@ -1,10 +1,13 @@
-"""One approval item: 受理 → 审核 → 批准 → 发证 in lanes, with return, refusal and the climb of late tasks."""
+"""One approval item: 受理 → 审核 → 批准 → 发证 in lanes, with 补正, 特别程序, return, refusal, the climb of late tasks and
+what follows from silence."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from drawing.office import ESCALATION, choice, document, late, office_task, script
+from drawing.correction import draw_correction
+from drawing.office import ESCALATION, TACIT, choice, document, late, mark, office_task, script, timed
+from drawing.procedures import draw_procedures
 from drawing.sheet import OTHERWISE, Drawing, Lane, Node, Sheet
 
 CENTRE = "201"  # department code of the service centre: window and issuing clerks
@@ -16,6 +19,12 @@ OPINIONS = (
 )
 OPINION_LANES = (("人防", 1), ("住建", 2), ("园林", 1))
 ROW = 132
+UNITS = {"WORKDAY": "wd", "CALENDAR": "cd"}
+REGISTERED = """return_count = 0
+decision = null
+recommendation = null
+procedure = null
+certificate_no = null"""
 
 
 def half_days(card: dict) -> tuple[int, int, int, int]:
@@ -31,81 +40,107 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     if opinions:
         review -= 6  # the opinions take three working days of the review stage
     sheet, dept = Sheet(key), card["code"][:3]
-    window = sheet.lane("综合窗口", 130)
+    window = sheet.lane("综合窗口", 440 if opinions else 360)
     rows: list[tuple[Lane, int]] = []
     if opinions:
         for name, count in OPINION_LANES:
             lane = sheet.lane(name, ROW * count)
             rows += [(lane, n) for n in range(count)]
-    reviewing = sheet.lane("部门审核", 150)
-    deciding = sheet.lane("首席代表", 140)
-    issuing = sheet.lane("发证窗口", 130)
+    reviewing = sheet.lane("部门审核", 270)
+    deciding = sheet.lane("首席代表", 150)
+    issuing = sheet.lane("发证窗口", 170)
     system = sheet.lane("系统", 100)
     right = 560 if opinions else 0  # how far the opinions push the rest
+    tacit = card["tacit"]
+    silence = "\nTask_Approve_tacit = false" if tacit == "DECISION" else ""
 
-    start = sheet.node(
-        "startEvent", "Start_Apply", "提出申请", 180, window.middle, camunda__formKey=f"apply_{slug}"
-    )  # fmt: skip
-    intake = script(
-        sheet, "Script_Register", "收件登记", "return_count = 0\ndecision = null\ncertificate_no = null",
-        280, window.middle,
-    )  # fmt: skip
+    correcting, row = window.top + 75, window.top + 195
+    start = sheet.node("startEvent", "Start_Apply", "提出申请", 180, row, camunda__formKey=f"apply_{slug}")
+    intake = script(sheet, "Script_Register", "收件登记", REGISTERED + silence, 280, row)
     accepting = office_task(
-        sheet, "Task_Accept", "受理", 420, window.middle, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
-        limit=f"{accept}hd", form=f"accept_{slug}", results=("decision",), zw__doc="W02",
+        sheet, "Task_Accept", "受理", 420, row, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
+        limit=f"{accept}hd", form=f"accept_{slug}", results=("decision",), shift=-35, mark=-74, zw__doc="W02",
     )  # fmt: skip
-    accepted = choice(sheet, "Gateway_Accept", "是否受理", 540, window.middle)
-    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 690, window.middle)
-    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 800, window.middle)
-    x = 690 + right
+    accepted = choice(sheet, "Gateway_Accept", "是否受理", 540, row, (484, row - 46))
+    taken = mark(sheet, "Mark_Accepted", "已受理", "ACCEPTED", 540, row + 105, (562, row + 98))
+    turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", 620, row)
+    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 720, row)
+    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 824, row)
+    bottom = row + accepting.height / 2
+    deemed = timed(
+        sheet, accepting, "Deem_Task_Accept", "视为受理", 'due("RECEIPT")', 450, bottom, label=(472, bottom + 4),
+        zw__reaches="DEEMED_ACCEPTED",
+    )  # fmt: skip
+    told = document(sheet, "Document_Deemed", "出具视为受理通知", "W02", 450, row + 105)
+    told.width = 96
+    draw_correction(sheet, accepting, accepted, correcting, dept=CENTRE)
+
+    x, y, decides = 690 + right, reviewing.top + 195, deciding.middle
     reviewed = office_task(
-        sheet, "Task_Review", "审核", x, reviewing.middle + 10, stage="REVIEW", role="reviewer_a", dept=dept,
-        limit=f"{review}hd", form="review",
+        sheet, "Task_Review", "审核", x, y, stage="REVIEW", role="reviewer_a", dept=dept, limit=f"{review}hd",
+        form="review", results=("recommendation",), zw__doc="W13",
+        **({"zw__tacit": "stage_skip"} if tacit in ("STAGE_SKIP", "DECISION") else {}),
     )  # fmt: skip
+    advised = choice(sheet, "Gateway_Review", "审核结论", x + 115, y, (x + 92, y + 32))
+    special = draw_procedures(sheet, card["procedures"], x + 115, reviewing.top + 75, dept=dept)
     approved = office_task(
-        sheet, "Task_Approve", "批准", x + 180, deciding.middle, stage="APPROVE", role="chief_rep", dept=dept,
+        sheet, "Task_Approve", "批准", x + 300, decides, stage="APPROVE", role="chief_rep", dept=dept,
         limit=f"{approve}hd", form="approve", results=("decision",), zw__doc="W14",
+        **({"zw__tacit": "decision", "zw__tacit_answers": "decision=grant"} if tacit == "DECISION" else {}),
     )  # fmt: skip
-    decided = choice(
-        sheet, "Gateway_Decide", "批准结论", x + 320, deciding.middle, (x + 352, deciding.middle + 8)
-    )  # fmt: skip
+    decided = choice(sheet, "Gateway_Decide", "批准结论", x + 480, decides, (x + 400, decides - 34))
     again = script(
-        sheet, "Script_Return", "登记退回次数", "return_count = return_count + 1\nTask_Approve = null\ndecision = null", x + 320, reviewing.middle + 10
+        sheet, "Script_Return", "登记退回次数",
+        "return_count = return_count + 1\nTask_Approve = null\ndecision = null", x + 480, y,
     )  # fmt: skip
-    rounds = choice(sheet, "Gateway_Return", "", x + 205, reviewing.middle + 10)
-    refusal = document(sheet, "Document_Refusal", "出具不予决定", "W15", x + 470, deciding.middle)
-    refused = sheet.node("endEvent", "End_Refused", "办结-不予", x + 590, deciding.middle)
+    rounds = choice(sheet, "Gateway_Return", "", x + 380, y)
+    refusing = mark(sheet, "Mark_Refused", "不予", "DECIDED_NO", x + 570, decides)
+    refusal = document(sheet, "Document_Refusal", "出具不予决定", "W15", x + 680, decides)
+    refusal.attributes["zw:reaches"] = "READY"
+    refused = sheet.node("endEvent", "End_Refused", "办结-不予", x + 790, decides, zw__reaches="DELIVERED")
+    granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", x + 480, issuing.middle)
     issued = office_task(
-        sheet, "Task_Issue", "制证发证", x + 470, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
-        limit=f"{issue}hd", form="issue", results=("certificate_no",), zw__doc="W18",
+        sheet, "Task_Issue", "制证发证", x + 600, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        limit=f"{issue}hd", form="issue", results=("certificate_no",), zw__doc="W18", zw__reaches="READY",
     )  # fmt: skip
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", x + 590, issuing.middle)
+    granted = sheet.node("endEvent", "End_Granted", "办结-准予", x + 790, issuing.middle, zw__reaches="DELIVERED")
 
     sheet.flow(start, intake)
     sheet.flow(intake, accepting)
     sheet.flow(accepting, accepted)
-    sheet.flow(accepted, notice, "不予受理", 'decision = "reject"')
+    sheet.flow(accepted, turned, "不予受理", 'decision = "reject"', label=(556, row - 34))
+    sheet.flow(turned, notice)
     sheet.flow(notice, rejected)
+    sheet.flow(accepted, taken, "受理", OTHERWISE, way="bottom-top")
+    sheet.flow(deemed, told, way="bottom-top")
     if opinions:
-        _ask(sheet, accepted, reviewed, rows)
+        _ask(sheet, taken, told, reviewed, rows)
     else:
-        sheet.flow(accepted, reviewed, "受理", OTHERWISE, way="bottom-left")
-    sheet.flow(reviewed, approved, way="right-top", shift=(0, -30))
+        sheet.flow(taken, reviewed, way="bottom-left", shift=(0, -14))
+        sheet.flow(told, reviewed, way="bottom-left", shift=(0, 14))
+    sheet.flow(reviewed, advised)
+    sheet.flow(advised, special, "特别程序", 'recommendation = "procedure"', way="top-bottom", label=(x + 121, y - 46))
+    sheet.flow(special, reviewed, way="left-top", shift=(0, 20))
+    sheet.flow(advised, approved, "", OTHERWISE, way="right-top", shift=(0, -30))
     sheet.flow(approved, decided)
-    sheet.flow(decided, refusal, "不予", 'decision = "refuse"')
+    sheet.flow(decided, refusing, "不予", 'decision = "refuse"')
+    sheet.flow(refusing, refusal)
     sheet.flow(refusal, refused)
-    sheet.flow(decided, issued, "准予", 'decision = "grant"', way="bottom-left")
+    sheet.flow(decided, granting, "准予", 'decision = "grant"', way="bottom-top")
+    sheet.flow(granting, issued)
     sheet.flow(decided, again, "退回", OTHERWISE, way="top-bottom")
     sheet.flow(again, rounds, way="left-right")
-    back = reviewing.middle - 48
+    back = reviewing.top + 20
     sheet.flow(
-        rounds, reviewed, "退回", "return_count <= 3", way="top-top", bend=back, label=(x + 90, back - 17)
+        rounds, reviewed, "退回", "return_count <= 3", way="top-top", bend=back, shift=(0, -20), label=(x + 240, back + 3)
     )  # fmt: skip
     sheet.flow(
-        rounds, approved, "已退三次", OTHERWISE, way="bottom-top", shift=(0, 25),
-        label=(x + 211, reviewing.middle + 42),
+        rounds, approved, "已退三次", OTHERWISE, way="bottom-top", shift=(0, 25), label=(x + 386, y + 30)
     )  # fmt: skip
-    sheet.flow(issued, granted)
+    if tacit == "DECISION":
+        _end_apart(sheet, issued, granted)
+    else:
+        sheet.flow(issued, granted)
     for task in (accepting, reviewed, approved, issued):
         late(sheet, task, system.middle)
 
@@ -113,31 +148,60 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
         key=key,
         name=card["name"],
         sheet=sheet,
-        attributes={
-            "zw__kind": "ITEM",
-            "zw__item": card["code"],
-            "zw__limit": f"{card['prom']}wd",
-            "zw__limit_start": card["stat_start"],
-            "camunda__versionTag": "1.0",
-        },
-        width=x + 680,
+        attributes=_facts(card),
+        width=x + 890,
         outsider="申请人",
         outsider_flow=("申请材料", start.id),
         roots=[ESCALATION],
     ).write(folder / f"{key}.bpmn")
 
 
-def _ask(sheet: Sheet, accepted: Node, reviewed: Node, rows: list[tuple[Lane, int]]) -> None:
-    """The departments' opinions between 受理 and 审核: all are asked at once, all are awaited."""
+def _facts(card: dict) -> dict[str, str]:
+    """What the item card says about limits and silence, as attributes of the process."""
+    found = {
+        "zw__kind": "ITEM",
+        "zw__item": card["code"],
+        "zw__limit": f"{card['prom']}wd",
+        "zw__limit_start": card["stat_start"],
+        "zw__receipt": card["corr"],
+        "zw__tacit": card["tacit"].lower() if card["tacit"] in ("NONE", "NEVER") else TACIT[card["tacit"]],
+        "camunda__versionTag": "2.0",
+    }
+    if card["stat"]:
+        found["zw__statutory"] = f"{card['stat']}{UNITS[card['unit']]}"
+        found["zw__statutory_start"] = card["stat_start"]
+    if card["promise_reason"]:
+        found["zw__promise_reason"] = card["promise_reason"]
+    return found
+
+
+def _end_apart(sheet: Sheet, issued: Node, granted: Node) -> None:
+    """A certificate that silence has granted ends the item under a name of its own."""
+    how = choice(sheet, "Gateway_Tacit", "", issued.x + 100, issued.y)
+    silent = sheet.node(
+        "endEvent", "End_Tacit", "办结-默许", granted.x, issued.y - 56, label=(granted.x + 22, issued.y - 63),
+        zw__reaches="DELIVERED",
+    )  # fmt: skip
+    sheet.flow(issued, how)
+    sheet.flow(how, silent, "超时默许", "Task_Approve_tacit = true", way="top-left", label=(how.x - 2, issued.y - 76))
+    sheet.flow(how, granted, "", OTHERWISE)
+
+
+def _ask(sheet: Sheet, taken: Node, told: Node, reviewed: Node, rows: list[tuple[Lane, int]]) -> None:
+    """The departments' opinions between 受理 and 审核: all are asked at once, all are awaited, silence counts as 同意."""
     middle = (rows[0][0].top + rows[-1][0].top + rows[-1][0].height) / 2
+    merge = choice(sheet, "Merge_Accepted", "", 540, taken.y + 90)
     split = sheet.node("parallelGateway", "Fork_Opinions", "征求意见", 600, middle, label=(542, middle + 12))
     join = sheet.node("parallelGateway", "Join_Opinions", "意见到齐", 1060, middle, label=(1090, middle - 24))
-    sheet.flow(accepted, split, "受理", OTHERWISE, way="bottom-left")
+    sheet.flow(taken, merge, way="bottom-top")
+    sheet.flow(told, merge, way="bottom-left")
+    sheet.flow(merge, split, way="bottom-left")
     for (id, name, dept), (lane, row) in zip(OPINIONS, rows, strict=True):
         y = lane.top + ROW * row + 44
         task = office_task(
             sheet, id, name, 730, y, stage="OPINION", role="reviewer_a", dept=dept, limit="3wd", form="opinion",
-            shift=-26, mark=-74, zw__ladder="opinion", zw__tacit="opinion", zw__doc="W10",
+            shift=-26, mark=-74, zw__ladder="opinion", zw__tacit="opinion", zw__tacit_answers="conclusion=agree",
+            zw__doc="W10",
         )  # fmt: skip
         side = "top" if y < middle else "bottom"
         sheet.flow(split, task, way=f"{side}-left")

@@ -17,6 +17,9 @@ STAGES = {
 }
 
 
+TACIT = {"INTERNAL_OPINION": "opinion", "STAGE_SKIP": "stage_skip", "DECISION": "decision"}
+
+
 def promoted(task: str, *names: str) -> list[ET.Element]:
     """Output mappings: what the form answered becomes a variable of the process; a client that sets the variable
     itself is left in peace."""
@@ -65,6 +68,29 @@ def late(
     end = sheet.node("endEvent", f"Overdue_{task.id}", "超时督办", at + gap, y, body=[raised], label=aside)
     sheet.flow(timer, climb, way=way)
     sheet.flow(climb, end)
+
+
+def waiting_task(sheet: Sheet, id: str, name: str, x: float, y: float, *, stage: str, role: str, dept: str, limit: str,
+                 form: str, pause: str, doc: str) -> Node:  # fmt: skip
+    """A desk that waits for somebody outside: the limits of the item stand still, nobody is late, no ladder climbs."""
+    return sheet.node(
+        "userTask", id, name, x, y, camunda__formKey=form, zw__stage=stage, zw__role=role, zw__dept=dept,
+        zw__limit=limit, zw__ladder="none", zw__pause=pause, zw__doc=doc,
+    )  # fmt: skip
+
+
+def mark(sheet: Sheet, id: str, name: str, word: str, x: float, y: float, label: Point | None = None) -> Node:
+    """An event that says how far the item has come; nothing waits in it."""
+    return sheet.node("intermediateThrowEvent", id, name, x, y, label=label, zw__reaches=word)
+
+
+def timed(sheet: Sheet, host: Node, id: str, name: str, when: str, x: float, y: float, *, label: Point,
+          interrupting: bool = True, **more: str) -> Node:  # fmt: skip
+    """A timer on a task's edge."""
+    body = [element("bpmn:timerEventDefinition", None, expression("bpmn:timeDate", when), id=f"Timer_{id}")]
+    if not interrupting:
+        more["cancelActivity"] = "false"
+    return sheet.node("boundaryEvent", id, name, x, y, label=label, body=body, attachedToRef=host.id, **more)
 
 
 def document(sheet: Sheet, id: str, name: str, code: str, x: float, y: float) -> Node:

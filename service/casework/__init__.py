@@ -16,9 +16,18 @@ from service.casework.assigning import (
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
 from service.casework.clocks.extending import ask_extension, decide_extension
+from service.casework.clocks.holding import (
+    SilenceFile,
+    Silent,
+    hold_tacit,
+    late_opinion,
+    silence_file,
+    silences_of,
+)
 from service.casework.clocks.outages import declare_outage
 from service.casework.clocks.pausing import resume_clock, suspend_clock
 from service.casework.clocks.proceedings import close_proceeding, open_proceeding
+from service.casework.clocks.receiving import Notice, release_notice
 from service.casework.clocks.recounting import recount_all
 from service.casework.clocks.showing import ClockBook, ClockEntry, ProceedingView, case_clocks
 from service.casework.completing import complete_task
@@ -57,6 +66,7 @@ from service.casework.reading import (
     get_task,
     task_form,
 )
+from service.casework.scheduling import arm_jobs
 from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
 from service.casework.supervising import handle_card
@@ -101,6 +111,7 @@ __all__ = [
     "IncidentView",
     "JournalView",
     "LockedTask",
+    "Notice",
     "Office",
     "PersonView",
     "ProceedingView",
@@ -108,6 +119,8 @@ __all__ = [
     "Resource",
     "ScopeView",
     "Severity",
+    "SilenceFile",
+    "Silent",
     "StartForm",
     "TaskForm",
     "TaskView",
@@ -115,6 +128,7 @@ __all__ = [
     "TypedValue",
     "Wait",
     "add_person",
+    "arm_jobs",
     "ask_extension",
     "assign_task",
     "attend_due",
@@ -156,7 +170,9 @@ __all__ = [
     "give_back_task",
     "handle_card",
     "has_demo_accounts",
+    "hold_tacit",
     "is_ready",
+    "late_opinion",
     "lint",
     "list_people",
     "load_demo_city",
@@ -167,6 +183,7 @@ __all__ = [
     "open_proceeding",
     "read_demo_clock",
     "record_absence",
+    "release_notice",
     "recount_all",
     "release_task",
     "resolve_incident",
@@ -183,6 +200,8 @@ __all__ = [
     "set_task_variables",
     "set_variables",
     "sign_in",
+    "silence_file",
+    "silences_of",
     "start_case",
     "start_form",
     "suspend_case",

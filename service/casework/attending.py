@@ -4,6 +4,9 @@ An item is claimed in one short transaction so that nodes do not wait for each o
 lock of its case: an item that is gone, parked or due later was attended by somebody else, which is normal. The item is
 taken off in the transaction that does it, so it happens once. A failure is put off with back-off and becomes an
 incident in the end; it never stops the sweep.
+
+What is due in one case has one order, whichever node comes first: by instant, then clocks before timers before actions,
+then by the diagram. Who holds the case does what comes first, also when it was claimed for something later.
 """
 
 from __future__ import annotations
@@ -11,7 +14,10 @@ from __future__ import annotations
 import heapq
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.absences import turn_absence, turn_absence_in_case
@@ -23,11 +29,13 @@ from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
+from service.casework.scheduling import run_job
 from service.casework.starting import begin, wanted_definition
 from service.casework.working_days import WhenCounted
 from service.rules.refusals import Invalid, Refusal, Unavailable
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind
 from service.store.agenda import AgendaRow
+from service.store.cases import CaseRow
 from service.store.deployments import StartListener
 from service.store.incidents import IncidentRow
 from service.store.records import Records
@@ -38,6 +46,7 @@ CLAIM = timedelta(
     seconds=10
 )  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
+IN_TURN = frozenset({AgendaKind.CLOCK, AgendaKind.TIMER, AgendaKind.ACTION})  # done in the order of their case
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
@@ -48,16 +57,17 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
     Refused: Unavailable when the database cannot be reached.
     """
     attended = 0
-    waiting: list[tuple[tuple[datetime, int, str, bytes], AgendaRow]] = []
+    waiting: list[tuple[Any, AgendaRow]] = []
     look = True
     while attended < limit:
         if look:
             for row in _claim(office, limit - attended - len(waiting)):
-                heapq.heappush(waiting, (row.order, row))
+                case = b"" if row.case_id is None else row.case_id.bytes  # what concerns everybody comes first
+                heapq.heappush(waiting, ((row.due_at, case, row.order), row))
             look = False
         if not waiting:
             break
-        look = attend(office, heapq.heappop(waiting)[1], node=node)
+        look = attend(office, heapq.heappop(waiting)[-1], node=node)
         attended += 1
     return attended
 
@@ -72,35 +82,47 @@ def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
         return records.agenda.claim_ready(records.now, records.real_now + CLAIM, limit)
 
 
+@dataclass
+class Hand:
+    """The item somebody is at, for whoever has to say which one failed."""
+
+    item: AgendaRow
+
+
 def attend(office: Office, item: AgendaRow, *, node: str = "") -> bool:
-    """Do one item, or put it off; whether something else became ready by it."""
-    try:
-        return office.attempt(lambda: do(office, item))
-    except AlreadyDone:
-        return False
-    except Unavailable:
-        raise
-    except Exception as error:
-        failure = error
-    if not isinstance(failure, Refusal):
-        log.error("agenda item failed", exc_info=failure, extra={"item": str(item.id), "kind": item.kind, "node": node})
-    return office.attempt(lambda: _put_off(office, item, failure))
+    """Do one item after what comes before it in its case, or put off what fails; whether something else became ready."""
+    ready = False
+    while True:
+        hand = Hand(item)
+        try:
+            ready = office.attempt(partial(do, office, item, hand=hand)) or ready
+        except AlreadyDone:
+            return ready
+        except Unavailable:
+            raise
+        except Exception as failure:
+            row, trouble = hand.item, failure
+            if not isinstance(failure, Refusal):
+                told = {"item": str(row.id), "kind": row.kind, "node": node}
+                log.error("agenda item failed", exc_info=failure, extra=told)
+            ready = office.attempt(partial(_put_off, office, row, trouble)) or ready
+        if hand.item.id == item.id:
+            return ready
 
 
-def do(office: Office, item: AgendaRow, *, early: bool = False) -> bool:
+def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | None = None) -> bool:
     """Do one item in transactions of its own; whether something became ready by it. `early`: whatever its due instant.
 
-    Refused: AlreadyDone when it is gone, parked or due later.
+    What is due before it in its case is done in its place; `hand` says which it was. Refused: AlreadyDone when the item
+    is gone, parked or due later.
     """
     match item.kind:
-        case AgendaKind.TIMER:
-            return _in_case(office, item, _fire, early=early)
-        case AgendaKind.CLOCK:
-            return _turn(office, item, early=early)
-        case AgendaKind.ACTION:
-            return _in_case(office, item, _act, early=early)
+        case AgendaKind.TIMER | AgendaKind.CLOCK | AgendaKind.ACTION:
+            return _in_case(office, item, early=early, hand=hand or Hand(item))
         case AgendaKind.START:
             return _start(office, item)
+        case AgendaKind.JOB:
+            return run_job(office, item, early=early)
         case AgendaKind.MESSAGE:
             return _send_message(office, item)
         case AgendaKind.SIGNAL:
@@ -120,24 +142,6 @@ def _asked_again(records: Records, item: AgendaRow, *, early: bool = False) -> A
     return row
 
 
-def _in_case(
-    office: Office, item: AgendaRow, act: Callable[[Office, Records, Running, AgendaRow], None], *, early: bool
-) -> bool:
-    """Something that happens to a waiting token of a case."""
-    with office.transaction() as records:
-        case = records.cases.lock_of_job(item.id)
-        row = _asked_again(records, item, early=early)
-        if case is None or case.ended_at is not None or case.state != CaseState.ACTIVE:
-            raise AlreadyDone
-        running = take_up(office, records, CaseFile(case))
-        if row.token_id not in running.before:
-            records.agenda.drop([row.id])
-            return False
-        act(office, records, running, row)
-        settle(records, running)
-        return records.prompt
-
-
 def _look_at_claim(office: Office, item: AgendaRow) -> bool:
     """A task that was claimed some time ago: back to its queue when nothing happened to it since."""
     with office.transaction() as records:
@@ -152,27 +156,61 @@ def _look_at_claim(office: Office, item: AgendaRow) -> bool:
         return False
 
 
-def _turn(office: Office, item: AgendaRow, *, early: bool) -> bool:
-    """A clock of a case turns. One that stopped late still owes its light, also when the case has ended since."""
+def _in_case(office: Office, item: AgendaRow, *, early: bool, hand: Hand) -> bool:
+    """What is first in the item's case: a clock that turns, or something that happens to a waiting token."""
     with office.transaction() as records:
         case = records.cases.lock_of_job(item.id)
-        row = _asked_again(records, item, early=early)
+        hand.item = row = _asked_again(records, item, early=True) if early else _first_due(records, item)
         if case is None or case.state == CaseState.SUSPENDED:
             raise AlreadyDone
-        file = CaseFile(case)
-        program = office.programs.for_binding(records, case.binding_id, case.key)
-        move = clocks_of(records, file, program)
-        if move is None or row.id not in move.clocks.rows:
-            records.agenda.drop([row.id])
-            return False
-        if row.retries < ATTEMPTS:
-            records.agenda.change(row.id, {"retries": ATTEMPTS, "error": None})
-            records.incidents.close_at([row.id], records.now)
-        turn = Turn(office, records, file, move, row.id)
-        turn_clock(turn)
-        turn.settle()
-        write_clocks(records, move)
+        if row.kind == AgendaKind.CLOCK:
+            _turn(office, records, case, row)
+        else:
+            _happen(office, records, case, row, _fire if row.kind == AgendaKind.TIMER else _act)
         return records.prompt
+
+
+def _first_due(records: Records, item: AgendaRow) -> AgendaRow:
+    """Of what is due in the item's case the first, locked. Refused: AlreadyDone when the item is not among it."""
+    due = () if item.case_id is None else records.agenda.lock_due(item.case_id, records.now)
+    if item.id not in {row.id for row in due}:
+        raise AlreadyDone
+    return min((row for row in due if row.kind in IN_TURN), key=lambda row: (row.ready_at, row.order))
+
+
+def _happen(
+    office: Office,
+    records: Records,
+    case: CaseRow,
+    row: AgendaRow,
+    act: Callable[[Office, Records, Running, AgendaRow], None],
+) -> None:
+    """Something that happens to a waiting token of a case."""
+    if case.ended_at is not None or case.state != CaseState.ACTIVE:
+        raise AlreadyDone
+    running = take_up(office, records, CaseFile(case))
+    if row.token_id not in running.before:
+        records.agenda.drop([row.id])
+        return
+    act(office, records, running, row)
+    settle(records, running)
+
+
+def _turn(office: Office, records: Records, case: CaseRow, row: AgendaRow) -> None:
+    """A clock of a case turns. One that stopped late still owes its light, also when the case has ended since."""
+    file = CaseFile(case)
+    program = office.programs.for_binding(records, case.binding_id, case.key)
+    move = clocks_of(records, file, program)
+    if move is None or row.id not in move.clocks.rows:
+        records.agenda.drop([row.id])
+        return
+    if row.retries < ATTEMPTS:
+        records.agenda.change(row.id, {"retries": ATTEMPTS, "error": None})
+        records.incidents.close_at([row.id], records.now)
+    turn = Turn(office, records, file, move, row.id)
+    turn_clock(turn)
+    turn.settle()
+    write_clocks(records, move)
 
 
 def _fire(office: Office, records: Records, running: Running, row: AgendaRow) -> None:

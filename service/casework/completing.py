@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.clocks.receiving import STAGES as WINDOW
+from service.casework.clocks.receiving import check_window, grant_procedure
 from service.casework.duties import acting_for, require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
@@ -35,7 +37,7 @@ def complete_task(
 
     `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
-    Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED.
+    Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`).
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, seen))
 
@@ -59,6 +61,10 @@ def _complete(
         if seen is not None and seen != row.seen:
             raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
         running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
+        if row.stage in WINDOW:
+            check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
+        elif answers and "expected_days" in answers:
+            grant_procedure(running, actor, answers)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
         detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster

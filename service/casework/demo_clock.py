@@ -19,6 +19,7 @@ from service.casework.actors import Actor
 from service.casework.attending import attend_due
 from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.office import Office
+from service.casework.scheduling import rearm_jobs
 from service.casework.start_events import arm_starts
 from service.engine import instant_after
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Unavailable
@@ -158,6 +159,7 @@ def _go_back(office: Office, instant: datetime) -> None:
         records.people.unlock_after(records.now)
         for key in records.deployments.newest():
             arm_starts(office, records, key)
+        rearm_jobs(records)
 
 
 def _attend_all(office: Office) -> int:

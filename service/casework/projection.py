@@ -111,12 +111,13 @@ def settle(
     *,
     doer: Actor | None = None,
     done: TaskRow | None = None,
+    outcome_of: TaskOutcome = TaskOutcome.COMPLETED,
     stages: tuple[StageDone, ...] | None = None,
     offered: bool = True,
 ) -> Outcome:
     """Run everything automatic, write what happened to every table, and put the case's file back.
 
-    `done` was completed by `doer`; other user tasks that closed were cancelled by the flow. `stages`: who did
+    `done` was completed by `doer`, or ended otherwise (`outcome_of`); other user tasks that closed were cancelled by the flow. `stages`: who did
     which stage before this act, when the caller knows it; `offered` False: the completed task has no candidates.
     """
     file, program = running.file, running.program
@@ -129,7 +130,7 @@ def settle(
     turns = move.agenda_moves() if move is not None else AgendaMoves()
     if file.new:
         _add_case(records, file, outcome)
-    ended = _ended_row(records, file, done, doer) if done is not None and done.id in closed else None
+    ended = _ended_row(records, file, done, doer, outcome_of) if done is not None and done.id in closed else None
     _close(records, closed, ended, offered, turns)
     _open(records, running, outcome, ended, stages, turns)
     if move is not None:
@@ -214,13 +215,13 @@ def _add_case(records: Records, file: CaseFile, outcome: Outcome) -> None:
     records.cases.add(file.row)
 
 
-def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None) -> TaskRow:
+def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | None, outcome: TaskOutcome) -> TaskRow:
     by = doer.username if doer else None
     return replace(
         done,
         ended_at=records.now,
         ended_by=by,
-        outcome=TaskOutcome.COMPLETED.value,
+        outcome=outcome.value,
         assignee=by or done.assignee,
         acting_for=done.acting_for if doer is None else acting_for(done, doer),
         delegation=None,

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.clockwork.book import clock_of
 from service.casework.holdings import Holding, holdings
 from service.casework.office import Office
 from service.casework.rights import require_reader
 from service.casework.workbench.answers import call_scopes
 from service.documents import Paper, print_paper
-from service.rules.clocks import Clock, ClockKind, Extension, Suspension, Unit
+from service.rules.clocks import ClockKind, Suspension
 from service.rules.pauses import name_of
 from service.rules.promises import effective_due
 from service.rules.proof import (
@@ -199,7 +200,12 @@ def _sheet(
 def _clocks(calendar: WorkCalendar, rows: Sequence[ClockRow], now: datetime) -> tuple[SheetClock, ...]:
     """The clocks in the order they started, the case's before the stages."""
     values = {row.id: clock_of(row) for row in rows}
-    governing = [(str(row.id), values[row.id]) for row in rows if row.kind in GOVERNING]
+    chain = any(row.kind == ClockKind.CHAIN for row in rows)
+    governing = [
+        (str(row.id), values[row.id])
+        for row in rows
+        if row.kind in GOVERNING and not (chain and row.kind == ClockKind.MILESTONE)
+    ]
     bound = effective_due(calendar, governing)
     return tuple(
         SheetClock(
@@ -301,30 +307,3 @@ def print_proof(sheet: ProofSheet, issuer: str, translate: Callable[[str], str] 
         facts={"sheet": sheet, "holders": HOLDERS, "marks": MARK_NAMES},
     )
     return print_paper(paper, translate)
-
-
-def clock_of(row: ClockRow) -> Clock:
-    """The value of a row."""
-    return Clock(
-        started=row.started_at,
-        amount=row.amount,
-        unit=Unit(row.unit),
-        kind=ClockKind(row.kind),
-        suspensions=tuple(_pause(one) for one in row.pauses),
-        extensions=tuple(
-            Extension(
-                **{**one, "approved_on": date.fromisoformat(one["approved_on"]) if one.get("approved_on") else None}
-            )
-            for one in row.extensions
-        ),
-        stopped_at=row.stopped_at,
-        basis=row.basis,
-    )
-
-
-def _pause(one: Mapping[str, Any]) -> Suspension:
-    read = dict(one)
-    for name, reader in (("after", date), ("through", date), ("began_at", datetime), ("ended_at", datetime)):
-        if read.get(name):
-            read[name] = reader.fromisoformat(read[name])
-    return Suspension(**read)

@@ -7,7 +7,9 @@ import socket
 from dataclasses import dataclass
 from datetime import timedelta
 
+from service.casework.calendar_guard import read_alarm
 from service.casework.office import Office
+from service.rules.calendars import CalendarAlarm
 from service.rules.refusals import Unavailable
 from service.store import heartbeat, migrations
 
@@ -17,11 +19,15 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Readiness:
-    """Whether work can be done. `worker_seconds`: since the newest beat of any worker, None when none ever beat."""
+    """Whether work can be done. `worker_seconds`: since the newest beat of any worker, None when none ever beat.
+
+    `calendar`: a year that will be needed and is not confirmed; work goes on without it for the time being.
+    """
 
     ready: bool
     migrated: bool
     worker_seconds: float | None
+    calendar: CalendarAlarm | None = None
 
 
 def upgrade(office: Office) -> bool:
@@ -43,8 +49,9 @@ def is_ready(office: Office) -> Readiness:
         if not migrations.is_current(office.database):
             return Readiness(ready=False, migrated=False, worker_seconds=None)
         with office.reading() as records:
-            last = heartbeat.last_beat(records)
+            last, alarm = heartbeat.last_beat(records), read_alarm(records)
     except Unavailable:
         return Readiness(ready=False, migrated=False, worker_seconds=None)
     seconds = None if last is None else (office.clock() - last).total_seconds()
-    return Readiness(ready=seconds is not None and seconds <= BEATEN_WITHIN, migrated=True, worker_seconds=seconds)
+    living = seconds is not None and seconds <= BEATEN_WITHIN
+    return Readiness(ready=living, migrated=True, worker_seconds=seconds, calendar=alarm)

@@ -23,11 +23,14 @@ HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their
 
 
 def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
-    """Service accounts, overseers, the starter, whoever has or had a task of it, and staff of a department involved."""
+    """Service accounts, overseers, the starter, whoever has or had a task of it, staff of a department involved, heads
+    of a department whose item it is."""
     if actor.has(*READERS) or row.started_by == actor.username:
         return True
     people, departments = records.tasks.groups_involved(row.id)
     if actor.username in people or (actor.department is not None and actor.department in departments):
+        return True
+    if actor.has(*HEADS) and any(one.department == actor.department for one in records.clocks.of_case(row.id)):
         return True
     return any(
         one.value == actor.username if one.kind == "user" else one.value in actor.groups

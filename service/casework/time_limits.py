@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from service.casework.office import Office
+from service.documents import Paper, print_paper
 from service.rules.clocks import Clock, Extension, Suspension, Unit
 from service.rules.counting import Reading, reading
 from service.rules.explaining import DayLine, explain
+from service.rules.pauses import name_of
 from service.rules.refusals import refuse
 from service.rules.worktime import SHANGHAI, WorkCalendar
 
@@ -49,12 +51,11 @@ class LimitRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class LimitPreview:
-    """What the clock says and every day that led there. `provisional`: it ends in a year that is not confirmed (暂定)."""
+    """What the clock says and every day that led there."""
 
     clock: Clock
     now: datetime
     reading: Reading
-    provisional: bool
     lines: tuple[DayLine, ...]
 
 
@@ -73,9 +74,21 @@ def preview_limit(office: Office, request: LimitRequest) -> LimitPreview:
         clock=clock,
         now=now,
         reading=said,
-        provisional=calendar.is_provisional(said.due.day),
         lines=explain(calendar, clock, now),
     )
+
+
+def print_preview(preview: LimitPreview, issuer: str, translate: Callable[[str], str] = str) -> bytes:
+    """The PDF of a preview; nobody signs it."""
+    paper = Paper(
+        template="time_limit",
+        title="时限试算",
+        issuer=issuer,
+        number="",
+        made_at=preview.now,
+        facts={"found": preview, "pause_name": name_of},
+    )
+    return print_paper(paper, translate)
 
 
 def _clock(calendar: WorkCalendar, request: LimitRequest) -> Clock:

@@ -84,4 +84,5 @@ def agenda_row(records: Records, file: CaseFile, program: Program, wait: Wait) -
         ready_at=None if failed else due,
         retries=0 if failed else ATTEMPTS,
         error=wait.error if failed else None,
+        detail={"process": wait.process},
     )

@@ -16,7 +16,7 @@ from service.engine.kernel.elements import AdHocSubProcess
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
-from service.engine.kernel.token import Token, outside
+from service.engine.kernel.token import Token, outside, public_id
 from service.engine.kernel.waits import wait_of
 from service.engine.program import Program
 from service.engine.timekeeping import Timekeeper
@@ -93,11 +93,11 @@ class Run:
 
     def waits(self) -> dict[UUID, Wait]:
         """All live wait points, in the order they came up within their scopes."""
-        return {UUID(id): wait_of(self._instance.index[id], kind) for id, kind in self._waiting().items()}
+        return {public_id(id): wait_of(self._instance.index[id], kind) for id, kind in self._waiting().items()}
 
     def kinds(self) -> dict[UUID, WaitKind]:
         """What every live wait point waits for, as last settled; much cheaper than `waits`."""
-        return {UUID(id): kind for id, kind in self._told.items()}
+        return {public_id(id): kind for id, kind in self._told.items()}
 
     def variables(self, scope: UUID | None = None) -> dict[str, Any]:
         """Variables of the case, of a called process, or what the token with this id sees."""
@@ -142,7 +142,7 @@ class Run:
             if isinstance(element, AdHocSubProcess) and element.open(token):
                 activities = element.offers(token)
                 found.append(
-                    Offer(host=UUID(token.id), element=element.name, name=element.label, activities=activities)
+                    Offer(host=public_id(token.id), element=element.name, name=element.label, activities=activities)
                 )
         return tuple(found)
 
@@ -309,7 +309,7 @@ class Run:
                 opened.append(wait_of(instance.index[id], kind))
             elif id in instance.touched:
                 changed.append(wait_of(instance.index[id], kind))
-        closed = tuple(UUID(id) for id, kind in self._told.items() if now.get(id) is not kind)
+        closed = tuple(public_id(id) for id, kind in self._told.items() if now.get(id) is not kind)
         ended = "cancelled" if instance.cancelled else "completed" if instance.completed else None
         outcome = Outcome(
             state=None if ended else codec.dump(instance),

@@ -74,6 +74,11 @@ class CalendarYear:
     notice: str
     days: tuple[CalendarDay, ...]
 
+    @property
+    def workdays(self) -> frozenset[date]:
+        """Its working days, Monday to Friday otherwise."""
+        return workdays(self.year, self.days)
+
 
 def work_calendar(region: str, years: Iterable[CalendarYear]) -> WorkCalendar:
     """The calendar of a region from the years of the country and its own. A year the country lacks stays unknown."""
@@ -139,7 +144,7 @@ def _row_problems(new: CalendarYear, country: Collection[CalendarDay]) -> tuple[
     for number, one in enumerate(new.days):
         problem = _problem(new, one, inherited)
         if problem is None and one.day in seen:
-            problem = "day", "DAY_TWICE", filled(TWICE, row=seen[one.day] + 1)
+            problem = "date", "DAY_TWICE", filled(TWICE, row=seen[one.day] + 1)
         seen.setdefault(one.day, number)
         if problem is not None:
             field, code, said = problem
@@ -151,7 +156,7 @@ def _problem(new: CalendarYear, one: CalendarDay, inherited: Collection[date]) -
     """Field, code and sentence of the first thing wrong with a row."""
     local, day = one.reason is DayReason.LOCAL, one.day.isoformat()
     if one.day.year != new.year:
-        return "day", "DAY_OF_ANOTHER_YEAR", filled(ANOTHER_YEAR, day=day, year=new.year)
+        return "date", "DAY_OF_ANOTHER_YEAR", filled(ANOTHER_YEAR, day=day, year=new.year)
     if local is not (new.region != COUNTRY):
         return "reason", "REASON_OF_ANOTHER_REGION", LOCAL_ELSEWHERE if local else ONLY_LOCAL
     if len(one.name) > LONGEST_NAME:
@@ -163,7 +168,7 @@ def _problem(new: CalendarYear, one: CalendarDay, inherited: Collection[date]) -
     if one.reason is DayReason.MAKEUP and not one.workday:
         return "workday", "MAKEUP_RESTS", WORKS
     if one.reason is DayReason.MAKEUP and one.day.weekday() < 5:
-        return "day", "MAKEUP_ON_A_WEEKDAY", filled(NO_WEEKEND, day=day)
+        return "date", "MAKEUP_ON_A_WEEKDAY", filled(NO_WEEKEND, day=day)
     if local and one.workday and one.day not in inherited and one.day.weekday() < 5:
         return "workday", "HOLIDAY_WORKS", NATIONAL_REST
     if one.closed and not (local and one.workday):
@@ -198,3 +203,36 @@ def ranges(days: Sequence[CalendarDay]) -> tuple[tuple[CalendarDay, date], ...]:
                 continue
         found.append((one, one.day))
     return tuple(found)
+
+
+class AlarmLevel(StrEnum):
+    """How pressing it is that a year is not confirmed."""
+
+    WARNING = "WARNING"  # from 1 November
+    RED = "RED"  # from 15 December, and once the year has begun
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarAlarm:
+    """A year that is needed and not confirmed. `provisional`: it is counted by all the same."""
+
+    year: int
+    level: AlarmLevel
+    provisional: bool
+
+
+def calendar_alarm(calendar: WorkCalendar, today: date) -> CalendarAlarm | None:
+    """The first of this year and, from November on, the next that is missing or provisional (J-19)."""
+    for year, level in _needed(today):
+        provisional = year in calendar.provisional
+        if year not in calendar.years or provisional:
+            return CalendarAlarm(year=year, level=level, provisional=provisional)
+    return None
+
+
+def _needed(today: date) -> Iterable[tuple[int, AlarmLevel]]:
+    yield today.year, AlarmLevel.RED
+    if today >= date(today.year, 12, 15):
+        yield today.year + 1, AlarmLevel.RED
+    elif today >= date(today.year, 11, 1):
+        yield today.year + 1, AlarmLevel.WARNING

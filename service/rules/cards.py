@@ -31,6 +31,7 @@ class Violation(StrEnum):
     CASE_OVERDUE = "CASE_OVERDUE"
     STATUTORY_OVERDUE = "STATUTORY_OVERDUE"
     LATE_CORRECTION_NOTICE = "LATE_CORRECTION_NOTICE"
+    REPEATED_NOTICE = "REPEATED_NOTICE"  # a gap the first correction notice should have named (SM-09)
     TACIT_OPINION = "TACIT_OPINION"
     TACIT_STAGE = "TACIT_STAGE"
     TACIT_DECISION = "TACIT_DECISION"
@@ -46,6 +47,7 @@ LEVELS = {
     Violation.CASE_OVERDUE: CardLevel.RED,
     Violation.STATUTORY_OVERDUE: CardLevel.RED,  # and 过错责任
     Violation.LATE_CORRECTION_NOTICE: CardLevel.RED,
+    Violation.REPEATED_NOTICE: CardLevel.YELLOW,
     Violation.TACIT_OPINION: CardLevel.YELLOW,
     Violation.TACIT_STAGE: CardLevel.YELLOW,
     Violation.TACIT_DECISION: CardLevel.RED,

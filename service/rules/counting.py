@@ -43,6 +43,7 @@ class Reading:
     light: Light
     next_turn: datetime | None
     open_ended: bool
+    provisional: bool = False  # it ends in a year that is not confirmed (暂定)
 
 
 class Ruler(Protocol):
@@ -226,6 +227,7 @@ def reading(calendar: WorkCalendar, clock: Clock, now: datetime) -> Reading:
         light=light_at(clock, due, warn, now),
         next_turn=_next_turn(clock, due, warn, now),
         open_ended=known is None and moment >= clock.started,
+        provisional=calendar.is_provisional(due.day),
     )
 
 

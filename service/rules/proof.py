@@ -49,7 +49,13 @@ MARK_NAMES = {  # what an item reaches (docs/clocks.md); M0 … M9 are the miles
     "TERMINATED": Sentence("终止"),
 }
 MAIN = (ClockKind.CASE, ClockKind.CHAIN, ClockKind.AGENCY, ClockKind.STATUTORY)  # whose days are the case's, best first
-GOVERNING = (ClockKind.CASE, ClockKind.STATUTORY, ClockKind.CHAIN, ClockKind.AGENCY)  # the earliest of them binds
+GOVERNING = (  # the earliest of them binds; a milestone binds the nodes of a chain (R-CHN-4), not the chain
+    ClockKind.CASE,
+    ClockKind.STATUTORY,
+    ClockKind.CHAIN,
+    ClockKind.AGENCY,
+    ClockKind.MILESTONE,
+)
 APPLICANTS = (ClockKind.CORRECTION, ClockKind.PAYMENT)  # limits of the applicant, not of an agency
 
 

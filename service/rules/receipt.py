@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from service.rules.clocks import Clock, ClockKind, Unit
@@ -48,15 +48,21 @@ def receipt_clock(received: datetime, *, limit: int = NOTICE_DAYS, unit: Unit = 
 
 
 def receipt_ladder(calendar: WorkCalendar, received: datetime, clock: Clock | None = None) -> ReceiptLadder:
-    """When who is told that no outcome has been given yet. Refused: CALENDAR_MISSING."""
-    end = deadline(calendar, clock or receipt_clock(received))
-    assert end is not None  # nothing pauses a receipt clock but the notice that ends it
-    red, chief, supervision = (calendar.due_after_half_days(received, PROMISED_HALF_DAYS * n) for n in (1, 2, 3))
+    """When who is told that no outcome has been given yet; 补正 is left out. Refused: CALENDAR_MISSING."""
+    clock = clock or receipt_clock(received)
+
+    def after(half_days: int) -> datetime:
+        end = deadline(calendar, replace(clock, started=received, amount=half_days, unit=Unit.HALFDAY))
+        assert end is not None  # asked while no pause is open
+        return end.at
+
+    end = deadline(calendar, clock)
+    assert end is not None
     return ReceiptLadder(
-        yellow=calendar.due_after_half_days(received, PROMISED_HALF_DAYS // 2),
-        red=red,
-        chief_rep=chief,
-        supervision=supervision,
+        yellow=after(PROMISED_HALF_DAYS // 2),
+        red=after(PROMISED_HALF_DAYS),
+        chief_rep=after(2 * PROMISED_HALF_DAYS),
+        supervision=after(3 * PROMISED_HALF_DAYS),
         deemed=end.at,
     )
 

@@ -58,6 +58,65 @@ SENTENCES = {
 }
 
 
+SAFETY = "《行政许可法》第十二条第一项"
+SCARCE = "《行政许可法》第十二条第二项、第五十三条、第五十七条"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lock:
+    """Why the law keeps an item from any tacit outcome of its own; no role may change it (BR-03)."""
+
+    reason: Sentence
+    article: str
+
+
+LOCKED = {  # 24 items of the catalogue by their codes
+    **dict.fromkeys(
+        ("103-XK-001", "103-XK-002", "103-XK-004"), Lock(reason=Sentence("直接关系生态环境"), article=SAFETY)
+    ),
+    **dict.fromkeys(
+        ("104-XK-002", "104-XK-003", "106-XK-001"), Lock(reason=Sentence("直接关系公共安全（消防）"), article=SAFETY)
+    ),
+    "108-XK-003": Lock(reason=Sentence("直接关系公共安全（防洪）"), article=SAFETY),
+    **dict.fromkeys(
+        ("112-XK-003", "112-XK-004", "116-XK-001", "116-XK-002", "116-XK-003"),
+        Lock(reason=Sentence("直接关系公共安全"), article=SAFETY),
+    ),
+    **dict.fromkeys(
+        ("122-XK-001", "122-XK-002"), Lock(reason=Sentence("直接关系公共安全（易燃易爆场所防雷）"), article=SAFETY)
+    ),
+    "117-XK-002": Lock(reason=Sentence("直接关系学生安全"), article=SAFETY),
+    **dict.fromkeys(
+        ("111-XK-002", "111-XK-003", "115-XK-001", "115-XK-002", "115-XK-003", "120-XK-001"),
+        Lock(reason=Sentence("直接关系人身健康"), article=SAFETY),
+    ),
+    **dict.fromkeys(
+        ("108-XK-001", "121-XK-001", "123-XK-001"), Lock(reason=Sentence("有限资源或有数量限制"), article=SCARCE)
+    ),
+}
+RANKS = (TacitLevel.NONE, TacitLevel.INTERNAL_OPINION, TacitLevel.STAGE_SKIP, TacitLevel.DECISION)
+WORDS = {  # as diagrams write levels (zw:tacit)
+    "none": TacitLevel.NONE,
+    "opinion": TacitLevel.INTERNAL_OPINION,
+    "stage_skip": TacitLevel.STAGE_SKIP,
+    "decision": TacitLevel.DECISION,
+    "statutory": TacitLevel.STATUTORY,
+    "never": TacitLevel.NEVER,
+}
+STAGES = {  # the stage a level belongs to
+    TacitLevel.INTERNAL_OPINION: "OPINION",
+    TacitLevel.STAGE_SKIP: "REVIEW",
+    TacitLevel.DECISION: "APPROVE",
+}
+
+
+def covers(item: TacitLevel, task: TacitLevel) -> bool:
+    """Whether an item of this level may have a task of that one; a statutory item passes by its statute alone."""
+    if task is TacitLevel.NONE:
+        return True
+    return item in RANKS and task in RANKS and RANKS.index(task) <= RANKS.index(item)
+
+
 @dataclass(frozen=True, kw_only=True)
 class TacitFacts:
     """What is known of a case at the trigger, one field for each exception."""

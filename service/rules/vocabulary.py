@@ -37,6 +37,25 @@ class AgendaKind(StrEnum):
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 
 
+class Mark(StrEnum):
+    """How far an item has come (zw:reaches); a chain has its milestones `M0` to `M9` besides."""
+
+    RECEIVED = "RECEIVED"  # 收件
+    CORRECTING = "CORRECTING"  # 一次告知补正
+    SUPPLEMENTED = "SUPPLEMENTED"  # 补正到齐
+    ACCEPTED = "ACCEPTED"  # 受理
+    DEEMED_ACCEPTED = "DEEMED_ACCEPTED"  # 视为受理
+    NOT_ACCEPTED = "NOT_ACCEPTED"  # 不予受理
+    DECIDED_YES = "DECIDED_YES"  # 准予
+    DECIDED_NO = "DECIDED_NO"  # 不予
+    READY = "READY"  # 待领取
+    DELIVERED = "DELIVERED"  # 已送达
+    WITHDRAWN = "WITHDRAWN"  # 撤回
+    RETURNED = "RETURNED"  # 退件
+    ABANDONED = "ABANDONED"  # 视为放弃
+    TERMINATED = "TERMINATED"  # 终止
+
+
 class InHouseAction(StrEnum):
     """What a service task may ask of the service itself (zw:action)."""
 
@@ -110,6 +129,7 @@ class JournalAction(StrEnum):
     OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
+    CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
     EXTERNAL_LOCKED = "external:locked"
     EXTERNAL_COMPLETED = "external:completed"
     EXTERNAL_FAILED = "external:failed"
@@ -132,6 +152,8 @@ class LedgerAction(StrEnum):
     PERSON_CHANGED = "person:changed"
     CLOCK_MOVED = "clock:moved"
     CALENDAR_CHANGED = "calendar:changed"
+    CALENDAR_WARNED = "calendar:warned"  # next year's is not confirmed (J-19)
+    JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers

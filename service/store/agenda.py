@@ -6,7 +6,7 @@ At one instant absences come first, then clocks, timers and actions, within a ki
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -39,9 +39,11 @@ class AgendaRow:
     detail: Mapping[str, Any] | None = None
 
     @property
-    def order(self) -> tuple[datetime, int, str, bytes]:
-        """Its place among what is due."""
-        return self.due_at, RANK.get(self.kind, 9), self.element or "", self.id.bytes
+    def order(self) -> tuple[datetime, int, str, str, str, bytes]:
+        """Its place among what is due in its case: by instant, kind, process, element, name."""
+        where = self.detail or {}
+        process, name = str(where.get("process", "")), str(where.get("name", ""))
+        return self.due_at, RANK.get(self.kind, 9), process, self.element or "", name, self.id.bytes
 
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)  # where what has no due instant waits until somebody moves it
@@ -51,7 +53,6 @@ RANK: Mapping[str, int] = {
     AgendaKind.TIMER: 2,
     AgendaKind.ACTION: 3,
 }  # at one instant; then others
-_COLUMNS = tuple(field.name for field in fields(AgendaRow))
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
 _FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
@@ -63,6 +64,11 @@ _READY = (
     )
     .limit(bindparam("top"))
     .with_for_update(skip_locked=True)
+)
+_DUE = (
+    select(agenda)
+    .where(agenda.c.case_id == bindparam("of_case"), agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW)
+    .with_for_update()
 )
 _CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
 _ADD = insert(agenda)
@@ -85,7 +91,7 @@ class Agenda:
     def add(self, rows: Sequence[AgendaRow]) -> None:
         """Put things on the agenda."""
         if rows:
-            self._records.send(_ADD, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_ADD, rows)
 
     def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
         """Lock what is ready for this node until `until` (real time), in due order.
@@ -111,6 +117,11 @@ class Agenda:
         """One agenda item, locked until the transaction ends; for items without a case."""
         row = self._records.execute(select(agenda).where(agenda.c.id == item_id).with_for_update()).one_or_none()
         return None if row is None else AgendaRow(**row._mapping)
+
+    def lock_due(self, case_id: UUID, now: datetime) -> tuple[AgendaRow, ...]:
+        """What is ready in a case at this instant, claimed by a node or not, locked until the transaction ends."""
+        rows = self._records.execute(_DUE, {"of_case": case_id, "at": now})
+        return tuple(AgendaRow(**row._mapping) for row in rows)
 
     def of_case(self, case_id: UUID) -> tuple[AgendaRow, ...]:
         """Everything that will happen in a case, in due order."""

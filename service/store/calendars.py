@@ -47,6 +47,7 @@ class Calendars:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._version: int | None = None
+        self._supposed: CalendarYear | None = None
         self.changed = False  # this transaction has changed a calendar: others must not see what it reads
 
     def version(self) -> int:
@@ -65,7 +66,10 @@ class Calendars:
 
     def load(self, region: str) -> WorkCalendar:
         """The calendar of a region, with what it takes over from the country."""
-        return work_calendar(region, (one.calendar for one in self._entered([COUNTRY, region])))
+        years = [one.calendar for one in self._entered([COUNTRY, region])]
+        if (new := self._supposed) is not None:
+            years = [*(one for one in years if (one.region, one.year) != (new.region, new.year)), new]
+        return work_calendar(region, years)
 
     def years(self) -> tuple[EnteredYear, ...]:
         """Every year of every region, the country's and those of each region together, in their order."""
@@ -74,6 +78,12 @@ class Calendars:
     def year(self, region: str, year: int) -> EnteredYear | None:
         """One year of a region."""
         return next((one for one in self._entered([region]) if one.calendar.year == year), None)
+
+    def suppose(self, new: CalendarYear) -> None:
+        """Count by a year that is not written, for a preview: only this transaction does."""
+        self._supposed = new
+        self.changed = True
+        self._records.forget_calendar()
 
     def put(self, new: CalendarYear, entered_by: str) -> None:
         """Write a year in the place of what was there; call `hold` first."""

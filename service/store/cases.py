@@ -48,6 +48,7 @@ def _lock_via(table: Table) -> Select[Any]:
     return select(case).where(case.c.id == its_case).with_for_update()
 
 
+_ADD = insert(case)
 _BY_ID = select(case).where(case.c.id == _KEY)
 _NUMBERED = select(case.c.id).where(case.c.business_key == bindparam("wanted")).limit(1)
 _LOCK = _BY_ID.with_for_update()
@@ -75,7 +76,8 @@ class Cases:
     def add(self, row: CaseRow) -> None:
         """Insert a new case. Refused: Conflict BUSINESS_KEY_IN_USE when a running case of the same key has it."""
         try:
-            self._records.execute(insert(case), [{name: getattr(row, name) for name in CaseRow.__slots__}])
+            self._records.send(_ADD, [row])
+            self._records.flush()
         except IntegrityError as error:
             words = str(error.orig)
             if "uq_cases_running_business_key" in words or "cases.business_key" in words:

@@ -9,7 +9,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, Column, ColumnElement, ScalarSelect, Text, cast, extract, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ScalarSelect,
+    Text,
+    cast,
+    extract,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy import case as choose
 
 from service.rules.vocabulary import AgendaKind
@@ -130,10 +142,18 @@ class Clocks:
         )
         return tuple(ClockRow(**row._mapping) for row in rows)
 
-    def timed_cases(self) -> tuple[UUID, ...]:
-        """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids."""
+    def timed_cases(self, since: datetime | None = None) -> tuple[UUID, ...]:
+        """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids.
+
+        `since`: only where something ends or turns at this instant or later, or has no end while it is not known.
+        """
         live = select(clock.c.case_id).where(clock.c.state != "STOPPED")
-        timers = select(agenda.c.case_id).where(agenda.c.kind == AgendaKind.TIMER, agenda.c.case_id.is_not(None))
+        timers = select(agenda.c.case_id).where(
+            agenda.c.kind.in_((AgendaKind.TIMER, AgendaKind.CLOCK)), agenda.c.case_id.is_not(None)
+        )
+        if since is not None:
+            live = live.where(or_(clock.c.due_at.is_(None), clock.c.due_at >= since))
+            timers = timers.where(agenda.c.due_at >= since)
         found = set(self._records.execute(live.union(timers)).scalars())
         return tuple(sorted(found, key=lambda one: one.bytes))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import orjson
@@ -24,20 +25,24 @@ class Compiled:
     """One statement for one dialect."""
 
     sql: str
-    values: tuple[tuple[str, Convert | None], ...]  # parameters in the order of the text
+    pick: Convert  # the parameters in the order of the text: of a mapping …
+    pick_fields: Convert  # … or of a row object
+    writers: tuple[Convert | None, ...]  # how each is handed to the driver; None: as it is
     formats: tuple[int, ...] = ()  # PostgreSQL: in which of its two ways each value is written
     fixed: Mapping[str, Any]  # values that stand in the statement itself
     columns: tuple[str, ...]  # of the rows it returns
     readers: tuple[tuple[int, Convert], ...]  # columns that are not what the driver returns
 
-    def bind(self, params: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The values of one execution."""
-        if self.fixed:
-            params = {**self.fixed, **params}
+    def bind(self, row: Any) -> tuple[Any, ...]:
+        """The values of one execution: of a dictionary, or of an object that has them as fields."""
+        if isinstance(row, dict):
+            values = self.pick({**self.fixed, **row} if self.fixed else row)
+        else:
+            values = self.pick_fields(row)
         return tuple(
             [
-                value if convert is None or value is None else convert(value)
-                for value, convert in [(params[name], convert) for name, convert in self.values]
+                value if write is None or value is None else write(value)
+                for value, write in zip(values, self.writers, strict=True)
             ]
         )
 
@@ -61,12 +66,21 @@ def compiled(statement: Executable, dialect: Dialect) -> Compiled:
     written = [_written(bind.type, dialect) if postgres else _bound(bind.type, dialect) for _, bind in binds]
     return Compiled(
         sql=str(text),
-        values=tuple((name, convert) for (name, _), (convert, _) in zip(binds, written, strict=True)),
+        pick=_picking(itemgetter, text.positiontup),
+        pick_fields=_picking(attrgetter, text.positiontup),
+        writers=tuple(write for write, _ in written),
         formats=tuple(way for _, way in written),
         fixed={name: bind.value for name, bind in binds if not bind.required},
         columns=tuple(column.name for column in columns),
         readers=tuple((place, convert) for place, convert in enumerate(readers) if convert is not None),
     )
+
+
+def _picking(getter: Callable[..., Convert], names: Sequence[str]) -> Convert:
+    if len(names) > 1:
+        return getter(*names)
+    one = getter(*names) if names else None
+    return lambda row: (one(row),) if one else ()
 
 
 def _bound(kind: Any, dialect: Dialect) -> tuple[Convert | None, int]:

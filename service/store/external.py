@@ -81,7 +81,7 @@ class ExternalTasks:
     def add(self, rows: Sequence[ExternalRow]) -> None:
         """Work for workers."""
         if rows:
-            self._records.send(_ADD, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_ADD, rows)
 
     def find(self, task_id: UUID) -> ExternalRow | None:
         """One waiting external task."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -58,9 +58,7 @@ class CommentRow:
     message: str
 
 
-_LINE = tuple(field.name for field in fields(JournalLine))
-_ACTIVITY = tuple(field.name for field in fields(ActivityRow))
-_COMMENT = tuple(field.name for field in fields(CommentRow))
+_COMMENT = insert(comment)
 _APPEND = insert(journal)
 
 
@@ -73,7 +71,7 @@ class History:
     def write(self, lines: Sequence[JournalLine]) -> None:
         """Append journal lines."""
         if lines:
-            self._records.send(_APPEND, [{name: getattr(line, name) for name in _LINE} for line in lines])
+            self._records.send(_APPEND, lines)
 
     def lines_after(self, case_id: UUID, instant: datetime) -> tuple[JournalLine, ...]:
         """The lines written after an instant, in order."""
@@ -92,7 +90,7 @@ class History:
         if rows:
             self._records.send(
                 upsert(self._records.dialect, activity, ("id",), ("ended_at", "outcome")),
-                [{name: getattr(row, name) for name in _ACTIVITY} for row in rows],
+                rows,
             )
 
     def cancel_activities(self, case_id: UUID, at: datetime) -> None:
@@ -112,7 +110,7 @@ class History:
 
     def comment(self, row: CommentRow) -> None:
         """Keep a comment."""
-        self._records.execute(insert(comment), [{name: getattr(row, name) for name in _COMMENT}])
+        self._records.send(_COMMENT, [row])
 
     def comments(self, case_id: UUID, task_id: UUID | None = None) -> tuple[CommentRow, ...]:
         """The comments of a case (or of one task), oldest first."""

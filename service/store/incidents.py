@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
+from service.rules.vocabulary import IncidentKind
 from service.store.schema import incident
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ class IncidentRow:
     closed_at: datetime | None = None
 
 
-_COLUMNS = tuple(field.name for field in fields(IncidentRow))
 _OPEN = insert(incident)
 _STILL_OPEN = incident.c.closed_at.is_(None)
 _CLOSE_AT = (
@@ -51,7 +51,7 @@ class Incidents:
     def open(self, rows: Sequence[IncidentRow]) -> None:
         """Report troubles."""
         if rows:
-            self._records.send(_OPEN, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_OPEN, rows)
 
     def find(self, incident_id: UUID) -> IncidentRow | None:
         """One incident, open or closed."""
@@ -66,6 +66,11 @@ class Incidents:
             .order_by(incident.c.opened_at, incident.c.id)
         )
         return tuple(IncidentRow(**row._mapping) for row in rows)
+
+    def count_open(self, kind: IncidentKind) -> int:
+        """How many incidents of a kind are open."""
+        query = select(func.count()).where(incident.c.kind == kind.value, incident.c.closed_at.is_(None))
+        return int(self._records.execute(query).scalar_one())
 
     def open_at(self, token_id: UUID) -> tuple[IncidentRow, ...]:
         """The open incidents about one token, job or external task."""

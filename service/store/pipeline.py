@@ -17,15 +17,16 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.waiting import Ready, Wait
 from sqlalchemy import Connection as SqlConnection
+from sqlalchemy import text as sql_text
 
-from service.store.compiled import BINARY, Compiled
+from service.store.compiled import BINARY, POSTGRES, Compiled, compiled
 
 Rows: TypeAlias = list[tuple[Any, ...]]
 Batch: TypeAlias = Sequence[tuple[Compiled, Rows]]  # each statement with the values of its executions
 
 
 def _command(sql: str) -> tuple[Compiled, Rows]:
-    return Compiled(sql=sql, values=(), fixed={}, columns=(), readers=()), [()]
+    return compiled(sql_text(sql), POSTGRES), [()]
 
 
 BEGIN = _command("BEGIN ISOLATION LEVEL READ COMMITTED")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -28,7 +28,6 @@ class SubscriptionRow:
     created_at: datetime
 
 
-_COLUMNS = tuple(field.name for field in fields(SubscriptionRow))
 _LISTEN = insert(subscription)
 _DROP = delete(subscription).where(subscription.c.id == bindparam("one_id"))
 
@@ -42,7 +41,7 @@ class Subscriptions:
     def add(self, rows: Sequence[SubscriptionRow]) -> None:
         """Tokens begin to listen."""
         if rows:
-            self._records.send(_LISTEN, [{name: getattr(row, name) for name in _COLUMNS} for row in rows])
+            self._records.send(_LISTEN, rows)
 
     def drop(self, token_ids: Sequence[UUID]) -> None:
         """Tokens do not listen any more."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -81,7 +81,6 @@ class TaskFile:
     clocks: str | None = None  # all clocks of its case, gathered; when it was taken to be worked on
 
 
-_COLUMNS = tuple(field.name for field in fields(TaskRow))
 _CHANGING = (
     "seen",
     "assignee",
@@ -149,7 +148,7 @@ class Tasks:
         if rows:
             self._records.send(
                 upsert(self._records.dialect, task, ("id",), _CHANGING),
-                [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
+                rows,
             )
 
     def find(self, task_id: UUID) -> TaskRow | None:
@@ -210,7 +209,7 @@ class Tasks:
     def add_candidates(self, rows: Sequence[Candidate]) -> None:
         """Offer tasks to people and groups."""
         if rows:
-            self._records.send(_OFFER, [{"task_id": row.task_id, "kind": row.kind, "value": row.value} for row in rows])
+            self._records.send(_OFFER, rows)
 
     def drop_candidates(self, task_ids: Sequence[UUID]) -> None:
         """Forget who could take these tasks."""

@@ -45,10 +45,7 @@ class Variables:
         if rows:
             self._records.send(
                 upsert(self._records.dialect, variable, ("case_id", "scope_id", "name")),
-                [
-                    {"case_id": r.case_id, "scope_id": r.scope_id, "name": r.name, "type": r.type, "value": r.value}
-                    for r in rows
-                ],
+                rows,
             )
 
     def drop(self, case_id: UUID, names: Sequence[tuple[UUID, str]]) -> None:

@@ -32,10 +32,11 @@ class Wire:
         self.flush()
         return self.connection.execute(statement, params)
 
-    def send(self, statement: Executable, rows: Sequence[Params]) -> None:
-        """A write whose outcome nobody asks for, once for each row: goes with the next read or with the commit.
+    def send(self, statement: Executable, rows: Sequence[Any]) -> None:
+        """A write whose outcome nobody asks for, once for each row (a dictionary or a row object).
 
-        What is wrong with it is raised then, not here. `statement`: see `compiled`.
+        It goes with the next read or with the commit; what is wrong with it is raised then, not here. `statement`: see
+        `compiled`.
         """
         form = compiled(statement, self.connection.dialect)
         self._waiting.append((form, [form.bind(row) for row in rows]))

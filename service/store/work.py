@@ -35,11 +35,11 @@ class WorkRow:
     due_at: datetime | None
     warn_at: datetime | None
     paused_at: datetime | None
+    acting_for: str | None
     stage: str | None
     department: str | None
     role: str | None
     escalated_at: datetime | None
-    acting_for: str | None
     ended_at: datetime | None
     ended_by: str | None
     outcome: str | None
@@ -191,8 +191,8 @@ def offered_to(holder: Holder) -> ColumnElement[bool]:
 
 
 def _belongs(view: str, lights: Lights) -> ColumnElement[bool]:
-    stopped = task.c.paused_at.is_not(None)
-    red = and_(not_(stopped), task.c.due_at.is_not(None), task.c.due_at <= lights.now)
+    red = and_(task.c.due_at.is_not(None), task.c.due_at <= lights.now)  # whatever holds it afterwards
+    stopped = and_(task.c.paused_at.is_not(None), not_(red))
     opened, due, warn = task.c.created_at, task.c.due_at, task.c.warn_at
     yellow: ColumnElement[bool] = and_(not_(stopped), warn.is_not(None), warn <= lights.now, due > lights.now)
     if lights.yellow:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy import case as choose
 
+from service.store.case_lights import case_lights
 from service.store.schema import (
     activity,
     binding,
@@ -169,10 +170,13 @@ class Workbench:
         states: Sequence[str] = (),
         key: str | None = None,
         version: int | None = None,
+        light: str | None = None,
         skip: int = 0,
         limit: int = 20,
-    ) -> tuple[dict[str, int], tuple[CaseLine, ...]]:
-        """Counts by state of all visible cases that match search and key, and one page of those in `states`."""
+    ) -> tuple[dict[str, int], dict[str, int], tuple[CaseLine, ...]]:
+        """Counts by state of all visible cases that match search and key, counts by light of those in `states`, and one
+        page of these, of one light when it is named.
+        """
         visible = [] if everything else [self._involved(username, department_code)]
         if search:
             visible.append(matches(search, case.c.title, case.c.business_key, definition.c.name))
@@ -187,8 +191,21 @@ class Workbench:
             for row in self._records.execute(select(inner.c.state, func.count().label("n")).group_by(inner.c.state))
         }
         page = found.where(case.c.state.in_(states)) if states else found
+        lights = case_lights(self._records.now)
+        lit = page.outerjoin(lights, lights.c.case_id == case.c.id)
+        shown = func.coalesce(lights.c.light, "none")
+        within = lit.with_only_columns(shown.label("light"), func.count().label("n")).group_by(shown)
+        by_light = {row.light: row.n for row in self._records.execute(within)}
+        if light is not None:
+            page = lit.where(shown == light)
         page = page.order_by(case.c.started_at.desc(), case.c.id).offset(skip).limit(limit)
-        return counts, tuple(CaseLine(**row._mapping) for row in self._records.execute(page))
+        return counts, by_light, tuple(CaseLine(**row._mapping) for row in self._records.execute(page))
+
+    def limits(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[str, datetime | None]]:
+        """Case → light and effective due instant, of those that have a limit."""
+        lights = case_lights(self._records.now)
+        rows = self._records.execute(select(lights).where(lights.c.case_id.in_(list(case_ids)))) if case_ids else ()
+        return {row.case_id: (row.light, row.due_at) for row in rows}
 
     def is_involved(self, case_id: UUID, username: str, department_code: str | None, groups: Collection[str]) -> bool:
         """Whether a person started the case, has, had or may take one of its tasks, or is of a department that has one."""

@@ -35,7 +35,14 @@ def row(
     **more: Any,
 ) -> ClockRow:
     """One clock; a promise of seven working days from the Monday the tests begin on."""
-    values: dict[str, Any] = {"scope_id": None, "name": kind, "light": "done" if stopped else "green", **more}
+    values: dict[str, Any] = {
+        "scope_id": None,
+        "name": kind,
+        "process": "p",
+        "light": "done" if stopped else "green",
+        "state": "STOPPED" if stopped else "RUNNING",
+        **more,
+    }
     return ClockRow(
         id=uuid4(),
         case_id=case_id,
@@ -44,7 +51,6 @@ def row(
         amount=amount,
         started_at=at(started),
         pauses=list(pauses),
-        state="STOPPED" if stopped else "RUNNING",
         stopped_at=at(stopped) if stopped else None,
         **values,
     )

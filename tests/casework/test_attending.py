@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from service.casework import (
     attend_due,
+    attending,
     complete_task,
     execute_job,
     get_task,
@@ -20,9 +21,13 @@ from service.casework import (
     suspend_case,
 )
 from service.casework.actions import ACTIONS
+from service.casework.attending import BACK_OFF, attend
 from service.casework.office import Office
+from service.casework.projection import Running
 from service.casework.reading import case_incidents, get_case
 from service.rules.refusals import Conflict, Forbidden, Missing
+from service.store.agenda import AgendaRow
+from service.store.records import Records
 from tests.casework import desk
 from tests.casework.desk import (
     CHIEF,
@@ -272,3 +277,59 @@ def test_a_task_taken_by_the_ladder_is_seen_by_both(staffed: Office, clock: Cloc
     attend_all(staffed)
     assert get_task(staffed, REVIEWER, task.id).assignee == CHIEF.username
     assert get_task(staffed, CHIEF, task.id).escalated_at is not None
+
+
+SIDE_BY_SIDE = (
+    '<startEvent id="S"/><parallelGateway id="Split"/><parallelGateway id="Join"/><endEvent id="E"/>'
+    + "".join(
+        f'<intermediateCatchEvent id="{name}">{HOURLY.format(1)}</intermediateCatchEvent>'
+        for name in ("A", "B", "C", "D")
+    )
+    + "\nS -> Split\nJoin -> E\n"
+    + "".join(f"Split -> {name}\n{name} -> Join\n" for name in ("D", "B", "A", "C"))
+)
+
+
+def fired(office: Office, case_id: UUID) -> list[str | None]:
+    return [line.element for line in journal_of(office, case_id) if line.action == "timer:fired"]
+
+
+def test_what_is_due_in_a_case_at_one_instant_has_one_order(staffed: Office, clock: Clock) -> None:
+    deploy_text(staffed, SIDE_BY_SIDE)
+    cases = [start_case(staffed, ENGINE, key="p").id for _ in range(3)]
+    clock.advance(hours=1)
+    assert attend_due(staffed) == 12
+    assert [fired(staffed, one) for one in cases] == [["A", "B", "C", "D"]] * 3
+
+
+def test_who_comes_first_with_the_last_item_does_the_first_ones_too(staffed: Office, clock: Clock) -> None:
+    deploy_text(staffed, SIDE_BY_SIDE)
+    case = start_case(staffed, ENGINE, key="p")
+    items = {one.element: one for one in agenda_of(staffed, case.id)}
+    clock.advance(hours=1)
+    attend(staffed, items["C"])
+    assert fired(staffed, case.id) == ["A", "B", "C"]
+    attend(staffed, items["A"])
+    attend(staffed, items["D"])
+    assert fired(staffed, case.id) == ["A", "B", "C", "D"]
+
+
+def test_an_item_that_fails_does_not_keep_those_behind_it(
+    staffed: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy_text(staffed, SIDE_BY_SIDE)
+    case = start_case(staffed, ENGINE, key="p")
+    items = {one.element: one for one in agenda_of(staffed, case.id)}
+    fire = attending._fire
+
+    def broken(office: Office, records: Records, running: Running, row: AgendaRow) -> None:
+        if row.element == "A":
+            raise RuntimeError("broken")
+        fire(office, records, running, row)
+
+    monkeypatch.setattr(attending, "_fire", broken)
+    clock.advance(hours=1)
+    attend(staffed, items["B"])
+    assert fired(staffed, case.id) == ["B"]
+    failed = next(one for one in agenda_of(staffed, case.id) if one.element == "A")
+    assert (failed.retries, failed.ready_at) == (2, clock.now + BACK_OFF[2])

@@ -27,6 +27,7 @@ from service.casework.office import Office
 from service.casework.views import TopicRequest
 from service.engine.facts import WaitKind
 from service.rules.refusals import Invalid
+from service.store.agenda import END_OF_TIME
 from service.store.schema import agenda, external_task, incident, subscription, task, task_candidate
 from tests.casework.desk import ENGINE, KEEPER, deploy_text, waits_of
 from tests.conftest import Clock
@@ -34,7 +35,7 @@ from tests.engine.drive import CYCLE, ERROR, HOUR, MESSAGE, process
 
 # Everything at once: a send-back loop, a parallel block with timers, an item called three times, work outside, a message.
 ITEM = process(
-    '<startEvent id="S"/><userTask id="Review" name="审核" camunda:candidateGroups="104"/>'
+    '<startEvent id="S"/><userTask id="Review" name="审核" camunda:candidateGroups="104" zw:limit="1hd"/>'
     f'<boundaryEvent id="Late" attachedToRef="Review" cancelActivity="false">{CYCLE}</boundaryEvent>'
     '<userTask id="Urge" name="催办"/><endEvent id="Urged"/>'
     '<serviceTask id="File" camunda:type="external" camunda:topic="archive"/>'
@@ -43,7 +44,7 @@ ITEM = process(
     "item",
 )
 CHAIN = process(
-    '<startEvent id="S"/><exclusiveGateway id="Again"/><parallelGateway id="Fork"/><userTask id="A" name="甲"/>'
+    '<startEvent id="S"/><exclusiveGateway id="Again"/><parallelGateway id="Fork"/><userTask id="A" name="甲" zw:limit="2hd"/>'
     f'<boundaryEvent id="T" attachedToRef="A">{HOUR}</boundaryEvent><exclusiveGateway id="M"/>'
     '<callActivity id="Items" calledElement="item"><multiInstanceLoopCharacteristics>'
     "<loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></callActivity>"
@@ -77,8 +78,21 @@ def check(office: Office, case_id: UUID) -> None:
         assert ids(subscription) == waiting(WaitKind.MESSAGE, WaitKind.SIGNAL)
         agenda_rows = records.agenda.of_case(case_id)
         assert {one.id for one in agenda_rows if one.kind == "retry"} == waiting(WaitKind.INCIDENT)
-        due = {one.id: one.due_at for one in agenda_rows if one.kind != "retry"}
-        assert due == {one.id: one.due for one in waits.values() if one.kind is WaitKind.TIMER}
+        due = {one.id: one.due_at for one in agenda_rows if one.kind not in ("retry", "clock")}
+        assert due == {one.id: one.due or END_OF_TIME for one in waits.values() if one.kind is WaitKind.TIMER}
+        clocks = records.clocks.of_case(case_id)
+        running = {one.id for one in clocks if one.state != "STOPPED"}
+        limited = {one.id: one for one in waits.values() if one.kind is WaitKind.USER_TASK and one.zw.get("limit")}
+        assert running == limited.keys()
+        turns = {one.id: one.due_at for one in agenda_rows if one.kind == "clock"}
+        assert running <= turns.keys() <= {one.id for one in clocks}
+        assert all(turns[one.id] == END_OF_TIME for one in clocks if one.state == "PAUSED")
+        for one in records.tasks.open_of(case_id):
+            copies = next(((row.due_at, row.warn_at) for row in clocks if row.id == one.id), (None, None))
+            assert (one.due_at, one.warn_at) == copies
+            assert (one.paused_at is not None) == (
+                row.state == "SUSPENDED" and one.id in running and one.due_at is None
+            )
         troubles = records.execute(
             incident.select().where(incident.c.case_id == case_id, incident.c.closed_at.is_(None))
         )

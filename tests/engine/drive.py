@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 from xml.sax.saxutils import escape
 
-from service.engine import Outcome, Program, Run, Source, Wait, WaitKind, build_program
+from service.engine import Outcome, Program, Run, Source, Timekeeper, Wait, WaitKind, build_program
 from service.engine.kernel import codec
 from service.rules.worktime import standard_calendar
 
@@ -73,10 +73,11 @@ class Drive:
         *,
         reload: bool = False,
         now: datetime = MONDAY,
+        keeper: Timekeeper | None = None,
         **start: object,
     ) -> None:
         self.program = program_of(program) if isinstance(program, str) else program
-        self.reload, self.now, self.case_id = reload, now, uuid4()
+        self.reload, self.now, self.case_id, self.keeper = reload, now, uuid4(), keeper
         self.trace: list[str] = []
         self.outcomes: list[Outcome] = []
         self.thrown: list[tuple[str, str]] = []
@@ -87,8 +88,14 @@ class Drive:
         self.steps = 0
         self.largest = 0
         self.run = Run.start(
-            self.program, case_id=self.case_id, now=now, calendar=CALENDAR, variables=variables or {}, **start
-        )  # type: ignore[arg-type]
+            self.program,
+            case_id=self.case_id,
+            now=now,
+            calendar=CALENDAR,
+            variables=variables or {},
+            keeper=keeper,
+            **start,  # type: ignore[arg-type]
+        )
         self.settle()
 
     # -- running
@@ -119,7 +126,7 @@ class Drive:
         if not instance.completed:
             before = self.run
             blob = codec.dump(instance)
-            self.run = Run.load(self.program, blob, case_id=self.case_id, now=self.now, calendar=CALENDAR)
+            self._load(blob)
             fresh = self.run._instance
             assert codec.dump(fresh) == blob
             self.run._told = before._told
@@ -131,7 +138,9 @@ class Drive:
         return True
 
     def _load(self, blob: bytes) -> None:
-        self.run = Run.load(self.program, blob, case_id=self.case_id, now=self.now, calendar=CALENDAR)
+        self.run = Run.load(
+            self.program, blob, case_id=self.case_id, now=self.now, calendar=CALENDAR, keeper=self.keeper
+        )
 
     def _take(self, outcome: Outcome) -> Outcome:
         self.outcomes.append(outcome)

@@ -11,9 +11,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from lxml import etree
 
-from service.engine import Program, Resource, Source, WaitKind, build_program
+from service.engine import Place, Program, Resource, Source, WaitKind, build_program
+from service.engine.timekeeping import PlainTime
 from service.rules.worktime import standard_calendar
-from tests.engine.drive import Drive
+from tests.engine.drive import MONDAY, Drive
 
 ROOT = Path(__file__).parents[2]
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -63,11 +64,26 @@ def program(key: str) -> Program:
     return build_program(key, sources)
 
 
+class WindowTime(PlainTime):
+    """Time without clocks, but for the window: five working days for 收件, thirty for 补正, from when its desk opens."""
+
+    def __init__(self) -> None:
+        super().__init__(CALENDAR)
+        self.now = MONDAY
+
+    def named(self, ask: str, name: str, place: Place, later: str | None) -> datetime | None:
+        """The end of one of the two; nothing else is asked for."""
+        assert (ask, later) == ("due", None)
+        return CALENDAR.due_after_workdays(self.now, {"RECEIPT": 5, "CORRECTION": 30}[name])
+
+
 class Office(Drive):
     """Drives a shipped procedure with a save and a load after every engine step, the clock turned by hand."""
 
-    def __init__(self, key: str, variables: dict[str, Any] | None = None, *, now: datetime | None = None) -> None:
-        super().__init__(program(key), variables, reload=True, **({"now": now} if now else {}))
+    def __init__(self, key: str, variables: dict[str, Any] | None = None, *, now: datetime = MONDAY) -> None:
+        self.time = WindowTime()
+        self.time.now = now
+        super().__init__(program(key), variables, reload=True, now=now, keeper=self.time)
         self.worked: list[str] = []
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
@@ -87,7 +103,15 @@ class Office(Drive):
 
     def move_to(self, instant: datetime) -> None:
         """Turn the clock to an instant and fire what is due."""
+        self.time.now = instant
         self.pass_time(seconds=(instant - self.now).total_seconds())
+
+    def reached(self) -> list[str]:
+        """The marks passed so far, in order (zw:reaches)."""
+        cards = {key: self.program.elements(key) for key in self.program.processes()}
+        left = (line.removeprefix("completed ").split("/") for line in self.trace if line.startswith("completed "))
+        marks = (cards[key][element].zw.get("reaches") for key, element in left if element in cards[key])
+        return [mark for mark in marks if mark]
 
     def process_of(self, element: str) -> str:
         """Key of the process the waiting element stands in."""

@@ -73,6 +73,26 @@ def test_a_declaration_is_turned_away_at_the_window_in_writing():
     assert called(office) == []
 
 
+def test_an_incomplete_declaration_is_corrected_once_or_given_up():
+    office = Office(KEY, DECLARED)
+    office.answer("Task_Intake", decision="correct", gaps=["企业营业执照(共)"], gap_notes="请提交")
+    assert office.run_actions() == ["record W04"]
+    office.answer("Task_Correction", received="营业执照", complete_on="2026-03-20")
+    assert office.open() == ["Task_Intake"]
+    office.answer("Task_Intake", decision="correct", gaps=["企业营业执照(共)"], gap_notes="请提交")
+    office.run_actions()
+    office.move_to(office.wait("Task_Correction").due_date)
+    office.run_actions()
+    assert (office.ended, office.ends) == ("completed", ["End_Abandoned"])
+
+
+def test_the_chain_reaches_its_milestones_in_order():
+    office = declared()
+    work(office)
+    own = [m for m in office.reached() if m.startswith("M")]
+    assert own == ["M0", "M1", "M2", "M3", "M4", "M5", "M6"]
+
+
 @pytest.mark.parametrize(("kind", "strictest"), [("initiation", "Approval"), ("eia_category", "EiaBook")])
 @pytest.mark.parametrize("said", [None, "", "免办"])
 def test_a_kind_nobody_chose_goes_the_strictest_way(kind, strictest, said):

@@ -17,7 +17,20 @@ from tests.processes.library import BPMN, CAMUNDA, DI, FILES, FORMS, ITEMS, ZW, 
 PROCEDURES = [*ITEMS, "chain_JS_35"]
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
-ENDS = {"办结-准予", "办结-不予", "不予受理", "终止", "超时督办", "已留痕", "完成", "结束"}
+ENDS = {
+    "办结-准予",
+    "办结-不予",
+    "办结-默许",
+    "不予受理",
+    "放弃",
+    "终止",
+    "超时督办",
+    "已留痕",
+    "已提醒",
+    "完成",
+    "结束",
+}
+WAITING = {"CORRECTION", "HEARING", "INSPECTION", "EXPERT", "ENTRUSTED_EVALUATION", "DESIGN_REVISION"}
 DEPARTMENTS = {"101", "102", "103", "104", "105", "107", "201"}
 
 
@@ -87,6 +100,19 @@ def test_refusing_or_returning_needs_a_reason(decision):
     assert answer("approve", decision=decision, reason="图纸与总平面不一致") == set()
 
 
+def test_asking_for_a_correction_lists_the_gaps_with_their_remedies():
+    assert answer("accept_104_XK_001", decision="correct") == {"gaps", "gap_notes"}
+    said = {"gaps": ["申请表(表)"], "gap_notes": "申请表:缺项目负责人签字,补签后重新上传"}
+    assert answer("accept_104_XK_001", decision="correct", **said) == set()
+    assert answer("supplement") == {"received", "complete_on"}
+
+
+def test_a_special_procedure_is_granted_with_its_length_and_its_notice():
+    assert answer("review", recommendation="procedure") == {"procedure_reason"}
+    assert answer("procedure", procedure="HEARING") == {"expected_days", "notice"}
+    assert answer("procedure", procedure="none") == set()
+
+
 def test_granting_needs_none():
     assert answer("approve", decision="grant") == set()
     assert answer("approve", decision="maybe") == {"decision"}
@@ -119,14 +145,19 @@ def test_the_joint_application_asks_every_shared_field_once_and_little_by_force(
 @pytest.mark.parametrize("key", PROCEDURES)
 def test_the_choices_of_a_form_are_those_its_gateway_knows(key):
     text = "\n".join(e.text for e in tree(key).iter(f"{BPMN}conditionExpression"))
-    asked = {"decision": {"reject", "refuse", "grant"}, "ruling": {"proceed", "terminate"}}
+    asked = {
+        "decision": {"reject", "correct", "refuse", "grant"},
+        "ruling": {"proceed", "terminate"},
+        "recommendation": {"procedure"},
+        "procedure": WAITING - {"CORRECTION"},
+    }
     for name, values in asked.items():
         offered = {
             v["value"]
             for form in FORMS
-            if form.startswith(("accept_", "approve", "coordinate"))
+            if form.startswith(("accept_", "approve", "coordinate", "review", "procedure"))
             for c in schema(form)["components"]
-            if c["key"] == name
+            if c.get("key") == name
             for v in c["values"]
         }
         tested = set(re.findall(rf'{name} = "(\w+)"', text))
@@ -141,7 +172,9 @@ def test_the_choices_of_a_form_are_those_its_gateway_knows(key):
 def test_every_desk_has_stage_role_department_limit_and_form(key):
     for task in tree(key).iter(f"{BPMN}userTask"):
         stage, role, dept, limit = (task.get(f"{ZW}{name}") for name in ("stage", "role", "dept", "limit"))
-        assert stage in {"ACCEPT", "REVIEW", "APPROVE", "ISSUE", "OPINION", "COORDINATE"}
+        waits = {"CORRECT", "HEARING", "EXPERT"}
+        assert stage in {"ACCEPT", "REVIEW", "APPROVE", "ISSUE", "OPINION", "COORDINATE"} | waits
+        assert (task.get(f"{ZW}pause") in WAITING) == (stage in waits) == (task.get(f"{ZW}ladder") == "none")
         assert role in {"counter_clerk", "reviewer_a", "chief_rep", "issue_clerk"}
         assert dept in DEPARTMENTS
         assert parse_limit(limit).amount > 0
@@ -156,6 +189,8 @@ def test_every_desk_has_a_due_timer_that_lets_it_go_on_and_climbs(key):
     for flow in root.iter(f"{BPMN}sequenceFlow"):
         following.setdefault(flow.get("sourceRef"), []).append(flow.get("targetRef"))
     for task in root.iter(f"{BPMN}userTask"):
+        if task.get(f"{ZW}pause"):  # somebody outside is waited for: nobody of the office is late
+            continue
         timer = by_id[f"Due_{task.get('id')}"]
         assert timer.get("attachedToRef") == task.get("id")
         assert timer.get("cancelActivity") == "false"

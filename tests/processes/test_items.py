@@ -23,6 +23,21 @@ def reviewing(key: str) -> Office:
     return office
 
 
+def correcting(key: str) -> Office:
+    """An item whose applicant has been told what is missing."""
+    office = Office(key)
+    office.answer("Task_Accept", decision="correct", gaps=["申请表(表)"], gap_notes="缺签字")
+    assert office.run_actions() == ["record W04"]
+    assert office.open() == ["Task_Correction"]
+    return office
+
+
+def procedures(key: str) -> dict[str, str]:
+    """The desks of special procedures of a file and why each stops the clock."""
+    tasks = {t.get("id"): t.get(f"{ZW}pause") for t in tree(key).iter(f"{BPMN}userTask") if t.get(f"{ZW}pause")}
+    return {desk: kind for desk, kind in tasks.items() if kind != "CORRECTION"}
+
+
 def approving(key: str) -> Office:
     """An item reviewed."""
     office = reviewing(key)
@@ -89,6 +104,84 @@ class TestEveryItem:
         assert office.ends == ["End_Granted"]
         assert office.variables()["certificate_no"] == "7"
 
+    def test_asks_once_for_what_is_missing_and_goes_on_when_it_has_come(self, key):
+        office = correcting(key)
+        assert office.reached() == ["CORRECTING"]
+        office.answer("Task_Correction", received="申请表", complete_on="2026-03-20")
+        assert office.open() == ["Task_Accept"]
+        assert office.variables()["Task_Accept"] is None, "what was answered before the correction counts no more"
+        assert office.variables()["decision"] is None
+        office.answer("Task_Accept", decision="accept")
+        assert office.reached() == ["CORRECTING", "SUPPLEMENTED", "ACCEPTED"]
+        assert office.open() in (OPINIONS, ["Task_Review"])
+
+    def test_gives_up_after_the_thirty_working_days_of_the_applicant(self, key):
+        office = correcting(key)
+        over = CALENDAR.due_after_workdays(office.now, 30)
+        assert office.wait("Task_Correction").due_date == over
+        office.move_to(over - timedelta(microseconds=1))
+        assert office.open() == ["Task_Correction"]
+        office.move_to(over)
+        assert office.run_actions() == ["record W23"]
+        assert (office.ended, office.ends) == ("completed", ["End_Abandoned"])
+        assert office.reached() == ["CORRECTING", "ABANDONED"]
+
+    def test_is_accepted_by_law_when_the_window_says_nothing_in_five_working_days(self, key):
+        office = Office(key)
+        office.move_to(CALENDAR.due_after_workdays(office.now, 5) - timedelta(microseconds=1))
+        office.run_actions()
+        assert office.open() == ["Task_Accept"]
+        office.move_to(office.now + timedelta(microseconds=1))
+        assert office.run_actions() == ["record W02"]
+        assert office.reached() == ["DEEMED_ACCEPTED"]
+        for opinion in [o for o in OPINIONS if o in office.open()]:
+            office.answer(opinion, conclusion="agree")
+        office.answer("Task_Review", recommendation="grant")
+        office.answer("Task_Approve", decision="grant")
+        office.answer("Task_Issue", certificate_no="1", delivery="window")
+        assert office.ends[-1] == "End_Granted"
+        assert office.reached() == ["DEEMED_ACCEPTED", "DECIDED_YES", "READY", "DELIVERED"]
+
+    def test_holds_every_special_procedure_that_is_granted_and_reviews_again(self, key):
+        for desk, kind in procedures(key).items():
+            office = reviewing(key)
+            office.answer("Task_Review", recommendation="procedure", procedure_reason="需要")
+            assert office.open() == ["Task_Procedure"]
+            office.answer("Task_Procedure", procedure=kind, expected_days=10, notice="W07-1")
+            assert office.open() == [desk]
+            assert office.wait(desk).zw["pause"] == kind
+            assert office.wait(desk).zw["doc"] in {"W07", "W12"}
+            office.answer(desk, result="通过")
+            assert office.open() == ["Task_Review"]
+            office.answer("Task_Review")
+            assert office.open() == ["Task_Approve"], "the request for a procedure was heard once"
+
+    def test_goes_on_without_a_procedure_that_is_not_granted(self, key):
+        office = reviewing(key)
+        office.answer("Task_Review", recommendation="procedure", procedure_reason="需要")
+        wait = office.wait("Task_Procedure")
+        office.move_to(wait.due_date)
+        assert "escalate Task_Procedure" in office.run_actions()
+        office.answer("Task_Procedure", procedure="none")
+        assert office.open() == ["Task_Review"]
+        office.answer("Task_Review", recommendation="grant")
+        assert office.open() == ["Task_Approve"]
+
+    def test_marks_how_far_it_has_come(self, key):
+        office = approving(key)
+        office.answer("Task_Approve", decision="grant")
+        assert office.reached() == ["ACCEPTED", "DECIDED_YES"]
+        office.answer("Task_Issue", certificate_no="1", delivery="window")
+        assert office.reached() == ["ACCEPTED", "DECIDED_YES", "READY", "DELIVERED"]
+        office = approving(key)
+        office.answer("Task_Approve", decision="refuse", reason="不符合条件")
+        assert office.reached() == ["ACCEPTED", "DECIDED_NO"], "the limit runs until the letter is written"
+        office.run_actions()
+        assert office.reached() == ["ACCEPTED", "DECIDED_NO", "READY", "DELIVERED"]
+        office = Office(key)
+        office.answer("Task_Accept", decision="reject", reject_kind="other_agency", reason="不属本机关职权")
+        assert office.reached() == ["NOT_ACCEPTED"]
+
     def test_every_stage_climbs_exactly_when_it_is_due(self, key):
         office = Office(key)
         plan = limits(key)
@@ -97,8 +190,9 @@ class TestEveryItem:
                 due = parse_limit(plan[wait.element]).due(CALENDAR, office.now)
                 assert wait.due_date == due
                 assert [t.due for t in office.waits(WaitKind.TIMER, f"Due_{wait.element}")] == [due]
-            soonest = min(t.due for t in office.waits(WaitKind.TIMER))
-            late = [t.element.removeprefix("Due_") for t in office.waits(WaitKind.TIMER) if t.due == soonest]
+            timers = [t for t in office.waits(WaitKind.TIMER) if t.element.startswith("Due_")]
+            soonest = min(t.due for t in timers)
+            late = [t.element.removeprefix("Due_") for t in timers if t.due == soonest]
             office.move_to(soonest - timedelta(microseconds=1))
             assert not office.waits(WaitKind.ACTION)
             office.move_to(soonest)
@@ -135,7 +229,13 @@ PLANS = {  # half-days 受理, 审核, 批准, 发证 of the item cards; an imme
     "item_104_XK_002": (1, 9, 2, 2),
     "item_105_XK_001": (1, 9, 2, 2),
     "item_107_XK_001": (1, 6, 2, 1),
+    "item_107_XK_005": (1, 6, 2, 1),
 }
+LEVELS = {  # what silence means, by the item cards; everything else is none
+    "item_101_XK_002": "opinion", "item_102_XK_003_chain": "opinion", "item_104_QT_005": "opinion",
+    "item_107_XK_001": "opinion", "item_102_XK_002": "stage_skip", "item_104_XK_001": "stage_skip",
+    "item_107_XK_005": "decision", "item_103_XK_001": "never", "item_103_XK_002": "never", "item_104_XK_002": "never",
+}  # fmt: skip
 
 
 def test_every_item_that_ships_has_a_stage_plan():
@@ -166,3 +266,24 @@ def test_all_four_opinions_are_awaited_and_the_review_opens_once():
     office.answer("Task_Approve", decision="return", reason="核对面积")
     assert office.open() == ["Task_Review"], "a return asks the departments no second time"
     assert [w.zw["dept"] for w in office.waits(WaitKind.USER_TASK)] == ["102"]
+
+
+@pytest.mark.parametrize("key", ITEMS)
+def test_silence_means_at_each_desk_what_the_item_card_allows(key):
+    level = LEVELS.get(key, "none")
+    assert tree(key).find(f"{BPMN}process").get(f"{ZW}tacit") == level
+    said = {t.get("id"): t.get(f"{ZW}tacit") for t in tree(key).iter(f"{BPMN}userTask") if t.get(f"{ZW}tacit")}
+    expected = {"Task_Review": "stage_skip"} if level in ("stage_skip", "decision") else {}
+    expected |= {"Task_Approve": "decision"} if level == "decision" else {}
+    expected |= dict.fromkeys(OPINIONS, "opinion") if key == "item_102_XK_003_chain" else {}
+    assert said == expected
+
+
+def test_a_certificate_that_silence_has_granted_ends_under_a_name_of_its_own():
+    office = approving("item_107_XK_005")
+    office.run.complete_task(
+        office.wait("Task_Approve").id, {"Task_Approve_tacit": True}, answers={"decision": "grant"}
+    )
+    office.settle()
+    office.answer("Task_Issue", certificate_no="1", delivery="window")
+    assert office.ends == ["End_Tacit"]

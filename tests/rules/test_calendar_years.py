@@ -61,12 +61,12 @@ def refused(asked: CalendarYear, *, country: CalendarYear | None = None) -> Inva
 @pytest.mark.parametrize(
     ("row", "field", "code"),
     [
-        (off("2027-01-01"), "day", "DAY_OF_ANOTHER_YEAR"),
-        (off("2026-09-25"), "day", "DAY_TWICE"),
+        (off("2027-01-01"), "date", "DAY_OF_ANOTHER_YEAR"),
+        (off("2026-09-25"), "date", "DAY_TWICE"),
         (off("2026-03-16", name=""), "name", "NAME_REQUIRED"),
         (off("2026-03-16", name="长" * 41), "name", "NAME_TOO_LONG"),
         (replace(off("2026-03-16"), workday=True), "workday", "HOLIDAY_WORKS"),
-        (makeup("2026-03-16"), "day", "MAKEUP_ON_A_WEEKDAY"),
+        (makeup("2026-03-16"), "date", "MAKEUP_ON_A_WEEKDAY"),
         (replace(makeup("2026-03-21"), workday=False), "workday", "MAKEUP_RESTS"),
         (local("2026-03-16", Half.AFTERNOON), "reason", "REASON_OF_ANOTHER_REGION"),
         (replace(makeup("2026-03-21"), closed=(Half.MORNING,)), "closed", "CLOSED_ON_A_REST_DAY"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.rules.clocks import Suspension
 from service.rules.receipt import (
     DEEMED,
     Gap,
@@ -112,6 +113,20 @@ def test_the_receipt_clock_climbs_to_the_chief_representative_and_supervision():
     assert ladder.deemed == at("2026-03-23T17:00")
     pollution = receipt_clock(at("2026-03-16T10:00"), limit=3)
     assert receipt_ladder(CALENDAR, pollution.started, pollution).deemed == at("2026-03-19T17:00")
+
+
+def test_the_ladder_of_a_receipt_stands_still_while_the_applicant_corrects():
+    received = at("2026-03-16T10:00")
+    pause = Suspension(
+        kind="CORRECTION",
+        after=date(2026, 3, 17),
+        through=date(2026, 3, 25),
+        began_at=at("2026-03-17T09:30"),
+        ended_at=at("2026-03-25T14:30"),
+    )
+    ladder = receipt_ladder(CALENDAR, received, receipt_clock(received).with_pause(pause))
+    assert (ladder.yellow, ladder.red) == (at("2026-03-16T17:00"), at("2026-03-25T17:00"))
+    assert (ladder.chief_rep, ladder.supervision) == (at("2026-03-26T17:00"), at("2026-03-27T17:00"))
 
 
 def test_the_applicant_has_thirty_working_days_and_is_reminded_three_times():

@@ -140,6 +140,7 @@ def decide_extension(
             {name: value for name, value in detail.items() if value},
             actor=actor,
         )
+        move.ask_again(proceeding.scope_id)
 
     return move_clocks(office, case_id, act)
 

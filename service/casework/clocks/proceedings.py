@@ -13,6 +13,7 @@ from service.casework.actors import Actor
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.journalling import case_file, put_back, write
 from service.casework.office import Office
+from service.casework.projection import clocks_of, write_clocks
 from service.casework.rights import may_read
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.vocabulary import JournalAction
@@ -116,7 +117,12 @@ def close_proceeding(
                 actor,
                 detail={name: value for name, value in told.items() if value},
             )
-            put_back(records, file)
+            move = clocks_of(records, file, office.programs.for_binding(records, file.row.binding_id, file.row.key))
+            if move is None:
+                put_back(records, file)
+            else:
+                move.ask_again(found.scope_id)
+                write_clocks(records, move)
             closed = records.proceedings.find(found.id)
             assert closed is not None
             return proceeding_view(closed)

@@ -27,6 +27,7 @@ from service.rules.vocabulary import JournalAction
 from service.store.clocks import ClockRow
 from service.store.records import Records
 
+INSTEAD = (Rung.RED, Rung.SUPERVISION, Rung.LEADER)  # rungs of a task that silence has passed
 MOST_STEPS = 60  # consequences of one clock in one transaction; there are never so many
 
 
@@ -93,10 +94,11 @@ def _climb(turn: Turn, step: Step) -> datetime | None:
 def _silence(turn: Turn, step: Step) -> datetime | None:
     """An opinion, a review or the decision itself that nobody gave. One that passes takes the place of the third rung."""
     if turn.row.kind != ClockKind.STAGE:
-        return decision_due(turn, step.at)
-    if stage_due(turn, step.at):
-        turn.move.clocks.change(turn.clock, fired=(*turn.row.fired, Rung.RED.value))
-    return None
+        return decision_due(turn, step.at).again
+    silence = stage_due(turn, step.at)
+    if silence.passed:
+        turn.move.clocks.change(turn.clock, fired=(*turn.row.fired, *(rung.value for rung in INSTEAD)))
+    return silence.again
 
 
 def _due(turn: Turn, step: Step) -> datetime | None:

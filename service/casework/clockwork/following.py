@@ -22,7 +22,8 @@ from service.rules.counting import counted, ruler_of
 from service.rules.lights import Light
 from service.rules.pauses import PAUSE_RULES, Exclusion
 from service.rules.promises import Milestones, StartRule
-from service.rules.vocabulary import JournalAction
+from service.rules.receipt import DEEMED
+from service.rules.vocabulary import JournalAction, Mark
 from service.rules.worktime import CalendarMissing
 from service.store.clocks import ClockRow
 
@@ -94,7 +95,7 @@ class _Step:
         """An item is received, a chain is declared, an agency service begins."""
         kind = self.drawn.kind(process)
         if kind == "ITEM":
-            self.move.line(JournalAction.ITEM_REACHED, scope, {"mark": "RECEIVED"})
+            self.move.line(JournalAction.ITEM_REACHED, scope, {"mark": "RECEIVED", "process": process})
             self.move.start_kind(ClockKind.RECEIPT, scope, process)
         elif kind == "CHAIN":
             self.move.start_kind(ClockKind.CHAIN, scope, process)
@@ -116,12 +117,14 @@ class _Step:
         detail: dict[str, Any] = {"mark": mark}
         if on is not None and on != self.today:
             detail["on"] = on.isoformat()
+        if mark == Mark.DEEMED_ACCEPTED:
+            detail["basis"] = DEEMED.text
         self.move.line(JournalAction.ITEM_REACHED, scope, detail, element=element)
         if mark in ACCEPTED:
             self.accept(on or self.today, scope, process)
         elif mark == "CORRECTING":
             rows = tuple(self.clocks.live(ClockKind.RECEIPT, scope=scope))
-            self.move.pause(rows, self.move.from_now(PauseKind.CORRECTION), scope=scope)
+            self.move.pause(rows, self.move.from_now(PauseKind.CORRECTION, **self.move.told), scope=scope)
             if next(self.clocks.live(ClockKind.CORRECTION, scope=scope), None) is None:
                 self.move.start_kind(ClockKind.CORRECTION, scope, process)
         elif mark == "SUPPLEMENTED":
@@ -176,7 +179,9 @@ class _Step:
         for row in self.clocks.live(ClockKind.CORRECTION, scope=scope):
             self.move.stop(row)
         for row in self.clocks.live(ClockKind.RECEIPT, scope=scope):
-            self.move.resume([row], lambda pause: pause["kind"] == PauseKind.CORRECTION, scope=scope)
+            self.move.resume(
+                [row], lambda pause: pause["kind"] == PauseKind.CORRECTION, scope=scope, **self.supplemented()
+            )
             clock = clock_of(self.clocks.rows[row.id])
             ruler = ruler_of(self.clocks.calendar, clock)
             try:
@@ -237,7 +242,7 @@ class _Step:
             and not (row.kind == ClockKind.STAGE and self.drawn.pausing(row))
             and not any(one["kind"] == kind and "through" not in one for one in row.pauses)
         ]
-        pause = replace(self.move.from_now(PauseKind(kind)), basis=rule.basis)
+        pause = replace(self.move.from_now(PauseKind(kind), **self.move.told), basis=rule.basis)
         self.move.pause(rows, pause, scope=scope, source=str(passage.id))
 
     def end_pause(self, passage: Passage, kind: str) -> None:
@@ -251,7 +256,13 @@ class _Step:
             for row in self.clocks.live(scope=passage.variable_scope)
             if any(one.get("source") == source and "through" not in one for one in row.pauses)
         ]
-        self.move.resume(rows, lambda pause: pause.get("source") == source, scope=passage.variable_scope)
+        through = self.supplemented() if kind == PauseKind.CORRECTION else {}
+        self.move.resume(rows, lambda pause: pause.get("source") == source, scope=passage.variable_scope, **through)
+
+    def supplemented(self) -> dict[str, Any]:
+        """The day a correction ended, where it is registered later than the last material came."""
+        complete = self.move.complete_on
+        return {} if complete is None or complete >= self.today else {"through": complete.isoformat()}
 
     def wait_begins(self, scope: UUID | None, passage: Passage) -> None:
         """The chain waits for the applicant's next filing; whether its days count, the running nodes decide."""

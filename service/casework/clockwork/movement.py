@@ -26,7 +26,7 @@ from service.casework.clockwork.book import (
 from service.casework.clockwork.drafts import Drafts
 from service.casework.clockwork.drawn import Drawn
 from service.casework.clockwork.keeping import CaseKeeper
-from service.casework.clockwork.turns import next_instant
+from service.casework.clockwork.turns import TACIT, next_instant
 from service.casework.journalling import CaseFile, write
 from service.rules.clocks import ClockKind, Extension, PauseKind, Suspension
 from service.rules.lights import Light
@@ -56,6 +56,8 @@ class Movement:
         self.drafts = Drafts(drawn, file.id, records.now)
         self.keeper = CaseKeeper(clocks, self.drafts)
         self.now, self.today = records.now, day_of(records.now)
+        self.told: dict[str, Any] = {}  # of a pause that begins now: notice, expected_days, approved_by
+        self.complete_on: date | None = None  # the day the last missing material arrived, when it is registered later
         self.chained = False  # something a chain is counted by has moved
         self.revived: set[UUID] = set()
         self.turned: set[UUID] = set()  # clocks whose turn was attended: the next one is put on the agenda
@@ -89,6 +91,9 @@ class Movement:
         if row.state == STOPPED:
             return
         in_time = row.due_at is None or self.now < row.due_at
+        if row.state == RUNNING and row.due_at is None:  # nobody needs the missing year for it any more
+            self.missing[row.id] = False
+            self.line(JournalAction.INCIDENT_RESOLVED, row.scope_id, {}, element=row.element)
         pauses = tuple(self._ended(one) if "through" not in one else one for one in row.pauses)
         row = self.clocks.change(row.id, state=STOPPED, stopped_at=self.now, pauses=pauses)
         if next_instant(self.clocks.calendar, row, self.drawn) is None:
@@ -159,6 +164,13 @@ class Movement:
     def _ended(self, pause: Pause, **more: Any) -> Pause:
         through = max(pause["after"], self.today.isoformat())
         return {**pause, "through": through, "ended_at": self.now.isoformat(), **more}
+
+    def ask_again(self, scope: UUID | None) -> None:
+        """A reason why silence did not count is gone, of an item or (None) of the case: what was put off is asked now."""
+        for row in tuple(self.clocks.live()):
+            kept = tuple(name for name in row.fired if not name.startswith(f"{TACIT}@"))
+            if scope in (None, row.scope_id) and len(kept) != len(row.fired):
+                self.clocks.change(row.id, fired=kept)
 
     # -- extending and recounting
 
@@ -307,10 +319,11 @@ def turn_row(row: ClockRow, at: datetime) -> AgendaRow:
         kind=AgendaKind.CLOCK,
         case_id=row.case_id,
         token_id=row.id,
-        element=row.element,
+        element=row.element or row.kind,
         due_at=at,
         ready_at=at,
         retries=ATTEMPTS,
+        detail={"process": row.process, "name": row.name},
     )
 
 

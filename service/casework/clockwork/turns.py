@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.casework.clockwork.book import STOPPED, clock_of, day_of
+from service.casework.clockwork.book import STOPPED, WAITING, clock_of, day_of, suspension_of
 from service.casework.clockwork.drawn import Drawn
 from service.rules.clocks import Clock, ClockKind, Unit
 from service.rules.counting import deadline, warning
@@ -21,6 +21,7 @@ LIGHTS = {"LIGHT:YELLOW": Light.YELLOW, "LIGHT:RED": Light.RED}
 RUNGS = frozenset({*Rung, "R1", "R2", "R3", "R4"})
 TACIT, DUE, REMIND, ATTRIBUTION = "TACIT", "DUE", "REMIND", "ATTRIBUTION"
 SILENT_STAGES = frozenset({"opinion", "stage_skip", "INTERNAL_OPINION", "STAGE_SKIP"})
+STATUTORY = "statutory"  # the statute itself says what silence means
 SILENT_DECISIONS = frozenset({"decision", "DECISION"})
 
 
@@ -42,12 +43,21 @@ def outstanding(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> tuple[St
         found = [one for one in _steps(calendar, row, drawn) if one.name in LIGHTS or one.name not in row.fired]
     except CalendarMissing:
         return ()
+    since = _went_on(row)
+    if since is not None:
+        found = [replace(one, at=max(one.at, since)) for one in found]
     if row.state == STOPPED:
         found = [one for one in found if row.stopped_at is not None and one.at <= row.stopped_at]
         found = [one for one in found if one.name in LIGHTS or one.name in RUNGS or one.name == ATTRIBUTION]
     postponed = dict(name.split("@", 1) for name in row.fired if "@" in name)
     found = [replace(one, at=datetime.fromisoformat(postponed.get(one.name, one.at.isoformat()))) for one in found]
     return tuple(sorted(found, key=lambda one: one.at))  # stable: lights before what follows from them
+
+
+def _went_on(row: ClockRow) -> datetime | None:
+    """When the last pause ended: what fell into it happens then, for a clock that stands still shows no light (R-SUS-7)."""
+    ended = (suspension_of(one).paused_until for one in row.pauses if one["kind"] != WAITING)
+    return max((one for one in ended if one is not None), default=None)
 
 
 def next_instant(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> datetime | None:
@@ -96,6 +106,8 @@ def _steps(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> Iterator[Step
                 for rung, at in rungs(calendar, clock_of(row)):
                     yield Step(name=rung.value, at=at)
         case ClockKind.STATUTORY:
+            if zw.get("tacit") == STATUTORY:
+                yield Step(name=TACIT, at=row.due_at)
             yield Step(name=Rung.CASE.value, at=row.due_at)
         case ClockKind.CASE:
             yield Step(name=Rung.CASE.value, at=row.due_at)

@@ -11,6 +11,7 @@ from uuid import UUID
 from service.casework.reading import get_case
 from service.casework.rights import READERS
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
+from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import Diagram, diagrams_of_case
 from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
 from service.rules.refusals import Missing
@@ -35,11 +36,15 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class CaseList:
-    """One page of cases. `work`: the open tasks of each case; `keys`: processes to filter by."""
+    """One page of cases. `work`: the open tasks of each case; `limits`: light and effective due instant of those with a
+    limit; `lights`: how many cases of the view show each light; `keys`: processes to filter by.
+    """
 
     items: tuple[CaseLine, ...]
     work: Mapping[UUID, tuple[WorkItem, ...]]
+    limits: Mapping[UUID, tuple[str, datetime | None]]
     counts: Mapping[str, int]
+    lights: Mapping[str, int]
     keys: Mapping[str, str]
     people: Mapping[str, PersonCard]
     total: int
@@ -60,6 +65,7 @@ class CasePage:
     variables: tuple[VariableRow, ...]
     incidents: tuple[IncidentRow, ...]
     diagrams: tuple[Diagram, ...]
+    clocks: ClockPanel
     names: Mapping[str, str]
     people: Mapping[str, PersonCard]
     departments: Mapping[str, tuple[str, str]]
@@ -81,6 +87,7 @@ def case_list(
     view: str = "running",
     key: str | None = None,
     version: int | None = None,
+    light: str | None = None,
     search: str = "",
     page: int = 1,
 ) -> CaseList:
@@ -95,22 +102,25 @@ def case_list(
             "key": key,
             "version": version,
             "states": VIEWS.get(view, ()),
+            "light": light,
             "limit": PAGE,
         }
         page = max(page, 1)
-        by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
+        by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
         counts = {name: sum(by_state.get(s, 0) for s in states or by_state) for name, states in VIEWS.items()}
-        total = counts.get(view, counts["all"])
+        total = counts.get(view, counts["all"]) if light is None else by_light.get(light, 0)
         pages = max(1, -(-total // PAGE))
         if page > pages:
             page = pages
-            by_state, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
+            by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
         open_rows = bench.open_work_of([line.id for line in items])
         work = with_people(bench, [work_item(records.calendar, row, records.now) for row in open_rows])
         return CaseList(
             items=items,
             work={line.id: tuple(one for one in work if one.row.case_id == line.id) for line in items},
+            limits=bench.limits([line.id for line in items]),
             counts=counts,
+            lights=by_light,
             keys=bench.process_names(),
             people=bench.people({line.started_by for line in items if line.started_by}),
             total=total,
@@ -134,7 +144,11 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         comments = records.history.comments(case_id)
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
+        names |= {str(one) for j in journal for one in (j.detail or {}).get("told", ())}
         elements = _element_names(office, records, line)
+        diagrams = diagrams_of_case(records, line, tasks, elements)
+        places = {one.scope: one.name for one in diagrams}
+        rows = records.clocks.of_case(case_id)
         return CasePage(
             case=line,
             tasks=tasks,
@@ -144,7 +158,8 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             application=application_of(office, records, line),
             variables=tuple(v for v in records.variables.of_case(case_id) if v.scope_id == case_id),
             incidents=records.incidents.open_of_case(case_id),
-            diagrams=diagrams_of_case(records, line, tasks, elements),
+            diagrams=diagrams,
+            clocks=clock_panel(records.calendar, rows, journal, places, records.now),
             names=elements,
             people=bench.people({name for name in names if name}),
             departments=bench.departments(),

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 RANK = ("cancelled", "done", "active", "yellow", "late", "escalated", "failed")
 
 
+DONE = frozenset({"COMPLETED", "TACIT"})  # outcomes of tasks the flow went on from
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mark:
     """What one element of a diagram shows: its state, how often it was passed, the open tasks on it, called diagrams."""
@@ -102,7 +105,7 @@ class _Sight:
             if self._call_of(item.row.scope_id) != scope:
                 continue
             states.setdefault(item.row.element, []).append(_state(item))
-            passed[item.row.element] += item.row.outcome == "COMPLETED"
+            passed[item.row.element] += item.row.outcome in DONE
             if item.row.ended_at is None:
                 opened.setdefault(item.row.element, []).append(item)
         return {
@@ -128,7 +131,7 @@ class _Sight:
 
 def _state(item: WorkItem) -> str:
     if item.row.ended_at is not None:
-        return "done" if item.row.outcome == "COMPLETED" else "cancelled"
+        return "done" if item.row.outcome in DONE else "cancelled"
     if item.row.escalated_at is not None:
         return "escalated"
     return {Light.RED: "late", Light.YELLOW: "yellow"}.get(item.light, "active")

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from service.casework.clocks.holding import Silent, may_speak, silences_of
 from service.casework.reading import task_form
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.work import WorkItem, with_people, work_item
 from service.engine.feel import FeelError, evaluate
 from service.rules.refusals import Missing
+from service.rules.vocabulary import TaskOutcome
 from service.store.workbench import CaseLine, PersonCard, Workbench
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ class TaskPage:
     answered: tuple[Answered, ...]
     people: Mapping[str, PersonCard]
     now: datetime
+    silent: tuple[Silent, ...] = ()  # what silence has passed in the same item, and what is held
+    may_speak: bool = False  # silence has passed this task, and the actor may still say something
 
 
 def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
@@ -47,7 +51,12 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
             raise Missing("TASK_NOT_FOUND", "没有这项任务，或者您无权查看。")
         (item,) = with_people(bench, [work_item(records.calendar, row, records.now)])
         answered = answers_of_case(office, records, line)
-        names = {a.task.ended_by for a in answered if a.task.ended_by} | {row.assignee or "", row.ended_by or ""}
+        told = silences_of(records.history.lines(row.case_id))
+        names = (
+            {one.silent for one in told}
+            | {a.task.ended_by for a in answered if a.task.ended_by}
+            | {row.assignee or "", row.ended_by or ""}
+        )
         return TaskPage(
             item=item,
             case=line,
@@ -59,6 +68,8 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
             answered=answered,
             people=bench.people(names),
             now=records.now,
+            silent=tuple(one for one in told if one.scope == row.scope_id),
+            may_speak=row.outcome == TaskOutcome.TACIT and may_speak(actor, row.department),
         )
 
 

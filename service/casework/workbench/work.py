@@ -142,7 +142,7 @@ def _lights(calendar: WorkCalendar, dues: Mapping[datetime, datetime], now: date
 
 def light_of_row(calendar: WorkCalendar, row: WorkRow, at: datetime) -> Light:
     """The light of a task: by the task's clock when it has one: what its copies say needs no calendar."""
-    if row.paused_at is not None:
+    if row.paused_at is not None and (row.due_at is None or at < row.due_at):
         return Light.STOPPED
     if row.warn_at is None or row.due_at is None:
         return light_of(calendar, row.created_at, row.due_at, at)

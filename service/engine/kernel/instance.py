@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState as S
@@ -14,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState as S
 from service.engine.facts import Passage, Thrown
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.scope import Scope, SubScope
-from service.engine.kernel.token import BEGIN, Token, outside
+from service.engine.kernel.token import BEGIN, Token, outside, public_id
 from service.engine.timekeeping import PlainTime, Timekeeper
 from service.rules.refusals import Refusal
 
@@ -64,7 +63,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         element = token.task_spec
         self.passages.append(
             Passage(
-                id=UUID(token.id),
+                id=public_id(token.id),
                 what=what,
                 element=element.name,
                 name=element.label,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +28,15 @@ def new_id() -> str:
     )
 
 
-def outside(id: str | None) -> UUID | None:
+@lru_cache(maxsize=4096)  # one act says the same dozen ids several times over
+def public_id(id: str) -> UUID:
     """The id as it is known outside the kernel."""
-    return None if id is None else UUID(id)
+    return UUID(id)
+
+
+def outside(id: str | None) -> UUID | None:
+    """The same for an id that may be missing: that of the host of a scope."""
+    return None if id is None else public_id(id)
 
 
 class Token(Task):  # type: ignore[misc]

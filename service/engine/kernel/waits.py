@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from service.engine.facts import Wait, WaitKind
-from service.engine.kernel.token import Token, outside
+from service.engine.kernel.token import Token, outside, public_id
 
 
 def wait_of(token: Token, kind: WaitKind) -> Wait:
@@ -15,7 +14,7 @@ def wait_of(token: Token, kind: WaitKind) -> Wait:
     element, scope, data = token.task_spec, token.workflow, token.internal_data
     entered = data.get("at")
     facts: dict[str, Any] = {
-        "id": UUID(token.id),
+        "id": public_id(token.id),
         "kind": kind,
         "element": element.name,
         "name": element.label,

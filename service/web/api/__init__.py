@@ -7,6 +7,7 @@ from flask import Flask
 from service.casework import Office
 from service.web.api import (
     absences,
+    calendars,
     cases,
     clocks,
     demo,
@@ -20,7 +21,7 @@ from service.web.api import (
 from service.web.api.door import door
 from service.web.api.problems import problem
 
-RESOURCES = (absences, cases, clocks, demo, incidents, openapi, processes, supervision, tasks, time_limits)
+RESOURCES = (absences, calendars, cases, clocks, demo, incidents, openapi, processes, supervision, tasks, time_limits)
 
 
 def register(app: Flask, office: Office) -> None:

@@ -15,7 +15,7 @@ from service.web.bodies import read_body
 from service.web.instants import iso_instant
 
 STATES = ("open", "closed", "all")
-KINDS = ("failedJob", "failedExternalTask", "engineFailure")
+KINDS = ("failedJob", "failedExternalTask", "calendarMissing", "engineFailure")
 
 
 def incident(row: IncidentRow) -> dict[str, Any]:

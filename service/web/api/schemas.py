@@ -16,6 +16,8 @@ MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
 UNIT: Schema = {"enum": ["WORKDAY", "CALENDAR", "HALFDAY", "HOUR"]}
+YEAR_STATUS: Schema = {"enum": ["PROVISIONAL", "ACTIVE"]}
+HALF: Schema = {"enum": ["AM", "PM"]}
 LIGHT: Schema = {"enum": ["GREEN", "YELLOW", "RED", "STOPPED", "DONE"]}
 ID: Schema = {"type": "string", "format": "uuid"}
 MAYBE_ID: Schema = {"type": ["string", "null"], "format": "uuid"}
@@ -184,7 +186,7 @@ SCHEMAS: dict[str, Schema] = {
         escalatedAt=MAYBE_INSTANT,
         endedAt=MAYBE_INSTANT,
         endedBy=MAYBE_TEXT,
-        outcome={"enum": ["COMPLETED", "CANCELLED", None]},
+        outcome={"enum": ["COMPLETED", "CANCELLED", "TACIT", None]},
     ),
     "TaskPage": paged(ref("Task")),
     "TaskForm": shape(schema={"type": ["object", "null"]}, data=ANYTHING, seen=WHOLE, mayComplete=FLAG),
@@ -241,7 +243,7 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "Incident": shape(
         id=ID,
-        kind={"enum": ["failedJob", "failedExternalTask", "engineFailure"]},
+        kind={"enum": ["failedJob", "failedExternalTask", "calendarMissing", "engineFailure"]},
         caseId=MAYBE_TEXT,
         process=MAYBE_TEXT,
         element=MAYBE_TEXT,
@@ -280,6 +282,74 @@ SCHEMAS: dict[str, Schema] = {
         warn_from=INSTANT,
         next_turn=MAYBE_INSTANT,
         explanation=listed(TEXT),
+    ),
+    "CalendarList": shape(items=listed(ref("CalendarEntry"))),
+    "CalendarEntry": shape(
+        region=TEXT,
+        year=WHOLE,
+        status=YEAR_STATUS,
+        notice=TEXT,
+        enteredBy=TEXT,
+        enteredAt=INSTANT,
+    ),
+    "Calendar": {
+        "allOf": [
+            ref("CalendarEntry"),
+            shape(
+                inherited={**FLAG, "description": "该地区没有自己的规定，全部从全国日历继承。"},
+                provisional={**FLAG, "description": "暂定，尚未依据通知确认。"},
+                workdays=WHOLE,
+                version=WHOLE,
+                days=listed(
+                    shape(
+                        date=DAY,
+                        workday=FLAG,
+                        kind={"enum": ["WORK", "REST", "HOLIDAY", "MAKEUP", "LOCAL"]},
+                        name=TEXT,
+                        closed=listed(HALF),
+                    )
+                ),
+            ),
+        ]
+    },
+    "NewCalendar": asked(
+        ("status", "days"),
+        status=YEAR_STATUS,
+        notice={**text_up_to(200), "description": "依据的通知；ACTIVE 时必填。"},
+        seen={**WHOLE, "minimum": 0, "description": "预览时的 version；其间日历被修改则拒绝。"},
+        days={
+            "type": "array",
+            "maxItems": 366,
+            "description": "与周一至周五不同（全国），或与全国不同（地区）的日子。",
+            "items": asked(
+                ("date", "workday"),
+                date={**DAY, "examples": ["2027-01-01"]},
+                workday=FLAG,
+                reason={"enum": ["HOLIDAY", "MAKEUP", "LOCAL"]},
+                name=text_up_to(40),
+                closed={"type": "array", "items": HALF, "uniqueItems": True, "maxItems": 2},
+            ),
+        },
+    ),
+    "CalendarChange": shape(
+        preview=FLAG,
+        region=TEXT,
+        year=WHOLE,
+        status=YEAR_STATUS,
+        notice=TEXT,
+        version=WHOLE,
+        moved=listed(
+            shape(
+                caseId=ID,
+                businessKey=MAYBE_TEXT,
+                title=MAYBE_TEXT,
+                kind=TEXT,
+                name=TEXT,
+                was=MAYBE_INSTANT,
+                due=MAYBE_INSTANT,
+                days={"type": ["integer", "null"], "description": "推迟的工作日数，负数为提前。"},
+            )
+        ),
     ),
     "TimeProof": shape(
         caseId=ID,

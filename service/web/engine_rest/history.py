@@ -97,7 +97,7 @@ def activity(row: ActivityRow, names: Mapping[tuple[UUID, str], str]) -> dict[st
 
 def task(row: TaskRow) -> dict[str, Any]:
     """One task as Camunda's history writes it."""
-    reasons = {"COMPLETED": "completed", "CANCELLED": "deleted"}
+    reasons = {"COMPLETED": "completed", "CANCELLED": "deleted", "TACIT": "tacit"}
     return {
         "id": str(row.id),
         "processDefinitionKey": row.definition_key,

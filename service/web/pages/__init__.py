@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    calendar,
     case,
     cases,
     clock,
@@ -19,6 +20,7 @@ from service.web.pages import (
     processes,
     protection,
     sign_in,
+    silence,
     supervision,
     task,
     time_limit,
@@ -40,6 +42,7 @@ def register(app: Flask, office: Any) -> None:
         inbox,
         intake,
         task,
+        silence,
         case,
         cases,
         processes,
@@ -49,6 +52,7 @@ def register(app: Flask, office: Any) -> None:
         time_proof,
         absences,
         supervision,
+        calendar,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from service.rules.tacit import SENTENCES
+
 CASE_STATES = {
     "ACTIVE": _("办理中"),
     "SUSPENDED": _("已挂起"),
@@ -18,6 +20,13 @@ LIGHTS = {
     "done": _("已停止"),
     "none": _("无时限"),
 }
+TACIT_LEVELS = {
+    "INTERNAL_OPINION": _("缺席默认同意"),
+    "STAGE_SKIP": _("审核逾期，免签通过"),
+    "DECISION": _("超时默许"),
+    "STATUTORY": _("依法视为同意"),
+}
+HOLDS = {one.value: sentence for one, sentence in SENTENCES.items()}
 STRETCHES = {
     "RUNNING": _("计时"),
     "PAUSED": _("暂停计时"),
@@ -25,6 +34,35 @@ STRETCHES = {
     "AHEAD": _("尚未到来，如不再变动"),
 }
 UNITS = {"WORKDAY": _("工作日"), "CALENDAR": _("自然日"), "HALFDAY": _("半日"), "HOUR": _("小时（窗口开放时间）")}
+DAY_KINDS = {
+    "work": _("工作日"),
+    "rest": _("周末"),
+    "holiday": _("节假日"),
+    "makeup": _("调休上班"),
+    "local": _("地方规定"),
+}
+LOCAL_KINDS = {
+    "REST": _("放假"),
+    "AM": _("上午停止办公"),
+    "PM": _("下午停止办公"),
+    "ALL": _("全天停止办公，仍计工作日"),
+    "WORK": _("上班"),
+}
+CLOSINGS = (_("上午停止办公"), _("下午停止办公"), _("全天停止办公"))
+CLOSED_MARKS = (_("上午停"), _("下午停"), _("全天停"))
+FESTIVALS = (_("元旦"), _("春节"), _("清明节"), _("劳动节"), _("端午节"), _("中秋节"), _("国庆节"))
+CLOCK_KINDS = {
+    "RECEIPT": _("收件"),
+    "CASE": _("承诺时限"),
+    "STATUTORY": _("法定时限"),
+    "STAGE": _("环节时限"),
+    "CORRECTION": _("补正期限"),
+    "DELIVERY": _("送达期限"),
+    "CHAIN": _("联办总时限"),
+    "MILESTONE": _("节点时限"),
+    "AGENCY": _("代办时限"),
+    "TIMER": _("流程定时"),
+}
 BANDS = {
     "over": _("已超期"),
     "today": _("今天到期"),
@@ -40,6 +78,13 @@ INBOX_VIEWS = {
     "stopped": _("不计时"),
     "escalated": _("已升级"),
     "queue": _("待认领"),
+}
+CASE_LIGHTS = {
+    "red": _("超期"),
+    "yellow": _("临期"),
+    "green": _("正常"),
+    "stopped": _("不计时"),
+    "none": _("无时限"),
 }
 CASE_VIEWS = {"running": _("在办"), "completed": _("已办结"), "terminated": _("已终止"), "all": _("全部")}
 KINDS = {"CHAIN": _("联办链"), "ITEM": _("事项"), "SUPPORT": _("支撑流程")}
@@ -107,6 +152,12 @@ ACTS = {
     "signal:received": _("收到信号"),
     "escalation:uncaught": _("升级已记录"),
     "action:done": _("系统动作"),
+    "tacit:passed": _("超时默许"),
+    "tacit:held": _("暂不默许"),
+    "opinion:late": _("补交意见"),
+    "proceeding:opened": _("登记程序"),
+    "proceeding:closed": _("程序了结"),
+    "correction:reminded": _("提醒补正"),
     "external:locked": _("外部任务被领取"),
     "external:completed": _("外部任务完成"),
     "external:failed": _("外部任务失败"),
@@ -168,6 +219,7 @@ RUNGS = {
     "R4": _("收件后未答复，报中心督查"),
 }
 
+SHORT_WEEKDAYS = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
 WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 STATUSES = {
     400: _("请求无法理解"),

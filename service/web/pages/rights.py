@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.calendars import CALENDAR_READERS
 from service.casework.demo_clock import MOVERS
-from service.casework.rights import READERS, STARTERS
+from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
 
@@ -53,6 +54,16 @@ class Rights:
     def keep_duty(self) -> bool:
         """值班与代岗: everybody who works in the centre."""
         return bool(self._actor.roles - {"applicant", "service"})
+
+    @property
+    def read_calendar(self) -> bool:
+        """工作日历: see the years and their history."""
+        return bool(self._actor.has(*CALENDAR_READERS))
+
+    @property
+    def keep_calendar(self) -> bool:
+        """Enter a year, and be told when one is missing."""
+        return bool(self._actor.has(*KEEPERS))
 
     @property
     def move_clock(self) -> bool:

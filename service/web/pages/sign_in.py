@@ -16,7 +16,9 @@ from service.rules.refusals import Refusal
 from service.web.pages.addresses import safe_next
 from service.web.statuses import status_of
 
-OPEN = frozenset({"pages.login", "pages.built_file", "pages.switch_language", "pages.time_limit"})
+OPEN = frozenset(
+    {"pages.login", "pages.built_file", "pages.switch_language", "pages.time_limit", "pages.time_limit_file"}
+)
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 
 

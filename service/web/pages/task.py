@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from service.casework import complete_task
 from service.casework.workbench import TaskPage, feel, next_work, task_page
 from service.rules.forms import has_conditions, hidden_fields, initial_values, judge, present, read_page
-from service.rules.refusals import Conflict, Forbidden, Refusal
+from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
@@ -44,7 +44,7 @@ def register(pages: Blueprint, office: Any) -> None:
             complete_task(
                 office, actor, task_id, answers=dict(judged.answers), seen=int(seen) if seen.isdigit() else page.seen
             )
-        except (Conflict, Forbidden) as refusal:
+        except (Conflict, Forbidden, Invalid) as refusal:
             now = task_page(office, actor, task_id)
             return _page(now, entries, refusal=refusal, too_late=now.item.row.ended_at is not None), status_of(refusal)
         flash(gettext("“%(task)s”已完成。", task=page.item.row.name), "good")

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext
 
-from service.casework.time_limits import ExtensionAsked, LimitRequest, PauseAsked, preview_limit
+from service.casework.time_limits import ExtensionAsked, LimitRequest, PauseAsked, preview_limit, print_preview
 from service.casework.workbench import service_now
 from service.rules.clocks import PauseKind, Unit
 from service.rules.pauses import PAUSE_RULES
 from service.rules.refusals import Refusal, refuse
 from service.rules.worktime import SHANGHAI
+from service.web.downloads import pdf
 from service.web.instants import read_instant
+from service.web.pages.wording import centre_name
 from service.web.statuses import status_of
 
 PAUSES = range(3)  # pauses the form has room for; programs may send more
@@ -26,11 +29,16 @@ FIELDS = {  # name of what casework refuses → name on the page
 
 
 def register(pages: Blueprint, office: Any) -> None:
-    """Adds the page."""
+    """Adds the page and its answer as a file."""
+
+    @pages.get("/time-limit.pdf", endpoint="time_limit_file")
+    def download() -> Response:
+        found = preview_limit(office, _asked(_given()))
+        return pdf(print_preview(found, centre_name(office), gettext), gettext("时限试算"), None)
 
     @pages.get("/time-limit")
     def time_limit() -> str | tuple[str, int]:
-        given = {name: text.strip()[:40] for name, text in request.args.items()}
+        given = _given()
         found, refusal = None, None
         if "amount" in given:
             try:
@@ -42,6 +50,7 @@ def register(pages: Blueprint, office: Any) -> None:
         page = render_template(
             "time_limit.html",
             given=given,
+            asked={name: text for name, text in given.items() if text and name in _NAMES},
             found=found,
             refusal=refusal,
             problems={_field(given, one.field): one for one in (refusal.fields if refusal else ())},
@@ -49,6 +58,23 @@ def register(pages: Blueprint, office: Any) -> None:
             kinds={kind.value: PAUSE_RULES[kind].name for kind in PauseKind},
         )
         return page if refusal is None else (page, 422 if status_of(refusal) == 400 else status_of(refusal))
+
+
+_NAMES = frozenset(
+    (
+        "start",
+        "now",
+        "amount",
+        "unit",
+        "add",
+        "approved",
+        *(f"{end}{n}" for n in PAUSES for end in ("from", "to", "kind")),
+    )
+)
+
+
+def _given() -> dict[str, str]:
+    return {name: text.strip()[:40] for name, text in request.args.items()}
 
 
 def _asked(given: Mapping[str, str]) -> LimitRequest:

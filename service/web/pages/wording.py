@@ -13,6 +13,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from markupsafe import Markup, escape
 
+from service.casework.calendars import calendar_warning
 from service.casework.workbench import open_count, service_now
 from service.rules.proof import local_day
 from service.rules.refusals import FieldProblem, Refusal
@@ -39,6 +40,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         marked=marked,
         told=told,
     )
+    app.jinja_env.tests["isodate"] = _is_iso_date
     app.jinja_env.globals.update(labels=labels, LANGUAGES=LANGUAGES, measure=measure, local_day=local_day)
 
     @app.context_processor
@@ -53,6 +55,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             "now": _now(office),
             "clock_stands": office.clock_stands,
             "open_count": (lambda: open_count(office, actor)) if actor else (lambda: 0),
+            "calendar_alarm": calendar_warning(office, actor) if actor else None,
             "duty": duty_of(actor) if actor else "",
             "here": request.endpoint,
         }
@@ -194,6 +197,10 @@ def marked(text: str) -> Markup:
 
 def _bold(text: str) -> str:
     return re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", str(escape(text)))
+
+
+def _is_iso_date(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) is not None
 
 
 def _readable(value: Any) -> Any:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from service.casework import start_case
 from service.casework.office import Office
-from tests.casework.clocks.items import ITEM_BODY, clocks_of, do, due, item, lines_of, shown, wait_until
+from tests.casework.clocks.items import ITEM_BODY, MARK, clocks_of, do, due, item, lines_of, shown, task, wait_until
 from tests.casework.desk import ENGINE, agenda_of, deploy_text, open_tasks
 from tests.conftest import Clock
 
@@ -79,3 +81,34 @@ def test_who_is_late_before_the_worker_comes_is_late_all_the_same(any_office: Of
     assert [line.detail["clock"] for line in reds] == [stopped["clock"]] and clocks_of(office, case.id)[
         "Review"
     ].light == "done"
+
+
+def test_a_light_that_falls_into_a_pause_shows_when_the_clock_goes_on(any_office: Office, clock: Clock) -> None:
+    office = any_office
+    body = (
+        '<startEvent id="S"/>'
+        + MARK.format(id="Accepted", mark="ACCEPTED")
+        + task("Review")
+        + task("Hearing", "听证", "HEARING", "20wd", more='zw:pause="HEARING"')
+        + task("Approve")
+        + '<endEvent id="E" zw:reaches="READY"/>\n'
+        + "S -> Accepted\nAccepted -> Review\nReview -> Hearing\nHearing -> Approve\nApprove -> E\n"
+    )
+    deploy_text(office, item(body, limit="1wd"))
+    clock.set("2026-03-16T10:00")
+    case = start_case(office, ENGINE, key="item")
+    wait_until(office, clock, "2026-03-17T08:50")
+    do(office, case.id, "Review")
+    wait_until(office, clock, "2026-03-19T14:15")
+    do(office, case.id, "Hearing")
+    assert due(clocks_of(office, case.id)["CASE"]) == "2026-03-19 17:00"  # nothing was left when the pause began
+    wait_until(office, clock, "2026-03-19T18:00")
+    told = [
+        (line.detail["light"], shown(datetime.fromisoformat(line.detail["at"])), shown(line.written_at))
+        for line in lines_of(office, case.id, "clock:turned")
+        if line.detail["kind"] == "CASE"
+    ]
+    assert told == [
+        ("yellow", "2026-03-19 14:15", "2026-03-19 14:15"),
+        ("red", "2026-03-19 17:00", "2026-03-19 17:00"),
+    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from urllib.parse import urlencode
 
 import pytest
+from pypdf import PdfReader
 
 from tests.web.pages.conftest import Visitor, text
 
@@ -105,3 +107,20 @@ def test_whoever_is_signed_in_keeps_the_navigation(clerk: Visitor) -> None:
 def test_what_is_typed_is_never_taken_for_markup(visitor: Visitor) -> None:
     _, _, body = ask(visitor, kind0="<b>x</b>", from0="2026-03-17", amount="<script>1")
     assert "<script>1" not in body and "<b>x</b>" not in body
+
+
+def test_the_answer_can_be_kept_as_a_file(visitor: Visitor) -> None:
+    asked = {**ASKED, "from0": "2026-03-17", "to0": "2026-03-18", "kind0": "EXPERT"}
+    answer = visitor.get(f"/time-limit.pdf?{urlencode(asked)}")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    printed = re.sub(r"\s+", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages))
+    for words in ("时限试算", "2026-03-2017:00", "专家评审", "暂停计时（专家评审），不计入", "仅供参考"):
+        assert words in printed, words
+    assert visitor.get("/time-limit.pdf?amount=x").status_code == 400
+
+
+def test_what_was_not_asked_for_is_folded_away(visitor: Visitor) -> None:
+    _, _, body = ask(visitor, from0="2026-03-17", to0="2026-03-18")
+    assert body.count('<details class="wide part" open>') == 1
+    _, _, wrong = ask(visitor, add="x")
+    assert body.count('<details class="wide part"') == 4 and wrong.count('<details class="wide part" open>') == 1

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from service.engine.lint.catalog import error, note, warning
 from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, local
 from service.engine.lint.report import Pen
+from service.rules.clocks import ClockKind
+from service.rules.extensions import EXTENSION_RULES
 from service.rules.limits import parse_limit
+from service.rules.promises import StartRule
 from service.rules.refusals import Refusal
-from service.rules.vocabulary import InHouseAction
+from service.rules.tacit import WORDS
+from service.rules.vocabulary import InHouseAction, Mark
 
 IGNORED = note("LB501", "{what} 不起作用", "{what} has no effect", "可以删除")
 LISTENER = error(
@@ -78,14 +83,26 @@ STAGES = frozenset(
 )
 ZW_ATTRIBUTES = frozenset(
     "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
-    "milestone pause doc sms mask quorum action target decision".split()
+    "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
+    "promise_reason excludes clock tacit_answers tacit_confirm decides extension basis".split()
 )
 CHOICES = {
     "action": frozenset(InHouseAction),
     "kind": frozenset({"ITEM", "CHAIN", "SUPPORT"}),
     "limit_start": frozenset({"RECEIPT", "ACCEPTANCE", "DECLARED"}),
     "ladder": frozenset({"standard", "opinion", "receipt", "none"}),
-    "tacit": frozenset({"none", "opinion", "stage_skip", "decision"}),
+    "tacit": frozenset(WORDS),
+    "tacit_confirm": frozenset({"none", "lead"}),
+    "extension": frozenset(EXTENSION_RULES) | {"NONE"},
+    "decides": frozenset({"own", "upper", "collective"}),
+    "statutory_start": frozenset(StartRule),
+    "clock": frozenset({ClockKind.AGENCY}),
+    "reaches": frozenset(Mark) | {f"M{number}" for number in range(10)},
+}
+WRITTEN = {  # how attributes that are limits are written
+    "receipt": (re.compile(r"[1-9]\d{0,2}(?:wd|cd)", re.ASCII), "5wd（工作日）或 3cd（自然日）"),
+    "statutory": (re.compile(r"[1-9]\d{0,2}(?:wd|cd)", re.ASCII), "20wd（工作日）或 7cd（自然日）"),
+    "milestones": (re.compile(r"M\d:\d{1,3}(?:\s*,\s*M\d:\d{1,3})*", re.ASCII), "M0:1,M1:8 这样的工作日数"),
 }
 PRODUCTS = ("http://flowable.org/bpmn", "http://activiti.org/bpmn", "http://www.bpmn.org/schema/signavio")
 
@@ -154,6 +171,8 @@ def check_zw(element: Any, name: str, value: str, pen: Pen) -> None:
             parse_limit(value)
         except Refusal:
             pen.say(ZW_VALUE, element, name=name, value=value, allowed="3wd（工作日）或 2hd（半日）")
+    elif name in WRITTEN and not WRITTEN[name][0].fullmatch(value):
+        pen.say(ZW_VALUE, element, name=name, value=value, allowed=WRITTEN[name][1])
 
 
 def check_element(element: Any, pen: Pen) -> None:

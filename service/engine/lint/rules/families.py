@@ -22,6 +22,7 @@ from service.engine.lint.rules.extensions import check_extensions
 from service.engine.lint.rules.forms import Forms, check_form_keys
 from service.engine.lint.rules.joins import check_joins
 from service.engine.lint.rules.kernel import check_kernel
+from service.engine.lint.rules.limits import check_limits
 from service.engine.lint.rules.names import check_names
 from service.engine.lint.rules.procedures import check_procedures
 from service.engine.lint.rules.references import check_references
@@ -67,6 +68,7 @@ def check_diagram(diagram: Diagram, content: bytes, forms: Forms, report: Report
         guarded(report, diagram.file, lambda check=family: check(diagram, pen))  # type: ignore[misc]
     guarded(report, diagram.file, lambda: check_form_keys(diagram, forms, pen))
     guarded(report, diagram.file, lambda: check_names(diagram, forms, pen))
+    guarded(report, diagram.file, lambda: check_limits(diagram, forms, pen))
     if not any(f.file == diagram.file and f.severity is Severity.ERROR for f in report.findings.values()):
         guarded(report, diagram.file, lambda: check_kernel(diagram, content, report))
 
