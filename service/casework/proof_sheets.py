@@ -13,7 +13,7 @@ from service.casework.clockwork.book import clock_of
 from service.casework.holdings import Holding, holdings
 from service.casework.office import Office
 from service.casework.rights import require_reader
-from service.casework.workbench.answers import call_scopes
+from service.casework.workbench.answers import call_scopes, process_names
 from service.documents import Paper, print_paper
 from service.rules.clocks import ClockKind, Suspension
 from service.rules.pauses import name_of
@@ -172,7 +172,7 @@ def _sheet(
     held = holdings(tasks, journal)
     names = {line.started_by, *(one.username for one in held), *(one.pause.approved_by for one in pauses)}
     names |= {added.approved_by for one in clocks for added in one.proven.clock.extensions}
-    processes = _processes(bench, line, calls)
+    processes = process_names(records, line)
     return ProofSheet(
         case=line,
         scope=scope,
@@ -264,16 +264,6 @@ def _delivered(
         return delivered or line.ended_at
     stops = [row.stopped_at for row in own]
     return None if None in stops else max(stop for stop in stops if stop is not None)
-
-
-def _processes(bench: Workbench, line: CaseLine, calls: Mapping[UUID, UUID | None]) -> dict[UUID | None, str]:
-    """Scope → name of the process that runs there."""
-    definitions: dict[UUID | None, UUID] = {None: line.definition_id}
-    for scope, definition_id in bench.calls_of(line.id):
-        definitions.setdefault(calls.get(scope), definition_id)
-        definitions.setdefault(scope, definition_id)
-    names = bench.definition_names(set(definitions.values()))
-    return {scope: names.get(definition_id, line.name) for scope, definition_id in definitions.items()}
 
 
 def _items(rows: Sequence[ClockRow], processes: Mapping[UUID | None, str]) -> tuple[SheetItem, ...]:

@@ -51,6 +51,17 @@ def call_scopes(records: Records, case_id: UUID) -> dict[UUID, UUID | None]:
     return found
 
 
+def process_names(records: Records, line: CaseLine) -> dict[UUID | None, str]:
+    """Scope → name of the process that runs there; None is the case itself."""
+    bench, calls = Workbench(records), call_scopes(records, line.id)
+    definitions: dict[UUID | None, UUID] = {None: line.definition_id}
+    for scope, definition_id in bench.calls_of(line.id):
+        definitions.setdefault(calls.get(scope), definition_id)
+        definitions.setdefault(scope, definition_id)
+    names = bench.definition_names(set(definitions.values()))
+    return {scope: names.get(definition_id, line.name) for scope, definition_id in definitions.items()}
+
+
 def forms_of_case(office: Office, records: Records, line: CaseLine) -> dict[tuple[UUID, str], Mapping[str, Any]]:
     """(definition, form key) → schema, for every process the case runs with."""
     program = office.programs.for_binding(records, line.binding_id, line.key)

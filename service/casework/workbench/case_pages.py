@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.reading import get_case
 from service.casework.rights import READERS
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
+from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import Diagram, diagrams_of_case
 from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
@@ -54,7 +56,10 @@ class CaseList:
 
 @dataclass(frozen=True, kw_only=True)
 class CasePage:
-    """Everything the case page shows. `names`: element id → its name; `diagrams`: the case's own first."""
+    """Everything the case page shows. `names`: element id → its name; `diagrams`: the case's own first.
+
+    `acts`: scope → what the actor may do with the clocks there.
+    """
 
     case: CaseLine
     tasks: tuple[WorkItem, ...]
@@ -66,6 +71,8 @@ class CasePage:
     incidents: tuple[IncidentRow, ...]
     diagrams: tuple[Diagram, ...]
     clocks: ClockPanel
+    acts: Mapping[UUID | None, ClockActs]
+    proceedings: tuple[ProceedingView, ...]
     names: Mapping[str, str]
     people: Mapping[str, PersonCard]
     departments: Mapping[str, tuple[str, str]]
@@ -143,12 +150,15 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         journal = records.history.lines(case_id)
         comments = records.history.comments(case_id)
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
+        names |= {name for row in records.proceedings.of_case(case_id) for name in (row.opened_by, row.closed_by)}
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
         names |= {str(one) for j in journal for one in (j.detail or {}).get("told", ())}
         elements = _element_names(office, records, line)
         diagrams = diagrams_of_case(records, line, tasks, elements)
         places = {one.scope: one.name for one in diagrams}
-        rows = records.clocks.of_case(case_id)
+        panel = clock_panel(records.calendar, records.clocks.of_case(case_id), journal, places, records.now)
+        proceedings = tuple(proceeding_view(row) for row in records.proceedings.of_case(case_id))
+        going_on = line.state == CaseState.ACTIVE
         return CasePage(
             case=line,
             tasks=tasks,
@@ -159,7 +169,9 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             variables=tuple(v for v in records.variables.of_case(case_id) if v.scope_id == case_id),
             incidents=records.incidents.open_of_case(case_id),
             diagrams=diagrams,
-            clocks=clock_panel(records.calendar, rows, journal, places, records.now),
+            clocks=panel,
+            acts={one.scope: acts_of(actor, one, proceedings) for one in panel.items} if going_on else {},
+            proceedings=proceedings,
             names=elements,
             people=bench.people({name for name in names if name}),
             departments=bench.departments(),

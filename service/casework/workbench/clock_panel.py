@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from service.casework.clockwork.book import STOPPED, clock_of, read
+from service.casework.clockwork.book import STOPPED, WAITING, clock_of, read, suspension_of
 from service.rules.clocks import Clock, ClockKind, Suspension
 from service.rules.counting import Reading
 from service.rules.lights import Light
@@ -25,11 +25,15 @@ _WORST = (Light.RED, Light.YELLOW, Light.STOPPED, Light.GREEN, Light.DONE)
 
 @dataclass(frozen=True, kw_only=True)
 class OpenPause:
-    """What holds a clock: the reason, and the day it was announced to end (None: nobody said)."""
+    """What holds a clock: the reason, and the day it was announced to end (None: nobody said).
+
+    `source`: a step of the diagram holds it and ends it, nobody else.
+    """
 
     pause: Suspension
     name: Sentence
     expected: date | None
+    source: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,7 +176,7 @@ def _clock(calendar: WorkCalendar, row: ClockRow, now: datetime, *, binds: bool)
         clock=clock,
         reading=said,
         light=_light(row, said),
-        pauses=tuple(_open(calendar, one) for one in clock.suspensions if one.through is None and row.state != STOPPED),
+        pauses=_open_pauses(calendar, row),
         binds=binds,
     )
 
@@ -186,14 +190,20 @@ def _light(row: ClockRow, said: Reading | None) -> Light:
     return said.light
 
 
-def _open(calendar: WorkCalendar, pause: Suspension) -> OpenPause:
-    expected = None
-    if pause.expected_days is not None:
-        try:
-            expected = calendar.add_workdays(pause.after, pause.expected_days)
-        except CalendarMissing:
-            expected = None
-    return OpenPause(pause=pause, name=name_of(pause.kind), expected=expected)
+def _open_pauses(calendar: WorkCalendar, row: ClockRow) -> tuple[OpenPause, ...]:
+    found = []
+    for stored in row.pauses:
+        if "through" in stored or stored["kind"] == WAITING or row.state == STOPPED:
+            continue
+        pause, expected = suspension_of(stored), None
+        if pause.expected_days is not None:
+            try:
+                expected = calendar.add_workdays(pause.after, pause.expected_days)
+            except CalendarMissing:
+                expected = None
+        source = "source" in stored
+        found.append(OpenPause(pause=pause, name=name_of(pause.kind), expected=expected, source=source))
+    return tuple(found)
 
 
 def _milestones(calendar: WorkCalendar, rows: Sequence[ClockRow], now: datetime) -> tuple[Milestone, ...]:

@@ -22,6 +22,8 @@ LIGHT: Schema = {"enum": ["GREEN", "YELLOW", "RED", "STOPPED", "DONE"]}
 ID: Schema = {"type": "string", "format": "uuid"}
 MAYBE_ID: Schema = {"type": ["string", "null"], "format": "uuid"}
 WHOLE: Schema = {"type": "integer"}
+MAYBE_WHOLE: Schema = {"type": ["integer", "null"]}
+SCOPE: Schema = {"type": ["string", "null"], "format": "uuid", "description": "联办链中的一个事项；不给则为办件本身。"}
 FLAG: Schema = {"type": "boolean"}
 ANYTHING: Schema = {"type": "object"}
 
@@ -351,6 +353,66 @@ SCHEMAS: dict[str, Schema] = {
             )
         ),
     ),
+    "ClockBook": shape(caseId=ID, now=INSTANT, clocks=listed(ref("CaseClock")), proceedings=listed(ref("Proceeding"))),
+    "CaseClock": shape(
+        id=ID,
+        scope=MAYBE_TEXT,
+        kind=TEXT,
+        name=TEXT,
+        element=MAYBE_TEXT,
+        department=MAYBE_TEXT,
+        basis=TEXT,
+        unit=UNIT,
+        total=WHOLE,
+        used=MAYBE_WHOLE,
+        remaining=MAYBE_WHOLE,
+        state={"enum": ["RUNNING", "PAUSED", "STOPPED"]},
+        light=LIGHT,
+        binds={**FLAG, "description": "该事项最先到期的时限。"},
+        startedAt=INSTANT,
+        warnAt=MAYBE_INSTANT,
+        dueAt={**MAYBE_INSTANT, "description": "暂停中到期日未定，为空。"},
+        stoppedAt=MAYBE_INSTANT,
+        suspensions=listed(ref("Pause")),
+        extensions=listed(ref("Extension")),
+    ),
+    "Proceeding": shape(
+        id=ID,
+        scope=MAYBE_TEXT,
+        kind=TEXT,
+        state={"enum": ["OPEN", "GRANTED", "REFUSED", "CLOSED"]},
+        openedAt=INSTANT,
+        openedBy=MAYBE_TEXT,
+        closedAt=MAYBE_INSTANT,
+        closedBy=MAYBE_TEXT,
+        document=MAYBE_TEXT,
+        detail=ANYTHING,
+    ),
+    "Proceedings": shape(items=listed(ref("Proceeding"))),
+    "NewSuspension": asked(
+        ("kind",),
+        kind={**text_up_to(40, 1), "examples": ["EXPERT"]},
+        scope=SCOPE,
+        notice={**text_up_to(40), "description": "书面告知申请人的文书编号。"},
+        expectedDays={**MAYBE_WHOLE, "minimum": 0, "maximum": 999},
+        basis=text_up_to(500),
+        reason=text_up_to(500),
+    ),
+    "SuspensionEnd": asked(scope=SCOPE, document=text_up_to(40)),
+    "NewExtension": asked(
+        ("amount", "reason"), scope=SCOPE, amount={**WHOLE, "minimum": 1, "maximum": 999}, reason=text_up_to(500, 1)
+    ),
+    "ExtensionDecision": asked(("grant",), grant=FLAG, notice=text_up_to(40), reason=text_up_to(500)),
+    "NewProceeding": asked(
+        ("kind",),
+        kind={**text_up_to(40, 1), "examples": ["OBJECTION", "HEARING_REQUEST", "INVESTIGATION"]},
+        scope=SCOPE,
+        document=text_up_to(40),
+        reason=text_up_to(500),
+    ),
+    "ProceedingEnd": asked(document=text_up_to(40), reason=text_up_to(500)),
+    "NewOutage": asked(("down", "up", "reason"), down=INSTANT, up=INSTANT, reason=text_up_to(500, 1)),
+    "Outage": shape(moved=listed(shape(caseId=ID, clockId=MAYBE_ID, wasDueAt=MAYBE_INSTANT, dueAt=MAYBE_INSTANT))),
     "TimeProof": shape(
         caseId=ID,
         scope=MAYBE_TEXT,
@@ -411,7 +473,7 @@ SCHEMAS: dict[str, Schema] = {
         basis=TEXT,
         approvedBy=TEXT,
         notice=TEXT,
-        expectedDays={"type": ["integer", "null"]},
+        expectedDays=MAYBE_WHOLE,
     ),
     "Extension": shape(amount=WHOLE, approvedOn=MAYBE_DAY, approvedBy=TEXT, notice=TEXT, basis=TEXT),
     "Clock": shape(now=INSTANT, frozen=FLAG, attended=WHOLE),

@@ -20,6 +20,19 @@ LIGHTS = {
     "done": _("已停止"),
     "none": _("无时限"),
 }
+PROCEEDINGS = {
+    "EXTENSION": _("延期申请"),
+    "CORRECTION": _("一次告知补正"),
+    "HEARING_REQUEST": _("听证申请"),
+    "OBJECTION": _("利害关系人异议"),
+    "TRUTH_CHALLENGE": _("材料真实性存疑"),
+    "FEE": _("应缴费用"),
+    "HIGHER_LEVEL": _("上报或集体讨论"),
+    "INVESTIGATION": _("监察调查"),
+    "COURT_ORDER": _("法院裁定"),
+    "TACIT_HOLD": _("暂缓默许"),
+}
+PROCEEDING_STATES = {"OPEN": _("进行中"), "GRANTED": _("已批准"), "REFUSED": _("未批准"), "CLOSED": _("已了结")}
 TACIT_LEVELS = {
     "INTERNAL_OPINION": _("缺席默认同意"),
     "STAGE_SKIP": _("审核逾期，免签通过"),
@@ -167,6 +180,14 @@ ACTS = {
     "job:due_set": _("重设到期时间"),
     "incident:opened": _("出现故障"),
     "incident:resolved": _("故障解除"),
+    "item:reached": _("节点达成"),
+    "clock:started": _("开始计时"),
+    "clock:paused": _("暂停计时"),
+    "clock:resumed": _("恢复计时"),
+    "clock:extended": _("延期"),
+    "clock:turned": _("超期"),
+    "clock:recounted": _("重新计算时限"),
+    "clock:stopped": _("停止计时"),
 }
 ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录")}
 ABSENCE_KINDS = {"LEAVE": _("请假"), "MEETING": _("会议"), "DUTY": _("公务外出"), "SUDDEN": _("临时离岗")}

@@ -10,19 +10,26 @@ from typing import Any
 from flask_babel import gettext
 
 from service.casework.workbench import Answered, CasePage
+from service.web.pages.clock_words import act_of, said_of, subject_of
 from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, VIOLATIONS
 
-SILENT = frozenset({"external:locked", "job:retries_set", "job:due_set"})
+SILENT = frozenset(
+    {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
+)
 TONES = {
     "case:started": "done",
     "case:completed": "done",
     "case:terminated": "late",
     "task:completed": "done",
     "task:escalated": "escalated",
-    "ladder:climbed": "escalated",
-    "card:raised": "late",
     "timer:fired": "late",
     "incident:opened": "late",
+    "item:reached": "done",
+    "clock:extended": "done",
+    "ladder:climbed": "escalated",
+    "card:raised": "late",
+    "tacit:passed": "escalated",
+    "opinion:late": "late",
 }
 
 
@@ -50,7 +57,7 @@ def timeline_of(page: CasePage, answered: Iterable[tuple[Answered, Any]]) -> tup
     comments = {(c.author, c.written_at): c.message for c in page.comments}
     found = []
     for line in page.journal:
-        if line.action in SILENT:
+        if line.action in SILENT or (line.action == "clock:turned" and (line.detail or {}).get("light") != "red"):
             continue
         item = tasks.get(line.task_id) if line.task_id else None
         detail = line.detail or {}
@@ -62,7 +69,8 @@ def timeline_of(page: CasePage, answered: Iterable[tuple[Answered, Any]]) -> tup
             Entry(
                 at=line.written_at,
                 act=_act(line.action, detail),
-                subject=item.row.name if item else page.names.get(line.element or "", ""),
+                subject=subject_of(line.action, detail)
+                or (item.row.name if item else page.names.get(line.element or "", "")),
                 place=place,
                 by=name_of(page, line.actor),
                 tone="system" if line.actor is None and line.action not in TONES else TONES.get(line.action, ""),
@@ -98,7 +106,7 @@ def _act(action: str, detail: Mapping[str, Any]) -> str:
     words = str(ACTS.get(action, action))
     if action == "action:done" and detail.get("action") in ACTIONS:
         return str(ACTIONS[detail["action"]])
-    return words
+    return act_of(action, detail) or words
 
 
 def _opinion(blocks: Any) -> tuple[str, str]:
@@ -118,6 +126,9 @@ def _flat(blocks: Any) -> Any:
 
 
 def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
+    told = said_of(action, detail)
+    if told:
+        return told
     if action == "task:escalated":
         before, now = detail.get("from"), detail.get("to") or detail.get("assignee")
         if now and now == before:
