@@ -74,10 +74,10 @@ class Cards:
     open: dict[Key, datetime] = field(default_factory=dict)  # raised, not explained yet
     grave: set[str | None] = field(default_factory=set)  # items that have had a card above a hint
 
-    def raised(self, detail: Mapping[str, Any], at: datetime) -> None:
-        """A card of the journal: its level is what the rule says, and nobody gets the same one twice."""
+    def raised(self, detail: Mapping[str, Any], at: datetime, task: str | None) -> None:
+        """A card of the journal: its level is what the rule says, and nobody gets the same one twice, but an order a task."""
         scope, violation, to = detail.get("scope"), detail["violation"], detail["to"]
-        key = scope, violation, to
+        key = scope, f"ORDER {task}" if violation == "ORDER" else violation, to
         level = LEVELS.get(violation, "")
         upgraded = level == "YELLOW" and scope in self.grave
         wanted = "RED" if upgraded else level

@@ -25,7 +25,7 @@ from scripts.campaigns.served import Served
 SEED = 20260105
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SERIAL = re.compile(r"\b[A-Z]{2,4}-2026-\d+\b")  # numbers of documents: of the whole city, in the order they are given
-PAUSE = (0.05, 1.5)  # seconds between a restart and the next kill
+PAUSE = (0.1, 3.0)  # seconds between a restart and the next kill
 SHORT = (date(2026, 2, 9), date(2026, 3, 6))  # four weeks over 春节, for the suite
 
 
@@ -71,7 +71,7 @@ def play(
     span: tuple[date, date] = (BEGINS, ENDS),
     kills: int = 0,
 ) -> Run:
-    """One quarter on a fresh service and database. `kills`: at least so many, at random moments."""
+    """One quarter on a fresh service and database. `kills`: how often it is killed, at random moments."""
     begun = time.monotonic()
     people = People(seed, cases, *span)
     with database(kind, folder) as url, Served(folder / "data", database_url=url) as served:
@@ -83,9 +83,9 @@ def play(
     return Run(told=told, journals=journals, seconds=time.monotonic() - begun, kills=killer.count if killer else 0)
 
 
-def judge(run: Run, *, seed: int = SEED, cases: int, span: tuple[date, date] = (BEGINS, ENDS)) -> Report:
+def judge(run: Run, *, seed: int = SEED, span: tuple[date, date] = (BEGINS, ENDS)) -> Report:
     """Every light, card, rung and silent outcome against an independent recomputation from the journal."""
-    people = People(seed, cases, *span)
+    people = People(seed, len(run.journals), *span)
     world: World = world_of(people)
     report = Report(run=run)
     for number, lines in run.journals.items():
@@ -124,11 +124,11 @@ def normal(lines: Sequence[Line]) -> list[str]:
 
 
 class Killer(threading.Thread):
-    """kill -9 at random moments, and a restart each time, until it is told to stop."""
+    """kill -9 at random moments, and a restart each time, so many times or until it is told to stop."""
 
-    def __init__(self, served: Served, seed: int) -> None:
+    def __init__(self, served: Served, seed: int, kills: int) -> None:
         super().__init__(daemon=True)
-        self.served, self.chance = served, random.Random(seed)
+        self.served, self.chance, self.kills = served, random.Random(seed), kills
         self.enough = threading.Event()
         self.count = 0
         self.fault: BaseException | None = None
@@ -136,7 +136,7 @@ class Killer(threading.Thread):
     def run(self) -> None:
         """Kill after kill; what goes wrong is kept for the main thread."""
         try:
-            while not self.enough.wait(self.chance.uniform(*PAUSE)):
+            while self.count < self.kills and not self.enough.wait(self.chance.uniform(*PAUSE)):
                 self.served.kill()
                 self.count += 1
                 self.served.start()
@@ -149,7 +149,7 @@ def _killing(served: Served, seed: int, kills: int) -> Any:
     if not kills:
         yield None
         return
-    killer = Killer(served, seed)
+    killer = Killer(served, seed, kills)
     killer.start()
     try:
         yield killer

@@ -65,16 +65,27 @@ class Watch:
     ladder: str = "none"
     recount: datetime | None = None  # a recount is owed since then
 
-    @property
-    def went_on(self) -> datetime:
-        """When the last pause ended: what fell into it happens then."""
-        ended = (one.ended or _midnight(one.through + DAY) for one in self.limit.pauses if one.through is not None)
+    def went_on(self, due: datetime) -> datetime:
+        """When the last pause ended: what fell into it happens then. The last day of a limit is never part of one."""
+        ended = [one.ended or self.days_end(one.through, due) for one in self.limit.pauses if one.through is not None]
         return max(ended, default=LONG_AGO)
 
-    def stand_still(self) -> None:
+    def days_end(self, last: date, due: datetime) -> datetime:
+        """The end of a pause known by its days only."""
+        return _midnight(last if last == due.date() else last + DAY)
+
+    def stand_still(self, now: datetime, due: datetime | None) -> None:
         """While a pause holds it, it shows neither green nor yellow."""
-        if self.light != "RED" and any(one.through is None for one in self.limit.pauses):
+        if self.light != "RED" and any(self.holds(one, now, due) for one in self.limit.pauses):
             self.light = "GREEN"
+
+    def holds(self, pause: Pause, now: datetime, due: datetime | None) -> bool:
+        """Whether a pause holds the clock at an instant; one known by its days begins with the first of them."""
+        if now < (pause.began or _midnight(pause.after + DAY)):
+            return False
+        if pause.through is None:
+            return True
+        return now < (pause.ended or self.days_end(pause.through, due or now))
 
 
 @dataclass
@@ -96,6 +107,7 @@ class Truth:
         self.number, self.verdict = number, verdict
         self.almanac, self.outages = world.almanac, world.outages
         self.process_of: dict[str | None, str] = {None: process}
+        self.moved_chain = False
         self.chained = diagrams()[process].own.get("kind") == "CHAIN"
         self.watches: dict[str, Watch] = {}
         self.cards = Cards(self.differ)
@@ -117,8 +129,7 @@ class Truth:
                 handler(line, line["detail"])
             if line["action"] == "card:raised":
                 self.explain_silence()
-            if self.chained and line["action"] in MOVING:
-                self.refreeze()
+            self.moved_chain = self.moved_chain or (self.chained and line["action"] in MOVING)
         self.pass_time(until + timedelta(seconds=1))
         for _, level, silent, _, at in self.tacit_cards:
             self.differ(f"{level} of {silent} at {at:%m-%d %H:%M} cost no card")
@@ -133,6 +144,7 @@ class Truth:
             self.owed(moment)
             self.announced(moment)
         if now > self.now:
+            self.refreeze()
             self.owed(now)
         self.now = max(self.now, now)
         if self.moments and self.moments[0] == now:
@@ -147,7 +159,8 @@ class Truth:
             if outage.known == moment:
                 pauses = outage_pauses(self.calendar, outage.down, outage.up)
                 for watch in live:
-                    watch.limit = replace(watch.limit, pauses=(*watch.limit.pauses, *pauses))
+                    if watch.limit.started < outage.up:
+                        watch.limit = replace(watch.limit, pauses=(*watch.limit.pauses, *pauses))
         for watch in live:
             if self.due(watch) != before[watch.id]:
                 watch.recount, watch.known = moment, moment
@@ -171,7 +184,7 @@ class Truth:
         due = self.due(watch)
         if watch.stopped or due is None:
             return
-        since = watch.went_on
+        since = watch.went_on(due)
         warn = warns(self.calendar, watch.limit, due)
         found: list[tuple[str, datetime]] = []
         if watch.light == "GREEN" and warn < due:
@@ -343,7 +356,7 @@ class Truth:
         for watch in self.named(detail["clocks"]):
             watch.limit = replace(watch.limit, pauses=(*watch.limit.pauses, _pause(detail["pause"])))
             watch.known = _instant(line["at"])
-            watch.stand_still()
+            watch.stand_still(watch.known, self.due(watch))
         self.verdict.counts["pauses"] += 1
 
     def on_clock_resumed(self, line: Line, detail: Line) -> None:
@@ -377,7 +390,10 @@ class Truth:
     # -- chains
 
     def refreeze(self) -> None:
-        """The days of the chain that do not count, as the facts are now (R-CHN-2)."""
+        """The days of the chain that do not count, as the facts are when an act is over (R-CHN-2)."""
+        if not self.moved_chain:
+            return
+        self.moved_chain = False
         frozen = self.chain_pauses()
         for watch in self.watches.values():
             own = watch.kind == "CHAIN" or (watch.kind == "MILESTONE" and re.fullmatch(r"M\d", watch.name))
@@ -388,7 +404,7 @@ class Truth:
                 before = self.due(watch)
                 watch.limit = replace(watch.limit, pauses=(*kept, *frozen))
                 watch.known = self.now
-                watch.stand_still()
+                watch.stand_still(self.now, self.due(watch))
                 if self.due(watch) != before:
                     watch.recount = self.now
                     self.relight(watch, self.now)
@@ -448,7 +464,7 @@ class Truth:
             violation = {"L2": "YELLOW_LIGHT", "L3": "STAGE_OVERDUE"}[rung]
             self.cards.explained(watch.scope, violation, holding.at(at), at)
         elif rung == "L4" and holding is not None:
-            self.cards.explained(watch.scope, "ORDER", holding.now, at)
+            self.cards.explained(watch.scope, f"ORDER {watch.id}", holding.now, at)
         elif rung == "L5":
             self.cards.explained(watch.scope, "STAGE_UNATTENDED", watch.department, at)
         elif rung == "L6":
@@ -465,7 +481,7 @@ class Truth:
 
     def on_card_raised(self, line: Line, detail: Line) -> None:
         """A card."""
-        self.cards.raised(detail, _instant(detail.get("at") or line["at"]))
+        self.cards.raised(detail, _instant(detail.get("at") or line["at"]), line["taskId"])
         self.verdict.cards[f"{detail['violation']} {detail['level']}"] += 1
 
     def on_tacit_passed(self, line: Line, detail: Line) -> None:
@@ -527,6 +543,8 @@ class Truth:
 
     def on_clock_recounted(self, line: Line, detail: Line) -> None:
         """Another end."""
+        if detail["cause"] == "CHAIN":
+            self.refreeze()
         for watch in self.named([detail["clock"]]):
             watch.recount = None
             self.same_due(watch, detail, f"recounted ({detail['cause']})")

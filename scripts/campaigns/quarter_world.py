@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from scripts.campaigns.quarter_law import Almanac
+from scripts.campaigns.quarter_law import CHINA, Almanac, Notice
+from scripts.campaigns.quarter_people import HOURS
 
 if TYPE_CHECKING:
     from scripts.campaigns.quarter import Quarter
     from scripts.campaigns.quarter_people import Act, People
+
+ADMIN, REGION = "guotao", "990100"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,5 +73,26 @@ class World:
 
 
 def world_of(people: People) -> World:
-    """Absences, the notice and the outage of a quarter, drawn from its seed."""
-    return World()
+    """The notice, the outages and the absences of a quarter, on days that follow from its ticks."""
+    days = sorted({one.date() for one in people.ticks if one.time() == HOURS[0]})
+    events: list[Event] = []
+
+    def at(share: float, hour: time) -> datetime:
+        return datetime.combine(days[int(share * len(days))], hour, CHINA)
+
+    def event(instant: datetime, who: str, method: str, path: str, body: Any) -> None:
+        events.append(Event(number=len(events), at=instant, who=who, method=method, path=path, body=body))
+
+    known = at(0.45, time(16, 50))
+    rest, half = days[int(0.45 * len(days)) + 8], days[int(0.45 * len(days)) + 3]
+    notice = {
+        "status": "ACTIVE",
+        "notice": "云政办发〔2026〕6号",
+        "days": [
+            {"date": half.isoformat(), "workday": True, "reason": "LOCAL", "name": "防汛演练", "closed": ["PM"]},
+            {"date": rest.isoformat(), "workday": False, "reason": "LOCAL", "name": "建市纪念日"},
+        ],
+    }
+    event(known, ADMIN, "PUT", f"/calendars/{REGION}/2026", notice)
+    almanac = Almanac([Notice(known=known, rests=frozenset({rest}), closed=frozenset({(half, 1)}))])
+    return World(events=sorted(events, key=lambda one: one.at), almanac=almanac)

@@ -71,7 +71,7 @@ def quarter(count: int, kind: str, seed: int | None = None) -> bool:
     seed = SEED if seed is None else seed
     with tempfile.TemporaryDirectory(prefix="lianban-quarter-") as folder:
         run = play(Path(folder), count, kind=kind, seed=seed)
-    report = judge(run, seed=seed, cases=count)
+    report = judge(run, seed=seed)
     print(f"seed {seed} on {kind}", *report.lines, sep="\n")
     return not report.verdict.differences
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -62,6 +62,11 @@ class ClockRow:
     fired: Sequence[str] = ()
     stopped_at: datetime | None = None
 
+    @property
+    def order(self) -> tuple[datetime, str, str, str, str, bytes]:
+        """Its place among the clocks of its case: as they started; together, by what they are and never by chance."""
+        return self.started_at, self.kind, self.process, self.name, self.element or "", self.id.bytes
+
 
 _COLUMNS = tuple(field.name for field in fields(ClockRow))
 _MOVING = (
@@ -79,11 +84,17 @@ def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
 
 def scattered(text: str | None) -> tuple[ClockRow, ...]:
     """The clocks of a gathered text, in the order they started."""
-    found = [
-        ClockRow(**{name: read(value) for (name, read), value in zip(_READERS, row, strict=True)})
-        for row in orjson.loads(text or "[]")
-    ]
-    return tuple(sorted(found, key=lambda row: (row.started_at, row.kind, row.id.bytes)))
+    found = []
+    for cells in orjson.loads(text or "[]"):
+        for place in _IDS:
+            cells[place] = UUID(cells[place]) if cells[place] else None
+        for place in _INSTANTS:
+            if cells[place] is not None:
+                cells[place] = EPOCH + timedelta(microseconds=cells[place])
+        for place in _JSONS:
+            cells[place] = () if cells[place] == "[]" else orjson.loads(cells[place])
+        found.append(ClockRow(**dict(zip(_COLUMNS, cells, strict=True))))
+    return tuple(sorted(found, key=lambda row: row.order))
 
 
 def _spelt(column: Column[Any], dialect: str) -> ColumnElement[Any]:
@@ -98,27 +109,11 @@ def _spelt(column: Column[Any], dialect: str) -> ColumnElement[Any]:
     return column
 
 
-def _read_id(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
+def _places(kind: type) -> tuple[int, ...]:
+    return tuple(place for place, name in enumerate(_COLUMNS) if isinstance(clock.c[name].type, kind))
 
 
-def _read_instant(number: int | None) -> datetime | None:
-    return None if number is None else EPOCH + timedelta(microseconds=number)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _reader(column: Column[Any]) -> Callable[[Any], Any]:
-    if isinstance(column.type, Id):
-        return _read_id
-    if isinstance(column.type, Instant):
-        return _read_instant
-    return orjson.loads if isinstance(column.type, Json) else _as_it_is
-
-
-_READERS = tuple((name, _reader(clock.c[name])) for name in _COLUMNS)
+_IDS, _INSTANTS, _JSONS = _places(Id), _places(Instant), _places(Json)
 
 
 class Clocks:
@@ -137,10 +132,8 @@ class Clocks:
 
     def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:
         """Every clock of a case, in the order they started."""
-        rows = self._records.execute(
-            select(clock).where(clock.c.case_id == case_id).order_by(clock.c.started_at, clock.c.kind, clock.c.id)
-        )
-        return tuple(ClockRow(**row._mapping) for row in rows)
+        rows = self._records.execute(select(clock).where(clock.c.case_id == case_id))
+        return tuple(sorted((ClockRow(**row._mapping) for row in rows), key=lambda row: row.order))
 
     def timed_cases(self, since: datetime | None = None) -> tuple[UUID, ...]:
         """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids.

@@ -17,6 +17,11 @@ _FIND = select(idempotency.c.request, idempotency.c.status, idempotency.c.body).
     idempotency.c.actor == bindparam("whose"), idempotency.c.key == bindparam("wanted")
 )
 _STORE = insert(idempotency)
+_ANSWER = (
+    update(idempotency)
+    .where(idempotency.c.actor == bindparam("whose"), idempotency.c.key == bindparam("wanted"))
+    .values(status=bindparam("status"), body=bindparam("body"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,18 +41,17 @@ class Idempotency:
 
     def find(self, actor: str, key: str) -> StoredAnswer | None:
         """The answer this actor got for the key."""
-        row = self.records.execute(_FIND, {"whose": actor, "wanted": key}).one_or_none()
-        return None if row is None else StoredAnswer(request=row.request, status=row.status, body=row.body)
+        found = self.records.read(_FIND, {"whose": actor, "wanted": key})
+        return next((StoredAnswer(**row) for row in found), None)
 
     def store(self, actor: str, key: str, request: str, status: int, body: str) -> None:
         """Keep an answer. Duplicate when the key was used meanwhile: then nothing of this transaction may happen."""
         answer = {"request": request, "status": status, "body": body, "stored_at": self.records.now}
-        self.records.execute(_STORE, {"actor": actor, "key": key, **answer})
+        self.records.send(_STORE, [{"actor": actor, "key": key, **answer}])
 
     def answer(self, actor: str, key: str, status: int, body: str) -> None:
         """Fill in the answer of a row that was stored with the act itself."""
-        row = (idempotency.c.actor == actor) & (idempotency.c.key == key)
-        self.records.execute(update(idempotency).where(row).values(status=status, body=body))
+        self.records.send(_ANSWER, [{"whose": actor, "wanted": key, "status": status, "body": body}])
 
     def forget(self, before: datetime) -> int:
         """Drop answers stored before the instant; how many."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, insert, select, update
 
 from service.store.absences import away_at
 from service.store.schema import department, person, person_role
@@ -60,7 +60,7 @@ class Seat:
 
 _EVERYBODY = select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
 _FIND = _EVERYBODY.where((person.c.username == bindparam("wanted")) | (person.c.alias == bindparam("wanted")))
-_BEHIND = select(person.c.alias, person.c.username).where(person.c.alias.in_(bindparam("wanted", expanding=True)))
+_BEHIND = select(person.c.alias, person.c.username).where(person.c.alias == bindparam("wanted"))
 _MEMBERS = (
     select(person.c.username, person.c.department, person_role.c.role)
     .outerjoin(person_role, person_role.c.person_id == person.c.id)
@@ -108,15 +108,13 @@ class People:
 
     def find(self, username: str) -> Person | None:
         """The account with this username, else with this alias, active or not, in one statement."""
-        found = sorted(
-            _gather(self.records.execute(_FIND, {"wanted": username})), key=lambda one: one.alias == username
-        )
+        found = sorted(_gather(self.records.read(_FIND, {"wanted": username})), key=lambda one: one.alias == username)
         return found[0] if found else None
 
     def behind(self, names: Collection[str]) -> dict[str, str]:
         """The usernames behind those of the names that are aliases."""
-        rows = self.records.execute(_BEHIND, {"wanted": sorted(set(names))}) if names else ()
-        return {row.alias: row.username for row in rows}
+        rows = self.records.read(_BEHIND, *({"wanted": name} for name in sorted(set(names)))) if names else ()
+        return {row["alias"]: row["username"] for row in rows}
 
     def listing(self, *, active: bool | None = None, demo: bool | None = None) -> tuple[Person, ...]:
         """Accounts in the order of their names."""
@@ -125,7 +123,7 @@ class People:
             query = query.where(person.c.active.is_(active))
         if demo is not None:
             query = query.where(person.c.demo.is_(demo))
-        return _gather(self.records.execute(query))
+        return _gather(dict(row._mapping) for row in self.records.execute(query))
 
     def members(self, groups: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Usernames of the active people in each group (role, department, `department:role`), in one statement."""
@@ -135,8 +133,8 @@ class People:
             [group] = groups
             code, _, role = group.partition(":")
             if role:  # the usual question, in a statement that is compiled once
-                held = self.records.execute(_POST, {"code": code, "held": role})
-                return {group: tuple(held.scalars())}
+                held = self.records.read(_POST, {"code": code, "held": role})
+                return {group: tuple(row["username"] for row in held)}
         departments, roles = set[str](), set[str]()
         for group in groups:
             first, _, second = group.partition(":")
@@ -223,12 +221,11 @@ class People:
             self.records.execute(insert(person_role), rows)
 
 
-def _gather(rows: Iterable[Row[Any]]) -> tuple[Person, ...]:
+def _gather(rows: Iterable[dict[str, Any]]) -> tuple[Person, ...]:
     """People from rows of the join, one row a role."""
     facts: dict[UUID, dict[str, Any]] = {}
     roles: dict[UUID, set[str]] = {}
-    for row in rows:
-        values = dict(row._mapping)
+    for values in rows:
         role = values.pop("role")
         facts[values["id"]] = values
         roles.setdefault(values["id"], set()).update([role] if role else [])

@@ -23,8 +23,8 @@ class SettingsTable:
 
     def get(self, name: str) -> Any:
         """The value, None when there is none."""
-        return self.records.execute(_READ, {"wanted": name}).scalar_one_or_none()
+        return next((row["value"] for row in self.records.read(_READ, {"wanted": name})), None)
 
     def put(self, name: str, value: Any) -> None:
         """Set the value, whatever was there."""
-        self.records.execute(upsert(self.records.dialect, setting, ("name",)), {"name": name, "value": value})
+        self.records.send(upsert(self.records.dialect, setting, ("name",)), [{"name": name, "value": value}])

@@ -36,6 +36,8 @@ CAST = {
     "liuyang": ("刘洋", "104", {"reviewer_b"}),
     "chengang": ("陈刚", "104", {"chief_rep"}),
     "zhaomin": ("赵敏", "104", {"resident_leader"}),
+    "luoming": ("罗明", "104", {"dept_head"}),
+    "xuhong": ("徐宏", None, {"leader"}),
     "wuqian": ("吴倩", "201", {"issue_clerk"}),
     "sunli": ("孙丽", "201", {"supervisor"}),
     "zhouqiang": ("周强", "201", {"agency_officer"}),

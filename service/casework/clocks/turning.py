@@ -57,16 +57,21 @@ class Turn:
 
 
 def turn_clock(turn: Turn) -> None:
-    """Do everything of the clock that is due at this instant. Refused: what a consequence refuses."""
+    """Do what of the clock is due at one instant, the first that is owed; what is owed later has its own turn.
+
+    So that a worker who comes late does everything of a case in due order. Refused: what a consequence refuses.
+    """
     move = turn.move
     move.turned.add(turn.clock)
+    until = turn.records.now
     for _ in range(MOST_STEPS):
         steps = outstanding(move.clocks.calendar, turn.row, move.drawn)
-        if not steps or steps[0].at > turn.records.now:
+        if not steps or steps[0].at > until:
             break
+        until = steps[0].at
         _take(turn, steps[0])
     row = turn.row
-    if row.state == STOPPED and row.light != Light.DONE:
+    if row.state == STOPPED and not outstanding(move.clocks.calendar, row, move.drawn):
         move.clocks.change(row.id, light=Light.DONE.value)
 
 

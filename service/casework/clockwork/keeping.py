@@ -30,6 +30,7 @@ class CaseKeeper:
     def __init__(self, clocks: ClockFile, drafts: Drafts) -> None:
         self.clocks, self.drafts = clocks, drafts
         self._given: list[tuple[Callable[[], datetime | None], Answer]] = []
+        self._awaited: dict[UUID, ClockRow] = {}  # of stages that are about to open
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -69,7 +70,7 @@ class CaseKeeper:
 
     def stage_row(self, around: Around) -> ClockRow:
         """The STAGE clock of an activity; as it would start when there is none yet."""
-        row = self.clocks.rows.get(around.token)
+        row = self.clocks.rows.get(around.token) or self._awaited.get(around.token)
         if row is not None:
             return row
         amount, unit = read_limit(around.limit or "")
@@ -85,7 +86,8 @@ class CaseKeeper:
             started=around.entered_at,
             pauses=self.open_pauses(around.scope, pausing=bool(around.zw.get("pause"))),
         )
-        return replace(draft, **measured(self.calendar, draft, self.clocks.now))
+        self._awaited[around.token] = replace(draft, **measured(self.calendar, draft, self.clocks.now))
+        return self._awaited[around.token]
 
     def remaining(self, element: str, process: str, scope: UUID | None, amount: int, unit: Unit) -> tuple[int, Unit]:
         """The limit of a task; one that comes back to its stage gets what is left of the case (D.8 rule 1)."""

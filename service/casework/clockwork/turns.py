@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service.casework.clockwork.book import STOPPED, WAITING, clock_of, day_of, suspension_of
 from service.casework.clockwork.drawn import Drawn
-from service.rules.clocks import Clock, ClockKind, Unit
+from service.rules.clocks import Clock, ClockKind, Unit, midnight
 from service.rules.counting import deadline, warning
 from service.rules.ladder import LEADER_SLOTS, SUPERVISION_SLOTS, Rung, ladder
 from service.rules.lights import Light
@@ -55,9 +55,18 @@ def outstanding(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> tuple[St
 
 
 def _went_on(row: ClockRow) -> datetime | None:
-    """When the last pause ended: what fell into it happens then, for a clock that stands still shows no light (R-SUS-7)."""
-    ended = (suspension_of(one).paused_until for one in row.pauses if one["kind"] != WAITING)
-    return max((one for one in ended if one is not None), default=None)
+    """When the last pause ended: what fell into it happens then, for a clock that stands still shows no light (R-SUS-7).
+
+    One known by its days only ends with its last day, unless the clock has to finish on that day (R-SUS-3).
+    """
+    ended: list[datetime] = []
+    for one in (suspension_of(pause) for pause in row.pauses if pause["kind"] != WAITING):
+        if one.ended_at is not None:
+            ended.append(one.ended_at)
+        elif one.through is not None:
+            finishes = row.due_at is not None and one.through == day_of(row.due_at)
+            ended.append(midnight(one.through if finishes else one.through + timedelta(1)))
+    return max(ended, default=None)
 
 
 def next_instant(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> datetime | None:

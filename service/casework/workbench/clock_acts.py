@@ -115,7 +115,7 @@ def _may_pause(actor: Actor, kind: PauseKind, item: PanelItem) -> bool:
     rule = PAUSE_RULES[kind]
     if rule.ordered and actor.has("supervisor"):
         return True
-    return item.light is not Light.RED and not rule.approvers.isdisjoint(actor.roles)
+    return item.main.light is not Light.RED and not rule.approvers.isdisjoint(actor.roles)
 
 
 def _may_end(actor: Actor, one: OpenPause) -> bool:

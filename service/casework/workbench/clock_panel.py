@@ -84,6 +84,11 @@ class PanelItem:
         return next((one for one in self.live if one.binds), next(iter(self.live), None))
 
     @property
+    def main(self) -> PanelClock:
+        """The clock the law speaks of: the promise, the statute, else what comes first."""
+        return (self.live or self.clocks)[0]
+
+    @property
     def light(self) -> Light:
         """The worst light of what the agency must keep."""
         lights = {one.light for one in self.live if one.kind not in APPLICANTS} or {Light.DONE}

@@ -158,7 +158,7 @@ def declare() -> Response:
     shown = [
         {
             "caseId": str(one.case_id),
-            "clockId": None if one.clock is None else str(one.clock.id),
+            "clockId": str(one.clock.id) if one.clock is not None else None,
             "wasDueAt": iso_instant(one.was),
             "dueAt": iso_instant(one.due),
         }
