@@ -21,7 +21,6 @@ YEAR_STATUS: Schema = {"enum": ["PROVISIONAL", "ACTIVE"]}
 HALF: Schema = {"enum": ["AM", "PM"]}
 LIGHT: Schema = {"enum": ["GREEN", "YELLOW", "RED", "STOPPED", "DONE"]}
 ID: Schema = {"type": "string", "format": "uuid"}
-MAYBE_ID: Schema = {"type": ["string", "null"], "format": "uuid"}
 WHOLE: Schema = {"type": "integer"}
 MAYBE_WHOLE: Schema = {"type": ["integer", "null"]}
 SCOPE: Schema = {"type": ["string", "null"], "format": "uuid", "description": "联办链中的一个事项；不给则为办件本身。"}
