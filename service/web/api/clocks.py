@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import Response, request
 
 from service.casework.clocks.extending import ask_extension, decide_extension
-from service.casework.clocks.holding import hold_tacit
 from service.casework.clocks.outages import declare_outage
 from service.casework.clocks.pausing import resume_clock, suspend_clock
 from service.casework.clocks.proceedings import close_proceeding, open_proceeding
@@ -141,22 +140,6 @@ def settle_proceeding(text: str, proceeding: str) -> Response:
         reason=body.text("reason", longest=500) or "",
     )
     return answer(_proceeding(closed))
-
-
-@door.post("/cases/<text>/tacit-hold")
-def hold(text: str) -> Response:
-    """Supervision keeps silence from counting, once and for three working days."""
-    only_parameters()
-    body = read_body()
-    body.only("scope", "reason")
-    until = hold_tacit(
-        this_office(),
-        who(),
-        case_id(text),
-        scope=_scope_of(body),
-        reason=body.needed_text("reason", longest=500),
-    )
-    return answer({"until": until.isoformat()}, 201)
 
 
 @door.post("/outages")

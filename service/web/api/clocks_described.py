@@ -91,16 +91,6 @@ PATHS: dict[str, dict[str, Any]] = {
             needed=False,
         )
     },
-    "/cases/{id}/tacit-hold": {
-        "post": operation(
-            "holdTacit",
-            "督查暂缓超时默许，每个事项一次，三个工作日",
-            "时限",
-            {201: ref("TacitHeld")},
-            parameters=(ID_PART, KEY),
-            body=content(ref("NewTacitHold")),
-        )
-    },
     "/outages": {
         "post": operation(
             "declareOutage",

@@ -317,8 +317,6 @@ SCHEMAS: dict[str, Schema] = {
         reason=text_up_to(500),
     ),
     "ProceedingEnd": asked(document=text_up_to(40), reason=text_up_to(500)),
-    "NewTacitHold": asked(("reason",), scope=SCOPE, reason=text_up_to(500, 1)),
-    "TacitHeld": shape(until={**DAY, "description": "暂缓到这一日。"}),
     "NewOutage": asked(("down", "up", "reason"), down=INSTANT, up=INSTANT, reason=text_up_to(500, 1)),
     "Outage": shape(moved=listed(shape(caseId=ID, clockId=MAYBE_TEXT, wasDueAt=MAYBE_INSTANT, dueAt=MAYBE_INSTANT))),
     "CalendarList": shape(items=listed(ref("CalendarEntry"))),
