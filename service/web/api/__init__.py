@@ -5,11 +5,37 @@ from __future__ import annotations
 from flask import Flask
 
 from service.casework import Office
-from service.web.api import absences, calendars, cases, clocks, demo, incidents, openapi, processes, tasks, time_limits
+from service.web.api import (
+    absences,
+    calendars,
+    cases,
+    clocks,
+    demo,
+    incidents,
+    openapi,
+    processes,
+    silence,
+    supervision,
+    tasks,
+    time_limits,
+)
 from service.web.api.door import door
 from service.web.api.problems import problem
 
-RESOURCES = (absences, calendars, cases, clocks, demo, incidents, openapi, processes, tasks, time_limits)
+RESOURCES = (
+    absences,
+    calendars,
+    cases,
+    clocks,
+    demo,
+    incidents,
+    openapi,
+    processes,
+    silence,
+    supervision,
+    tasks,
+    time_limits,
+)
 
 
 def register(app: Flask, office: Office) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.rules.absences import AbsenceKind
+from service.rules.cards import CardAct, CardLevel, CardState, Violation
+
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -12,6 +15,7 @@ INSTANT: Schema = {"type": "string", "format": "date-time"}
 MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
+MAYBE_ID: Schema = {"type": ["string", "null"], "format": "uuid"}
 UNIT: Schema = {"enum": ["WORKDAY", "CALENDAR", "HALFDAY", "HOUR"]}
 YEAR_STATUS: Schema = {"enum": ["PROVISIONAL", "ACTIVE"]}
 HALF: Schema = {"enum": ["AM", "PM"]}
@@ -58,6 +62,40 @@ def text_up_to(longest: int, least: int = 0) -> Schema:
 VARIABLES: Schema = {"type": "object", "propertyNames": text_up_to(255, 1), "additionalProperties": True}
 
 SCHEMAS: dict[str, Schema] = {
+    "Silence": shape(
+        silences=listed(
+            shape(
+                level=TEXT,
+                passed=FLAG,
+                at=INSTANT,
+                scope=MAYBE_ID,
+                element=TEXT,
+                taskId=MAYBE_ID,
+                silent=TEXT,
+                department=TEXT,
+                document=TEXT,
+                certificateBy=MAYBE_INSTANT,
+                holds=listed(TEXT),
+                again=MAYBE_INSTANT,
+                late=listed(shape(author=TEXT, text=TEXT)),
+            )
+        ),
+        notices=listed(
+            shape(
+                number=TEXT,
+                scope=MAYBE_ID,
+                issuedOn=DAY,
+                replyBy=DAY,
+                reminders=listed(DAY),
+                gaps=listed(shape(material=TEXT, since=DAY, reason=TEXT)),
+                notes=TEXT,
+                state=TEXT,
+                completeOn=MAYBE_DAY,
+            )
+        ),
+    ),
+    "SilenceReason": asked(("reason",), scope=ID, reason=text_up_to(2000, 1)),
+    "LateOpinion": asked(("text",), text=text_up_to(2000, 1)),
     "Problem": {
         "type": "object",
         "description": "RFC 9457；code 稳定不变，detail 供人阅读。",
@@ -98,6 +136,50 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "CaseDetail": {"allOf": [ref("Case"), shape(openTasks=listed(ref("Task")), variables=ANYTHING)]},
     "CasePage": paged(ref("Case")),
+    "Absence": shape(
+        id=ID,
+        person=TEXT,
+        name=TEXT,
+        department=MAYBE_TEXT,
+        since=INSTANT,
+        until=MAYBE_INSTANT,
+        kind={"enum": list(AbsenceKind)},
+        reason=TEXT,
+        standIn=MAYBE_TEXT,
+        recordedBy=TEXT,
+        recordedAt=INSTANT,
+        withdrawnAt=MAYBE_INSTANT,
+    ),
+    "AbsencePage": paged(ref("Absence")),
+    "NewAbsence": asked(
+        ("kind",),
+        person={**text_up_to(60), "description": "用户名；不给则为本人"},
+        kind={"enum": list(AbsenceKind)},
+        since=INSTANT,
+        until=INSTANT,
+        reason=text_up_to(200),
+        standIn={**text_up_to(60), "description": "首席代表授权委托书指定的代理人"},
+    ),
+    "SupervisionEvent": shape(
+        id=ID,
+        caseId=MAYBE_ID,
+        scope=MAYBE_ID,
+        taskId=MAYBE_ID,
+        violation={"enum": list(Violation)},
+        level={"enum": list(CardLevel)},
+        addressee={"type": "string", "description": "用户名或部门编码"},
+        department=MAYBE_TEXT,
+        number={"type": ["string", "null"], "description": "督办单号"},
+        at={**INSTANT, "description": "规则的时刻"},
+        raisedAt=INSTANT,
+        feedbackBy=MAYBE_INSTANT,
+        state={"enum": list(CardState)},
+        upgraded=FLAG,
+        fault=FLAG,
+        acts=listed(shape(act={"enum": list(CardAct)}, by=TEXT, at=INSTANT, text=TEXT)),
+    ),
+    "SupervisionPage": paged(ref("SupervisionEvent")),
+    "SupervisionAct": asked(("act",), act={"enum": list(CardAct)}, text=text_up_to(2000)),
     "NewCase": asked(
         process={**text_up_to(255), "description": "流程标识，取最新版本；与 processId 二选一。"},
         processId=text_up_to(255),
@@ -127,6 +209,7 @@ SCHEMAS: dict[str, Schema] = {
         case=shape(id=ID, title=MAYBE_TEXT, businessKey=MAYBE_TEXT, state=TEXT),
         process=shape(id=ID, key=TEXT, name=TEXT),
         assignee=MAYBE_TEXT,
+        actingFor={**MAYBE_TEXT, "description": "代岗：为谁办理"},
         priority=WHOLE,
         stage=MAYBE_TEXT,
         department=MAYBE_TEXT,
@@ -282,27 +365,6 @@ SCHEMAS: dict[str, Schema] = {
         reason=text_up_to(500),
     ),
     "SuspensionEnd": asked(scope=SCOPE, document=text_up_to(40)),
-    "Absence": shape(
-        id=ID,
-        username=TEXT,
-        since=INSTANT,
-        until=MAYBE_INSTANT,
-        kind={"enum": ["LEAVE", "MEETING", "DUTY", "SUDDEN"]},
-        reason=TEXT,
-        standIn=MAYBE_TEXT,
-        recordedBy=TEXT,
-        recordedAt=INSTANT,
-        state={"enum": ["PLANNED", "AWAY", "OVER", "WITHDRAWN"]},
-    ),
-    "NewAbsence": asked(
-        ("username", "kind"),
-        username=text_up_to(60, 1),
-        kind={"enum": ["LEAVE", "MEETING", "DUTY", "SUDDEN"]},
-        since=MAYBE_INSTANT,
-        until=MAYBE_INSTANT,
-        reason=text_up_to(200),
-        standIn={**MAYBE_TEXT, "description": "首席代表授权书写明的代岗人。"},
-    ),
     "TacitHold": shape(until=DAY),
     "NewTacitHold": asked(("reason",), scope=SCOPE, reason=text_up_to(500, 1)),
     "NewExtension": asked(
