@@ -19,7 +19,9 @@ from service.rules.refusals import Invalid
 
 LARGEST_ANSWER = 16 * 1024 * 1024
 LONGEST_WAIT = 3600  # seconds a Retry-After may ask for
-LATER = frozenset({401, 403, 407, 408, 421, 423, 425, 429})  # refused now, not for good: a key, a limit, a lock
+FINAL = frozenset(
+    {400, 409, 410, 413, 422}
+)  # this request will never do; other refusals are not its fault: a key, an address, a limit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,8 +119,7 @@ class HttpExchange:
 
 
 def _refused(status: int, retry_after: str, content: bytes) -> ConnectorTrouble:
-    """Client errors are final, those of a moment and all others are worth another try; a redirect is never followed."""
-    final = 400 <= status < 500 and status not in LATER
+    """What the request itself is refused for is final, a 404 only with a code (no such order); a redirect is never followed."""
     seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 6 else 0
     wait = timedelta(seconds=min(seconds, LONGEST_WAIT)) if seconds else None
     try:
@@ -126,6 +127,7 @@ def _refused(status: int, retry_after: str, content: bytes) -> ConnectorTrouble:
         code = str(said.get("code", ""))[:60] if isinstance(said, dict) else ""
     except (ValueError, RecursionError):
         code = ""
+    final = status in FINAL or (status == 404 and code != "")
     return ConnectorTrouble(f"HTTP_{status}", code, retryable=not final, wait=wait)
 
 

@@ -64,8 +64,8 @@ class MailConnector:
                 server.send_message(letter, from_addr=self._sender, to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as error:
             raise _told("RECIPIENT_REFUSED", *next(iter(error.recipients.values()))) from None
-        except smtplib.SMTPAuthenticationError as error:
-            # the next try may find the right password: the message itself is not at fault
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPSenderRefused, smtplib.SMTPHeloError) as error:
+            # the next try may find the right password or sender: the message itself is not at fault
             raise ConnectorTrouble("SIGN_IN_REFUSED", f"{error.smtp_code}", retryable=True) from None
         except smtplib.SMTPResponseException as error:
             raise _told("MAIL_REFUSED", error.smtp_code, error.smtp_error) from None

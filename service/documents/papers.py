@@ -52,21 +52,22 @@ def written(paper: Paper, translate: Callable[[str], str] = str) -> str:
         local = moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
         return f"{local.isoformat()} {told(WEEKDAYS[local.weekday()])}"
 
-    template = _environment().get_template(f"{paper.template}.html")
+    template = environment().get_template(f"{paper.template}.html")
     return template.render(_=say, paper=paper, told=told, day=day, instant=_instant, **paper.facts)
 
 
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def environment() -> ImmutableSandboxedEnvironment:
+    """Where our templates are read and filled."""
+    made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["quoted"] = _quoted
-    return environment
+    made.filters["quoted"] = _quoted
+    return made
 
 
 def _instant(moment: datetime | None) -> str:

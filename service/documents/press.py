@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import threading
 from datetime import datetime
+from functools import cache
 
 import plutoprint
 
@@ -27,9 +29,18 @@ class _OwnFonts(plutoprint.ResourceFetcher):
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         """The font of one of our addresses, nothing for any other."""
         if url in FILES:
-            return plutoprint.ResourceData(face(url).data, "font/ttf", "")
+            return _font(url)
         self.refused.append(url)
         return plutoprint.ResourceData(b"", "text/plain", "utf-8")
+
+
+@cache
+def _font(url: str) -> plutoprint.ResourceData:
+    """A font in the press's own memory. Its caches outlive the interpreter: bytes of ours would be given back to an
+    interpreter that is gone, which ends the process with a segmentation fault (plutoprint 0.23.0).
+    """
+    text = base64.b64encode(face(url).data).decode("ascii")
+    return plutoprint.default_resource_fetcher.fetch_url(f"data:font/ttf;base64,{text}")
 
 
 def press(html: str, made_at: datetime) -> bytes:

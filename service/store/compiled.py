@@ -11,12 +11,16 @@ from typing import Any
 import orjson
 from sqlalchemy import Dialect, Executable, Integer, LargeBinary, String
 from sqlalchemy.dialects.postgresql import psycopg
+from sqlalchemy.dialects.sqlite import pysqlite
 
 from service.store.columns import Id, Instant, Json
 
 Convert = Callable[[Any], Any]
-# Parameters are $1, $2 …, as the server itself counts them.
-POSTGRES: Dialect = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+# Not the dialects of an engine: what is compiled is shared by all of them. `$1`: as the server itself counts parameters.
+_DIALECTS: Mapping[str, Dialect] = {
+    "postgresql": psycopg.dialect(paramstyle="numeric_dollar"),  # type: ignore[no-untyped-call]
+    "sqlite": pysqlite.dialect(),
+}
 TEXT, BINARY = 0, 1
 
 
@@ -55,15 +59,16 @@ class Compiled:
 
 
 @lru_cache(maxsize=512)
-def compiled(statement: Executable, dialect: Dialect) -> Compiled:
+def compiled(statement: Executable, database: str) -> Compiled:
     """Remembered by the statement itself, which therefore is a constant of its module or built by a cached function."""
-    postgres = dialect.name == "postgresql"
-    dialect = POSTGRES if postgres else dialect
+    dialect = _DIALECTS[database]
     text: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
     binds = [(name, text.binds[name]) for name in text.positiontup]
     columns: Sequence[Any] = tuple(getattr(statement, "exported_columns", ()))
     readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-    written = [_written(bind.type, dialect) if postgres else _bound(bind.type, dialect) for _, bind in binds]
+    written = [
+        _written(bind.type, dialect) if database == "postgresql" else _bound(bind.type, dialect) for _, bind in binds
+    ]
     return Compiled(
         sql=str(text),
         pick=_picking(itemgetter, text.positiontup),

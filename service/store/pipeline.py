@@ -19,14 +19,14 @@ from psycopg.waiting import Ready, Wait
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import text as sql_text
 
-from service.store.compiled import BINARY, POSTGRES, Compiled, compiled
+from service.store.compiled import BINARY, Compiled, compiled
 
 Rows: TypeAlias = list[tuple[Any, ...]]
 Batch: TypeAlias = Sequence[tuple[Compiled, Rows]]  # each statement with the values of its executions
 
 
 def _command(sql: str) -> tuple[Compiled, Rows]:
-    return compiled(sql_text(sql), POSTGRES), [()]
+    return compiled(sql_text(sql), "postgresql"), [()]
 
 
 BEGIN = _command("BEGIN ISOLATION LEVEL READ COMMITTED")

@@ -38,7 +38,7 @@ class Wire:
         It goes with the next read or with the commit; what is wrong with it is raised then, not here. `statement`: see
         `compiled`.
         """
-        form = compiled(statement, self.connection.dialect)
+        form = compiled(statement, self.connection.dialect.name)
         self._waiting.append((form, [form.bind(row) for row in rows]))
 
     def read(self, statement: Executable, *each: Params) -> list[dict[str, Any]]:
@@ -47,7 +47,7 @@ class Wire:
 
     def read_together(self, *wanted: tuple[Executable, Sequence[Params]]) -> list[list[dict[str, Any]]]:
         """The rows of several statements in one round trip; each sees the database as the ones before have left it."""
-        forms = [(compiled(statement, self.connection.dialect), each) for statement, each in wanted]
+        forms = [(compiled(statement, self.connection.dialect.name), each) for statement, each in wanted]
         answers = self._carry([(form, [form.bind(params) for params in each]) for form, each in forms])
         return [[form.read(row) for row in rows] for (form, _), rows in zip(forms, answers, strict=True)]
 

@@ -177,7 +177,7 @@ def test_the_view_says_what_was_made(office: Office, clock: Any) -> None:
 
 def test_two_who_deploy_at_once_get_different_versions(any_office: Office) -> None:
     made: list[int] = []
-    together = threading.Barrier(4)
+    together = threading.Barrier(4, timeout=60)
 
     def one(number: int) -> None:
         together.wait()
@@ -193,7 +193,7 @@ def test_two_who_deploy_at_once_get_different_versions(any_office: Office) -> No
 
 def test_who_deploys_the_same_at_once_makes_it_once(any_office: Office) -> None:
     made: list[DeploymentView] = []
-    together = threading.Barrier(3)
+    together = threading.Barrier(3, timeout=60)
 
     def one() -> None:
         together.wait()

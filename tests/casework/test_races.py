@@ -39,7 +39,7 @@ BRANCHES = (
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
     """Run them in threads behind one barrier; what each returned or raised."""
-    barrier = threading.Barrier(len(acts))
+    barrier = threading.Barrier(len(acts), timeout=60)
     results: list[object] = [None] * len(acts)
 
     def run(number: int, act: Callable[[], object]) -> None:

@@ -149,6 +149,12 @@ def test_signing_in_over_tls(desk, serving, trusting, security):
     assert (found.code, found.retryable, len(desk.letters)) == ("SIGN_IN_REFUSED", True, 1)
 
 
+def test_a_server_that_wants_a_password_we_do_not_have_refuses_us_not_the_message(desk, serving, trusting):
+    with server(desk, authenticator=password, auth_required=True, tls_context=serving) as port:
+        found = trouble(connector(port, MailSecurity.STARTTLS, trust=trusting).send, message(TO))
+    assert (found.code, found.retryable) == ("SIGN_IN_REFUSED", True)
+
+
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_every_template_arrives_as_written(desk, code):
     written = write(code, {name: PLACES[name].sample for name in places(TEMPLATES[code].text)})

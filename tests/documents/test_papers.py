@@ -48,12 +48,12 @@ def test_a_paper_that_asks_for_a_file_or_an_address_is_refused(tmp_path):
 def test_what_people_wrote_is_neither_template_nor_markup(monkeypatch, tmp_path):
     (tmp_path / "one.html").write_text("<p>{{ said }}</p>")
     monkeypatch.setattr(papers, "FOLDER", tmp_path)
-    papers._environment.cache_clear()
+    papers.environment.cache_clear()
     try:
         said = "{{ 7 * 7 }} {% include '/etc/passwd' %} <script>alert(1)</script>"
         assert "{{ 7 * 7 }}" in papers.written(one(said=said)) and "&lt;script&gt;" in papers.written(one(said=said))
     finally:
-        papers._environment.cache_clear()
+        papers.environment.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_what_people_wrote_is_neither_template_nor_markup(monkeypatch, tmp_path)
 def test_a_template_reaches_nothing_but_its_facts(monkeypatch, tmp_path, text, fault):
     (tmp_path / "one.html").write_text(text)
     monkeypatch.setattr(papers, "FOLDER", tmp_path)
-    papers._environment.cache_clear()
+    papers.environment.cache_clear()
     try:
         with pytest.raises(fault):
             papers.written(one(said=["x"]))
     finally:
-        papers._environment.cache_clear()
+        papers.environment.cache_clear()
 
 
 def one(**facts) -> Paper:
@@ -128,12 +128,12 @@ def test_every_page_has_the_issuer_its_number_and_how_many_there_are(monkeypatch
         "{% include 'seal.html' %}{% endblock %}"
     )
     monkeypatch.setattr(papers, "FOLDER", tmp_path)
-    papers._environment.cache_clear()
+    papers.environment.cache_clear()
     try:
         paper = Paper(template="one", title="证明", issuer='中心"}\\甲', number="990100-1", made_at=MADE)
         pages = [page.extract_text() for page in PdfReader(io.BytesIO(print_paper(paper))).pages]
     finally:
-        papers._environment.cache_clear()
+        papers.environment.cache_clear()
     assert len(pages) > 1
     for number, text in enumerate(pages, 1):
         flat = re.sub(r"\s+", "", text)

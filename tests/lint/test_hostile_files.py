@@ -63,17 +63,17 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_soon(name):
     content, code = HOSTILE[name]
-    before = time.perf_counter()
+    before = time.process_time()
     examination = examine([Resource(name="a.bpmn", content=content)])
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
     assert code in [finding.code for finding in examination.findings]
     assert examination.drafts == ()
 
 
 def test_the_largest_diagram_is_examined_soon():
-    before = time.perf_counter()
+    before = time.process_time()
     examination = examine([Resource(name="a.bpmn", content=linear(2_990).encode())])
-    assert time.perf_counter() - before < 5
+    assert time.process_time() - before < 5
     assert [draft.key for draft in examination.drafts] == ["p"]
 
 
@@ -89,17 +89,17 @@ def test_a_thousand_wrong_conditions_are_told_within_bounds():
         for n in range(1_000)
     )
     content = process(f'<startEvent id="s"/><endEvent id="e"/>{flows}').encode()
-    before = time.perf_counter()
+    before = time.process_time()
     examination = examine([Resource(name="a.bpmn", content=content)])
-    assert time.perf_counter() - before < 5
+    assert time.process_time() - before < 5
     assert 400 <= len(examination.findings) <= 500
 
 
 def test_mutated_diagrams_are_told_findings_never_faults():
-    before = time.perf_counter()
+    before = time.process_time()
     count = int(os.environ.get("LIANBAN_SOAK", 300))
     told = mutate_all(count, seed=20260316)
-    assert time.perf_counter() - before < 20 * max(1, count / 300)
+    assert time.process_time() - before < 20 * max(1, count / 300)
     assert told.faults == []
     assert told.refused > count / 3
     assert told.examined == count

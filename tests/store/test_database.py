@@ -119,7 +119,7 @@ def test_a_deadlock_is_worth_another_attempt(connect: Callable[[str], Database],
     with database.writing() as connection:
         connection.execute(text("INSERT INTO setting (name, value) VALUES ('a', '1'), ('b', '1')"))
     refusals: list[str] = []
-    both = threading.Barrier(2)
+    both = threading.Barrier(2, timeout=60)
 
     def lock(first: str, second: str) -> None:
         try:

@@ -73,7 +73,7 @@ def test_an_empty_database_is_not_current(empty_url: str) -> None:
 
 def test_processes_that_start_at_once_migrate_once(empty_url: str) -> None:
     done: list[bool] = []
-    together = threading.Barrier(4)
+    together = threading.Barrier(4, timeout=60)
 
     def start() -> None:
         together.wait()

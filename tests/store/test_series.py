@@ -25,7 +25,7 @@ def test_what_is_rolled_back_is_counted_again(any_office: Office) -> None:
 
 
 def test_who_counts_at_the_same_moment_gets_another_number(any_office: Office) -> None:
-    together = threading.Barrier(6)
+    together = threading.Barrier(6, timeout=60)
     given: list[int] = []
 
     def count() -> None:

@@ -14,6 +14,7 @@ from service.web.api import (
     incidents,
     openapi,
     processes,
+    silence,
     supervision,
     tasks,
     time_limits,
@@ -21,7 +22,20 @@ from service.web.api import (
 from service.web.api.door import door
 from service.web.api.problems import problem
 
-RESOURCES = (absences, calendars, cases, clocks, demo, incidents, openapi, processes, supervision, tasks, time_limits)
+RESOURCES = (
+    absences,
+    calendars,
+    cases,
+    clocks,
+    demo,
+    incidents,
+    openapi,
+    processes,
+    silence,
+    supervision,
+    tasks,
+    time_limits,
+)
 
 
 def register(app: Flask, office: Office) -> None:

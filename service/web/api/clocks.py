@@ -295,6 +295,7 @@ def _proven(one: SheetClock) -> dict[str, Any]:
         "binds": one.binds,
         "startedAt": iso_instant(clock.started),
         "dueAt": None if said.open_ended and clock.stopped_at is None else iso_instant(said.due.at),
+        "provisional": said.provisional and clock.stopped_at is None,
         "stoppedAt": iso_instant(clock.stopped_at),
         "extensions": [extension_shown(extension) for extension in clock.extensions],
         "days": [_day(line) for line in one.proven.past],

@@ -15,12 +15,12 @@ INSTANT: Schema = {"type": "string", "format": "date-time"}
 MAYBE_INSTANT: Schema = {"type": ["string", "null"], "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 MAYBE_DAY: Schema = {"type": ["string", "null"], "format": "date"}
+MAYBE_ID: Schema = {"type": ["string", "null"], "format": "uuid"}
 UNIT: Schema = {"enum": ["WORKDAY", "CALENDAR", "HALFDAY", "HOUR"]}
 YEAR_STATUS: Schema = {"enum": ["PROVISIONAL", "ACTIVE"]}
 HALF: Schema = {"enum": ["AM", "PM"]}
 LIGHT: Schema = {"enum": ["GREEN", "YELLOW", "RED", "STOPPED", "DONE"]}
 ID: Schema = {"type": "string", "format": "uuid"}
-MAYBE_ID: Schema = {"type": ["string", "null"], "format": "uuid"}
 WHOLE: Schema = {"type": "integer"}
 MAYBE_WHOLE: Schema = {"type": ["integer", "null"]}
 SCOPE: Schema = {"type": ["string", "null"], "format": "uuid", "description": "联办链中的一个事项；不给则为办件本身。"}
@@ -62,6 +62,40 @@ def text_up_to(longest: int, least: int = 0) -> Schema:
 VARIABLES: Schema = {"type": "object", "propertyNames": text_up_to(255, 1), "additionalProperties": True}
 
 SCHEMAS: dict[str, Schema] = {
+    "Silence": shape(
+        silences=listed(
+            shape(
+                level=TEXT,
+                passed=FLAG,
+                at=INSTANT,
+                scope=MAYBE_ID,
+                element=TEXT,
+                taskId=MAYBE_ID,
+                silent=TEXT,
+                department=TEXT,
+                document=TEXT,
+                certificateBy=MAYBE_INSTANT,
+                holds=listed(TEXT),
+                again=MAYBE_INSTANT,
+                late=listed(shape(author=TEXT, text=TEXT)),
+            )
+        ),
+        notices=listed(
+            shape(
+                number=TEXT,
+                scope=MAYBE_ID,
+                issuedOn=DAY,
+                replyBy=DAY,
+                reminders=listed(DAY),
+                gaps=listed(shape(material=TEXT, since=DAY, reason=TEXT)),
+                notes=TEXT,
+                state=TEXT,
+                completeOn=MAYBE_DAY,
+            )
+        ),
+    ),
+    "SilenceReason": asked(("reason",), scope=ID, reason=text_up_to(2000, 1)),
+    "LateOpinion": asked(("text",), text=text_up_to(2000, 1)),
     "Problem": {
         "type": "object",
         "description": "RFC 9457；code 稳定不变，detail 供人阅读。",
@@ -331,6 +365,8 @@ SCHEMAS: dict[str, Schema] = {
         reason=text_up_to(500),
     ),
     "SuspensionEnd": asked(scope=SCOPE, document=text_up_to(40)),
+    "TacitHold": shape(until=DAY),
+    "NewTacitHold": asked(("reason",), scope=SCOPE, reason=text_up_to(500, 1)),
     "NewExtension": asked(
         ("amount", "reason"), scope=SCOPE, amount={**WHOLE, "minimum": 1, "maximum": 999}, reason=text_up_to(500, 1)
     ),
@@ -459,6 +495,7 @@ SCHEMAS: dict[str, Schema] = {
         binds=FLAG,
         startedAt=INSTANT,
         dueAt=MAYBE_INSTANT,
+        provisional={**FLAG, "description": "到期日所在年份的工作日历为暂定。"},
         stoppedAt=MAYBE_INSTANT,
         extensions=listed(ref("Extension")),
         days=listed(shape(day=DAY, used={"type": "number"}, rule=TEXT, text=TEXT)),
