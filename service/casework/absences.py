@@ -265,7 +265,7 @@ def _stand_in(records: Records, person: Person, name: str | None) -> str | None:
 
 
 def _alarm(records: Records, absence: AbsenceRow, person: Person, department: str) -> None:
-    """A department that had A岗 or B岗 there has neither any more: told once, by whoever left last."""
+    """A department that had A岗 or B岗 there has neither any more: told once since the last of them left."""
     if person.roles.isdisjoint(REVIEWERS):
         return
     seats = records.people.seats({department}, set(REVIEWERS))
@@ -273,7 +273,7 @@ def _alarm(records: Records, absence: AbsenceRow, person: Person, department: st
         return
     away = {seat.username: seat.absence for holders in seats.values() for seat in holders if seat.absence is not None}
     others = [row for one in away.values() if (row := records.absences.find(one)) is not None]
-    if max(others, key=lambda one: (one.since, one.id)).id != absence.id:
+    if records.supervision.raised_outside(department, Violation.NO_COVER, max(one.since for one in others)):
         return
     facts = {"absence": str(absence.id), "away": sorted(away)}
     raise_outside(records, Violation.NO_COVER, to=department, department=department, facts=facts)
