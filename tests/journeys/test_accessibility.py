@@ -43,6 +43,8 @@ def paths(installation: Installation) -> dict[str, str]:
         "case": f"/cases/{case.id}",
         "processes": "/processes",
         "process": "/processes/chain_JS_35",
+        "duty": "/duty",
+        "supervision": "/supervision",
         "upload": "/processes/upload",
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
