@@ -17,7 +17,7 @@ from typing import Any
 
 from scripts.campaigns.client import Client
 from scripts.campaigns.quarter_people import HOURS, NEVER, ONLINE, Act, Filing, People
-from scripts.campaigns.quarter_world import Event, World
+from scripts.campaigns.quarter_world import Event, World, request
 
 CLERK, ONLINE_APPLICANT, ISSUER, SUPERVISOR, ADMIN = "wangfang", "lizhao", "wuqian", "sunli", "guotao"
 POSTS = {"reviewer_a": "a", "reviewer_b": "b", "chief_rep": "rep", "resident_leader": "head", "dept_head": "head"}
@@ -187,8 +187,14 @@ class Quarter:
 
     def do(self, number: int, act: Act) -> None:
         """An act beside the tasks; refusals are part of the game and counted."""
-        for event in self.world.requests(self.told.cases[number], self.told.processes[number], act, self):
-            self.act(event.who, event.method, event.path, event.body, key=f"{number}/act/{act.nth}/{event.number}")
+        asked = request(
+            self.told.cases[number],
+            self.told.processes[number],
+            act,
+            lambda who, path: self.ask(who, "GET", path),
+        )
+        if asked is not None:
+            self.act(asked.who, asked.method, asked.path, asked.body, key=f"{number}/act/{act.nth}")
 
     def journals(self) -> dict[int, list[Line]]:
         """What the service wrote, by case number."""

@@ -74,7 +74,7 @@ class People:
         last = int(len(self.ticks) * FILING_SHARE)
         found = []
         for number in range(self.cases):
-            chance = self._chance(number, "filing")
+            chance = self.chance(number, "filing")
             process = CHAIN if chance.random() < 0.08 else chance.choice(SINGLE_ITEMS)
             found.append(
                 Filing(
@@ -98,13 +98,13 @@ class People:
 
     def decide(self, number: int, process: str, element: str, nth: int, form: str, day: date) -> Decision:
         """What the holder of a task does about it. `nth`: earlier tasks of this element in the case. `day`: the form's today."""
-        chance = self._chance(number, process, element, nth)
+        chance = self.chance(number, process, element, nth)
         patience = _patience(chance, element)
         return Decision(patience=patience, answers=fill(form, _choices(chance, element, nth), day))
 
     def acts(self, number: int, process: str) -> tuple[Act, ...]:
         """What is done to a case beside its tasks."""
-        chance = self._chance(number, process, "acts")
+        chance = self.chance(number, process, "acts")
         found: list[Act] = []
 
         def act(tick: int, what: str, **values: Any) -> None:
@@ -118,11 +118,16 @@ class People:
             begins = chance.randrange(5, 30)
             act(begins, "suspend", kind="APPLICANT_REQUEST", expected_days=chance.randrange(2, 15))
             act(begins + chance.randrange(1, 40), "resume", kind="APPLICANT_REQUEST")
+        if chance.random() < 0.1:
+            act(chance.randrange(3, 40), "hold", reason="督查正在了解情况")
         if chance.random() < 0.05:
-            act(chance.randrange(8, 60), "hold", reason="督查正在了解情况")
+            begins = chance.randrange(2, 30)
+            act(begins, "object")
+            act(begins + chance.randrange(1, 40), "settle")
         return tuple(sorted(found, key=lambda one: (one.tick, one.nth)))
 
-    def _chance(self, *where: object) -> random.Random:
+    def chance(self, *where: object) -> random.Random:
+        """The dice thrown at one place, always the same."""
         return random.Random("/".join(str(one) for one in (self.seed, *where)))
 
 

@@ -40,6 +40,9 @@ CHAIN_KINDS = ("CHAIN", "MILESTONE")
 LONG_AGO = datetime.min.replace(tzinfo=CHINA)
 MOVING = ("clock:started", "clock:stopped", "clock:paused", "clock:resumed")
 CHAIN_WAIT = "CHAIN_WAIT"
+HELD_BY = {"EXTENSION": "EXTENSION_PENDING", "INVESTIGATION": "INVESTIGATION", "CORRECTION": "MATERIAL_INCOMPLETE"}
+KNOWN_REASONS = {"EXTENSION_PENDING", "INVESTIGATION", "MATERIAL_INCOMPLETE", "SUPERVISOR_HOLD", "SYSTEM_OUTAGE"}
+OPINION_REASONS = {"SUPERVISOR_HOLD", "SYSTEM_OUTAGE"}
 LAW = {"RECEIPT": (5, "WORKDAY"), "CORRECTION": (30, "WORKDAY"), "DELIVERY": (10, "WORKDAY")}
 
 
@@ -55,6 +58,7 @@ class Watch:
     limit: Limit
     known: datetime
     light: str = "GREEN"
+    red_since: datetime | None = None
     fired: set[str] = field(default_factory=set)
     stopped: date | None = None
     waits: bool = False  # of a chain: a task at which the applicant is waited for
@@ -104,7 +108,7 @@ class Truth:
     """One case, read from its first line to its last."""
 
     def __init__(self, number: int, process: str, world: World, verdict: Verdict) -> None:
-        self.number, self.verdict = number, verdict
+        self.number, self.world, self.verdict = number, world, verdict
         self.almanac, self.outages = world.almanac, world.outages
         self.process_of: dict[str | None, str] = {None: process}
         self.moved_chain = False
@@ -112,6 +116,7 @@ class Truth:
         self.watches: dict[str, Watch] = {}
         self.cards = Cards(self.differ)
         self.done: dict[str | None, list[tuple[str, str]]] = {}  # stages of an item and who did them
+        self.proceedings: dict[str, tuple[str, str | None, date | None]] = {}  # open ones: kind, item, until
         self.tacit_cards: list[tuple[str | None, str, str, str, datetime]] = []
         self.marks: dict[str | None, list[tuple[str, date]]] = {}
         self.now = LONG_AGO
@@ -162,6 +167,7 @@ class Truth:
                     if watch.limit.started < outage.up:
                         watch.limit = replace(watch.limit, pauses=(*watch.limit.pauses, *pauses))
         for watch in live:
+            watch.stand_still(moment, self.due(watch))
             if self.due(watch) != before[watch.id]:
                 watch.recount, watch.known = moment, moment
                 self.relight(watch, moment)
@@ -231,12 +237,14 @@ class Truth:
         return diagram.own.get("lead") or diagram.own.get("item", "").partition("-")[0]
 
     def due(self, watch: Watch) -> datetime | None:
-        """When it ends as the facts are."""
-        return ends(self.calendar, watch.limit)
+        """When it ends as the facts are; what has become red keeps its end, whatever comes to be known (R-CAL-6)."""
+        return watch.red_since if watch.red_since is not None else ends(self.calendar, watch.limit)
 
     def fire(self, watch: Watch, name: str) -> None:
         """It has been claimed."""
         if name in ("YELLOW", "RED"):
+            if name == "RED":
+                watch.red_since = self.due(watch)
             watch.light = name
         else:
             watch.fired.add(name)
@@ -305,7 +313,8 @@ class Truth:
         )
         if watch.kind == "STAGE":
             did = [who for stage, who in self.done.get(scope, ()) if stage in BARS.get(watch.stage, ())]
-            holder = post_holder(own.get("dept", ""), own.get("role", ""), did)
+            away = self.world.away_at(watch.known)
+            holder = post_holder(own.get("dept", ""), own.get("role", ""), {*did, *away})
             self.cards.holdings[watch.id] = Holding(department=own.get("dept", ""), now=holder)
         self.check_limit(watch, diagram, own)
         self.watches[watch.id] = watch
@@ -488,6 +497,9 @@ class Truth:
         """Silence has counted as agreement."""
         at, level = _instant(detail["at"]), detail["level"]
         self.verdict.silent[level] += 1
+        against = self.reasons(detail.get("scope"), level, at)
+        if against:
+            self.differ(f"{level} passed against {', '.join(sorted(against))}")
         for watch in self.named([detail["clock"]]):
             if not detail.get("within"):
                 self.claim(watch.id, "TACIT", at)
@@ -504,7 +516,10 @@ class Truth:
             expected = dict(self.expected(watch)).get("TACIT")
             if expected != _instant(detail["at"]):
                 self.differ(f"{_of(watch)} was held at {detail['at']}, expected {expected}")
-            watch.silence = _instant(detail["again"])
+            watch.silence, watch.known = _instant(detail["again"]), _instant(line["at"])
+            right = self.reasons(watch.scope, detail["level"], _instant(detail["at"]))
+            if set(detail["holds"]) & KNOWN_REASONS != right:
+                self.differ(f"{_of(watch)} is held for {detail['holds']}, expected {sorted(right)}")
             self.verdict.silent["HELD " + "+".join(detail["holds"])] += 1
 
     def explain_silence(self) -> None:
@@ -516,6 +531,40 @@ class Truth:
                 self.cards.explained(scope, violation, to, at)
                 self.tacit_cards.remove((scope, level, silent, department, at))
                 return
+
+    # -- what goes on beside the path
+
+    def on_proceeding_opened(self, line: Line, detail: Line) -> None:
+        """Something that may keep silence from counting."""
+        until = date.fromisoformat(detail["until"]) if "until" in detail else None
+        self.proceedings[detail["proceeding"]] = detail["kind"], detail.get("scope"), until
+        self.verdict.counts[f"proceeding {detail['kind']}"] += 1
+
+    def on_proceeding_closed(self, line: Line, detail: Line) -> None:
+        """It is over: silence that was held for it is asked for again at once."""
+        kind, scope, _ = self.proceedings.pop(detail["proceeding"], ("", None, None))
+        if not kind:
+            self.differ(f"a proceeding ended that never began: {detail}")
+        now = _instant(line["at"])
+        for watch in self.watches.values():
+            if watch.silence is not None and not watch.stopped and scope in (None, watch.scope):
+                watch.silence, watch.known = min(watch.silence, now), now
+
+    def reasons(self, scope: str | None, level: str, at: datetime) -> set[str]:
+        """Why silence may not count at an instant, as far as the journal and the world tell (D.7)."""
+        known = [(kind, until) for kind, where, until in self.proceedings.values() if where in (None, scope)]
+        found = {HELD_BY[kind] for kind, _ in known if kind in HELD_BY}
+        if any(kind == "TACIT_HOLD" and until is not None and at.date() <= until for kind, until in known):
+            found.add("SUPERVISOR_HOLD")
+        last = [slot for slot in self.calendar.slots if slot[0] < at][-2:]
+        down = timedelta()
+        for outage in self.outages:
+            if outage.known <= at:
+                spans = ((max(opens, outage.down), min(closes, outage.up, at)) for opens, closes in last)
+                down += sum((end - begin for begin, end in spans if begin < end), timedelta())
+        if down >= timedelta(hours=1):
+            found.add("SYSTEM_OUTAGE")
+        return found & OPINION_REASONS if level == "INTERNAL_OPINION" else found
 
     # -- who has it
 
