@@ -152,7 +152,7 @@ def world_of(people: People) -> World:
         first = chance.randrange(len(days) - 3)
         since = datetime.combine(days[first], time(8, 40), CHINA)
         until = datetime.combine(days[min(len(days) - 1, first + chance.randrange(1, 6))], time(18, 10), CHINA)
-        body = {"username": username, "reason": "年休假", "until": until.isoformat()}
+        body = {"person": username, "reason": "年休假", "until": until.isoformat()}
         if number % 3:  # planned: recorded beforehand
             known = since - timedelta(hours=1)
             body |= {"kind": "LEAVE", "since": since.isoformat()}

@@ -38,7 +38,8 @@ def check_idleness(records: Records, file: CaseFile, item: AgendaRow) -> None:
     if task.paused_at is not None or file.row.state == CaseState.SUSPENDED:
         records.agenda.add([_look_again(records, task, records.now)])
         return
-    last = [line for line in records.history.lines(file.id) if line.task_id == task.id][-1:]
+    acts = [line for line in records.history.lines(file.id) if line.task_id == task.id and line.actor is not None]
+    last = acts[-1:]
     if not last or last[0].action != JournalAction.TASK_CLAIMED or last[0].actor != task.assignee:
         return
     if not any(one.kind in ("user", "group") for one in records.tasks.candidates(task.id)):

@@ -122,9 +122,14 @@ class OpenWork:
     def __init__(self, records: Records, holder: Holder, search: str) -> None:
         self._records = records
         offered = exists().where(task_candidate.c.task_id == task.c.id, offered_to(holder))
+        shared = exists().where(  # from the yellow light on: A岗 and B岗 may both do it
+            task_candidate.c.task_id == task.c.id,
+            task_candidate.c.kind == "share",
+            task_candidate.c.value.in_(sorted(holder.groups)),
+        )
         self._mine = [
             task.c.ended_at.is_(None),
-            or_(task.c.assignee == holder.username, and_(task.c.assignee.is_(None), offered)),
+            or_(task.c.assignee == holder.username, and_(task.c.assignee.is_(None), offered), shared),
         ]
         self._joined = _searched if search else (lambda statement: statement)
         if search:

@@ -26,10 +26,11 @@ class Inquiry:
     size: int | None = None
 
 
-def sight_of(actor: Actor) -> Sight:
+def sight_of(actor: Actor, listing: Listing[Any] | None = None) -> Sight:
     """What the actor may see in lists: everything, the department's and their own; the same as one by one."""
+    overseers = READERS if listing is None or listing.overseers is None else listing.overseers
     return Sight(
-        everything=actor.has(*READERS),
+        everything=actor.has(*overseers),
         username=actor.username,
         groups=actor.groups,
         department=actor.department,
@@ -41,7 +42,7 @@ def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inqu
     with office.reading() as records:
         return listing.rows(
             records,
-            sight_of(actor),
+            sight_of(actor, listing),
             inquiry.filters,
             any_of=inquiry.any_of,
             sorting=inquiry.sorting,
@@ -53,7 +54,7 @@ def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inqu
 def count_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> int:
     """How many rows the same question lists."""
     with office.reading() as records:
-        return listing.count(records, sight_of(actor), inquiry.filters, any_of=inquiry.any_of)
+        return listing.count(records, sight_of(actor, listing), inquiry.filters, any_of=inquiry.any_of)
 
 
 def one_row(office: Office, actor: Actor, listing: Listing[Row], code: str, text: str, **filters: Any) -> Row:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from service.casework.listing.asking import sight_of
 from service.casework.posts import CHIEF, HEAD, LEADER, RUNGS, Cover, cover, group_of, without_cover
 from service.casework.rights import HEADS
 from service.store.listing import ABSENCES, Sight
-from service.store.listing.absences import AbsenceListRow
+from service.store.listing.absences import OVERSEERS, AbsenceListRow
 from service.store.workbench import PersonCard, Workbench
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from service.store.people import Seat
 
 MOST = 100  # absences of one page; a department has a handful
-SEES_ALL = ("business_office", "supervisor", "leader", "system_admin")
 POSTS = ("reviewer_a", "reviewer_b", CHIEF, LEADER, HEAD)
 
 
@@ -55,22 +55,15 @@ class DutyPage:
     now: datetime
 
 
-def absence_sight(actor: Actor) -> Sight:
-    """Whose absences somebody sees in lists."""
-    return Sight(
-        everything=actor.has(*SEES_ALL), username=actor.username, groups=actor.roles, department=actor.department
-    )
-
-
 def duty_page(office: Office, actor: Actor, department: str | None = None) -> DutyPage:
     """Own absences, and the board of a department: the actor's own, any for who oversees the centre."""
-    everything = actor.has(*SEES_ALL)
+    everything = actor.has(*OVERSEERS)
     with office.reading() as records:
         bench = Workbench(records)
         departments = bench.departments()
         chosen = department if everything and department in departments else actor.department
         own = ABSENCES.rows(
-            records, absence_sight(actor), {"username": actor.username}, sorting=(("since", True),), size=MOST
+            records, sight_of(actor, ABSENCES), {"username": actor.username}, sorting=(("since", True),), size=MOST
         )
         board = None
         if chosen is not None and (everything or actor.department is not None):

@@ -152,6 +152,7 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
         names |= {name for row in records.proceedings.of_case(case_id) for name in (row.opened_by, row.closed_by)}
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
+        names |= {str(one) for j in journal for one in (j.detail or {}).get("told", ())}
         elements = _element_names(office, records, line)
         diagrams = diagrams_of_case(records, line, tasks, elements)
         places = {one.scope: one.name for one in diagrams}

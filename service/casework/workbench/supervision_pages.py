@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from service.casework.supervising import HEADS, OVERSEERS, acts_open, may_see
+from service.casework.listing.asking import sight_of
+from service.casework.supervising import HEADS, acts_open, may_see
 from service.rules.cards import CardAct
 from service.rules.refusals import Missing
 from service.store.listing import SUPERVISION, Sight
@@ -66,18 +67,11 @@ class SupervisionPage:
     now: datetime
 
 
-def supervision_sight(actor: Actor) -> Sight:
-    """What of supervision somebody sees in lists: the same as one by one (`supervising.may_see`)."""
-    return Sight(
-        everything=actor.has(*OVERSEERS), username=actor.username, groups=actor.roles, department=actor.department
-    )
-
-
 def supervision_list(
     office: Office, actor: Actor, *, view: str = "open", filters: Mapping[str, str] | None = None, page: int = 1
 ) -> SupervisionList:
     """One page, the latest first. `filters`: level, violation, department, `mine` for what the actor has to answer."""
-    sight, asked = supervision_sight(actor), _asked(actor, filters or {})
+    sight, asked = sight_of(actor, SUPERVISION), _asked(actor, filters or {})
     with office.reading() as records:
         counts = {
             name: SUPERVISION.count(records, sight, {**asked, **conditions}) for name, conditions in VIEWS.items()
@@ -126,7 +120,7 @@ def cards_of_case(office: Office, actor: Actor, case_id: UUID) -> tuple[Supervis
     """What was raised in a case, as far as the actor may see it."""
     with office.reading() as records:
         return SUPERVISION.rows(
-            records, supervision_sight(actor), {"case_id": case_id}, sorting=(("raised_at", False),)
+            records, sight_of(actor, SUPERVISION), {"case_id": case_id}, sorting=(("raised_at", False),)
         )
 
 

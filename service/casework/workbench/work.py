@@ -36,6 +36,8 @@ class WorkItem:
     owner: PersonCard | None = None
     department: tuple[str, str] | None = None
     offers: tuple[str, ...] = ()
+    acting_for: PersonCard | None = None
+    shared: tuple[str, ...] = ()  # groups whose people may do it although somebody has it
 
     @property
     def queue(self) -> bool:
@@ -108,9 +110,10 @@ def work_item(calendar: WorkCalendar, row: WorkRow, now: datetime) -> WorkItem:
 def with_people(bench: Workbench, items: Sequence[WorkItem]) -> tuple[WorkItem, ...]:
     """The same items with the card of who has them, the department and whom they are offered to."""
     names = {name for item in items if (name := item.row.ended_by or item.row.assignee)}
+    names |= {item.row.acting_for for item in items if item.row.acting_for}
     people = bench.people(names) if names else {}
     departments = bench.departments() if items else {}
-    offers = bench.offers([item.row.id for item in items if item.queue])
+    offers = bench.offers([item.row.id for item in items if item.queue or _may_be_shared(item)])
     return tuple(
         WorkItem(
             row=item.row,
@@ -119,10 +122,16 @@ def with_people(bench: Workbench, items: Sequence[WorkItem]) -> tuple[WorkItem, 
             band=item.band,
             owner=people.get(item.row.ended_by or item.row.assignee or ""),
             department=departments.get(item.row.department or ""),
-            offers=tuple(value for _, value in offers.get(item.row.id, ())),
+            offers=tuple(value for kind, value in offers.get(item.row.id, ()) if kind != "share") if item.queue else (),
+            acting_for=people.get(item.row.acting_for or ""),
+            shared=tuple(value for kind, value in offers.get(item.row.id, ()) if kind == "share"),
         )
         for item in items
     )
+
+
+def _may_be_shared(item: WorkItem) -> bool:
+    return item.row.ended_at is None and item.row.escalated_at is None and item.row.warn_at is not None
 
 
 def _lights(calendar: WorkCalendar, dues: Mapping[datetime, datetime], now: datetime) -> Lights:

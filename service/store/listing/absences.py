@@ -14,6 +14,8 @@ from service.store.listing.listing import Listing, pick
 from service.store.schema import person
 from service.store.time_schema import absence
 
+OVERSEERS = ("business_office", "supervisor", "leader", "system_admin")
+
 
 @dataclass(frozen=True, kw_only=True)
 class AbsenceListRow:
@@ -63,4 +65,5 @@ ABSENCES: Listing[AbsenceListRow] = Listing(
     sorts={"since": _table.since, "recorded_at": _table.recorded_at},
     default=(_table.since.desc(),),
     sees=_sees,
+    overseers=OVERSEERS,
 )

@@ -150,7 +150,7 @@ def candidate_of(sight: Sight) -> ColumnElement[bool]:
     """Candidate rows that name the person or one of the person's groups."""
     return or_(
         and_(task_candidate.c.kind == "user", task_candidate.c.value == sight.username),
-        and_(task_candidate.c.kind == "group", task_candidate.c.value.in_(sorted(sight.groups))),
+        and_(task_candidate.c.kind.in_(("group", "share")), task_candidate.c.value.in_(sorted(sight.groups))),
     )
 
 

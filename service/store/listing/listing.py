@@ -47,6 +47,7 @@ class Listing(Generic[Row]):
     sorts: Mapping[str, ColumnElement[Any]]
     default: tuple[ColumnElement[Any], ...]
     sees: Callable[[Sight], ColumnElement[bool]] | None = None  # None: everybody who may ask at all
+    overseers: tuple[str, ...] | None = None  # roles that see every row; None: those who read every case
     always: tuple[ColumnElement[bool], ...] = ()
 
     def rows(

@@ -15,6 +15,7 @@ from service.store.listing.listing import Listing, pick
 from service.store.schema import case
 from service.store.time_schema import supervision
 
+OVERSEERS = ("supervisor", "business_office", "leader", "system_admin")
 HEADS = ("chief_rep", "resident_leader", "dept_head")
 _OVER = ("REVOKED", "CLOSED")
 
@@ -80,4 +81,5 @@ SUPERVISION: Listing[SupervisionListRow] = Listing(
     sorts={"raised_at": _table.raised_at, "feedback_due_at": _table.feedback_due_at},
     default=(_table.raised_at.desc(),),
     sees=_sees,
+    overseers=OVERSEERS,
 )

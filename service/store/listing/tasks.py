@@ -65,6 +65,7 @@ class TaskRow:
     department: str | None
     role: str | None
     escalated_at: datetime | None
+    acting_for: str | None
     ended_at: datetime | None
     ended_by: str | None
     outcome: str | None
@@ -199,10 +200,11 @@ TASKS: Listing[TaskRow] = Listing(
                 _candidate("group", lambda column: column.in_(values[1:])),
             ),
         ),
-        "workable_by": Criterion(  # (username, groups): held by the person, or free for the person to take
+        "workable_by": Criterion(  # (username, groups): held by the person, shared, or free for the person to take
             kind=Kind.TEXTS,
             clause=lambda values, now: or_(
                 task.c.assignee == values[0],
+                _candidate("share", lambda column: column.in_(values[1:])),
                 and_(
                     _unassigned,
                     or_(

@@ -15,13 +15,27 @@ from service.web.api import (
     openapi,
     processes,
     silence,
+    supervision,
     tasks,
     time_limits,
 )
 from service.web.api.door import door
 from service.web.api.problems import problem
 
-RESOURCES = (absences, calendars, cases, clocks, demo, incidents, openapi, processes, silence, tasks, time_limits)
+RESOURCES = (
+    absences,
+    calendars,
+    cases,
+    clocks,
+    demo,
+    incidents,
+    openapi,
+    processes,
+    silence,
+    supervision,
+    tasks,
+    time_limits,
+)
 
 
 def register(app: Flask, office: Office) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.rules.absences import AbsenceKind
+from service.rules.cards import CardAct, CardLevel, CardState, Violation
+
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
@@ -133,6 +136,50 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "CaseDetail": {"allOf": [ref("Case"), shape(openTasks=listed(ref("Task")), variables=ANYTHING)]},
     "CasePage": paged(ref("Case")),
+    "Absence": shape(
+        id=ID,
+        person=TEXT,
+        name=TEXT,
+        department=MAYBE_TEXT,
+        since=INSTANT,
+        until=MAYBE_INSTANT,
+        kind={"enum": list(AbsenceKind)},
+        reason=TEXT,
+        standIn=MAYBE_TEXT,
+        recordedBy=TEXT,
+        recordedAt=INSTANT,
+        withdrawnAt=MAYBE_INSTANT,
+    ),
+    "AbsencePage": paged(ref("Absence")),
+    "NewAbsence": asked(
+        ("kind",),
+        person={**text_up_to(60), "description": "用户名；不给则为本人"},
+        kind={"enum": list(AbsenceKind)},
+        since=INSTANT,
+        until=INSTANT,
+        reason=text_up_to(200),
+        standIn={**text_up_to(60), "description": "首席代表授权委托书指定的代理人"},
+    ),
+    "SupervisionEvent": shape(
+        id=ID,
+        caseId=MAYBE_ID,
+        scope=MAYBE_ID,
+        taskId=MAYBE_ID,
+        violation={"enum": list(Violation)},
+        level={"enum": list(CardLevel)},
+        addressee={"type": "string", "description": "用户名或部门编码"},
+        department=MAYBE_TEXT,
+        number={"type": ["string", "null"], "description": "督办单号"},
+        at={**INSTANT, "description": "规则的时刻"},
+        raisedAt=INSTANT,
+        feedbackBy=MAYBE_INSTANT,
+        state={"enum": list(CardState)},
+        upgraded=FLAG,
+        fault=FLAG,
+        acts=listed(shape(act={"enum": list(CardAct)}, by=TEXT, at=INSTANT, text=TEXT)),
+    ),
+    "SupervisionPage": paged(ref("SupervisionEvent")),
+    "SupervisionAct": asked(("act",), act={"enum": list(CardAct)}, text=text_up_to(2000)),
     "NewCase": asked(
         process={**text_up_to(255), "description": "流程标识，取最新版本；与 processId 二选一。"},
         processId=text_up_to(255),
@@ -162,6 +209,7 @@ SCHEMAS: dict[str, Schema] = {
         case=shape(id=ID, title=MAYBE_TEXT, businessKey=MAYBE_TEXT, state=TEXT),
         process=shape(id=ID, key=TEXT, name=TEXT),
         assignee=MAYBE_TEXT,
+        actingFor={**MAYBE_TEXT, "description": "代岗：为谁办理"},
         priority=WHOLE,
         stage=MAYBE_TEXT,
         department=MAYBE_TEXT,
@@ -317,27 +365,6 @@ SCHEMAS: dict[str, Schema] = {
         reason=text_up_to(500),
     ),
     "SuspensionEnd": asked(scope=SCOPE, document=text_up_to(40)),
-    "Absence": shape(
-        id=ID,
-        username=TEXT,
-        since=INSTANT,
-        until=MAYBE_INSTANT,
-        kind={"enum": ["LEAVE", "MEETING", "DUTY", "SUDDEN"]},
-        reason=TEXT,
-        standIn=MAYBE_TEXT,
-        recordedBy=TEXT,
-        recordedAt=INSTANT,
-        state={"enum": ["PLANNED", "AWAY", "OVER", "WITHDRAWN"]},
-    ),
-    "NewAbsence": asked(
-        ("username", "kind"),
-        username=text_up_to(60, 1),
-        kind={"enum": ["LEAVE", "MEETING", "DUTY", "SUDDEN"]},
-        since=MAYBE_INSTANT,
-        until=MAYBE_INSTANT,
-        reason=text_up_to(200),
-        standIn={**MAYBE_TEXT, "description": "首席代表授权书写明的代岗人。"},
-    ),
     "TacitHold": shape(until=DAY),
     "NewTacitHold": asked(("reason",), scope=SCOPE, reason=text_up_to(500, 1)),
     "NewExtension": asked(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from service.casework import Notice, Silent, get_task, late_opinion, release_notice, silence_file
+from service.casework import Notice, Silent, get_task, hold_tacit, late_opinion, release_notice, silence_file
 from service.web.api.door import answer, case_id, door, identify, task_id, this_office, who
 from service.web.api.paging import only_parameters
 from service.web.bodies import Body, read_body
@@ -31,6 +31,16 @@ def release_for_correction(text: str) -> Response:
     reason = body.needed_text("reason", longest=LONGEST)
     release_notice(this_office(), who(), found, scope=_scope(body), reason=reason)
     return answer(_file(found))
+
+
+@door.post("/cases/<text>/tacit-holds")
+def hold(text: str) -> Response:
+    """Supervision keeps silence from counting, once and for three working days."""
+    body = read_body()
+    body.only("scope", "reason")
+    reason = body.needed_text("reason", longest=500)
+    until = hold_tacit(this_office(), who(), case_id(text), scope=_scope(body), reason=reason)
+    return answer({"until": until.isoformat()}, 201)
 
 
 @door.post("/tasks/<text>/late-opinion")

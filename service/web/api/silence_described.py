@@ -17,6 +17,12 @@ PATHS: dict[str, dict[str, Any]] = {
             parameters=(ID_PART, KEY), body=content(ref("SilenceReason")),
         )
     },
+    "/cases/{id}/tacit-holds": {
+        "post": operation(
+            "holdTacit", "督查暂缓超时默许（一次，三个工作日）", "时限", {201: ref("TacitHold")},
+            parameters=(ID_PART, KEY), body=content(ref("NewTacitHold")),
+        )
+    },
     "/tasks/{id}/late-opinion": {
         "post": operation(
             "fileLateOpinion", "默许之后补交意见，存档，不改变结果", "时限", {200: ref("Silence")},

@@ -31,6 +31,7 @@ def task(row: TaskRow) -> dict[str, Any]:
         "case": {"id": str(row.case_id), "title": row.title, "businessKey": row.business_key, "state": row.case_state},
         "process": {"id": str(row.definition_id), "key": row.definition_key, "name": row.definition_name},
         "assignee": row.assignee,
+        "actingFor": row.acting_for,
         "priority": row.priority,
         "stage": row.stage,
         "department": row.department,

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from service.casework.workbench import Answered, CasePage
 from service.web.pages.clock_words import act_of, said_of, subject_of
-from service.web.pages.labels import ACTIONS, ACTS
+from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, VIOLATIONS
 
 SILENT = frozenset(
     {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
@@ -87,8 +87,19 @@ def name_of(page: CasePage, username: str | None) -> str:
         return gettext("系统（按规则）")
     card = page.people.get(username)
     if card is None:
-        return username
+        return _post(page, username)
     return f"{card.name}（{card.short or card.department_name}）" if card.department else card.name
+
+
+def _post(page: CasePage, code: str) -> str:
+    """A department, a role or a department's post by its code; anything else as it is written."""
+    department, _, role = code.partition(":")
+    if role:
+        names = page.departments.get(department)
+        return f"{names[1] if names else department}{ROLES.get(role, role)}"
+    if code in page.departments:
+        return page.departments[code][1]
+    return str(ROLES.get(code, code))
 
 
 def _act(action: str, detail: Mapping[str, Any]) -> str:
@@ -126,6 +137,18 @@ def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
             return gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
         if now:
             return gettext("由%(now)s接办", now=name_of(page, now))
+    if action == "task:handed_over" and detail.get("to"):
+        now, holder = name_of(page, detail["to"]), detail.get("acting_for")
+        if holder:
+            return gettext("由%(now)s代%(holder)s办理", now=now, holder=name_of(page, holder))
+        return gettext("转回%(now)s办理", now=now)
+    if action == "ladder:climbed":
+        told = gettext("、").join(name_of(page, one) for one in detail.get("told", ()))
+        words = str(RUNGS.get(detail.get("rung", ""), ""))
+        return gettext("%(rung)s；已告知：%(told)s", rung=words, told=told) if told else words
+    if action == "card:raised":
+        level, what = str(CARD_LEVELS.get(detail["level"], "")), str(VIOLATIONS.get(detail["violation"], ""))
+        return gettext("%(level)s：%(what)s，发给%(to)s", level=level, what=what, to=name_of(page, detail["to"]))
     for name in ("reason", "message", "note", "text"):
         if isinstance(detail.get(name), str):
             return str(detail[name])

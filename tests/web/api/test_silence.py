@@ -11,6 +11,7 @@ from service.casework import Office, attend_due, start_case
 from service.casework.actors import SYSTEM
 from service.casework.deploying import deploy
 from service.store.people import Department
+from service.web.app import create_app
 from tests.casework.desk import ENGINE, open_tasks
 from tests.conftest import Clock
 from tests.processes.library import resources
@@ -67,3 +68,10 @@ def test_a_program_reads_what_silence_has_done_and_files_what_came_late(
     (one,) = api.get(f"/cases/{case}/silence").json["silences"]
     assert (one["level"], one["passed"], one["taskId"], one["holds"]) == ("STAGE_SKIP", True, str(review), [])
     assert one["late"] == [{"author": "late", "text": "总平面与规划不符"}]
+
+
+def test_only_supervision_holds_silence_back(demo_office: Office) -> None:
+    chief = Client(create_app(demo_office), "/api/v1", "chengang")
+    assert chief.post(f"/cases/{NOWHERE}/tacit-holds", {"reason": "正在了解"}).json["code"] == "HOLD_FORBIDDEN"
+    supervisor = Client(create_app(demo_office), "/api/v1", "sunli")
+    assert supervisor.post(f"/cases/{NOWHERE}/tacit-holds", {"reason": "正在了解"}).status_code == 404
