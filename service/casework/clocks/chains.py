@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service.casework.clockwork.book import STOPPED, day_of
+from service.casework.supervising import About, raise_card
+from service.rules.cards import Violation
 from service.rules.chains import Attribution, NodeResult, attribute
 from service.rules.clocks import ClockKind
 from service.rules.vocabulary import JournalAction
@@ -19,7 +21,7 @@ ENDS = (ClockKind.CASE, ClockKind.STATUTORY, ClockKind.MILESTONE)  # what an ite
 
 
 def attribute_delay(turn: Turn, at: datetime) -> None:
-    """The overrun of every node, and the department that answers for the chain's."""
+    """The overrun of every node; the department with the largest answers for the chain's, with a 红牌."""
     row = turn.row
     found = attribution(turn)
     if found is None:
@@ -35,6 +37,17 @@ def attribute_delay(turn: Turn, at: datetime) -> None:
         ],
     }
     turn.move.line(JournalAction.CHAIN_ATTRIBUTED, row.scope_id, detail)
+    if found.answerable:
+        raise_card(
+            turn.records,
+            turn.file,
+            Violation.CASE_OVERDUE,
+            to=found.answerable,
+            department=found.answerable,
+            at=at,
+            about=About(scope=row.scope_id, clock=row.id),
+            facts={"days_over": found.days_over},
+        )
 
 
 def attribution(turn: Turn) -> Attribution | None:

@@ -12,12 +12,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from service.casework.clockwork.book import STOPPED, WAITING, clock_of, day_of
+from service.casework.clockwork.book import STOPPED, WAITING, Pause, clock_of, day_of, stored_pause
 from service.casework.clockwork.chains import bound_node, refreeze
 from service.casework.clockwork.keeping import ITEM_WIDE
 from service.casework.clockwork.movement import Movement
 from service.engine.facts import Outcome, Passage, Wait, WaitKind
-from service.rules.clocks import ClockKind, PauseKind, Unit, read_limit
+from service.rules.clocks import ClockKind, PauseKind, Suspension, Unit, read_limit
 from service.rules.counting import counted, ruler_of
 from service.rules.lights import Light
 from service.rules.pauses import PAUSE_RULES, Exclusion
@@ -42,7 +42,7 @@ ENDS = {
 
 def follow(move: Movement, run: Run, outcome: Outcome, closed: Mapping[UUID, WaitKind]) -> Outcome:
     """Let the clocks follow what happened, and the engine's timers follow the clocks; the outcome with both."""
-    step = _Step(move)
+    step = _Step(move, run)
     if move.file.new:
         step.open_scope(None, move.file.row.key)
     for passage in outcome.passages:
@@ -69,7 +69,8 @@ def follow(move: Movement, run: Run, outcome: Outcome, closed: Mapping[UUID, Wai
 class _Step:
     """What one settling of the engine does to the clocks."""
 
-    def __init__(self, move: Movement) -> None:
+    def __init__(self, move: Movement, run: Run) -> None:
+        self.run = run
         self.move, self.clocks, self.drawn, self.today = move, move.clocks, move.drawn, move.today
 
     # -- the diagram
@@ -214,9 +215,30 @@ class _Step:
                 id=wait.id,
                 element=wait.element,
                 department=wait.zw.get("dept"),
-                pauses=self.move.keeper.open_pauses(wait.variable_scope, pausing=bool(wait.zw.get("pause"))),
+                pauses=self.move.keeper.open_pauses(wait.variable_scope, pausing=bool(wait.zw.get("pause")))
+                or self.held_by_tasks(wait),
             )
         )
+
+    def held_by_tasks(self, wait: Wait) -> tuple[Pause, ...]:
+        """The procedures open in a process that has no clock but those of its stages to keep a pause."""
+        scope = wait.variable_scope
+        if not self.drawn.pauses or wait.zw.get("pause") or next(self.clocks.live(*ITEM_WIDE, scope=scope), None):
+            return ()
+        found = []
+        for other in self.run.waits().values():
+            kind = self.drawn.pauses.get((other.process, other.element))
+            if kind is None or other.variable_scope != scope or not self.pauses(kind, other.process):
+                continue
+            began = other.entered_at or self.move.now
+            pause = Suspension(kind=kind, after=day_of(began), began_at=began, basis=PAUSE_RULES[PauseKind(kind)].basis)
+            found.append(stored_pause(pause, source=str(other.id)))
+        return tuple(found)
+
+    def pauses(self, kind: str, process: str) -> bool:
+        """Whether a procedure of this kind is left out of the limit of this process."""
+        counted = PAUSE_RULES[PauseKind(kind)].exclusion is Exclusion.PER_ITEM
+        return not counted or PauseKind(kind) in self.drawn.excludes(process)
 
     def stop_stage(self, token: UUID) -> None:
         """The task has ended."""
@@ -230,7 +252,7 @@ class _Step:
         """A waiting activity with zw:pause was entered: the clocks of its item stand still while it is open."""
         scope, process = passage.variable_scope, passage.process
         rule = PAUSE_RULES[PauseKind(kind)]
-        if rule.exclusion is Exclusion.PER_ITEM and PauseKind(kind) not in self.drawn.excludes(process):
+        if not self.pauses(kind, process):
             return
         if self.drawn.kind(process) == "CHAIN":
             self.wait_begins(scope, passage)

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from service.casework.clockwork.book import STOPPED, WAITING, clock_of, day_of, suspension_of
 from service.casework.clockwork.drawn import Drawn
-from service.rules.clocks import Clock, ClockKind, Unit, midnight
-from service.rules.counting import deadline, warning
-from service.rules.ladder import LEADER_SLOTS, SUPERVISION_SLOTS, Rung, ladder
+from service.rules.clocks import ClockKind, midnight
+from service.rules.counting import deadline
+from service.rules.ladder import Rung, ladder
 from service.rules.lights import Light
 from service.rules.receipt import REMINDERS, receipt_ladder
 from service.rules.tacit import tacit_times
@@ -75,31 +75,10 @@ def next_instant(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> datetim
     return steps[0].at if steps else None
 
 
-def rungs(calendar: WorkCalendar, clock: Clock) -> tuple[tuple[Rung, datetime], ...]:
-    """The ladder of a stage's clock, by half-days or by whole days; nothing while a pause holds it.
-
-    Refused: CALENDAR_MISSING.
-    """
-    if clock.unit is Unit.HALFDAY or clock.total == 0:
-        found = ladder(calendar, clock)
-        return found.rungs() if found is not None else ()
-    end = deadline(calendar, clock)
-    if end is None:
-        return ()
-    later = {
-        rung: deadline(calendar, replace(clock, amount=clock.amount + slots // 2))
-        for rung, slots in ((Rung.SUPERVISION, SUPERVISION_SLOTS), (Rung.LEADER, LEADER_SLOTS))
-    }
-    return (
-        (Rung.YELLOW, warning(calendar, clock, end)),
-        (Rung.RED, end.at),
-        *((rung, one.at) for rung, one in later.items() if one is not None),
-    )
-
-
 def _steps(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> Iterator[Step]:
     """Everything that follows from the clock as it is, happened or not, lights only as far as they are to come."""
-    if row.due_at is None:
+    held = any("through" not in one for one in row.pauses if one["kind"] != WAITING)  # also of a red one (rule 5)
+    if row.due_at is None or held:
         return
     if row.light in (Light.GREEN, Light.STOPPED) and row.warn_at is not None and row.warn_at < row.due_at:
         yield Step(name="LIGHT:YELLOW", at=row.warn_at)
@@ -112,7 +91,8 @@ def _steps(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> Iterator[Step
             if own.get("tacit") in SILENT_STAGES:
                 yield Step(name=TACIT, at=row.due_at)
             if own.get("ladder", "none") != "none":
-                for rung, at in rungs(calendar, clock_of(row)):
+                steps = ladder(calendar, clock_of(row))
+                for rung, at in steps.rungs() if steps is not None else ():
                     yield Step(name=rung.value, at=at)
         case ClockKind.STATUTORY:
             if zw.get("tacit") == STATUTORY:
@@ -123,9 +103,8 @@ def _steps(calendar: WorkCalendar, row: ClockRow, drawn: Drawn) -> Iterator[Step
             if zw.get("tacit") in SILENT_DECISIONS or row.process in drawn.deciding:
                 yield Step(name=TACIT, at=tacit_times(calendar, day_of(row.due_at)).notice_at)
         case ClockKind.RECEIPT:
-            steps = receipt_ladder(calendar, row.started_at, clock_of(row))
-            told = (steps.yellow, steps.red, steps.chief_rep, steps.supervision)
-            for number, at in enumerate(told, 1):
+            told = receipt_ladder(calendar, row.started_at, clock_of(row))
+            for number, at in enumerate((told.yellow, told.red, told.chief_rep, told.supervision), 1):
                 yield Step(name=f"R{number}", at=at)
             yield Step(name=DUE, at=row.due_at)
         case ClockKind.CORRECTION:

@@ -52,3 +52,26 @@ def test_an_incident_is_listed_read_and_resolved(rest: Client) -> None:
     assert rest.get("/incident/count").json == {"count": 0}
     (kept,) = rest.get("/history/incident").json
     assert (kept["open"], kept["resolved"]) == (False, True)
+
+
+HEARD = (
+    '<startEvent id="S"/><parallelGateway id="F"/><userTask id="Review" zw:stage="REVIEW" zw:limit="4hd"/>'
+    '<boundaryEvent id="Late" attachedToRef="Review" cancelActivity="false"><timerEventDefinition>'
+    '<timeDate>due("REVIEW")</timeDate></timerEventDefinition></boundaryEvent><endEvent id="Told"/>'
+    '<userTask id="Hear" zw:stage="HEARING" zw:pause="HEARING"/><parallelGateway id="J"/><endEvent id="E"/>'
+    "\nS -> F\nF -> Review\nF -> Hear\nReview -> J\nHear -> J\nJ -> E\nLate -> Told\n"
+)
+
+
+def test_a_timer_whose_clock_stands_still_has_no_due_date(rest: Client) -> None:
+    rest.deploy(HEARD)
+    case_id = rest.start()
+    jobs = rest.get(f"/job?processInstanceId={case_id}").json
+    assert [(one["activityId"], one["dueDate"]) for one in sorted(jobs, key=lambda one: one["activityId"])] == [
+        ("Late", None),
+        ("Review", None),
+    ]
+    (hearing,) = rest.get(f"/task?processInstanceId={case_id}&taskDefinitionKey=Hear").json
+    assert rest.post(f"/task/{hearing['id']}/complete").status_code == 204
+    (late,) = rest.get(f"/job?processInstanceId={case_id}&activityId=Late").json
+    assert late["dueDate"] == "2026-03-18T12:00:00.000+0800"
