@@ -98,7 +98,9 @@ class Quarter:
 
     def happen(self, event: Event) -> None:
         """Something that concerns everybody."""
-        self.act(event.who, event.method, event.path, event.body, key=f"world-{event.number}")
+        status, answer = self.act(event.who, event.method, event.path, event.body, key=f"world-{event.number}")
+        if status >= 400:
+            raise AssertionError(f"expected {event.method} {event.path} to succeed but got {status}: {answer}")
         self.turn(event.at)
 
     def play(self, tick: int, instant: datetime) -> None:

@@ -205,7 +205,7 @@ class Truth:
     def expected(self, watch: Watch) -> Iterator[tuple[str, datetime]]:
         """What is still to come of a clock as it is now."""
         due = self.due(watch)
-        if watch.stopped or due is None:
+        if watch.stopped or due is None or any(one.through is None for one in watch.limit.pauses):
             return
         since = watch.went_on(due)
         warn = warns(self.calendar, watch.limit, due)

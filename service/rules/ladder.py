@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from service.rules.clocks import Clock, ClockKind, CountStart, Suspension, Unit
-from service.rules.counting import SlotRuler, counted, deadline, due_position
+from service.rules.counting import SlotRuler, counted, deadline, due_position, warning
 from service.rules.worktime import SHANGHAI, WorkCalendar
 
 SUPERVISION_SLOTS = 2  # L4: one working day after red
@@ -82,13 +82,15 @@ def stage_clock(opened: datetime, half_days: int, suspensions: tuple[Suspension,
 
 
 def ladder(calendar: WorkCalendar, clock: Clock) -> Ladder | None:
-    """The ladder of a stage clock in half-days. It never climbs while the clock is paused (rule 5): frozen slots are left
-    out, as they are for the limit itself; None while an open pause holds.
+    """The ladder of a stage clock. It never climbs while the clock is paused (rule 5): frozen slots are left out, as they
+    are for the limit itself; None while an open pause holds. A limit in days has no reminder.
 
     Refused: CALENDAR_MISSING.
     """
     if clock.total == 0:
         return immediate_ladder(calendar, clock.started)
+    if clock.unit is not Unit.HALFDAY:
+        return _day_ladder(calendar, clock)
     ruler = SlotRuler(calendar, clock)
     due = due_position(ruler)
     if due is None:
@@ -107,6 +109,20 @@ def ladder(calendar: WorkCalendar, clock: Clock) -> Ladder | None:
         supervision=_end_of(calendar, clock, SUPERVISION_SLOTS),
         leader=_end_of(calendar, clock, LEADER_SLOTS),
     )
+
+
+def _day_ladder(calendar: WorkCalendar, clock: Clock) -> Ladder | None:
+    """The ladder of a limit that is not in half-days: supervision and leader one and two days after red."""
+    end = deadline(calendar, clock)
+    if end is None:
+        return None
+    slots = SUPERVISION_SLOTS, LEADER_SLOTS
+    if clock.unit is Unit.HOUR:
+        supervision, leader = (calendar.due_after_half_days(end.at, later) for later in slots)
+    else:
+        supervision, leader = (_end_of(calendar, clock, later // 2) for later in slots)
+    warn = warning(calendar, clock, end)
+    return Ladder(reminder=None, yellow=warn, red=end.at, supervision=supervision, leader=leader)
 
 
 def immediate_ladder(calendar: WorkCalendar, accepted: datetime) -> Ladder:
@@ -138,7 +154,7 @@ def returned_limit(calendar: WorkCalendar, case: Clock, at: datetime) -> int:
 
 
 def _end_of(calendar: WorkCalendar, clock: Clock, later: int) -> datetime:
-    """End of the slot so many after the due one."""
+    """The end of the limit when it is so many units longer."""
     end = deadline(calendar, replace(clock, amount=clock.amount + later))
     assert end is not None  # the limit itself ends, and a pause that is open now would have kept it from ending
     return end.at

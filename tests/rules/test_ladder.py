@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.rules.cards import CardLevel, Violation, appeal_by, raise_card
-from service.rules.clocks import Suspension
+from service.rules.clocks import Clock, ClockKind, Suspension, Unit
 from service.rules.ladder import POWERS, Rung, immediate_ladder, ladder, returned_limit, stage_clock
 from service.rules.worktime import SHANGHAI, standard_calendar
 from tests.rules.conftest import at, clock, pause, vectors
@@ -32,6 +32,20 @@ def test_the_rungs_of_one_stage(v):
     assert list(found.rungs()) == expected
     assert found.due(expected[-1][1]) == tuple(rung for rung, _ in expected)
     assert found.due(at(v["start"])) == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "n", "yellow", "red", "supervision", "leader"),
+    [
+        (Unit.WORKDAY, 3, "03-18T09:00", "03-19T17:00", "03-20T17:00", "03-23T17:00"),
+        (Unit.WORKDAY, 1, "03-17T09:00", "03-17T17:00", "03-18T17:00", "03-19T17:00"),
+        (Unit.HOUR, 4, "03-16T14:30", "03-16T15:30", "03-17T17:00", "03-18T17:00"),
+    ],
+)
+def test_a_limit_in_days_or_hours_climbs_by_its_own_lights(unit, n, yellow, red, supervision, leader):
+    found = ladder(CALENDAR, Clock(started=at("2026-03-16T10:00"), amount=n, unit=unit, kind=ClockKind.STAGE))
+    wanted = [(Rung.YELLOW, yellow), (Rung.RED, red), (Rung.SUPERVISION, supervision), (Rung.LEADER, leader)]
+    assert list(found.rungs()) == [(rung, at(f"2026-{text}")) for rung, text in wanted]
 
 
 def test_the_ladder_stands_still_while_the_clock_is_paused():
