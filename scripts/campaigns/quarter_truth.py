@@ -40,6 +40,14 @@ CHAIN_KINDS = ("CHAIN", "MILESTONE")
 LONG_AGO = datetime.min.replace(tzinfo=CHINA)
 MOVING = ("clock:started", "clock:stopped", "clock:paused", "clock:resumed")
 CHAIN_WAIT = "CHAIN_WAIT"
+ENDS = {
+    "ACCEPTED": ("RECEIPT", "CORRECTION"),
+    "DEEMED_ACCEPTED": ("RECEIPT", "CORRECTION"),
+    "NOT_ACCEPTED": ("RECEIPT", "CORRECTION"),
+    "SUPPLEMENTED": ("CORRECTION",),
+    "READY": ("CASE", "STATUTORY", "CHAIN", "MILESTONE"),
+    "DELIVERED": ("DELIVERY",),
+}
 HELD_BY = {"EXTENSION": "EXTENSION_PENDING", "INVESTIGATION": "INVESTIGATION", "CORRECTION": "MATERIAL_INCOMPLETE"}
 KNOWN_REASONS = {"EXTENSION_PENDING", "INVESTIGATION", "MATERIAL_INCOMPLETE", "SUPERVISOR_HOLD", "SYSTEM_OUTAGE"}
 OPINION_REASONS = {"SUPERVISOR_HOLD", "SYSTEM_OUTAGE"}
@@ -117,6 +125,8 @@ class Truth:
         self.cards = Cards(self.differ)
         self.done: dict[str | None, list[tuple[str, str]]] = {}  # stages of an item and who did them
         self.proceedings: dict[str, tuple[str, str | None, date | None]] = {}  # open ones: kind, item, until
+        self.must_stop: list[tuple[datetime, str | None, str]] = []
+        self.must: list[tuple[datetime, str | None, str]] = []  # clocks a mark starts: since when, item, kind
         self.tacit_cards: list[tuple[str | None, str, str, str, datetime]] = []
         self.marks: dict[str | None, list[tuple[str, date]]] = {}
         self.now = LONG_AGO
@@ -173,7 +183,14 @@ class Truth:
                 self.relight(watch, moment)
 
     def owed(self, now: datetime) -> None:
-        """What should have been claimed before `now`."""
+        """What should have been claimed, started and stopped before `now`."""
+        for since, scope, kind in self.must:
+            self.differ(f"no {kind} clock of item {scope or '-'} has started since {since:%m-%d %H:%M}")
+        for since, scope, kind in self.must_stop:
+            for watch in self.live(kind, scope=scope):
+                if watch.known <= since:
+                    self.differ(f"{_of(watch)} should have stopped at {since:%m-%d %H:%M}")
+        self.must, self.must_stop = [], []
         for watch in self.watches.values():
             if watch.recount is not None and watch.recount < now:
                 self.differ(f"{_of(watch)} was not recounted at {watch.recount:%m-%d %H:%M}")
@@ -274,6 +291,7 @@ class Truth:
             if on != right:
                 self.differ(f"{mark} counts from {on}, expected {right}")
         marks.append((mark, on))
+        self.check_starts(scope, mark, _instant(line["at"]))
         if mark == "DEEMED_ACCEPTED":
             desk = [one for one in self.watches.values() if (one.scope, one.stage) == (scope, "ACCEPT")][-1:]
             for watch in desk:
@@ -285,6 +303,25 @@ class Truth:
                 if watch.limit.unit in ("WORKDAY", "CALENDAR"):
                     watch.limit = replace(watch.limit, amount=used + 1)
         self.verdict.counts[mark] += 1
+
+    def check_starts(self, scope: str | None, mark: str, now: datetime) -> None:
+        """Which clocks a mark starts, and which it must have stopped when the act is over."""
+        diagram = diagrams().get(self.process_of.get(scope, ""))
+        own = diagram.own if diagram is not None else {}
+        item = own.get("kind") == "ITEM"
+        kinds = {
+            "RECEIVED": ("RECEIPT",),
+            "CORRECTING": ("CORRECTION",) if item else (),
+            "DECIDED_YES": ("DELIVERY",),
+            "DECIDED_NO": ("DELIVERY",),
+        }.get(mark, ())
+        if mark in ("ACCEPTED", "DEEMED_ACCEPTED") and item:
+            kinds = ("CASE", *(("STATUTORY",) if "statutory" in own else ()))
+        for kind in kinds:
+            if next(self.live(kind, scope=scope), None) is None:
+                self.must.append((now, scope, kind))
+        for kind in ENDS.get(mark, ()):
+            self.must_stop.append((now, scope, kind))
 
     def on_clock_started(self, line: Line, detail: Line) -> None:
         """A clock begins; its limit is what the diagram and the law give."""
@@ -316,6 +353,7 @@ class Truth:
             away = self.world.away_at(watch.known)
             holder = post_holder(own.get("dept", ""), own.get("role", ""), {*did, *away})
             self.cards.holdings[watch.id] = Holding(department=own.get("dept", ""), now=holder)
+        self.must = [one for one in self.must if one[1:] != (scope, watch.kind)]
         self.check_limit(watch, diagram, own)
         self.watches[watch.id] = watch
         self.same_due(watch, detail, "started")
@@ -344,10 +382,33 @@ class Truth:
                 wanted = LAW[watch.kind]
             case "STAGE" if "limit" in own:
                 wanted = self.stage_limit(watch, own)
+            case "MILESTONE":
+                wanted = self.milestone(watch)
+        begun = {
+            "CASE": accepted,
+            "STATUTORY": accepted,
+            "CORRECTION": marks.get("CORRECTING"),
+            "DELIVERY": marks.get("DECIDED_YES") or marks.get("DECIDED_NO"),
+        }
+        if watch.kind in begun and begun[watch.kind] is None:
+            self.differ(f"{_of(watch)} has started without its mark")
         if wanted is not None and wanted != (watch.limit.amount, watch.limit.unit):
             self.differ(f"{_of(watch)} has {watch.limit.amount} {watch.limit.unit}, expected {wanted}")
         if day is not None and watch.limit.origin != day:
             self.differ(f"{_of(watch)} counts from {watch.limit.origin}, expected {day}")
+
+    def milestone(self, watch: Watch) -> tuple[int, str] | None:
+        """The budgets of the chain up to a milestone, or what the chain gives a node (R-CHN-1, R-CHN-3)."""
+        chain = diagrams()[self.process_of[None]]
+        total, found = 0, dict[str, int]()
+        for part in chain.own.get("milestones", "").split(","):
+            name, _, days = part.partition(":")
+            total += int(days)
+            found[name] = total
+        if watch.name in found:
+            return found[watch.name], "WORKDAY"
+        given = chain.elements.get(watch.element or "", {}).get("limit")
+        return limit(given) if given else None
 
     def stage_limit(self, watch: Watch, own: Mapping[str, str]) -> tuple[int, str]:
         """What the diagram gives, or what is left of the case when a task comes back to its stage (D.8 rule 1)."""
@@ -577,7 +638,9 @@ class Truth:
     def on_task_completed(self, line: Line, detail: Line) -> None:
         """Somebody has done it, and may not do what comes after in the same item."""
         watch = self.watches.get(line["taskId"] or "")
-        if watch is not None and line["actor"]:
+        if watch is None:
+            self.differ(f"{line['element']} was done without a clock")
+        elif line["actor"]:
             self.done.setdefault(watch.scope, []).append((watch.stage, line["actor"]))
 
     def on_task_claimed(self, line: Line, detail: Line) -> None:

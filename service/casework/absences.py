@@ -14,7 +14,7 @@ from service.casework.actors import Actor
 from service.casework.correlating import AlreadyDone
 from service.casework.journalling import CaseFile, put_back
 from service.casework.office import Office
-from service.casework.posts import CHIEF, REVIEWERS, RUNGS, group_of, without_cover
+from service.casework.posts import CHIEF, REVIEWERS, RUNGS, without_cover
 from service.casework.rights import HEADS
 from service.casework.standing_in import hand_over
 from service.casework.supervising import raise_outside
@@ -265,20 +265,18 @@ def _stand_in(records: Records, person: Person, name: str | None) -> str | None:
 
 
 def _alarm(records: Records, absence: AbsenceRow, person: Person, department: str) -> None:
-    """A department that had A岗 or B岗 there has neither any more."""
+    """A department that had A岗 or B岗 there has neither any more: told once since the last of them left."""
     if person.roles.isdisjoint(REVIEWERS):
         return
     seats = records.people.seats({department}, set(REVIEWERS))
-    if without_cover(seats, department):
-        posts = [group_of(department, role) for role in REVIEWERS]
-        away = sorted({seat.username for group in posts for seat in seats.get(group, ())})
-        raise_outside(
-            records,
-            Violation.NO_COVER,
-            to=department,
-            department=department,
-            facts={"absence": str(absence.id), "away": away},
-        )
+    if not without_cover(seats, department):
+        return
+    away = {seat.username: seat.absence for holders in seats.values() for seat in holders if seat.absence is not None}
+    others = [row for one in away.values() if (row := records.absences.find(one)) is not None]
+    if records.supervision.raised_outside(department, Violation.NO_COVER, max(one.since for one in others)):
+        return
+    facts = {"absence": str(absence.id), "away": sorted(away)}
+    raise_outside(records, Violation.NO_COVER, to=department, department=department, facts=facts)
 
 
 def _turn(row: AbsenceRow, turn: str, at: datetime) -> AgendaRow:

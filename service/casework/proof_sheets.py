@@ -202,7 +202,7 @@ def _clocks(calendar: WorkCalendar, rows: Sequence[ClockRow], now: datetime) -> 
     values = {row.id: clock_of(row) for row in rows}
     chain = any(row.kind == ClockKind.CHAIN for row in rows)
     governing = [
-        (str(row.id), values[row.id])
+        (str(row.id), values[row.id].resumed(now))  # of what stands still: as if it went on now
         for row in rows
         if row.kind in GOVERNING and not (chain and row.kind == ClockKind.MILESTONE)
     ]

@@ -125,7 +125,6 @@ def written_document(
     facts = read_facts(kind, data)
     if seal and not seal.startswith(PNG):
         raise ValueError("expected the seal as PNG")
-    mark = MARKS[state] or (f"补打 第{reprint}次" if reprint else "")
     template = environment().get_template(f"official/{kind.template}.j2")
     return template.render(
         kind=kind,
@@ -136,7 +135,8 @@ def written_document(
         cell=shown,
         chinese=chinese_day,
         capitals=in_capitals,
-        mark=mark,
+        mark=MARKS[state],
+        reprint=reprint,
         made_at=_instant(made_at),
         qr=_qr(head.verify_url) if head.verify_url else "",
         seal=base64.b64encode(seal).decode("ascii"),

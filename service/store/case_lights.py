@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Subquery, func, literal, select
 from sqlalchemy import case as choose
@@ -20,11 +22,12 @@ GOVERNING = (
 )  # not the stages, nor what the applicant has
 
 
-def case_lights(now: datetime) -> Subquery:
-    """Case → light and effective due instant, of cases with a limit that runs or stands still.
+def case_lights(now: datetime, *, of: Collection[UUID] | None = None) -> Subquery:
+    """Case → light and effective due instant, of cases with a limit that runs or stands still; of some cases only.
 
     Red once is red (R-CAL-6). A case stands still when everything that governs it does.
     """
+    chosen = [] if of is None else [clock.c.case_id.in_(list(of))]
     live = (
         select(
             clock.c.case_id,
@@ -33,7 +36,7 @@ def case_lights(now: datetime) -> Subquery:
             func.sum(choose((clock.c.light == "red", 1), else_=0)).label("red"),
             func.sum(choose((clock.c.state == "RUNNING", 1), else_=0)).label("running"),
         )
-        .where(clock.c.state != "STOPPED", clock.c.kind.in_(GOVERNING))
+        .where(clock.c.state != "STOPPED", clock.c.kind.in_(GOVERNING), *chosen)
         .group_by(clock.c.case_id)
         .subquery()
     )

@@ -7,7 +7,8 @@ The driver has a pipeline mode too, but goes to the socket after every statement
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from psycopg import Connection, OperationalError
@@ -69,37 +70,47 @@ class Pipeline:
     def _run(self, batch: Batch) -> list[list[PGresult]]:
         """The results of every execution of each statement."""
         self._prepare({form.sql for form, _ in batch} - self._names.keys())
-        self._driver.pgconn.enter_pipeline_mode()
-        for form, executions in batch:
-            name = self._names[form.sql]
-            for values in executions:
-                self._driver.pgconn.send_query_prepared(name, values, form.formats, result_format=BINARY)
-        answers = iter(self._answers())
-        return [[next(answers) for _ in executions] for _, executions in batch]
+        with self._exchange() as answers:
+            for form, executions in batch:
+                name = self._names[form.sql]
+                for values in executions:
+                    self._driver.pgconn.send_query_prepared(name, values, form.formats, result_format=BINARY)
+        each = iter(answers)
+        return [[next(each) for _ in executions] for _, executions in batch]
 
     def _prepare(self, texts: Collection[str]) -> None:
         """Statements a connection meets for the first time; from then on the server neither parses nor plans them."""
         if not texts:
             return
         names = {text: b"lianban_%d" % next(self._made) for text in texts}
-        self._driver.pgconn.enter_pipeline_mode()
-        for text, name in names.items():
-            self._driver.pgconn.send_prepare(name, text.encode())
-        self._answers()
+        with self._exchange():
+            for text, name in names.items():
+                self._driver.pgconn.send_prepare(name, text.encode())
         self._names.update(names)
 
-    def _answers(self) -> list[PGresult]:
+    @contextmanager
+    def _exchange(self) -> Iterator[list[PGresult]]:
+        """Send what is queued inside; the answers are there afterwards, unless one of them is a failure.
+
+        When it is interrupted the connection is closed: an answer still on its way must not be taken for another one's.
+        """
         pgconn = self._driver.pgconn
-        pgconn.pipeline_sync()
-        answers = self._driver.wait(_collect(pgconn))
-        pgconn.exit_pipeline_mode()
+        answers: list[PGresult] = []
+        try:
+            pgconn.enter_pipeline_mode()
+            yield answers
+            pgconn.pipeline_sync()
+            answers += self._driver.wait(_collect(pgconn))
+            pgconn.exit_pipeline_mode()
+        except BaseException:
+            pgconn.finish()
+            raise
         for answer in answers:
             if answer.status == ExecStatus.FATAL_ERROR:
                 error = error_from_result(answer)
                 if error.sqlstate in NO_LONGER_PREPARED:
                     self._names.clear()
                 raise error
-        return answers
 
     def _rows(self, results: Sequence[PGresult]) -> Rows:
         rows: Rows = []

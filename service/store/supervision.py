@@ -56,6 +56,16 @@ class Supervision:
         )
         return tuple(SupervisionRow(**row._mapping) for row in rows)
 
+    def raised_outside(self, department: str, violation: str, since: datetime) -> bool:
+        """Whether a department was told of something that belongs to no case since an instant."""
+        statement = select(supervision.c.id).where(
+            supervision.c.case_id.is_(None),
+            supervision.c.department == department,
+            supervision.c.violation == violation,
+            supervision.c.raised_at >= since,
+        )
+        return self._records.execute(statement.limit(1)).first() is not None
+
     def find(self, row_id: UUID, *, lock: bool = False) -> SupervisionRow | None:
         """One of them; with `lock` nobody else changes it until the transaction ends."""
         statement = select(supervision).where(supervision.c.id == row_id)

@@ -77,15 +77,18 @@ class Wire:
 
     @contextmanager
     def _errors(self) -> Iterator[Any]:
-        """The driver's connection; its errors are raised as SQLAlchemy raises them."""
+        """The driver's connection; its errors are raised as SQLAlchemy raises them, and a lost connection is given up."""
         driver: Any = self.connection.connection.driver_connection
         dialect: Any = self.connection.dialect
         try:
             yield driver
-        except dialect.loaded_dbapi.Error as error:
-            gone = dialect.is_disconnect(error, driver, None)
+        except BaseException as error:
+            errors = dialect.loaded_dbapi.Error
+            gone = getattr(driver, "closed", False) or dialect.is_disconnect(error, driver, None)
             if gone:
                 self.connection.invalidate(error)
-            raise DBAPIError.instance(
-                None, None, error, dialect.loaded_dbapi.Error, connection_invalidated=gone, dialect=dialect
-            ) from error
+            if isinstance(error, errors):
+                raise DBAPIError.instance(
+                    None, None, error, errors, connection_invalidated=gone, dialect=dialect
+                ) from error
+            raise

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy import case as choose
 
-from service.store.case_lights import case_lights
+from service.store.case_lights import GOVERNING, case_lights
 from service.store.schema import (
     activity,
     binding,
@@ -25,6 +25,7 @@ from service.store.schema import (
     task,
     task_candidate,
 )
+from service.store.time_schema import clock
 from service.store.work import WORK, Holder, OpenWork, WorkRow, matches, offered_to, work_search
 
 if TYPE_CHECKING:
@@ -203,9 +204,17 @@ class Workbench:
 
     def limits(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[str, datetime | None]]:
         """Case → light and effective due instant, of those that have a limit."""
-        lights = case_lights(self._records.now)
-        rows = self._records.execute(select(lights).where(lights.c.case_id.in_(list(case_ids)))) if case_ids else ()
+        rows = self._records.execute(select(case_lights(self._records.now, of=case_ids))) if case_ids else ()
         return {row.case_id: (row.light, row.due_at) for row in rows}
+
+    def extended(self, case_ids: Collection[UUID]) -> frozenset[tuple[UUID, UUID | None]]:
+        """(case, item) whose running limit was extended (延期)."""
+        if not case_ids:
+            return frozenset()
+        statement = select(clock.c.case_id, clock.c.scope_id, clock.c.extensions).where(
+            clock.c.case_id.in_(list(case_ids)), clock.c.state != "STOPPED", clock.c.kind.in_(GOVERNING)
+        )
+        return frozenset((row.case_id, row.scope_id) for row in self._records.execute(statement) if row.extensions)
 
     def is_involved(self, case_id: UUID, username: str, department_code: str | None, groups: Collection[str]) -> bool:
         """Whether a person started the case, has, had or may take one of its tasks, or is of a department that has one."""

@@ -75,6 +75,15 @@ def test_the_earliest_limit_binds_and_every_pause_is_told_once(any_office: Offic
     assert len(paused.clocks) == 2
 
 
+def test_a_limit_that_stands_still_binds_as_if_it_went_on_now(any_office: Office, case_id: UUID) -> None:
+    held = {name: value for name, value in EXPERT.items() if name not in ("through", "ended_at")}
+    made = start_case(any_office, CLERK, key="p")
+    clock_rows.put(any_office, row(made.id, "STATUTORY", 20, pauses=[held]), row(made.id, "CASE", 7, pauses=[held]))
+    sheet = proof_sheet(any_office, CLERK, made.id)
+    assert sheet.binding is not None and sheet.binding.kind is ClockKind.CASE
+    assert sheet.binding.proven.reading.open_ended and sheet.pauses[0].pause.through is None
+
+
 def test_every_clock_adds_up_to_its_reading(any_office: Office, case_id: UUID) -> None:
     sheet = proof_sheet(any_office, CLERK, case_id)
     calendar = standard_calendar()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from datetime import date, datetime, time
 from pathlib import Path
@@ -107,3 +108,17 @@ def test_a_closed_half_day_moves_half_days_and_no_days() -> None:
     assert ends(closed, limit("2026-03-16T15:00:00", 2, "HALFDAY")) == instant("2026-03-18T12:00:00")
     end = ends(closed, limit("2026-03-16", 1))
     assert end == instant("2026-03-17T17:00:00")
+
+
+@pytest.mark.parametrize(
+    "module", ["quarter_law", "quarter_truth", "quarter_cards", "quarter_diagrams", "quarter_world"]
+)
+def test_the_second_count_has_nothing_of_the_first(module: str) -> None:
+    text = (Path(__file__).parents[2] / "scripts" / "campaigns" / f"{module}.py").read_text(encoding="utf-8")
+    imported = [
+        name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+    ]
+    assert imported and not [name for name in imported if name.split(".")[0] == "service"]

@@ -217,6 +217,28 @@ def test_a_connection_lost_before_the_commit_is_unavailable_once(postgres_office
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("interruption", [TypeError, KeyboardInterrupt])
+def test_a_connection_interrupted_between_question_and_answer_is_given_up(
+    postgres_office: Office, monkeypatch: pytest.MonkeyPatch, interruption: type[BaseException]
+) -> None:
+    """Else the answer would be taken for that of the next question."""
+
+    def interrupted(_pgconn: object) -> None:
+        raise interruption
+
+    with pytest.raises(interruption), postgres_office.transaction() as records:
+        gone = backend(records)
+        put(records, "a")
+        with monkeypatch.context() as patch:
+            patch.setattr("service.store.pipeline._collect", interrupted)
+            records.flush()
+    with postgres_office.transaction() as records:
+        assert backend(records) != gone
+        put(records, "b")
+    assert names(postgres_office) == ["b"]
+
+
+@pytest.mark.postgres
 def test_a_reading_transaction_writes_nothing(postgres_office: Office) -> None:
     with pytest.raises(Exception, match="read-only"), postgres_office.reading() as records:
         put(records, "a")

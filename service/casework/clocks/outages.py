@@ -19,6 +19,7 @@ from service.store.proceedings import OutageRow
 DECLARERS = ("system_admin", "supervisor", "business_office")
 LONGEST_REASON = 500
 LONGEST = timedelta(days=31)
+YEAR = timedelta(days=366)
 
 
 def declare_outage(office: Office, actor: Actor, down: datetime, up: datetime, reason: str) -> tuple[Moved, ...]:
@@ -27,8 +28,7 @@ def declare_outage(office: Office, actor: Actor, down: datetime, up: datetime, r
     Of every running clock at once, in one transaction. What is red stays red. Refused: Invalid OUTAGE_INVALID,
     REASON_MISSING, REASON_TOO_LONG, CALENDAR_MISSING, Forbidden OUTAGE_FORBIDDEN.
     """
-    if not actor.has(*DECLARERS):
-        raise Forbidden("OUTAGE_FORBIDDEN", "只有系统管理员、督查科和业务科可以认定系统故障。")
+    require_declarer(actor)
     if not reason.strip():
         raise refuse("reason", "REASON_MISSING", "请写明系统故障的情况。")
     if len(reason) > LONGEST_REASON:
@@ -54,6 +54,19 @@ def declare_outage(office: Office, actor: Actor, down: datetime, up: datetime, r
             return tuple(recount_each(office, records, act)) if pauses else ()
 
     return office.attempt(attempt)
+
+
+def declared_outages(office: Office, actor: Actor) -> tuple[OutageRow, ...]:
+    """The outages of the last year, the latest first. Refused: Forbidden OUTAGE_FORBIDDEN."""
+    require_declarer(actor)
+    with office.reading() as records:
+        return tuple(reversed(records.proceedings.outages(records.now - YEAR, records.now)))
+
+
+def require_declarer(actor: Actor) -> None:
+    """Refused: Forbidden OUTAGE_FORBIDDEN."""
+    if not actor.has(*DECLARERS):
+        raise Forbidden("OUTAGE_FORBIDDEN", "只有系统管理员、督查科和业务科可以认定系统故障。")
 
 
 def _freeze(

@@ -37,6 +37,7 @@ class WorkItem:
     department: tuple[str, str] | None = None
     offers: tuple[str, ...] = ()
     acting_for: PersonCard | None = None
+    extended: bool = False  # 延期: the limit of its item
     shared: tuple[str, ...] = ()  # groups whose people may do it although somebody has it
 
     @property
@@ -114,6 +115,7 @@ def with_people(bench: Workbench, items: Sequence[WorkItem]) -> tuple[WorkItem, 
     people = bench.people(names) if names else {}
     departments = bench.departments() if items else {}
     offers = bench.offers([item.row.id for item in items if item.queue or _may_be_shared(item)])
+    extended = bench.extended({item.row.case_id for item in items if item.row.ended_at is None})
     return tuple(
         WorkItem(
             row=item.row,
@@ -124,6 +126,7 @@ def with_people(bench: Workbench, items: Sequence[WorkItem]) -> tuple[WorkItem, 
             department=departments.get(item.row.department or ""),
             offers=tuple(value for kind, value in offers.get(item.row.id, ()) if kind != "share") if item.queue else (),
             acting_for=people.get(item.row.acting_for or ""),
+            extended=(item.row.case_id, item.row.scope_id) in extended,
             shared=tuple(value for kind, value in offers.get(item.row.id, ()) if kind == "share"),
         )
         for item in items

@@ -18,6 +18,7 @@ from service.web.pages import (
     inbox,
     intake,
     language,
+    outages,
     processes,
     protection,
     sign_in,
@@ -55,6 +56,7 @@ def register(app: Flask, office: Any) -> None:
         absences,
         supervision,
         calendar,
+        outages,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.casework.calendars import CALENDAR_READERS
+from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
@@ -64,6 +65,11 @@ class Rights:
     def keep_calendar(self) -> bool:
         """Enter a year, and be told when one is missing."""
         return bool(self._actor.has(*KEEPERS))
+
+    @property
+    def declare_outages(self) -> bool:
+        """系统故障: say that the service was down."""
+        return bool(self._actor.has(*DECLARERS))
 
     @property
     def move_clock(self) -> bool:

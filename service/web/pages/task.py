@@ -1,4 +1,4 @@
-"""办理: the form of one task beside what was answered before; completing offers the next task."""
+"""办理: the form of one task beside what was answered before; completing offers the next task; giving back a take-over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.casework import complete_task
+from service.casework import complete_task, give_back_task
 from service.casework.workbench import TaskPage, feel, next_work, task_page
 from service.rules.forms import has_conditions, hidden_fields, initial_values, judge, present, read_page
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
@@ -53,6 +53,20 @@ def register(pages: Blueprint, office: Any) -> None:
             return redirect(url_for("pages.case", case_id=page.case.id))
         return redirect(url_for("pages.completed", task_id=task_id, next=following.row.id))
 
+    @pages.post("/tasks/<uuid:task_id>/give-back")
+    def give_back(task_id: UUID) -> Response | tuple[str, int]:
+        actor = acting()
+        reason = request.form.get("reason", "")
+        try:
+            give_back_task(office, actor, task_id, reason)
+        except (Conflict, Forbidden, Invalid) as refusal:
+            page = task_page(office, actor, task_id)
+            entries = initial_values(page.schema or EMPTY, page.data)
+            status = 422 if isinstance(refusal, Invalid) else status_of(refusal)
+            return _page(page, entries, kept=refusal, reason=reason[:500]), status
+        flash(gettext("已退回原承办人。"), "good")
+        return redirect(url_for("pages.task", task_id=task_id))
+
     @pages.get("/tasks/<uuid:task_id>/completed")
     def completed(task_id: UUID) -> str:
         actor = acting()
@@ -68,7 +82,10 @@ def _page(
     problems: Any = (),
     refusal: Refusal | None = None,
     too_late: bool = False,
+    kept: Refusal | None = None,
+    reason: str = "",
 ) -> str:
+    """`kept`: why a task that was taken over could not be given back, and with which `reason` it was tried."""
     schema = page.schema or EMPTY
     return render_template(
         "task.html",
@@ -77,6 +94,8 @@ def _page(
         problems=problems,
         refusal=refusal,
         too_late=too_late,
+        kept=kept,
+        reason=reason,
         conditions=has_conditions(schema),
         ours=[(one, answered_blocks(one)) for one in page.answered if one.task.scope_id == page.item.row.scope_id],
         others=[(one, answered_blocks(one)) for one in page.answered if one.task.scope_id != page.item.row.scope_id],

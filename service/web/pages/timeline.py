@@ -26,6 +26,7 @@ TONES = {
     "incident:opened": "late",
     "item:reached": "done",
     "clock:extended": "done",
+    "clock:turned": "late",
     "ladder:climbed": "escalated",
     "card:raised": "late",
     "tacit:passed": "escalated",

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from service.casework import Office, find_actor, start_case
+from service.casework import Office, assign_task, find_actor, start_case
 from tests.casework.clocks.conftest import small_procedures  # noqa: F401
 from tests.casework.clocks.items import ITEM_BODY, clocks_of, do, item
-from tests.casework.desk import deploy_text
+from tests.casework.desk import ENGINE, deploy_text, open_tasks
 from tests.conftest import Clock
 from tests.web.pages.conftest import Visitor, text
 
@@ -111,6 +111,8 @@ def test_an_extension_is_asked_for_granted_and_marked(site: Flask, centre: Offic
     assert status == 422 and "请填写延期通知书" in page
     status, page = act(head, case_id, "decide", proceeding=request, grant="yes", notice="延〔2026〕1号")
     assert status == 302 and "已延期 10 个工作日" in page and "已批准" in page
+    assign_task(centre, ENGINE, open_tasks(centre, case_id)["Review"].id, "zhangwei")
+    assert "已延期" in text(reviewer.get("/inbox"))
 
 
 def test_an_objection_is_noted_and_settled(chief: Visitor, case_id: UUID) -> None:
