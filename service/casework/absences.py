@@ -25,6 +25,7 @@ from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.rules.worktime import SHANGHAI
 from service.store.absences import AbsenceRow
 from service.store.agenda import AgendaRow
+from service.store.cases import CaseRow
 from service.store.people import Person
 from service.store.records import Records
 
@@ -177,17 +178,13 @@ def turn_absence(office: Office, item: AgendaRow) -> bool:
         return bool(cases)
 
 
-def turn_absence_in_case(office: Office, item: AgendaRow) -> bool:
-    """The tasks of one case go to stand-ins, or come back. Refused: AlreadyDone when another node did it."""
-    with office.transaction() as records:
-        case = records.cases.lock_of_job(item.id)
-        row = _still_there(records, item)
-        records.agenda.drop([row.id])
-        if case is not None and case.ended_at is None:
-            file = CaseFile(case)
-            hand_over(records, file)
-            put_back(records, file)
-        return False
+def turn_absence_in_case(records: Records, case: CaseRow, row: AgendaRow) -> None:
+    """The tasks of one locked case go to stand-ins, or come back."""
+    records.agenda.drop([row.id])
+    if case.ended_at is None:
+        file = CaseFile(case)
+        hand_over(records, file)
+        put_back(records, file)
 
 
 def require_recorder(actor: Actor, person: Person) -> None:

@@ -46,7 +46,9 @@ CLAIM = timedelta(
     seconds=10
 )  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
-IN_TURN = frozenset({AgendaKind.CLOCK, AgendaKind.TIMER, AgendaKind.ACTION})  # done in the order of their case
+IN_TURN = frozenset(  # done in the order of their case
+    {AgendaKind.ABSENCE, AgendaKind.CLOCK, AgendaKind.TIMER, AgendaKind.ACTION, AgendaKind.IDLE}
+)
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
@@ -117,7 +119,9 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
     is gone, parked or due later.
     """
     match item.kind:
-        case AgendaKind.TIMER | AgendaKind.CLOCK | AgendaKind.ACTION:
+        case AgendaKind.ABSENCE if item.case_id is None:
+            return turn_absence(office, item)
+        case AgendaKind.TIMER | AgendaKind.CLOCK | AgendaKind.ACTION | AgendaKind.ABSENCE | AgendaKind.IDLE:
             return _in_case(office, item, early=early, hand=hand or Hand(item))
         case AgendaKind.START:
             return _start(office, item)
@@ -127,10 +131,6 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return _send_message(office, item)
         case AgendaKind.SIGNAL:
             return _send_signal(office, item)
-        case AgendaKind.ABSENCE:
-            return turn_absence(office, item) if item.case_id is None else turn_absence_in_case(office, item)
-        case AgendaKind.IDLE:
-            return _look_at_claim(office, item)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)
 
 
@@ -142,32 +142,35 @@ def _asked_again(records: Records, item: AgendaRow, *, early: bool = False) -> A
     return row
 
 
-def _look_at_claim(office: Office, item: AgendaRow) -> bool:
-    """A task that was claimed some time ago: back to its queue when nothing happened to it since."""
-    with office.transaction() as records:
-        case = records.cases.lock_of_job(item.id)
-        row = _asked_again(records, item)
-        if case is None or case.ended_at is not None:
-            records.agenda.drop([row.id])
-            return False
-        file = CaseFile(case)
-        check_idleness(records, file, row)
-        put_back(records, file)
-        return False
-
-
 def _in_case(office: Office, item: AgendaRow, *, early: bool, hand: Hand) -> bool:
-    """What is first in the item's case: a clock that turns, or something that happens to a waiting token."""
+    """What is first in the item's case: somebody who is away, a clock that turns, something a waiting token waits for."""
     with office.transaction() as records:
         case = records.cases.lock_of_job(item.id)
         hand.item = row = _asked_again(records, item, early=True) if early else _first_due(records, item)
-        if case is None or case.state == CaseState.SUSPENDED:
+        if case is None:
             raise AlreadyDone
-        if row.kind == AgendaKind.CLOCK:
-            _turn(office, records, case, row)
-        else:
-            _happen(office, records, case, row, _fire if row.kind == AgendaKind.TIMER else _act)
+        match row.kind:
+            case AgendaKind.ABSENCE:
+                turn_absence_in_case(records, case, row)
+            case AgendaKind.IDLE:
+                _look_at_claim(records, case, row)
+            case AgendaKind.CLOCK:
+                _turn(office, records, case, row)
+            case AgendaKind.TIMER:
+                _happen(office, records, case, row, _fire)
+            case _:
+                _happen(office, records, case, row, _act)
         return records.prompt
+
+
+def _look_at_claim(records: Records, case: CaseRow, row: AgendaRow) -> None:
+    """A task that was claimed some time ago: back to its queue when nothing happened to it since."""
+    if case.ended_at is not None:
+        records.agenda.drop([row.id])
+        return
+    file = CaseFile(case)
+    check_idleness(records, file, row)
+    put_back(records, file)
 
 
 def _first_due(records: Records, item: AgendaRow) -> AgendaRow:
@@ -198,6 +201,8 @@ def _happen(
 
 def _turn(office: Office, records: Records, case: CaseRow, row: AgendaRow) -> None:
     """A clock of a case turns. One that stopped late still owes its light, also when the case has ended since."""
+    if case.state == CaseState.SUSPENDED:
+        raise AlreadyDone
     file = CaseFile(case)
     program = office.programs.for_binding(records, case.binding_id, case.key)
     move = clocks_of(records, file, program)
