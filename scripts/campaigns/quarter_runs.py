@@ -25,7 +25,7 @@ from scripts.campaigns.served import Served
 SEED = 20260105
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SERIAL = re.compile(r"\b[A-Z]{2,4}-2026-\d+\b")  # numbers of documents: of the whole city, in the order they are given
-PAUSE = (0.1, 3.0)  # seconds between a restart and the next kill
+PAUSE = (0.1, 2.0)  # seconds between a restart and the next kill
 SHORT = (date(2026, 2, 9), date(2026, 3, 6))  # four weeks over 春节, for the suite
 
 
