@@ -24,7 +24,7 @@ from service.store.people import Department, Person
 from service.store.records import Records
 
 DEMO_PASSWORD = "Yunxi-2026!"
-A_MONTH = timedelta(days=30)
+AHEAD = timedelta(days=120)  # a chain of 35 working days, extended by 15, with pauses
 FIRST_MORNING = datetime(2026, 3, 16, 1, tzinfo=UTC)  # 09:00 in China
 
 
@@ -88,8 +88,8 @@ def load_demo_city(office: Office) -> int:
 
 
 def _begin_on_a_known_day(office: Office, records: Records) -> None:
-    """Where the calendar does not know the month ahead of us, the demo begins on the Monday its examples begin on."""
-    ahead = (records.now + A_MONTH).astimezone(office.settings.time_zone)
+    """Where the calendar does not know the months a chain takes, the demo begins on the Monday its examples begin on."""
+    ahead = (records.now + AHEAD).astimezone(office.settings.time_zone)
     if ahead.year not in records.calendar.years and not records.cases.any():
         show_instant(office, records, FIRST_MORNING)
 
