@@ -46,22 +46,26 @@ def post_holder(department: str, role: str, barred: Collection[str] = ()) -> str
 
 @dataclass
 class Holding:
-    """Who has a task, and who had it before it moved at the last instant."""
+    """Who has a task, since it opened and after every move."""
 
     department: str
-    now: str
-    moved: datetime | None = None
-    before: str = ""
+    opened: datetime
+    first: str
+    moves: list[tuple[datetime, str]] = field(default_factory=list)
+
+    @property
+    def now(self) -> str:
+        """Who has it."""
+        return self.moves[-1][1] if self.moves else self.first
 
     def move(self, to: str, at: datetime) -> None:
         """It goes to a person, or to a group, which is the department's."""
-        if self.moved != at:
-            self.before = self.now
-        self.moved, self.now = at, self.department if ":" in to else to
+        self.moves.append((at, self.department if ":" in to else to))
 
     def at(self, instant: datetime) -> str:
-        """Who had it when this instant came."""
-        return self.before if self.moved == instant else self.now
+        """Who had it when this instant came: before it moved then, but after what opening it brought."""
+        last = [to for when, to in self.moves if when < instant or when == self.opened]
+        return last[-1] if last else self.first
 
 
 @dataclass

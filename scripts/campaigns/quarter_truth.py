@@ -69,11 +69,13 @@ class Watch:
     red_since: datetime | None = None
     fired: set[str] = field(default_factory=set)
     stopped: date | None = None
+    stopped_at: datetime | None = None
     waits: bool = False  # of a chain: a task at which the applicant is waited for
     department: str = ""
     stage: str = ""
     tacit: str = ""  # what silence means: opinion, stage_skip, decision
     silence: datetime | None = None  # when it is asked for again, after a hold
+    told: set[str] = field(default_factory=set)  # why it was held last
     ladder: str = "none"
     recount: datetime | None = None  # a recount is owed since then
 
@@ -125,6 +127,7 @@ class Truth:
         self.cards = Cards(self.differ)
         self.done: dict[str | None, list[tuple[str, str]]] = {}  # stages of an item and who did them
         self.proceedings: dict[str, tuple[str, str | None, date | None]] = {}  # open ones: kind, item, until
+        self.late_chain: tuple[str, datetime] | None = None  # who answers for it, since when
         self.must_stop: list[tuple[datetime, str | None, str]] = []
         self.must: list[tuple[datetime, str | None, str]] = []  # clocks a mark starts: since when, item, kind
         self.tacit_cards: list[tuple[str | None, str, str, str, datetime]] = []
@@ -144,6 +147,9 @@ class Truth:
                 handler(line, line["detail"])
             if line["action"] == "card:raised":
                 self.explain_silence()
+                if self.late_chain and line["detail"]["violation"] == "CASE_OVERDUE":
+                    self.cards.explained(line["detail"].get("scope"), "CASE_OVERDUE", *self.late_chain)
+                    self.late_chain = None
             self.moved_chain = self.moved_chain or (self.chained and line["action"] in MOVING)
         self.pass_time(until + timedelta(seconds=1))
         for _, level, silent, _, at in self.tacit_cards:
@@ -195,6 +201,7 @@ class Truth:
             if watch.recount is not None and watch.recount < now:
                 self.differ(f"{_of(watch)} was not recounted at {watch.recount:%m-%d %H:%M}")
                 watch.recount = None
+            self.ask_again(watch, now)
             for name, at in list(self.expected(watch)):
                 if max(at, watch.known) < now:
                     self.differ(
@@ -205,7 +212,12 @@ class Truth:
     def expected(self, watch: Watch) -> Iterator[tuple[str, datetime]]:
         """What is still to come of a clock as it is now."""
         due = self.due(watch)
-        if watch.stopped or due is None or any(one.through is None for one in watch.limit.pauses):
+        if due is None or any(one.through is None for one in watch.limit.pauses):
+            return
+        if watch.stopped_at is not None:  # what fell due at the instant of its end is still owed
+            end, watch.stopped_at = watch.stopped_at, None
+            yield from ((name, at) for name, at in self.expected(watch) if at <= end and name != "TACIT")
+            watch.stopped_at = end
             return
         since = watch.went_on(due)
         warn = warns(self.calendar, watch.limit, due)
@@ -225,11 +237,34 @@ class Truth:
             rungs = reminders(self.calendar, watch.limit)
         found += [(rung, max(at, since)) for rung, at in rungs if rung not in watch.fired]
         if watch.tacit and "TACIT" not in watch.fired:
-            if watch.kind == "STAGE":
-                found.append(("TACIT", watch.silence or due))
-            elif self.undecided(watch.scope):
-                found.append(("TACIT", watch.silence or notice_at(self.calendar, due)))
+            found.append(("TACIT", watch.silence or self.first_asked(watch, due)))
         yield from found
+
+    def first_asked(self, watch: Watch, due: datetime) -> datetime:
+        """When silence counts: at the end of a stage, two working days after the end of a promise."""
+        return due if watch.kind == "STAGE" else notice_at(self.calendar, due)
+
+    def ask_again(self, watch: Watch, now: datetime) -> None:
+        """What silence was asked for in vain before an instant: for a reason told already, or with nobody to be silent."""
+        while not watch.stopped and watch.tacit and "TACIT" not in watch.fired:
+            asked = dict(self.expected(watch)).get("TACIT")
+            if asked is None or max(asked, watch.known) >= now:
+                return
+            vain = watch.kind == "CASE" and not self.undecided(watch.scope)
+            level = {"opinion": "INTERNAL_OPINION", "stage_skip": "STAGE_SKIP"}.get(watch.tacit, "DECISION")
+            reasons = self.reasons(watch.scope, level, asked)
+            if not vain and not (reasons and reasons == watch.told):
+                return
+            watch.silence = self.next_asked(watch, max(asked, watch.known))
+
+    def next_asked(self, watch: Watch, asked: datetime) -> datetime:
+        """09:00 of the next working day, after a hold of the one that follows it."""
+        holds = [
+            until
+            for kind, where, until in self.proceedings.values()
+            if kind == "TACIT_HOLD" and until is not None and asked.date() <= until and where in (None, watch.scope)
+        ]
+        return _morning(self.calendar.after(max([asked.date(), *holds]), 1))
 
     def undecided(self, scope: str | None) -> bool:
         """Whether an item waits for its review or its decision."""
@@ -352,7 +387,7 @@ class Truth:
             did = [who for stage, who in self.done.get(scope, ()) if stage in BARS.get(watch.stage, ())]
             away = self.world.away_at(watch.known)
             holder = post_holder(own.get("dept", ""), own.get("role", ""), {*did, *away})
-            self.cards.holdings[watch.id] = Holding(department=own.get("dept", ""), now=holder)
+            self.cards.holdings[watch.id] = Holding(department=own.get("dept", ""), opened=watch.known, first=holder)
         self.must = [one for one in self.must if one[1:] != (scope, watch.kind)]
         self.check_limit(watch, diagram, own)
         self.watches[watch.id] = watch
@@ -455,7 +490,7 @@ class Truth:
             self.same_due(watch, detail, "stopped")
             if detail["in_time"] != (due is None or at < due):
                 self.differ(f"{_of(watch)} stopped at {at:%m-%d %H:%M}, in_time={detail['in_time']}, due {due}")
-            watch.stopped = at.date()
+            watch.stopped, watch.stopped_at = at.date(), at
 
     # -- chains
 
@@ -514,6 +549,35 @@ class Truth:
         held += any(one.limit.origin < day and (one.stopped is None or day <= one.stopped) for one in waits)
         return running == 0 and held > 0
 
+    def on_chain_attributed(self, line: Line, detail: Line) -> None:
+        """Whose the delay of a late chain was: the largest overrun answers, the lead when several share it (R-CHN-5)."""
+        chain = self.watches[detail["clock"]]
+        due, over = self.due(chain), dict[str, int]()
+        nodes: dict[str, list[Watch]] = {}
+        for watch in self.watches.values():
+            if watch.scope is not None and watch.kind in ("CASE", "STATUTORY", "MILESTONE") and watch.stopped:
+                nodes.setdefault(watch.scope, []).append(watch)
+        for group in nodes.values():
+            ended = [(self.due(one), one.stopped) for one in group]
+            dues = [when.date() for when, _ in ended if when is not None]
+            if dues:
+                last = max(day for _, day in ended if day is not None)
+                department = next((one for one in group if one.kind == "MILESTONE"), group[0]).department
+                late = self.calendar.between(min(dues), last)
+                over[department] = max(late, over.get(department, 0))
+        most = max(over.values(), default=0)
+        worst = [department for department, days in over.items() if days == most and days]
+        lead = diagrams()[self.process_of[None]].own.get("lead", "")
+        wanted = worst[0] if len(worst) == 1 else lead
+        days = 0 if due is None or chain.stopped is None else self.calendar.between(due.date(), chain.stopped)
+        if (detail["days_over"], detail["answerable"]) != (days, wanted if days else None):
+            self.differ(
+                f"the chain is {detail['days_over']} days late by {detail['answerable']}, expected {days}, {wanted}"
+            )
+        if days:
+            self.late_chain = wanted, _instant(line["at"])
+        self.verdict.counts["chains attributed"] += 1
+
     # -- claims
 
     def on_clock_turned(self, line: Line, detail: Line) -> None:
@@ -567,8 +631,11 @@ class Truth:
             if watch.kind == "STAGE":
                 watch.fired.add("L3")
             holding = self.cards.holdings.get(line["taskId"] or "")
-            if holding is not None and holding.at(at) != detail["silent"]:
-                self.differ(f"{level} names {detail['silent']} as silent, expected {holding.at(at)}")
+            due = self.due(watch)
+            if holding is not None and due is not None:
+                silent = holding.at(min(at, max(due, holding.opened)))
+                if silent != detail["silent"]:
+                    self.differ(f"{level} names {detail['silent']} as silent, expected {silent}")
             self.tacit_cards.append((watch.scope, level, detail["silent"], detail["department"], at))
 
     def on_tacit_held(self, line: Line, detail: Line) -> None:
@@ -579,6 +646,7 @@ class Truth:
                 self.differ(f"{_of(watch)} was held at {detail['at']}, expected {expected}")
             watch.silence, watch.known = _instant(detail["again"]), _instant(line["at"])
             right = self.reasons(watch.scope, detail["level"], _instant(detail["at"]))
+            watch.told = right
             if set(detail["holds"]) & KNOWN_REASONS != right:
                 self.differ(f"{_of(watch)} is held for {detail['holds']}, expected {sorted(right)}")
             self.verdict.silent["HELD " + "+".join(detail["holds"])] += 1
@@ -708,6 +776,10 @@ def _pause(told: Line) -> Pause:
         began=_instant(told["began_at"]) if told.get("began_at") else None,
         ended=_instant(told["ended_at"]) if told.get("ended_at") else None,
     )
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(9), CHINA)
 
 
 def _midnight(day: date) -> datetime:

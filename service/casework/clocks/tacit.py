@@ -47,6 +47,7 @@ MATERIALS = frozenset({"CORRECTION", "TRUTH_CHALLENGE"})
 INVESTIGATIONS = frozenset({"INVESTIGATION", "COURT_ORDER"})
 EXTENSION = "EXTENSION"
 HIGHER = frozenset({"upper", "collective"})  # zw:decides
+INSTANT = timedelta(microseconds=1)
 OUTAGE_SLOTS = 2  # half-days before the trigger
 VIOLATIONS = {
     TacitLevel.INTERNAL_OPINION: Violation.TACIT_OPINION,
@@ -96,7 +97,8 @@ def stage_due(turn: Turn, at: datetime) -> Silence:
 def decision_due(turn: Turn, at: datetime) -> Silence:
     """The promise ended two working days ago and nobody has decided: the decision itself passes (超时默许).
 
-    A review that is still open passes with it. The limit of a statute that deems it granted knows no exception (LW-07).
+    A review that is still open passes with it; while the case is at neither desk (a special procedure goes on) it is asked
+    for again every working day. The limit of a statute that deems it granted knows no exception (LW-07).
     Refused: CALENDAR_MISSING.
     """
     level, done = TacitLevel.DECISION, False
@@ -105,7 +107,8 @@ def decision_due(turn: Turn, at: datetime) -> Silence:
     for _ in range(2):  # 审核, then 批准
         task = _deciding_task(turn, level)
         if task is None:
-            break
+            waits = level is TacitLevel.DECISION and _undecided(turn)
+            return Silence(again=_next_morning(turn, at) if waits else None)
         if level is TacitLevel.DECISION:
             verdict = judge_tacit(level, facts_of(turn, at), day_of(turn.records.now), decision=True)
             if not verdict.applies:
@@ -183,7 +186,8 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
     zw = turn.move.drawn.elements.get((row.process, task.element), {})
     said = answers_of(zw.get("tacit_answers") or ANSWERS.get(level, ""))
     ended = at if row.due_at is None else min(at, max(row.due_at, task.created_at))
-    silent = holder_at(records, file, task, ended)
+    # Who had it until then: what was held back has gone to the 首席代表 at that very instant.
+    silent = holder_at(records, file, task, ended - INSTANT if ended > task.created_at else ended)
     times = _times(turn) if level is TacitLevel.DECISION else None
     detail: dict[str, Any] = {
         "level": level.value,
@@ -226,8 +230,7 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
 def _hold(turn: Turn, level: TacitLevel, holds: tuple[TacitException, ...], task: TaskRow, at: datetime) -> Silence:
     """Nothing passes: every reason is noted, once, and silence is asked for again on the next working day."""
     turn.taken = None  # looked at, not moved
-    calendar, now = turn.records.calendar, turn.records.now
-    again = calendar.open_of(calendar.add_workdays(day_of(max(now, at)), 1))
+    calendar, again = turn.records.calendar, _next_morning(turn, at)
     if TacitException.SUPERVISOR_HOLD in holds:
         rows = turn.records.proceedings.of_case(turn.file.id)
         held = _held_until([one for one in rows if one.scope_id in (None, turn.row.scope_id)])
@@ -248,6 +251,17 @@ def _hold(turn: Turn, level: TacitLevel, holds: tuple[TacitException, ...], task
             detail={**scope, **detail, "again": again.isoformat()},
         )
     return Silence(again=again) if holds else NOTHING
+
+
+def _next_morning(turn: Turn, at: datetime) -> datetime:
+    calendar = turn.records.calendar
+    return calendar.open_of(calendar.add_workdays(day_of(max(turn.records.now, at)), 1))
+
+
+def _undecided(turn: Turn) -> bool:
+    """Whether silence may still decide the item: the time to deliver a decision has not begun."""
+    row = turn.row
+    return row.process in turn.move.drawn.deciding and turn.move.clocks.one(ClockKind.DELIVERY, row.scope_id) is None
 
 
 def _deciding_task(turn: Turn, level: TacitLevel) -> TaskRow | None:

@@ -167,10 +167,11 @@ class Movement:
 
     def ask_again(self, scope: UUID | None) -> None:
         """A reason why silence did not count is gone, of an item or (None) of the case: what was put off is asked now."""
+        now = f"{TACIT}@{self.now.isoformat()}"
         for row in tuple(self.clocks.live()):
-            kept = tuple(name for name in row.fired if not name.startswith(f"{TACIT}@"))
-            if scope in (None, row.scope_id) and len(kept) != len(row.fired):
-                self.clocks.change(row.id, fired=kept)
+            fired = tuple(now if name.startswith(f"{TACIT}@") else name for name in row.fired)
+            if scope in (None, row.scope_id) and fired != tuple(row.fired):
+                self.clocks.change(row.id, fired=fired)
 
     # -- extending and recounting
 

@@ -13,6 +13,7 @@ import pytest
 from service.casework import attend_due, case_variables, complete_task, set_variables, start_case
 from service.casework.actors import SYSTEM
 from service.casework.clocks.holding import hold_tacit, late_opinion, silence_file
+from service.casework.clocks.proceedings import close_proceeding, open_proceeding
 from service.casework.clocks.receiving import Notice, notices_of, release_notice
 from service.casework.deploying import deploy
 from service.casework.office import Office
@@ -412,6 +413,36 @@ def test_every_exception_holds_silence_until_its_reason_is_gone(
     until(centre, clock, again.isoformat())
     assert len(lines(centre, case, "tacit:passed")) == 1
     assert open_desk not in open_tasks(centre, case)
+
+
+def test_silence_passes_when_its_reason_is_settled_and_names_who_had_it_when_the_limit_ended(
+    centre: Office, clock: Clock
+) -> None:
+    case = begun(centre, clock, SKIP, "2026-03-16T10:00")
+    do(centre, case, "Task_Accept", decision="accept")
+    reported = open_proceeding(centre, ENGINE, case, kind="INVESTIGATION", reason="群众反映")
+    until(centre, clock, "2026-03-18T15:10")
+    (moved,) = lines(centre, case, "task:escalated")
+    assert (moved["from"], moved["to"], moved["_at"]) == ("104-a", "104-rep", "2026-03-17 12:00")
+    close_proceeding(centre, ENGINE, case, reported.id, reason="查清")
+    until(centre, clock, "2026-03-18T15:10")
+    (passed,) = lines(centre, case, "tacit:passed")
+    assert shown(datetime.fromisoformat(passed["at"])) == passed["_at"] == "2026-03-18 15:10"
+    assert passed["silent"] == cards(centre, case, "TACIT_STAGE")[0]["to"] == "104-a"
+
+
+def test_silence_decides_after_a_special_procedure_that_nobody_took_up(centre: Office, clock: Clock) -> None:
+    case = begun(centre, clock, DECIDES, "2026-03-16T10:00")
+    do(centre, case, "Task_Accept", decision="accept")
+    do(centre, case, "Task_Review", recommendation="procedure", procedure_reason="专家评审")
+    until(centre, clock, "2026-03-30T10:00")  # the promise ended on 03-23, silence would have decided on 03-25
+    assert lines(centre, case, "tacit:passed") == []
+    do(centre, case, "Task_Procedure", procedure="none")
+    until(centre, clock, "2026-03-31T09:00")
+    assert [(one["_element"], one["_at"]) for one in lines(centre, case, "tacit:passed")] == [
+        ("Task_Review", "2026-03-30 17:00"),
+        ("Task_Approve", "2026-03-31 09:00"),
+    ]
 
 
 def test_a_reason_that_lasts_is_noted_once(centre: Office, clock: Clock) -> None:
