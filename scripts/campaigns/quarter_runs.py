@@ -17,8 +17,9 @@ from typing import Any
 
 from scripts.campaigns.databases import database
 from scripts.campaigns.quarter import Line, Quarter, Told
+from scripts.campaigns.quarter_file import Verdict
 from scripts.campaigns.quarter_people import BEGINS, ENDS, People
-from scripts.campaigns.quarter_truth import Truth, Verdict
+from scripts.campaigns.quarter_truth import Truth
 from scripts.campaigns.quarter_world import World, world_of
 from scripts.campaigns.served import Served
 
