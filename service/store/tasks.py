@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -94,6 +94,7 @@ _TIME = ("due_at", "warn_at", "paused_at")  # copied from the task's clock
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
 _ONE = select(task).where(task.c.id == _ID)
+_SOME = select(task).where(task.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN = select(task).where(task.c.case_id == _CASE, task.c.ended_at.is_(None)).order_by(task.c.created_at, task.c.id)
 _STAGES = select(task.c.scope_id, task.c.stage, task.c.ended_by).where(
     task.c.case_id == _CASE, task.c.stage.is_not(None), task.c.ended_by.is_not(None), task.c.outcome == "COMPLETED"
@@ -155,6 +156,13 @@ class Tasks:
         """One task, open or ended."""
         row = self._records.execute(_ONE, {"one_id": task_id}).one_or_none()
         return None if row is None else TaskRow(**row._mapping)
+
+    def some(self, task_ids: Collection[UUID]) -> dict[UUID, TaskRow]:
+        """Some tasks, open or ended, in one statement."""
+        if not task_ids:
+            return {}
+        rows = self._records.execute(_SOME, {"ids": list(set(task_ids))})
+        return {row.id: TaskRow(**row._mapping) for row in rows}
 
     def file(self, task_id: UUID) -> TaskFile | None:
         """One task with its candidates and the stages done in its case, in a single statement."""
