@@ -5,6 +5,9 @@ from __future__ import annotations
 from service.casework.actions import escalate, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
+from service.casework.messages.acting import message
+from service.casework.messages.queueing import CARRIER
+from service.casework.messages.sending import MessageCarrier
 
-ACTS: dict[str, Act] = {"escalate": escalate, "record": record}
-CARRIERS: dict[str, Carrier] = {}
+ACTS: dict[str, Act] = {"escalate": escalate, "record": record, "message": message}
+CARRIERS: dict[str, Carrier] = {CARRIER: MessageCarrier()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import threading
@@ -109,7 +110,7 @@ class Office:
                     self.environment,
                     clock=real_time,
                     on_report=self._report,
-                    desk_secret=self.settings.secret_key,
+                    desk_secret=hashlib.sha256(b"desk" + self.settings.secret_key.encode()).hexdigest(),
                 )
             return self._connectors
 

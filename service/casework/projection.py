@@ -20,6 +20,7 @@ from service.casework.clockwork.following import follow
 from service.casework.clockwork.movement import AgendaMoves, Movement
 from service.casework.duties import acting_for, place
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.messages.notices import task_opened
 from service.casework.office import Office
 from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
@@ -152,7 +153,7 @@ def write_clocks(records: Records, move: Movement) -> None:
     turns = move.agenda_moves()
     if any(due <= records.now for due in turns.rearm.values()):
         records.prompt = True
-    records.agenda.add(turns.add)
+    records.agenda.add([*turns.add, *move.file.take_notices()])
     records.agenda.rearm(turns.rearm)
     records.agenda.drop(turns.drop)
     move.save()
@@ -296,7 +297,10 @@ def _open(
     agenda += asked_by(file.id, outcome.passages, records.now)
     if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
         records.prompt = True
-    records.agenda.add(agenda)
+    came_from = None if ended is None else ended.stage
+    opened = (task_opened(records.now, row, waits[n].process, came_from) for n, row in enumerate(tasks))
+    notices = [one for one in opened if one is not None]  # told within a second: nobody is woken for them
+    records.agenda.add([*agenda, *notices, *file.take_notices()])
     dues = {wait.id: wait.due or END_OF_TIME for wait in outcome.changed if wait.kind is WaitKind.TIMER}
     dues |= turns.rearm
     if any(due <= records.now for due in dues.values()):

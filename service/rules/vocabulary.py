@@ -30,6 +30,7 @@ class AgendaKind(StrEnum):
     ACTION = "action"  # an in-house action of a service task (outbox)
     ACT = "act"  # what a completed element asks for (zw:doc, zw:sms), or something that follows from an act of the service
     OUTBOX = "outbox"  # something to be carried out of the house: printed, sent, ordered
+    NOTICE = "notice"  # people are to be told something: many in one transaction, no case is locked for it
     MESSAGE = "message"  # a message thrown by a case, to be correlated
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
     CLOCK = "clock"  # a clock turns: a light, a rung of the ladder, a deemed outcome

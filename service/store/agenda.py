@@ -135,6 +135,16 @@ class Agenda:
         row = self._records.execute(select(agenda).where(agenda.c.id == item_id).with_for_update()).one_or_none()
         return None if row is None else AgendaRow(**row._mapping)
 
+    def lock_some(self, item_ids: Sequence[UUID]) -> tuple[AgendaRow, ...]:
+        """Those of these items that nobody else holds and that are not parked, locked until the transaction ends."""
+        statement = (
+            select(agenda)
+            .where(agenda.c.id.in_(item_ids), agenda.c.ready_at.is_not(None))
+            .order_by(agenda.c.due_at, agenda.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        return tuple(AgendaRow(**row._mapping) for row in self._records.execute(statement))
+
     def lock_due(self, case_id: UUID, now: datetime) -> tuple[AgendaRow, ...]:
         """What is ready in a case at this instant, claimed by a node or not, locked until the transaction ends."""
         rows = self._records.execute(_DUE, {"of_case": case_id, "at": now})

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.store.cases import LOCK_OF_TASK, CaseRow
@@ -185,6 +185,20 @@ class Tasks:
             select(task).where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id)
         )
         return tuple(TaskRow(**row._mapping) for row in rows)
+
+    def holders(self) -> tuple[str, ...]:
+        """Everybody who has an open task."""
+        statement = select(task.c.assignee).where(task.c.ended_at.is_(None), task.c.assignee.is_not(None)).distinct()
+        return tuple(sorted(row.assignee for row in self._records.execute(statement)))
+
+    def acted_for(self, username: str) -> dict[str, int]:
+        """Who does open tasks for somebody absent, and how many."""
+        statement = (
+            select(task.c.assignee, func.count().label("tasks"))
+            .where(task.c.ended_at.is_(None), task.c.acting_for == username, task.c.assignee.is_not(None))
+            .group_by(task.c.assignee)
+        )
+        return {row.assignee: row.tasks for row in self._records.execute(statement)}
 
     def stages_of(self, case_id: UUID) -> tuple[StageDone, ...]:
         """Who completed which stage task of the case."""

@@ -13,9 +13,11 @@ from uuid import UUID, uuid4, uuid5
 
 from service.rules.vocabulary import AgendaKind
 from service.store.agenda import AgendaRow
+from service.store.tasks import TaskRow
 
 APPLICANT = "applicant"
 TASK = "task:"
+STAND_INS = "stand-ins:"  # and a username: whoever does their tasks while they are away
 SILENT_STAGES = frozenset({"CORRECT", "PAY"})  # desks that wait for the applicant: nothing is to be done there yet
 ORDER = ("ACCEPT", "REVIEW", "APPROVE", "ISSUE")
 
@@ -46,12 +48,12 @@ def notice(
     )
 
 
-def task_opened(now: datetime, row: Any, process: str, came_from: str | None) -> AgendaRow | None:
+def task_opened(now: datetime, row: TaskRow, process: str, came_from: str | None) -> AgendaRow | None:
     """A task with a stage has opened: T01, T11 for an opinion, T08 when it was given back by a later stage.
 
     `row`: the task, with its clock's end; `came_from`: the stage whose task was completed.
     """
-    if row.stage is None or row.stage in SILENT_STAGES:
+    if row.stage is None or row.stage in SILENT_STAGES or row.due_at is None:
         return None
     code = "T11" if row.stage == "OPINION" else "T08" if _back(came_from, row.stage) else "T01"
     return notice(

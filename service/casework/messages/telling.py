@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.messages.facts import SAID, Facts, task_values
-from service.casework.messages.notices import APPLICANT, TASK
+from service.casework.messages.notices import APPLICANT, STAND_INS, TASK
 from service.casework.messages.queueing import About, Post, compose, hand_in
 from service.casework.messages.receivers import (
     AGENT,
@@ -85,6 +85,7 @@ class _Files:
     people: Mapping[str, Member]
     contacts: Mapping[str, ContactRow]
     departments: Mapping[str, str]
+    stand_ins: Mapping[str, Mapping[str, int]]
 
 
 def tell(office: Office, items: Iterable[AgendaRow]) -> bool:
@@ -106,11 +107,14 @@ def _read(records: Records, notices: Sequence[_Notice]) -> _Files:
     tasks = records.tasks.some({id for one in notices for id in one.tasks()})
     cases = records.cases.some({one.row.case_id for one in notices if one.row.case_id is not None})
     known = records.messages.variables(cases, (*SAID, *REACHED_BY))
-    named = {name for one in notices for name in one.to if name != APPLICANT and not name.startswith(TASK)}
+    named = {name for one in notices for name in one.to if name != APPLICANT and not name.startswith((TASK, STAND_INS))}
     groups = {name for name in named if ":" in name or name in AUDIENCES}
     groups |= {group_of(one.department, one.role) for one in tasks.values() if one.role and one.assignee is None}
     members = records.people.members(groups)
     names = (named - groups) | {name for found in members.values() for name in found}
+    away = {name for one in notices for name in one.to if name.startswith(STAND_INS)}
+    stand_ins = {name: records.tasks.acted_for(name.removeprefix(STAND_INS)) for name in away}
+    names |= {name for found in stand_ins.values() for name in found}
     names |= {one.assignee for one in tasks.values() if one.assignee}
     names |= {one.started_by for one in cases.values() if one.started_by}
     names |= {value for (_, _, name), value in known.items() if name == AGENT and isinstance(value, str)}
@@ -127,6 +131,7 @@ def _read(records: Records, notices: Sequence[_Notice]) -> _Files:
         people=records.people.roles_of(names),
         contacts=records.messages.contacts(names),
         departments=departments,
+        stand_ins=stand_ins,
     )
 
 
@@ -144,14 +149,14 @@ def _tell_one(office: Office, records: Records, files: _Files, post: Post, one: 
         values["department"] = files.departments.get(values["department"], values["department"])
     about = About(case_id=one.row.case_id, scope=one.scope, task=one.task)
     over = task.ended_at if task is not None and one.code.startswith("T") else None
-    for receiver in dict.fromkeys(_receivers(files, one, case)):
+    for receiver, more in _stand_ins(files, one) or [(to, {}) for to in dict.fromkeys(_receivers(files, one, case))]:
         before = len(post.rows)
         compose(
             office,
             records,
             post,
             code=one.code,
-            values=values,
+            values={**values, **more},
             to=receiver,
             about=about,
             event=one.event,
@@ -169,6 +174,15 @@ def _only_kept(post: Post, since: int, at: datetime) -> None:
         post.errands.pop(one.id, None)
 
 
+def _stand_ins(files: _Files, one: _Notice) -> list[tuple[Receiver, dict[str, str]]]:
+    """Who does the tasks of somebody absent, each with how many."""
+    return [
+        (Receiver(audience=Audience.REVIEWER_B, account=name), {"count": str(min(count, 99))})
+        for person in one.to
+        for name, count in files.stand_ins.get(person, {}).items()
+    ]
+
+
 def _receivers(files: _Files, one: _Notice, case: CaseRow | None) -> Iterator[Receiver]:
     for name in one.to:
         if name == APPLICANT:
@@ -180,6 +194,8 @@ def _receivers(files: _Files, one: _Notice, case: CaseRow | None) -> Iterator[Re
             found = holder_of(row, files.members) if row is not None else None
             if found is not None:
                 yield found
+        elif name.startswith(STAND_INS):
+            continue
         elif name in files.members:
             yield from _of_post(files, name, one.code)
         elif name in files.people:
