@@ -9,6 +9,7 @@ from datetime import timedelta
 from service.casework.office import Office
 from service.connectors.blobs import Swept
 from service.rules.refusals import Missing
+from service.settings import real_time
 from service.store.blob_uses import every_reference, referred
 
 GRACE = timedelta(days=7)  # a file may be brought long before the row that refers to it is written
@@ -45,4 +46,4 @@ def sweep_blobs(office: Office, *, grace: timedelta = GRACE) -> Swept:
         with office.reading() as records:
             return referred(records, digests)
 
-    return office.blobs.sweep(in_use, before=office.clock() - grace)
+    return office.blobs.sweep(in_use, before=real_time() - grace)
