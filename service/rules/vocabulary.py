@@ -142,6 +142,10 @@ class JournalAction(StrEnum):
     JOB_DUE_SET = "job:due_set"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
+    # messages
+    MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
+    MESSAGE_REPEATED = "message:repeated"
+    CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
 
 
 class LedgerAction(StrEnum):
@@ -163,3 +167,9 @@ class LedgerAction(StrEnum):
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
     DEMO_LOADED = "demo:loaded"
+    # messages
+    CONTACT_CHANGED = "contact:changed"  # how somebody of the house is reached
+    CONTACT_SHOWN = "contact:shown"  # a whole number was read, with a reason
+    MESSAGE_TEXT_CHANGED = "message:text_changed"
+    MESSAGE_REPEATED = "message:repeated"
+    CHANNEL_TRIED = "channel:tried"

@@ -195,8 +195,15 @@ class Agenda:
             self._records.send(_REARM, [{"one_token": token, "due": due} for token, due in dues.items()])
 
     def first_ready(self) -> datetime | None:
-        """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""
-        first: datetime | None = self._records.execute(
-            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at.is_not(None))
-        ).scalar()
+        """The first instant at which anything in house is ready, claimed by a node or not: one look at the end of an index.
+
+        Errands do not count: what leaves the house changes nothing that a case waits for in its order.
+        """
+        statement = (
+            select(agenda.c.ready_at)
+            .where(agenda.c.ready_at.is_not(None), _IN_HOUSE)
+            .order_by(agenda.c.ready_at)
+            .limit(1)
+        )
+        first: datetime | None = self._records.execute(statement).scalar()
         return first

@@ -177,6 +177,13 @@ class Messages:
         count: int = self._records.execute(_UNREAD, {"boxes": sorted(boxes)}).scalar_one()
         return count
 
+    def unread_about(self, boxes: Collection[str], task_id: UUID) -> tuple[UUID, ...]:
+        """What wants to be read in these boxes about a task."""
+        statement = select(message.c.id).where(
+            message.c.box.in_(set(boxes)), message.c.read_at.is_(None), _INAPP, message.c.task_id == task_id
+        )
+        return tuple(row.id for row in self._records.execute(statement))
+
     def mark_read(
         self, boxes: Collection[str], at: datetime, by: str, message_ids: Collection[UUID] | None = None
     ) -> int:
@@ -192,6 +199,20 @@ class Messages:
             select(message).where(message.c.case_id == case_id).order_by(message.c.queued_at, message.c.id)
         )
         return tuple(MessageRow(**row._mapping) for row in rows)
+
+    def everything(self, limit: int = 10_000) -> tuple[MessageRow, ...]:
+        """Every message, the oldest first."""
+        rows = self._records.execute(select(message).order_by(message.c.queued_at, message.c.id).limit(limit))
+        return tuple(MessageRow(**row._mapping) for row in rows)
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """(channel, state) → how many messages wait to go out or did not arrive."""
+        statement = (
+            select(message.c.channel, message.c.state, func.count().label("count"))
+            .where(message.c.state.in_(("QUEUED", "FAILED")), message.c.channel != Channel.INAPP.value)
+            .group_by(message.c.channel, message.c.state)
+        )
+        return {(row.channel, row.state): row.count for row in self._records.execute(statement)}
 
     # -- addresses
 

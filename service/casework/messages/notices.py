@@ -59,7 +59,7 @@ def task_opened(now: datetime, row: TaskRow, process: str, came_from: str | None
     return notice(
         now,
         code,
-        [f"{TASK}{row.id}"],
+        [row.assignee or f"{TASK}{row.id}"],
         event=uuid5(row.id, code),
         case_id=row.case_id,
         scope=row.scope_id,

@@ -17,7 +17,7 @@ from service.casework.messages.receivers import REACHED_BY, Receiver, reached_by
 from service.casework.messages.wording import words_of
 from service.casework.posts import group_of
 from service.connectors.outgoing import ConnectorTrouble, DeliveryReport, Outgoing, Receipt
-from service.rules.message_texts import Audience
+from service.rules.message_texts import TEMPLATES, Audience
 from service.rules.messages import template
 from service.rules.refusals import Missing
 from service.rules.sending import (
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from service.store.records import Records
 
 DIGEST = "D01"
+TRIAL_EVENT = "通道测试"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +64,15 @@ class MessageCarrier(PlainCarrier):
         one = records.messages.find(ref_of(row), lock=True)
         if one is None or one.state != MessageState.QUEUED or one.digest_id is not None:
             return None
-        if one.code != DIGEST and one.box is not None and _bundle(records, one):
+        if one.code in TEMPLATES and one.code != DIGEST and one.box is not None and _bundle(records, one):
             return None
         to = str((row.detail or {}).get("to") or "") or address_of(records, one)
         if not to:
             fail(office, records, one, NO_ADDRESS)
             return None
         records.messages.change(one.id, {"attempts": one.attempts + 1})
-        subject = f"【{words_of(records).signature}】{template(one.code).event}"
+        event = template(one.code).event if one.code in TEMPLATES else TRIAL_EVENT
+        subject = f"【{words_of(records).signature}】{event}"
         outgoing = Outgoing(id=row.id, to=to, subject=subject, text=one.text, at=one.queued_at)
         return Errand(message=one.id, channel=Channel(one.channel), outgoing=outgoing)
 
@@ -162,7 +164,7 @@ def address_of(records: Records, one: MessageRow) -> str:
 def _bundle(records: Records, one: MessageRow) -> bool:
     """Whether the message goes with a digest: more than five would go to this person within ten minutes."""
     assert one.box is not None
-    waiting = [row for row in records.messages.to_go(one.box, one.channel, records.now) if row.code != DIGEST]
+    waiting = [row for row in records.messages.to_go(one.box, one.channel, records.now) if row.code != DIGEST and row.code in TEMPLATES]
     lately = records.messages.sent_since(one.box, one.channel, records.now - DIGEST_WINDOW)
     alone, count = bundled([row.code for row in waiting], lately)
     if not count:
