@@ -16,7 +16,9 @@ message = Table(  # 消息: one row for each receiver and channel
     Column("event_id", Id, nullable=False),  # what asked for it: the same for all receivers and channels
     Column("code", String(8), nullable=False),
     Column("audience", String(16), nullable=False),  # rules.message_texts.Audience
-    Column("box", String(110)),  # who reads it: a username, `#` and a post for whoever of it comes first; null: no account
+    Column(
+        "box", String(110)
+    ),  # who reads it: a username, `#` and a post for whoever of it comes first; null: no account
     Column("channel", String(8), nullable=False),
     Column("address", String(120), nullable=False, server_default=""),  # masked; whole it stands where it comes from
     Column("text", Text, nullable=False),

@@ -208,11 +208,11 @@ class Messages:
     def counts(self) -> dict[tuple[str, str], int]:
         """(channel, state) → how many messages wait to go out or did not arrive."""
         statement = (
-            select(message.c.channel, message.c.state, func.count().label("count"))
+            select(message.c.channel, message.c.state, func.count().label("messages"))
             .where(message.c.state.in_(("QUEUED", "FAILED")), message.c.channel != Channel.INAPP.value)
             .group_by(message.c.channel, message.c.state)
         )
-        return {(row.channel, row.state): row.count for row in self._records.execute(statement)}
+        return {(row.channel, row.state): row.messages for row in self._records.execute(statement)}
 
     # -- addresses
 

@@ -15,8 +15,8 @@ from uuid import UUID, uuid4
 from service.casework.clocks.climbing import holder_at
 from service.casework.clockwork.book import day_of
 from service.casework.journalling import CaseFile, case_file, put_back, write
-from service.casework.supervising import About, raise_card
 from service.casework.messages.time_notices import reminded
+from service.casework.supervising import About, raise_card
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
 from service.rules.receipt import REPLY_DAYS, Gap, check_notice, correction, decide_by

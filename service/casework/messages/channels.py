@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -78,7 +79,7 @@ def tend_channels(office: Office) -> None:
             log.exception("channel not tended")
             trouble = type(failure).__name__
         if trouble != _known_trouble(office, channel):
-            office.attempt(lambda channel=channel, trouble=trouble: _note(office, channel, trouble))
+            office.attempt(partial(_note, office, channel, trouble))
 
 
 def receive_sms_report(office: Office, method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
@@ -188,4 +189,6 @@ def _note(office: Office, channel: Channel, trouble: str) -> None:
 
 
 def _kind(connector: Any) -> str:
-    return {"MailConnector": "SMTP", "SmppConnector": "SMPP 3.4", "SmsGateway": "HTTP"}.get(type(connector).__name__, "")
+    return {"MailConnector": "SMTP", "SmppConnector": "SMPP 3.4", "SmsGateway": "HTTP"}.get(
+        type(connector).__name__, ""
+    )

@@ -10,7 +10,7 @@ from service.casework.messages.channels import require_administrator
 from service.casework.messages.wording import SETTING, SIGNED, Words, words_of
 from service.rules.message_texts import PLACES, TEMPLATES, Template
 from service.rules.messages import LIMIT, check_templates, places, template, units
-from service.rules.refusals import Conflict, Invalid, Refusal, refuse
+from service.rules.refusals import Conflict, Refusal, refuse
 from service.rules.vocabulary import LedgerAction
 from service.store.messages import TextRow
 
@@ -112,9 +112,7 @@ def change_signature(office: Office, actor: Actor, signature: str, facts: Mappin
             versions = records.messages.versions(SIGNED)
             version = versions[0].version + 1 if versions else 1
             records.messages.add_text(
-                TextRow(
-                    code=SIGNED, version=version, text=signed, changed_at=records.now, changed_by=actor.username
-                )
+                TextRow(code=SIGNED, version=version, text=signed, changed_at=records.now, changed_by=actor.username)
             )
             records.settings.put(SETTING, kept)
             records.ledger.write(

@@ -6,7 +6,7 @@ event told again is told once: the id of a message follows from event, receiver 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4, uuid5
@@ -66,8 +66,17 @@ def queue_message(
     """
     post = Post()
     contacts = records.messages.contacts({to.account} if to.account else ())
-    compose(office, records, post, code=code, values=values, to=to, about=About(case_id=case_id, scope=scope, task=task),
-            event=key or uuid4(), contacts=contacts)
+    compose(
+        office,
+        records,
+        post,
+        code=code,
+        values=values,
+        to=to,
+        about=About(case_id=case_id, scope=scope, task=task),
+        event=key or uuid4(),
+        contacts=contacts,
+    )
     return hand_in(records, post)
 
 

@@ -128,9 +128,7 @@ def holder_of(row: TaskRow, members: Mapping[str, Sequence[str]], audience: Audi
         return None
     group = group_of(row.department, row.role)
     names = members.get(group, ())
-    return (
-        Receiver(audience=audience, account=names[0]) if len(names) == 1 else Receiver(audience=audience, post=group)
-    )
+    return Receiver(audience=audience, account=names[0]) if len(names) == 1 else Receiver(audience=audience, post=group)
 
 
 def _of_the_house(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from service.casework.acts.outbox import BACK_OFF, PlainCarrier, put_out, ref_of
+from service.casework.acts.outbox import PlainCarrier, put_out, ref_of
 from service.casework.messages.queueing import CARRIER, NO_ADDRESS, NO_CHANNEL, queue_message
 from service.casework.messages.receivers import REACHED_BY, Receiver, reached_by
 from service.casework.messages.wording import words_of
@@ -57,7 +57,7 @@ class Errand:
 class MessageCarrier(PlainCarrier):
     """How messages go out: retries after 1, 5 and 30 minutes, none of them in the quiet hours; no incidents."""
 
-    back_off: tuple[Any, ...] = RETRIES or BACK_OFF
+    back_off: tuple[timedelta, ...] = RETRIES
 
     def take(self, office: Office, records: Records, row: AgendaRow) -> Errand | None:
         """The message, if it still waits and does not go with a digest; one nobody can be reached with fails."""
@@ -164,21 +164,21 @@ def address_of(records: Records, one: MessageRow) -> str:
 def _bundle(records: Records, one: MessageRow) -> bool:
     """Whether the message goes with a digest: more than five would go to this person within ten minutes."""
     assert one.box is not None
-    waiting = [row for row in records.messages.to_go(one.box, one.channel, records.now) if row.code != DIGEST and row.code in TEMPLATES]
+    waiting = [
+        row
+        for row in records.messages.to_go(one.box, one.channel, records.now)
+        if row.code != DIGEST and row.code in TEMPLATES
+    ]
     lately = records.messages.sent_since(one.box, one.channel, records.now - DIGEST_WINDOW)
     alone, count = bundled([row.code for row in waiting], lately)
     if not count:
         return False
-    told = [row for row in waiting if not _goes_alone(row.code, alone)]
+    told = [row for row in waiting if row.code not in alone]
     digest = _digest(records, one, len(told))
     records.messages.add([digest])
     records.messages.put_into_digest([row.id for row in told], digest.id)
     put_out(records, carrier=CARRIER, ref=digest.id, element=DIGEST, detail={"code": DIGEST})
     return one.id in {row.id for row in told}
-
-
-def _goes_alone(code: str, alone: tuple[str, ...]) -> bool:
-    return code in alone
 
 
 def _digest(records: Records, one: MessageRow, count: int) -> MessageRow:

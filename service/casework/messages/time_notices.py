@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
@@ -59,10 +59,19 @@ def climbed(
 
 def ordered(now: datetime, card: UUID, task: TaskRow, to: str, number: str) -> list[AgendaRow]:
     """督办单 to who has taken the task over."""
-    values = {"order": number}
-    about = {"case_id": task.case_id, "scope": task.scope_id, "task": task.id, "values": values}
     to = to if not to.isdigit() else group_of(to, CHIEF)
-    return [notice(now, "L01", [to], event=uuid5(card, "L01"), **about)]
+    return [
+        notice(
+            now,
+            "L01",
+            [to],
+            event=uuid5(card, "L01"),
+            case_id=task.case_id,
+            scope=task.scope_id,
+            task=task.id,
+            values={"order": number},
+        )
+    ]
 
 
 def paused(now: datetime, rows: Sequence[ClockRow], pause: Suspension) -> list[AgendaRow]:
@@ -108,7 +117,7 @@ def reminded(now: datetime, row: ClockRow, proceeding: ProceedingRow, days: int)
         "count": str(min(99, len(proceeding.detail.get("gaps", ())) or 1)),
         "day": day_said(date.fromisoformat(proceeding.detail["reply_by"])),
     }
-    return [_of(row, now, "M04", [APPLICANT], uuid5(proceeding.id, f"M04/{days}"), **values)]
+    return [_of(row, now, "M04", [APPLICANT], uuid5(proceeding.id, f"M04/{days}"), None, **values)]
 
 
 def passed(now: datetime, row: ClockRow, task: TaskRow, level: TacitLevel, silent: str) -> list[AgendaRow]:
@@ -118,7 +127,7 @@ def passed(now: datetime, row: ClockRow, task: TaskRow, level: TacitLevel, silen
         return [_of(row, now, "T05", to, uuid5(task.id, "T05"), task.id)]
     if level in (TacitLevel.DECISION, TacitLevel.STATUTORY):
         values = {"department": task.department or row.department or ""}
-        return [_of(row, now, "M17", [APPLICANT], uuid5(row.id, "M17"), **values)]
+        return [_of(row, now, "M17", [APPLICANT], uuid5(row.id, "M17"), None, **values)]
     return []
 
 
@@ -130,7 +139,7 @@ def milestone_late(now: datetime, row: ClockRow, number: str | None) -> list[Age
         "nth": "".join(one for one in row.name if one.isdigit())[:1] or "1",
     }
     to = [SUPERVISION] if row.department is None else [group_of(row.department, CHIEF), SUPERVISION]
-    return [_of(row, now, "L04", to, uuid5(row.id, "L04"), **values)]
+    return [_of(row, now, "L04", to, uuid5(row.id, "L04"), None, **values)]
 
 
 def nobody_there(now: datetime, card: UUID, department: str, case_id: UUID | None) -> AgendaRow:
@@ -151,16 +160,13 @@ def outage_declared(now: datetime, outage: UUID, down: datetime, up: datetime, h
     return notice(now, "L13", holders, event=uuid5(outage, "L13"), values=values)
 
 
-def deployed(
-    now: datetime, definition: UUID, version: int, name: str, zw: Iterable[tuple[str, str]] | dict[str, str]
-) -> list[AgendaRow]:
+def deployed(now: datetime, definition: UUID, version: int, name: str, zw: Mapping[str, str]) -> list[AgendaRow]:
     """流程更新: a new version holds for new cases (L14); of a first version there is nothing to say."""
-    said = dict(zw)
     if version < 2:
         return []
-    department = said.get("lead") or said.get("dept") or said.get("item", "").partition("-")[0]
+    department = zw.get("lead") or zw.get("dept") or zw.get("item", "").partition("-")[0]
     to = ["process_designer", *([group_of(department, CHIEF)] if department.isdigit() else [])]
-    values = {"item": item_said(said.get("short"), name), "version": f"v{version}", "moment": moment_said(now)}
+    values = {"item": item_said(zw.get("short"), name), "version": f"v{version}", "moment": moment_said(now)}
     return [notice(now, "L14", to, event=uuid5(definition, "L14"), values=values)]
 
 

@@ -57,7 +57,9 @@ def tell_by_phone(office: Office, actor: Actor, message_id: UUID, how: str) -> N
     Refused: Forbidden UNDELIVERED_FORBIDDEN, Missing MESSAGE_NOT_FOUND, Conflict MESSAGE_NOT_FAILED, MESSAGE_HANDLED (by
     whom), Invalid HANDLED_MISSING.
     """
-    said = _words("handled", how, "HANDLED_MISSING", "请写明如何告知（2 至 200 个字），例如“已电话告知本人”。")
+    said = " ".join(how.split())
+    if not _enough(said):
+        raise refuse("handled", "HANDLED_MISSING", "请写明如何告知（2 至 200 个字），例如“已电话告知本人”。")
 
     def act() -> None:
         with office.transaction() as records:
@@ -77,7 +79,9 @@ def show_address(office: Office, actor: Actor, message_id: UUID, reason: str) ->
     Refused: Forbidden UNDELIVERED_FORBIDDEN, Missing MESSAGE_NOT_FOUND, ADDRESS_UNKNOWN; Conflict MESSAGE_NOT_FAILED;
     Invalid REASON_MISSING.
     """
-    said = _words("reason", reason, "REASON_MISSING", "请写明查看号码的理由（2 至 200 个字）。")
+    said = " ".join(reason.split())
+    if not _enough(said):
+        raise refuse("reason", "REASON_MISSING", "请写明查看号码的理由（2 至 200 个字）。")
 
     def act() -> Shown:
         with office.transaction() as records:
@@ -124,8 +128,5 @@ def _line(
     put_back(records, file)
 
 
-def _words(field: str, text: str, code: str, sentence: str) -> str:
-    said = " ".join(text.split())
-    if not SHORTEST <= len(said) <= LONGEST or "\x00" in said:
-        raise refuse(field, code, sentence)
-    return said
+def _enough(text: str) -> bool:
+    return SHORTEST <= len(text) <= LONGEST and "\x00" not in text

@@ -42,7 +42,7 @@ class Words:
 
 def words_of(records: Records) -> Words:
     """The words as they are now; read once a transaction."""
-    found = records.messages.words
+    found: Words | None = records.messages.words
     if found is None:
         own = records.messages.texts()
         given = records.settings.get(SETTING) or {}

@@ -264,7 +264,8 @@ def test_a_mail_address_serves_where_there_is_no_number(town: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "item", ["410105199001011234", "13800138000", "6222021234567890123", "someone@example.org", "很长很长很长很长很长的事项"]
+    "item",
+    ["410105199001011234", "13800138000", "6222021234567890123", "someone@example.org", "很长很长很长很长很长的事项"],
 )
 def test_what_is_personal_or_too_long_is_never_sent(town: Office, line: Line, item: str) -> None:
     with town.transaction() as records:

@@ -15,9 +15,8 @@ from service.rules.absences import AbsenceKind
 from service.rules.sending import Channel
 from service.rules.vocabulary import AgendaKind
 from tests.casework.clocks.items import MARK, item, task, wait_until
-from tests.casework.desk import ENGINE, REVIEWER, open_tasks
+from tests.casework.desk import ENGINE, REVIEWER, deploy_text, open_tasks
 from tests.casework.messages.conftest import Line, connect, later, messages, settle_all
-from tests.casework.desk import deploy_text
 from tests.conftest import Clock
 
 DESKS = (
@@ -123,8 +122,12 @@ def test_a_task_done_before_its_message_is_kept_but_calls_nobody(town: Office, c
 def test_the_same_notice_is_told_once(town: Office) -> None:
     event = uuid4()
     with town.transaction() as records:
-        records.agenda.add([notice(records.now, "T06", ["zhangwei"], event=event, values={"person": "张伟", "count": 2})] * 1)
-        records.agenda.add([notice(records.now, "T06", ["zhangwei"], event=event, values={"person": "张伟", "count": 2})])
+        records.agenda.add(
+            [notice(records.now, "T06", ["zhangwei"], event=event, values={"person": "张伟", "count": 2})] * 1
+        )
+        records.agenda.add(
+            [notice(records.now, "T06", ["zhangwei"], event=event, values={"person": "张伟", "count": 2})]
+        )
     settle_all(town)
     assert len(messages(town, code="T06", channel="INAPP")) == 1
 
