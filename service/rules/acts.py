@@ -257,6 +257,12 @@ class Fault:
     english: str
 
 
+def act_of(zw: Mapping[str, str]) -> ActCard | None:
+    """The act that zw:action names, if there is such an act."""
+    action = zw.get("action", "").strip()
+    return ACTS[InHouseAction(action)] if action in frozenset(InHouseAction) else None
+
+
 def words_of(value: str) -> tuple[str, ...]:
     """The codes or names of an attribute that holds several."""
     return tuple(value.replace(",", " ").split())

@@ -7,7 +7,7 @@ from typing import Any
 from service.engine.lint.catalog import error, warning
 from service.engine.lint.diagram import ACTIVITIES, EVENTS, ZW, Diagram, Node, Process, local
 from service.engine.lint.report import Pen
-from service.rules.acts import ACTS, ASKED_OTHERWISE, INPUTS, PASSING, ActCard, InputKind, faults_of, words_of
+from service.rules.acts import ACTS, ASKED_OTHERWISE, INPUTS, PASSING, ActCard, InputKind, act_of, faults_of, words_of
 from service.rules.vocabulary import InHouseAction
 
 INPUT_MISSING = error(
@@ -74,7 +74,7 @@ def check_node(node: Node, tasks: set[str], pen: Pen) -> None:
     if node.kind not in WITH_ACTION:
         pen.say(ACTION_PLACE, node.element, what=node.kind)
         return
-    card = ACTS.get(InHouseAction(action)) if action in frozenset(InHouseAction) else None
+    card = act_of(node.zw)
     if card is not None:
         check_inputs(node, card, tasks, pen)
 
@@ -99,8 +99,13 @@ def check_inputs(node: Node, card: ActCard, tasks: set[str], pen: Pen) -> None:
                 expected="本流程的人工环节",
                 english="a user task",
             )
+    if card.name is InHouseAction.DOCUMENT and len(words_of(node.zw.get("doc", ""))) > 1:
+        said = {"expected": "一种文书", "english": "one kind of document a task"}
+        pen.say(INPUT_VALUE, node.element, name="doc", value=node.zw["doc"], **said)
     for name in node.zw:
-        if name in INPUTS and card.input(name) is None:
+        if name in PASSING and card.input(name) is None:
+            check_passing(node, name, pen)
+        elif name in INPUTS and card.input(name) is None:
             pen.say(INPUT_UNUSED, node.element, act=card.label, name=name)
 
 
