@@ -18,7 +18,8 @@ eia_kind = if eia_category = "form" or eia_category = "registration" then eia_ca
 fire_review = if special_project = true then true else false
 defence_review = if civil_building = true then true else false
 return_count = 0
-fee_abandoned = null"""
+fee_abandoned = null
+shelter_area = if relocate = true then required_m2 else null"""
 
 
 def draw_chain(cards: dict[str, dict], folder: Path) -> None:
@@ -161,6 +162,8 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__chain_type": "JOINT_APPROVAL",
             "zw__lead": LEAD,
             "zw__short": "一站报建",
+            "zw__basis": "《优化营商环境条例》第四十一条",
+            "zw__fee": "按收费标准",
             "zw__limit": "35wd",
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",

@@ -70,6 +70,8 @@ LABELS = {  # field: label, unit, help
     "relocate": ("申请易地建设", "", ""),
     "relocate_reason": ("易地建设理由", "", "申请易地建设的必填"),
     "trees_kept": ("保留树木", "株", ""),
+    "occupied_area": ("临时占用道路面积", "平方米", "不占用的不填"),
+    "occupied_days": ("临时占用道路天数", "天", ""),
     "location": ("设置地点", "", ""),
     "sign_size": ("规格尺寸", "", "如6米×3米"),
     "period_from": ("设置起始日期", "", ""),
@@ -83,6 +85,7 @@ CHAIN_FIELDS = (
     "eia_agency", "sensitive_area", "scale", "structure_type", "design_uscc", "required_m2", "relocate", "relocate_reason", "special_type",
     "contract_price", "contractor_uscc", "supervisor_uscc", "site_manager",
 )  # fmt: skip
+CHARGED = {"occupied_area": "decimal(10,2)", "occupied_days": "int"}  # what else a bill of the chain may charge
 CHAIN_MATERIALS = ["一站报建申报表(表)", "企业营业执照(共)", "建设工程设计方案(自)"]
 CHAIN_REQUIRED = {*COMMON_FIELDS, "investment_total", "building_area_m2"}
 TYPES = {
@@ -268,6 +271,7 @@ def joint_application(cards: dict[str, dict]) -> list[dict]:
             ],
         ),
         group("scale", "建设内容", [field(k, kinds[k], required=k in CHAIN_REQUIRED) for k in rest]),
+        group("charged", "收费事项", [field(k, kind, required=False) for k, kind in CHARGED.items()]),
         handing(CHAIN_MATERIALS),
     ]  # fmt: skip
 

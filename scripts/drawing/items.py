@@ -20,6 +20,7 @@ OPINIONS = (
 OPINION_LANES = (("人防", 1), ("住建", 2), ("园林", 1))
 ROW = 132
 UNITS = {"WORKDAY": "wd", "CALENDAR": "cd"}
+RELOCATED = "shelter_area = if relocate = true then required_m2 else null"  # what the fee is charged for
 REGISTERED = """return_count = 0
 decision = null
 recommendation = null
@@ -35,7 +36,9 @@ def half_days(card: dict) -> tuple[int, int, int, int]:
 def registered(card: dict) -> str:
     """What 收件登记 sets to nothing, so that every path knows it."""
     more = ["Task_Approve_tacit = false"] if card["tacit"] == "DECISION" else []
-    return "\n".join([REGISTERED, *more, *(["fee_abandoned = null"] if card.get("charged") else [])])
+    if card.get("charged"):
+        more += ["fee_abandoned = null", RELOCATED]
+    return "\n".join([REGISTERED, *more])
 
 
 def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
@@ -186,6 +189,7 @@ def _facts(card: dict) -> dict[str, str]:
         "zw__short": card["short"],
         "zw__basis": card["legal"],
         "zw__result": card["result"],
+        "zw__fee": "按收费标准" if card.get("charged") else "不收费",
         "zw__tacit": card["tacit"].lower() if card["tacit"] in ("NONE", "NEVER") else TACIT[card["tacit"]],
         "camunda__versionTag": "2.0",
     }
@@ -194,6 +198,8 @@ def _facts(card: dict) -> dict[str, str]:
         found["zw__statutory_start"] = card["stat_start"]
     if card.get("charged"):
         found["zw__data_contract"] = "in: joint; out: decision, certificate_no"
+    if card.get("certificate"):
+        found["zw__certificate"] = card["certificate"]
     if card["promise_reason"]:
         found["zw__promise_reason"] = card["promise_reason"]
     return found

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from service.casework.actions import escalate, record
+from service.casework.actions import escalate, note_only, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
+from service.casework.numbering import take_number
+from service.rules.vocabulary import InHouseAction
 
-ACTS: dict[str, Act] = {"escalate": escalate, "record": record}
+ACTS: dict[str, Act] = {
+    InHouseAction.ESCALATE: escalate,
+    InHouseAction.RECORD: record,
+    InHouseAction.NUMBER: take_number,
+    InHouseAction.DOCUMENT: note_only,
+    InHouseAction.MESSAGE: note_only,
+    InHouseAction.BILL: note_only,
+    InHouseAction.CERTIFICATE: note_only,
+    InHouseAction.EXCHANGE: note_only,
+    InHouseAction.ARCHIVE: note_only,
+    InHouseAction.START: note_only,
+}
 CARRIERS: dict[str, Carrier] = {}

@@ -31,6 +31,7 @@ ASKED_OTHERWISE = {  # what the service hands out by rule; a diagram that asks f
     "M24": "查询时由系统发送",
     "D01": "由系统汇总",
 }
+ONCE_PER_CASE = frozenset({"W01", "M01", "M20"})  # a chain's window receives once, its applicant is asked once
 TRANSFERS = {  # how a hand-over between bodies is called in the log: three across (XN-24), three up and down (XN-25)
     "DEPT_DEPT": ("部门之间", "between departments"),
     "UNIT_UNIT": ("部门内设机构之间", "between units of a department"),
@@ -155,7 +156,7 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             ),
             outputs=(Output(name="number", type="String", label="号码", english="the number, unless zw:into names another"),),
             journal=("action:done",),
-            refusals=("SERIES_EXHAUSTED",),
+            refusals=("SERIES_MISSING",),
         ),
         ActCard(
             name=InHouseAction.CERTIFICATE,
@@ -268,11 +269,13 @@ def words_of(value: str) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split())
 
 
-def asked_by(zw: Mapping[str, str]) -> tuple[tuple[InHouseAction, str], ...]:
-    """What passing an element asks for by its attributes: acts with the codes, documents first. A service task asks by zw:action."""
-    if zw.get("action"):
-        return ()
-    return tuple((act, code) for name, act in PASSING.items() for code in words_of(zw.get(name, "")))
+def asked_for(zw: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What passing an element asks for: (attribute, code), documents before messages, which may name their numbers.
+
+    A service task that is itself the act (zw:action) does not ask for it a second time.
+    """
+    own = zw.get("action", "").strip()
+    return tuple((name, code) for name, act in PASSING.items() if act != own for code in words_of(zw.get(name, "")))
 
 
 def faults_of(one: Input, value: str) -> tuple[Fault, ...]:

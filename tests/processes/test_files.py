@@ -110,7 +110,7 @@ def test_asking_for_a_correction_lists_the_gaps_with_their_remedies():
 def test_a_special_procedure_is_granted_with_its_length_and_its_notice():
     assert answer("review", recommendation="procedure") == {"procedure_reason"}
     assert answer("procedure", procedure="HEARING") == {"expected_days"}
-    assert answer("hearing") == {"held_at", "result"}
+    assert answer("hearing") == {"held_at", "place", "host", "result"}
     assert answer("procedure", procedure="none") == set()
 
 
