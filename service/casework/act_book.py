@@ -5,6 +5,13 @@ from __future__ import annotations
 from service.casework.actions import escalate, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
+from service.casework.money.acting import bill
+from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
 
-ACTS: dict[str, Act] = {"escalate": escalate, "record": record}
-CARRIERS: dict[str, Carrier] = {}
+ACTS: dict[str, Act] = {"escalate": escalate, "record": record, "bill": bill}
+CARRIERS: dict[str, Carrier] = {
+    "order": OrderCarrier(),
+    "refund": RefundCarrier(),
+    "bill": LookCarrier(),
+    "statement": StatementCarrier(),
+}

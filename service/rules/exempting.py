@@ -42,7 +42,9 @@ def follow_exemption(
     """
     wanted = ExemptionState.REQUESTED if act is ExemptionAct.REVIEW else ExemptionState.REVIEWED
     if state is not wanted:
-        raise Conflict("EXEMPTION_STATE", "减免申请{state}，不能进行此操作。", state=EXEMPTION_STATE_NAMES[state].words())
+        raise Conflict(
+            "EXEMPTION_STATE", "减免申请{state}，不能进行此操作。", state=EXEMPTION_STATE_NAMES[state].words()
+        )
     if by in before:
         raise Forbidden("EXEMPTION_SAME_PERSON", "减免的申请人、初审人和批准人应为不同的人。")
     if not agree:

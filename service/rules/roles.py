@@ -44,7 +44,11 @@ BUSINESS = frozenset(
         "cashier",
     }
 )
-MONEY = ("fee_manager", "finance", "cashier")  # 收支两条线: who asks, who approves and who takes are three people (S-11)
+MONEY = (
+    "fee_manager",
+    "finance",
+    "cashier",
+)  # 收支两条线: who asks, who approves and who takes are three people (S-11)
 WINDOWS = ("counter_clerk", "issue_clerk", "agency_officer")  # take no money (XZ-18)
 
 

@@ -63,6 +63,7 @@ class InHouseAction(StrEnum):
 
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     RECORD = "record"  # 留痕: a line in the journal for supervision
+    BILL = "bill"  # 开缴款单: the bill of the item, or of the whole chain
 
 
 class SubscriptionKind(StrEnum):

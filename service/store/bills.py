@@ -121,6 +121,14 @@ class ExemptionRow:
     answer: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwedRow:
+    """A bill that is not withdrawn, and the items whose mandatory lines ask for money; None is the case itself."""
+
+    state: str
+    scopes: frozenset[UUID | None]
+
+
 class Bills:
     """The bills of one transaction."""
 
@@ -160,6 +168,20 @@ class Bills:
         )
         return tuple(BillRow(**row._mapping) for row in rows)
 
+    def owed_by(self, case_id: UUID) -> tuple[OwedRow, ...]:
+        """What a case has or had to pay for; one statement."""
+        rows = self._records.execute(
+            select(bill.c.id, bill.c.state, bill_line.c.scope_id)
+            .join(bill_line, bill_line.c.bill_id == bill.c.id)
+            .where(
+                bill.c.case_id == case_id, bill.c.state != "CANCELLED", bill_line.c.mandatory, bill_line.c.amount > 0
+            )
+        ).all()
+        scopes: dict[tuple[UUID, str], set[UUID | None]] = {}
+        for row in rows:
+            scopes.setdefault((row.id, row.state), set()).add(row.scope_id)
+        return tuple(OwedRow(state=state, scopes=frozenset(found)) for (_, state), found in scopes.items())
+
     def lines_of(self, bill_ids: Collection[UUID]) -> tuple[BillLineRow, ...]:
         """The lines of bills, in their order."""
         if not bill_ids:
@@ -181,11 +203,21 @@ class Bills:
         row = self._records.execute(select(payment).where(condition)).one_or_none()
         return None if row is None else PaymentRow(**row._mapping)
 
+    def lock_payment(self, payment_id: UUID) -> PaymentRow | None:
+        """A payment nobody else decides on until the transaction ends; of one with a bill the case is locked instead."""
+        row = self._records.execute(select(payment).where(payment.c.id == payment_id).with_for_update()).one_or_none()
+        return None if row is None else PaymentRow(**row._mapping)
+
     def payments_of(self, bill_id: UUID) -> tuple[PaymentRow, ...]:
         """What was paid for a bill, the first payment first."""
         rows = self._records.execute(
             select(payment).where(payment.c.bill_id == bill_id).order_by(payment.c.received_at, payment.c.number)
         )
+        return tuple(PaymentRow(**row._mapping) for row in rows)
+
+    def payments(self) -> tuple[PaymentRow, ...]:
+        """Everything that ever came in, the first payment first."""
+        rows = self._records.execute(select(payment).order_by(payment.c.received_at, payment.c.number))
         return tuple(PaymentRow(**row._mapping) for row in rows)
 
     def add_refund(self, row: RefundRow) -> None:

@@ -77,10 +77,10 @@ class Yuan(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
         if value is None:
             return None
-        fen = value.scaleb(2)
+        fen = Decimal(value).scaleb(2)
         if fen != fen.to_integral_value():
             raise ValueError("expected an amount with two decimals at most")
         return int(fen)

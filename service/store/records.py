@@ -90,7 +90,6 @@ class Records(Wire):
     def agenda(self) -> Agenda:
         """What will happen and when."""
         from service.store.agenda import Agenda
-    from service.store.bills import Bills
 
         return Agenda(self)
 

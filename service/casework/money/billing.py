@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, case_file, write
+from service.casework.money.accounts import account_of
 from service.casework.money.lines import BilledItem, Claimed, exact, lines_of, measures_of
 from service.casework.money.notices import bill_told
 from service.casework.money.rights import require_bill, require_manager
@@ -30,9 +31,6 @@ from service.store.records import Records
 PREFIX = "SF"
 LONGEST_SUBJECT = 200
 LONGEST_REASON = 500
-REMINDERS = 3
-REMIND_EVERY = 5  # working days
-REMIND_AT, ABANDON_AT = time(8, 30), time(1, 0)  # J-06, J-07
 MSG_PAID, MSG_CANCELLED, MSG_ABANDONED = "MSG_PAID", "MSG_BILL_CANCELLED", "MSG_BILL_ABANDONED"
 
 
@@ -79,7 +77,13 @@ def issue_bill(
 
 
 def cancel_bill(
-    office: Office, actor: Actor, number: str, *, reason: str, inputs: Mapping[str, str] | None = None, again: bool = True
+    office: Office,
+    actor: Actor,
+    number: str,
+    *,
+    reason: str,
+    inputs: Mapping[str, str] | None = None,
+    again: bool = True,
 ) -> BillFile | None:
     """作废: an open bill is withdrawn; `again`: another one is computed, with other inputs where they were wrong.
 
@@ -109,14 +113,18 @@ def cancel_bill(
                 made = issue_bill(office, records, running, wanted, actor=actor)
             if made is None or not made.row.owed:
                 numbers = family(records, bill)
-                tell(records, running, MSG_CANCELLED, numbers, bill.scope_id, {"fee_due": False, "bill_no": bill.number})
+                tell(
+                    records, running, MSG_CANCELLED, numbers, bill.scope_id, {"fee_due": False, "bill_no": bill.number}
+                )
             settle(records, running)
             return made
 
     return office.attempt(act)
 
 
-def bill_by_hand(office: Office, actor: Actor, case_id: UUID, *, scope: UUID | None, inputs: Mapping[str, str]) -> BillFile:
+def bill_by_hand(
+    office: Office, actor: Actor, case_id: UUID, *, scope: UUID | None, inputs: Mapping[str, str]
+) -> BillFile:
     """The charging department issues the bill of an item whose diagram does not; amounts are computed all the same.
 
     Refused: Missing CASE_NOT_FOUND, Forbidden FEE_MANAGERS_ONLY, Conflict CASE_ENDED, CASE_SUSPENDED, and what
@@ -143,8 +151,6 @@ def withdraw(
     records: Records, running: Running, bill: BillRow, actor: Actor | None, reason: str, *, abandoned: bool = False
 ) -> None:
     """An open bill is withdrawn under the lock of its case. Refused: Conflict BILL_STATE."""
-    from service.casework.money.accounts import account_of
-
     step = cancel(account_of(records, bill))
     records.bills.change(bill.id, state=step.account.state.value, ended_at=records.now)
     action = JournalAction.BILL_ABANDONED if abandoned else JournalAction.BILL_CANCELLED
@@ -191,22 +197,19 @@ def items_of(records: Records, running: Running, scope: UUID | None) -> tuple[Bi
         zw = program.attributes(process)
         code = zw.get("item", "") or process[:20]
         department = (move.drawn.department(process) if move is not None else None) or code.partition("-")[0]
-        found[code] = BilledItem(code=code, name=names.get(process) or file.row.key, department=department[:8], scope=place)
+        found[code] = BilledItem(
+            code=code, name=names.get(process) or file.row.key, department=department[:8], scope=place
+        )
     return tuple(found.values())
 
 
-def next_look(calendar: WorkCalendar, bill: BillRow) -> datetime | None:
-    """When somebody has to look at an unpaid bill again: a reminder every five working days, the end after sixty.
-
-    None: the calendar does not know the day yet.
-    """
-    try:
-        if bill.reminded < REMINDERS:
-            last = calendar.add_workdays(bill.issued_on, REMIND_EVERY * (bill.reminded + 1))
-            return datetime.combine(calendar.add_workdays(last, 1), REMIND_AT, SHANGHAI)
-        return datetime.combine(abandoned_on(calendar, bill.issued_on) + timedelta(1), ABANDON_AT, SHANGHAI)
-    except CalendarMissing:
-        return None
+def named_items(records: Records, codes: Sequence[str]) -> tuple[BilledItem, ...]:
+    """Items by their codes, called as their processes are."""
+    keys = {f"item_{code.replace('-', '_')}": code for code in codes}
+    names = {keys[key]: row.name for key, row in records.deployments.newest(list(keys)).items()}
+    return tuple(
+        BilledItem(code=code, name=names.get(code) or code, department=code.partition("-")[0]) for code in codes
+    )
 
 
 def line_rows(bill_id: UUID, drafted: Sequence[tuple[UUID | None, FeeLine]]) -> tuple[BillLineRow, ...]:
@@ -282,7 +285,7 @@ def _keep(
     write(records, file, JournalAction.BILL_ISSUED, actor, detail=detail)
     if row.owed:
         wait_for_money(records, running, row, lines)
-    bill_told(office, records, running, row, lines)
+    bill_told(office, records, file, row, lines)
     return BillFile(row=row, lines=lines)
 
 
@@ -295,7 +298,9 @@ def _basis(items: Sequence[BilledItem], standards: Sequence[StandardRow], wanted
         if codes.intersection(row.items) and (not wanted.only or row.code in wanted.only)
         for one in measures_of(said_by(row))
     }
-    values = {name: str(exact(wanted.values[name])) for name in sorted(names) if wanted.values.get(name) not in (None, "")}
+    values = {
+        name: str(exact(wanted.values[name])) for name in sorted(names) if wanted.values.get(name) not in (None, "")
+    }
     return {
         "items": [
             {"code": one.code, "name": one.name, "department": one.department, "scope": one.scope and str(one.scope)}
@@ -355,8 +360,3 @@ def _abandon_on(calendar: WorkCalendar, on: date) -> date | None:
         return abandoned_on(calendar, on)
     except CalendarMissing:
         return None
-
-
-def renewed(bill: BillRow, **columns: Any) -> BillRow:
-    """The bill with other values in some columns."""
-    return replace(bill, **columns)

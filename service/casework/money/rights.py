@@ -31,8 +31,10 @@ def may_see_bill(records: Records, actor: Actor, bill: BillRow) -> bool:
     if actor.has(*OVERSEERS, *CASHIERS):
         return True
     case = records.cases.find(bill.case_id)
-    return case is not None and (actor.has(*OF_CASES) or case.started_by == actor.username) and may_read(
-        records, actor, case
+    return (
+        case is not None
+        and (actor.has(*OF_CASES) or case.started_by == actor.username)
+        and may_read(records, actor, case)
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -69,7 +69,7 @@ def propose_standard(office: Office, actor: Actor, proposal: Proposal) -> Standa
                 raise refuse(
                     "department", "FEE_DEPARTMENT", "没有编码为 {department} 的收费部门。", department=says.department
                 )
-            row = standard_row(proposal, says, by=actor.username, at=records)
+            row = standard_row(proposal, says, by=actor.username, at=records.now)
             records.fees.add([row])
             records.ledger.write(LedgerAction.FEE_PROPOSED, actor.username, row.code, _noted(row))
             return row
@@ -97,12 +97,17 @@ def decide_standard(office: Office, actor: Actor, standard_id: UUID, *, grant: b
             if row is None:
                 raise Missing("STANDARD_NOT_FOUND", "没有这个收费标准。")
             if row.state != PROPOSED:
-                raise Conflict("STANDARD_DECIDED", "收费标准 {standard} 已由 {who} 处理。", standard=row.code, who=row.decided_by or "")
+                raise Conflict(
+                    "STANDARD_DECIDED",
+                    "收费标准 {standard} 已由 {who} 处理。",
+                    standard=row.code,
+                    who=row.decided_by or "",
+                )
             if actor.username == row.proposed_by:
                 raise Forbidden("STANDARD_SAME_PERSON", "收费标准的提出人和批准人不能是同一人。")
             if grant:
                 _make_room(records, row, versions)
-            done = {
+            done: dict[str, Any] = {
                 "state": APPROVED if grant else REFUSED,
                 "decided_by": actor.username,
                 "decided_at": records.now,
@@ -124,7 +129,9 @@ def checked(proposal: Proposal) -> FeeStandard:
         if len(text) > LONGEST[name]:
             raise refuse(name, "FEE_TEXT_LONG", "{name}不能超过 {most} 个字。", name=name, most=LONGEST[name])
     if len(proposal.document) > LONGEST["document"]:
-        raise refuse("document", "FEE_TEXT_LONG", "{name}不能超过 {most} 个字。", name="document", most=LONGEST["document"])
+        raise refuse(
+            "document", "FEE_TEXT_LONG", "{name}不能超过 {most} 个字。", name="document", most=LONGEST["document"]
+        )
     if not proposal.items:
         raise refuse("items", "FEE_ITEM", "请填写适用的事项编码，例如 105-XK-001。")
     for item in proposal.items:
@@ -140,7 +147,7 @@ def is_licence(item: str) -> bool:
     return "-XK-" in item
 
 
-def standard_row(proposal: Proposal, says: FeeStandard, *, by: str, at: Records) -> StandardRow:
+def standard_row(proposal: Proposal, says: FeeStandard, *, by: str, at: datetime) -> StandardRow:
     """The version as it is kept."""
     return StandardRow(
         id=uuid4(),
@@ -157,7 +164,7 @@ def standard_row(proposal: Proposal, says: FeeStandard, *, by: str, at: Records)
         sample=proposal.sample,
         document=proposal.document.strip(),
         proposed_by=by,
-        proposed_at=at.now,
+        proposed_at=at,
     )
 
 
@@ -236,7 +243,10 @@ def _make_room(records: Records, row: StandardRow, versions: Sequence[StandardRo
         if one.effective_from < row.effective_from <= (one.effective_to or row.effective_from):
             records.fees.change(one.id, effective_to=row.effective_from - DAY)
             records.ledger.write(
-                LedgerAction.FEE_ENDED, None, one.code, {"standard": str(one.id), "last_day": (row.effective_from - DAY).isoformat()}
+                LedgerAction.FEE_ENDED,
+                None,
+                one.code,
+                {"standard": str(one.id), "last_day": (row.effective_from - DAY).isoformat()},
             )
         elif row.effective_from < one.effective_from <= (row.effective_to or one.effective_from):
             raise _overlap(row, one.effective_from)
@@ -244,7 +254,10 @@ def _make_room(records: Records, row: StandardRow, versions: Sequence[StandardRo
 
 def _overlap(row: StandardRow, day: date) -> Conflict:
     return Conflict(
-        "FEE_OVERLAP", "收费标准 {standard} 在 {day} 有两个版本，前一版本应在此前失效。", standard=row.code, day=day.isoformat()
+        "FEE_OVERLAP",
+        "收费标准 {standard} 在 {day} 有两个版本，前一版本应在此前失效。",
+        standard=row.code,
+        day=day.isoformat(),
     )
 
 

@@ -79,7 +79,12 @@ def close_proceedings(records: Records, file: CaseFile, bill: BillRow) -> tuple[
 
 
 def tell(
-    records: Records, running: Running, message: str, bills: frozenset[str], scope: UUID | None, values: Mapping[str, Any]
+    records: Records,
+    running: Running,
+    message: str,
+    bills: frozenset[str],
+    scope: UUID | None,
+    values: Mapping[str, Any],
 ) -> bool:
     """Deliver a message of a bill to the token that waits for it; whether one did.
 
@@ -93,7 +98,9 @@ def tell(
     if len(meant) != 1:
         return False
     run.deliver(meant[0].id, dict(values))
-    write(records, running.file, JournalAction.MESSAGE_RECEIVED, None, element=meant[0].element, detail={"name": message})
+    write(
+        records, running.file, JournalAction.MESSAGE_RECEIVED, None, element=meant[0].element, detail={"name": message}
+    )
     return True
 
 
