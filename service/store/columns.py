@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, Dialect, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Dialect, LargeBinary, String, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -87,3 +87,10 @@ class Yuan(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(int(value)).scaleb(-2)
+
+
+def blob_column(name: str, *, nullable: bool = False, **more: Any) -> Column[str]:
+    """A column with the digest of a file in the blob store. Only what stands in such a column is in use: everything
+    else is swept from the store.
+    """
+    return Column(name, String(64), nullable=nullable, info={"blob": True}, **more)
