@@ -58,12 +58,12 @@ class FeeStandards:
     def find(self, row_id: UUID) -> StandardRow | None:
         """One version."""
         row = self._records.execute(select(fee_standard).where(fee_standard.c.id == row_id)).one_or_none()
-        return None if row is None else StandardRow(**row._mapping)
+        return None if row is None else _read(row)
 
     def lock_code(self, code: str) -> tuple[StandardRow, ...]:
         """Every version of a standard; nobody else decides on one of them until the transaction ends."""
         statement = select(fee_standard).where(fee_standard.c.code == code).order_by(fee_standard.c.id)
-        return tuple(StandardRow(**row._mapping) for row in self._records.execute(statement.with_for_update()))
+        return tuple(_read(row) for row in self._records.execute(statement.with_for_update()))
 
     def in_force(self, day: date) -> tuple[StandardRow, ...]:
         """What may be charged on a day, by department and code."""
@@ -73,7 +73,7 @@ class FeeStandards:
             or_(fee_standard.c.effective_to.is_(None), fee_standard.c.effective_to >= day),
         )
         rows = self._records.execute(statement.order_by(fee_standard.c.department, fee_standard.c.code))
-        return tuple(StandardRow(**row._mapping) for row in rows)
+        return tuple(_read(row) for row in rows)
 
     def listing(self, state: str | None = None) -> tuple[StandardRow, ...]:
         """Every version, the newest of each standard first."""
@@ -82,4 +82,8 @@ class FeeStandards:
         )
         if state is not None:
             statement = statement.where(fee_standard.c.state == state)
-        return tuple(StandardRow(**row._mapping) for row in self._records.execute(statement))
+        return tuple(_read(row) for row in self._records.execute(statement))
+
+
+def _read(row: Any) -> StandardRow:
+    return StandardRow(**{**row._mapping, "items": tuple(row.items)})

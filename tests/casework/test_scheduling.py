@@ -26,6 +26,12 @@ GUARD = JOBS["calendar-guard"]
 NEXT = 2027
 
 
+@pytest.fixture(autouse=True)
+def guard_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One job is enough to see how jobs run."""
+    monkeypatch.setattr("service.casework.scheduling.JOBS", {GUARD.name: GUARD})
+
+
 @pytest.fixture
 def armed(any_office: Office) -> Office:
     """An office whose jobs are on the agenda."""

@@ -258,7 +258,13 @@ BILL_STATES = {
     "REFUNDED": _("已退付"),
     "CANCELLED": _("已作废"),
 }
-BILL_VIEWS = {"open": _("待缴费"), "overdue": _("逾期未缴"), "paid": _("已缴费"), "refunds": _("退付"), "all": _("全部")}
+BILL_VIEWS = {
+    "open": _("待缴费"),
+    "overdue": _("逾期未缴"),
+    "paid": _("已缴费"),
+    "refunds": _("退付"),
+    "all": _("全部"),
+}
 REFUND_STATES = {
     "REQUESTED": _("待财政批准"),
     "REFUNDING": _("已批准，待退回"),

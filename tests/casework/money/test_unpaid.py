@@ -47,7 +47,7 @@ def test_reminders_come_three_times_and_then_the_end(any_demo_office: Office, cl
     case = begin(office)
     pass_until(office, clock, "2026-03-24 08:29")
     assert the_bill(office, case).state == "ISSUED"
-    pass_until(office, clock, "2026-06-12 23:59")
+    pass_until(office, clock, "2026-06-11 23:59")
     when = [
         line.written_at.astimezone(CHINA).strftime("%m-%d %H:%M") for line in lines_of(office, case, "bill:reminded")
     ]
@@ -55,7 +55,7 @@ def test_reminders_come_three_times_and_then_the_end(any_demo_office: Office, cl
     assert the_bill(office, case).state == "OVERDUE" and get_case(office, CLERK, case).ended_at is None
     pass_until(office, clock, "2026-06-30 09:00")
     [gone] = lines_of(office, case, "bill:abandoned")
-    assert gone.written_at.astimezone(CHINA).strftime("%m-%d %H:%M") == "06-13 01:00"
+    assert gone.written_at.astimezone(CHINA).strftime("%m-%d %H:%M") == "06-12 01:00"
     assert (get_case(office, CLERK, case).state, get_case(office, CLERK, case).end_element) == (
         "COMPLETED",
         "Abandoned",
