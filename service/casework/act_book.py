@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.casework.actions import escalate, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
+from service.casework.archive.sealing import ArchiveCarrier, archive
 
-ACTS: dict[str, Act] = {"escalate": escalate, "record": record}
-CARRIERS: dict[str, Carrier] = {}
+ACTS: dict[str, Act] = {"archive": archive, "escalate": escalate, "record": record}
+CARRIERS: dict[str, Carrier] = {"archive": ArchiveCarrier()}

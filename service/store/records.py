@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from service.rules.worktime import WorkCalendar
     from service.store.absences import Absences
     from service.store.agenda import Agenda
+    from service.store.archives import Archives
     from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.clocks import Clocks
@@ -173,6 +174,13 @@ class Records(Wire):
         from service.store.ledger import Ledger
 
         return Ledger(self)
+
+    @cached_property
+    def archives(self) -> Archives:
+        """Files of ended cases and their sealed packages."""
+        from service.store.archives import Archives
+
+        return Archives(self)
 
     @cached_property
     def settings(self) -> SettingsTable:

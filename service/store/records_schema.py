@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     DDL,
+    BigInteger,
     Column,
     Date,
     ForeignKey,
@@ -75,7 +76,11 @@ delivery = Table(  # 送达: what an item has to hand out, from the day it is re
     Column("together", Id),  # deliveries handed out in one go have one number here
     Column("receipt", Json),  # who received it: kind, name, identity (masked), letter, how it was checked
 )
-Index("uq_delivery_case_id_scope_id", delivery.c.case_id, text("coalesce(scope_id, case_id)"), unique=True)
+for _name, _columns, _where in (  # one per item; the case itself has no scope
+    ("uq_delivery_item", (delivery.c.case_id, delivery.c.scope_id), text("scope_id IS NOT NULL")),
+    ("uq_delivery_case", (delivery.c.case_id,), text("scope_id IS NULL")),
+):
+    Index(_name, *_columns, unique=True, sqlite_where=_where, postgresql_where=_where)
 Index("ix_delivery_state", delivery.c.state, delivery.c.ready_at)
 
 # -- archive ----------------------------------------------------------------------------------------------------
@@ -117,7 +122,7 @@ archive_package = Table(  # a sealed package: the first one of a case, or a supp
     Column("through", Integer, nullable=False),  # last journal line it holds, its own sealing included
     Column("sealed_at", Instant, nullable=False),
     Column("digest", String(64), nullable=False),  # SHA-256 of the file, where the blob store has it
-    Column("size", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),
     Column("manifest", String(64), nullable=False),  # SM3 of its manifest
     Column("previous", String(64), nullable=False),  # chain of the package before
     Column("chain", String(64), nullable=False),

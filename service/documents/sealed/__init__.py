@@ -1,10 +1,11 @@
 """Sealed packages of the archive: how they are written, read again and verified without anything but the file itself."""
 
-from service.documents.sealed.manifest import Entry, Manifest, PackageHead, link
+from service.documents.sealed.manifest import NOTHING_BEFORE, Entry, Manifest, PackageHead, canonical, link
 from service.documents.sealed.packing import Piece, Sealed, pack
 from service.documents.sealed.verifying import Damage, Verdict, verify
 
 __all__ = [
+    "NOTHING_BEFORE",
     "Damage",
     "Entry",
     "Manifest",
@@ -12,6 +13,7 @@ __all__ = [
     "Piece",
     "Sealed",
     "Verdict",
+    "canonical",
     "link",
     "pack",
     "verify",
