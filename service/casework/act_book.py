@@ -5,7 +5,9 @@ from __future__ import annotations
 from service.casework.actions import escalate, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
+from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
+from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
 
 ACTS: dict[str, Act] = {"archive": archive, "escalate": escalate, "record": record}
-CARRIERS: dict[str, Carrier] = {"archive": ArchiveCarrier()}
+CARRIERS: dict[str, Carrier] = {"archive": ArchiveCarrier(), ARCHIVE_CHECK: CheckCarrier()}

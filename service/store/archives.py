@@ -36,12 +36,13 @@ class ArchiveFileRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PackageRow:
-    """One sealed package. `manifest`: SM3; `digest`: SHA-256 of the file; `entries`: path, title, kind, size, sm3."""
+    """One sealed package. `holds`: last journal line in it; `through`: its own sealing included; `manifest`: SM3; `digest`: SHA-256 of the file; `entries`: path, title, kind, size, sm3."""
 
     id: UUID
     sequence: int
     case_id: UUID
     part: int
+    holds: int
     through: int
     sealed_at: datetime
     digest: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     DDL,
     BigInteger,
@@ -17,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from service.store.columns import Id, Instant, Json
+from service.store.columns import Id, Instant, Json, blob_column
 from service.store.schema import journal, ledger, metadata
 
 # -- issuing and delivery ---------------------------------------------------------------------------------------
@@ -119,9 +121,10 @@ archive_package = Table(  # a sealed package: the first one of a case, or a supp
     Column("sequence", Integer, nullable=False, unique=True),
     Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
     Column("part", Integer, nullable=False),  # 0: the first one
-    Column("through", Integer, nullable=False),  # last journal line it holds, its own sealing included
+    Column("holds", Integer, nullable=False),  # last journal line in it
+    Column("through", Integer, nullable=False),  # the same, or the line of its own sealing when nothing came between
     Column("sealed_at", Instant, nullable=False),
-    Column("digest", String(64), nullable=False),  # SHA-256 of the file, where the blob store has it
+    blob_column("digest"),  # SHA-256 of the file
     Column("size", BigInteger, nullable=False),
     Column("manifest", String(64), nullable=False),  # SM3 of its manifest
     Column("previous", String(64), nullable=False),  # chain of the package before
@@ -179,8 +182,13 @@ KEEPER = (
     f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}: %%', TG_TABLE_NAME; END $$"
 )
 
-event.listen(metadata, "before_create", DDL(KEEPER).execute_if(dialect="postgresql"))
+
+def _ddl(statement: str, dialect: str) -> Any:
+    return DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+
+
+event.listen(metadata, "before_create", _ddl(KEEPER, "postgresql"))
 for _table in WRITTEN_ONCE:
     for _dialect in ("sqlite", "postgresql"):
         for _statement in keeping(_table.name, _dialect):
-            event.listen(_table, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+            event.listen(_table, "after_create", _ddl(_statement, _dialect))

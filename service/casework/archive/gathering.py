@@ -56,7 +56,7 @@ Source = Callable[[Office, Records, Subject], Iterable[Piece]]
 def subject_of(office: Office, records: Records, row: CaseRow, file: ArchiveFileRow) -> Subject:
     """Everything packages have in common, read under the case's lock or of a case at rest."""
     earlier = records.archives.packages_of(row.id)
-    through = max((one.through for one in earlier), default=0)
+    held = max((one.holds for one in earlier), default=0)
     journal = records.history.lines(row.id)
     tasks = records.tasks.of_case(row.id)
     names = {one for line in journal if (one := line.actor)} | {
@@ -72,7 +72,7 @@ def subject_of(office: Office, records: Records, row: CaseRow, file: ArchiveFile
         item=program.attributes(row.key).get("item", ""),
         department=departments.get(file.department or "", CENTRE),
         keeper=departments.get(CENTRE_CODE, CENTRE),
-        lines=tuple(line for line in journal if line.line > through),
+        lines=tuple(line for line in journal if line.line > held),
         journal=journal,
         tasks=tasks,
         values={one.name: one.value for one in records.variables.of_scope(row.id, row.id)},

@@ -143,6 +143,7 @@ class ArchiveCarrier(PlainCarrier):
                 sequence=sequence,
                 case_id=case.id,
                 part=errand.subject.part,
+                holds=errand.version,
                 through=file.version if whole else errand.version,
                 sealed_at=errand.sealed_at,
                 digest=result.digest,

@@ -105,7 +105,8 @@ def metadata_xml(told: Description) -> bytes:
 def index_html(told: Description) -> bytes:
     """The index: what the file is, what is in it, who did what. Needs nothing else, runs nothing."""
     template = environment().get_template("archive/index.j2")
-    return template.render(told=told, kinds=KIND_NAMES).encode()
+    written: str = template.render(told=told, kinds=KIND_NAMES)
+    return written.encode()
 
 
 def _text(parent: Any, name: str, text: str) -> None:

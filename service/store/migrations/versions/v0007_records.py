@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("case_id", Id(), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("holds", sa.Integer(), nullable=False),
         sa.Column("through", sa.Integer(), nullable=False),
         sa.Column("sealed_at", Instant(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
