@@ -8,6 +8,7 @@ from service.casework.acts.request import Act
 from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
 from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
+from service.casework.delivery.acting import deliver
 
-ACTS: dict[str, Act] = {"archive": archive, "escalate": escalate, "record": record}
+ACTS: dict[str, Act] = {"archive": archive, "delivery": deliver, "escalate": escalate, "record": record}
 CARRIERS: dict[str, Carrier] = {"archive": ArchiveCarrier(), ARCHIVE_CHECK: CheckCarrier()}

@@ -190,10 +190,7 @@ class Archives:
         """Packages in the order they were sealed, without what they hold."""
         columns = [column for column in archive_package.columns if column.name != "entries"]
         rows = self._records.execute(
-            select(*columns)
-            .where(archive_package.c.sequence > after)
-            .order_by(archive_package.c.sequence)
-            .limit(limit)
+            select(*columns).where(archive_package.c.sequence > after).order_by(archive_package.c.sequence).limit(limit)
         )
         return tuple(PackageRow(**row._mapping) for row in rows)
 

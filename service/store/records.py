@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.clocks import Clocks
+    from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
     from service.store.external import ExternalTasks
     from service.store.history import History
@@ -181,6 +182,13 @@ class Records(Wire):
         from service.store.archives import Archives
 
         return Archives(self)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What is to be handed out, and 移交单."""
+        from service.store.deliveries import Deliveries
+
+        return Deliveries(self)
 
     @cached_property
     def settings(self) -> SettingsTable:

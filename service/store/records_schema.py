@@ -170,8 +170,7 @@ def keeping(table: str, dialect: str) -> tuple[str, ...]:
             for verb in ("UPDATE", "DELETE")
         )
     return (
-        f"CREATE TRIGGER {table}_keeps BEFORE UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION written_once()",
+        f"CREATE TRIGGER {table}_keeps BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION written_once()",
         f"CREATE TRIGGER {table}_keeps_all BEFORE TRUNCATE ON {table}"
         f" FOR EACH STATEMENT EXECUTE FUNCTION written_once()",
     )

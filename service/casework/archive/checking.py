@@ -14,11 +14,12 @@ from uuid import UUID, uuid4, uuid5
 
 from service.casework.acts.outbox import PlainCarrier, errand_row
 from service.casework.archive.filing import ARCHIVED_KINDS
-from service.casework.archive.keys import archive_key
+from service.casework.archive.keys import archive_key, read_key
 from service.casework.archive.ledger_seals import broken_ledger, seal_ledger
 from service.casework.archive.sealing import ask_for_archive
 from service.casework.office import Office
-from service.documents.sealed import NOTHING_BEFORE, Verdict, link, verify
+from service.documents.sealed import NOTHING_BEFORE, Verdict, link, read_links, verify, wrong_links
+from service.documents.sealed.bundling import CHAIN as CHAIN_FILE
 from service.rules.refusals import Missing, Refusal
 from service.rules.vocabulary import IncidentKind, LedgerAction
 from service.store.agenda import AgendaRow
@@ -32,6 +33,21 @@ SUPPLEMENTS = 500  # cases asked for in one night
 PLACE = UUID("b3a7d9a4-3a62-5d1e-9b0c-6a5b9a3c1f70")  # namespace of what incidents are about
 ERRAND = uuid5(PLACE, "check")
 PAGE = 1000
+
+
+__all__ = [
+    "CHAIN_FILE",
+    "Broken",
+    "ChainReport",
+    "CheckCarrier",
+    "Verdict",
+    "check_archive",
+    "read_key",
+    "read_links",
+    "verify_chain",
+    "verify_package",
+    "wrong_links",
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from service.casework.journalling import CaseFile
 from service.casework.office import Office
 from service.casework.projection import clocks_of
-from service.casework.journalling import CaseFile
 from service.rules.retention import DEFAULTS, Retention, archive_number, archive_series, category_of
 from service.store.archives import ArchiveFileRow
 from service.store.records import Records

@@ -159,7 +159,9 @@ def state(office: Office, records: Records, subject: Subject) -> Iterator[Piece]
     cards = [asdict(one) for one in records.supervision.of_case(id)]
     if cards:
         yield _data("supervision.json", "监察事项", "SUPERVISION", {"cards": cards})
-    values = sorted((asdict(one) for one in records.variables.of_case(id)), key=lambda one: (str(one["scope_id"]), one["name"]))
+    values = sorted(
+        (asdict(one) for one in records.variables.of_case(id)), key=lambda one: (str(one["scope_id"]), one["name"])
+    )
     yield _data("data.json", "办件数据", "DATA", {"variables": values})
 
 

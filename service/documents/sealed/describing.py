@@ -99,7 +99,8 @@ def metadata_xml(told: Description) -> bytes:
     _text(checks, "摘要清单", "manifest.json")
     _text(checks, "封签", "seal.json")
     indent(root, " ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    written: bytes = tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + written + b"\n"
 
 
 def index_html(told: Description) -> bytes:

@@ -189,8 +189,7 @@ def _keeping(dialect: str) -> list[str]:
         "$$ BEGIN RAISE EXCEPTION 'written once: %', TG_TABLE_NAME; END $$"
     )
     rows = [
-        f"CREATE TRIGGER {table}_keeps BEFORE UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION written_once()"
+        f"CREATE TRIGGER {table}_keeps BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION written_once()"
         for table in WRITTEN_ONCE
     ]
     whole = [
