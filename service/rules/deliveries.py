@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from service.rules.refusals import Conflict, FieldProblem, Invalid, refuse
+from service.rules.refusals import Conflict, Invalid, refuse
+from service.rules.sentences import Sentence
 
 DELIVERY_DAYS = 10  # working days from the decision, 行政许可法 art. 44
 CODE_TRIES = 5
@@ -111,27 +112,25 @@ def read_receiver(receiver: Receiver) -> Receiver:
     """The receiver in one shape. Refused: RECEIVER_INVALID with every field that is wrong; an agent without 委托书 too."""
     name, identity = receiver.name.strip(), _plain(receiver.identity)
     letter, relation = receiver.letter.strip(), receiver.relation.strip()
-    problems = []
+    troubles: list[Invalid] = []
     if not 1 <= len(name) <= 60:
-        problems.append(FieldProblem(field="name", code="RECEIVER_NAME", text="请填写领取人姓名，不超过 60 个字"))
+        troubles.append(refuse("name", "RECEIVER_NAME", "请填写领取人姓名，不超过 60 个字"))
     if receiver.identity_kind is IdentityKind.ID_CARD and not is_id_card(identity):
-        text = "身份证号码应为 18 位且校验码正确，请核对证件"
-        problems.append(FieldProblem(field="identity", code="IDENTITY_INVALID", text=text))
+        troubles.append(refuse("identity", "IDENTITY_INVALID", "身份证号码应为 18 位且校验码正确，请核对证件"))
     elif not 4 <= len(identity) <= 30 or not identity.isalnum() or not identity.isascii():
-        text = "证件号码应为 4 到 30 位字母或数字"
-        problems.append(FieldProblem(field="identity", code="IDENTITY_INVALID", text=text))
-    if receiver.kind is ReceiverKind.AGENT:
-        if not letter:
-            text = "代领人应出示委托书，请填写委托书编号；没有委托书的不能代领"
-            problems.append(FieldProblem(field="letter", code="LETTER_MISSING", text=text))
-        if not relation:
-            text = "请填写代领人与申请人的关系"
-            problems.append(FieldProblem(field="relation", code="RELATION_MISSING", text=text))
+        troubles.append(refuse("identity", "IDENTITY_INVALID", "证件号码应为 4 到 30 位字母或数字"))
+    if receiver.kind is ReceiverKind.AGENT and not letter:
+        troubles.append(
+            refuse("letter", "LETTER_MISSING", "代领人应出示委托书，请填写委托书编号；没有委托书的不能代领")
+        )
+    if receiver.kind is ReceiverKind.AGENT and not relation:
+        troubles.append(refuse("relation", "RELATION_MISSING", "请填写代领人与申请人的关系"))
     for field, value in (("letter", letter), ("relation", relation)):
         if len(value) > 60:
-            problems.append(FieldProblem(field=field, code="RECEIVER_LONG", text="内容不能超过 60 个字"))
+            troubles.append(refuse(field, "RECEIVER_LONG", "内容不能超过 60 个字"))
+    problems = tuple(problem for one in troubles for problem in one.fields)
     if problems:
-        raise Invalid("RECEIVER_INVALID", "领取人的信息不完整或不正确，请核对后再发证。", fields=tuple(problems))
+        raise Invalid("RECEIVER_INVALID", "领取人的信息不完整或不正确，请核对后再发证。", fields=problems)
     return Receiver(
         kind=receiver.kind,
         name=name,
@@ -164,7 +163,7 @@ def read_waybill(text: str) -> str:
 def require_state(state: DeliveryState, allowed: frozenset[DeliveryState]) -> None:
     """Refused: Conflict DELIVERY_STATE."""
     if state not in allowed:
-        raise Conflict("DELIVERY_STATE", "这件结果现在是“{state}”，不能这样处理。", state=STATE_NAMES[state])
+        raise Conflict("DELIVERY_STATE", "这件结果现在是“{state}”，不能这样处理。", state=STATE_NAMES[state].words())
 
 
 def require_code(right: str | None, given: str, tries: int, locked_until: datetime | None, now: datetime) -> None:
@@ -189,18 +188,18 @@ def after_attempts(outcomes: tuple[bool, ...]) -> DeliveryState:
 
 
 STATE_NAMES = {
-    DeliveryState.WAITING: "待领取",
-    DeliveryState.POSTED: "已寄出",
-    DeliveryState.RETURNED: "退回窗口",
-    DeliveryState.JOINED: "移交统一发证",
-    DeliveryState.DELIVERED: "已送达",
+    DeliveryState.WAITING: Sentence("待领取"),
+    DeliveryState.POSTED: Sentence("已寄出"),
+    DeliveryState.RETURNED: Sentence("退回窗口"),
+    DeliveryState.JOINED: Sentence("移交统一发证"),
+    DeliveryState.DELIVERED: Sentence("已送达"),
 }
 WAY_NAMES = {
-    Way.PICKUP: "窗口领取",
-    Way.POST: "邮寄送达",
-    Way.ELECTRONIC: "电子送达",
-    Way.JOINT: "统一发证",
-    Way.DRAWN: "流程登记",
+    Way.PICKUP: Sentence("窗口领取"),
+    Way.POST: Sentence("邮寄送达"),
+    Way.ELECTRONIC: Sentence("电子送达"),
+    Way.JOINT: Sentence("统一发证"),
+    Way.DRAWN: Sentence("流程登记"),
 }
 
 

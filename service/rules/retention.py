@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.rules.refusals import refuse
+from service.rules.sentences import Sentence
 
 FOR_EVER = None
 TERMS: tuple[int | None, ...] = (FOR_EVER, 30, 10)  # 永久, 30年, 10年
 TERM_CODES = {FOR_EVER: "Y", 30: "D30", 10: "D10"}
 CHAIN, OTHER = "CHAIN", "QT"
 CATEGORIES = {  # types of item in a catalogue code: 104-XK-001
-    "XK": "行政许可",
-    "QR": "行政确认",
-    "JF": "行政给付",
-    "ZS": "行政征收",
-    "CJ": "行政裁决",
-    "GG": "公共服务",
-    CHAIN: "联办",
-    OTHER: "其他",
+    "XK": Sentence("行政许可"),
+    "QR": Sentence("行政确认"),
+    "JF": Sentence("行政给付"),
+    "ZS": Sentence("行政征收"),
+    "CJ": Sentence("行政裁决"),
+    "GG": Sentence("公共服务"),
+    CHAIN: Sentence("联办"),
+    OTHER: Sentence("其他"),
 }
 DEFAULTS = {
     "XK": (30, "行政许可类办件，定期30年"),

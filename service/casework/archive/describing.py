@@ -34,7 +34,7 @@ def description(
             "保管至": subject.file.keep_until.isoformat() if subject.file.keep_until else "",
             "事项名称": subject.name,
             "事项编码": subject.item,
-            "事项类型": CATEGORIES[subject.file.category],
+            "事项类型": CATEGORIES[subject.file.category].words(),
             "实施机构": subject.department,
             "办件编号": subject.case.business_key or str(subject.case.id),
             "题名": subject.file.title,

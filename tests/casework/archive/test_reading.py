@@ -46,7 +46,9 @@ def filed(any_office: Office) -> tuple[Office, list[UUID]]:
     return any_office, cases
 
 
-def looks(office: Office, action: LedgerAction = LedgerAction.ARCHIVE_READ) -> list[tuple[str | None, str | None, dict]]:
+def looks(
+    office: Office, action: LedgerAction = LedgerAction.ARCHIVE_READ
+) -> list[tuple[str | None, str | None, dict]]:
     with office.reading() as records:
         return [(one.actor, one.subject, one.detail) for one in reversed(records.ledger.lines(action))]
 
@@ -134,7 +136,11 @@ def test_the_list_is_narrowed_by_words_year_term_place(filed: tuple[Office, list
 
 def test_a_term_holds_for_files_opened_from_now_on(filed: tuple[Office, list[UUID]]) -> None:
     office, [case, *_] = filed
-    for category, years, basis, field in (("ZZ", 10, "x", "category"), ("XK", 7, "x", "years"), ("XK", 10, " ", "basis")):
+    for category, years, basis, field in (
+        ("ZZ", 10, "x", "category"),
+        ("XK", 7, "x", "years"),
+        ("XK", 10, " ", "basis"),
+    ):
         with pytest.raises(Invalid) as refusal:
             set_term(office, ARCHIVIST, category, years, basis)
         assert [one.field for one in refusal.value.fields] == [field]
