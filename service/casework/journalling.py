@@ -6,7 +6,7 @@ Lines are collected and written together when the file is put back, so that an a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
@@ -16,6 +16,9 @@ from service.store.agenda import AgendaRow
 from service.store.cases import CaseRow
 from service.store.history import JournalLine
 from service.store.records import Records
+
+if TYPE_CHECKING:
+    from service.casework.projection import Running
 
 
 class CaseFile:
@@ -28,6 +31,7 @@ class CaseFile:
         self.lines: list[JournalLine] = []
         self.changes: dict[str, Any] = {}
         self.notices: list[AgendaRow] = []  # who is to be told of what; on the agenda with what else the act puts there
+        self.running: Running | None = None  # the engine of this case, while somebody has it in hand
 
     @property
     def id(self) -> UUID:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from service.store import message_schema, time_schema
+from service.store import (
+    message_schema,
+    money_schema,
+    records_schema,
+    time_schema,
+)
 from service.store.schema import metadata
 
-__all__ = ["message_schema", "metadata", "time_schema"]
+__all__ = [
+    "message_schema",
+    "metadata",
+    "money_schema",
+    "records_schema",
+    "time_schema",
+]
