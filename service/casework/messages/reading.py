@@ -13,7 +13,7 @@ from service.casework.messages.queueing import channels_ready
 from service.casework.messages.receivers import boxes_of
 from service.casework.messages.undelivered import CALLERS
 from service.casework.rights import require_reader
-from service.rules.refusals import Forbidden
+from service.rules.refusals import Forbidden, Missing
 from service.rules.sending import Channel
 from service.rules.worktime import SHANGHAI
 from service.store.listing import MESSAGES, Sight
@@ -61,6 +61,16 @@ def message_box(office: Office, actor: Actor, *, view: str = "unread", kind: str
         asked["kind"] = kind
     with office.reading() as records:
         return _page(office, records, asked, BOX_VIEWS, view, page)
+
+
+def own_message(office: Office, actor: Actor, message_id: UUID) -> MessageListRow:
+    """One of the actor's own messages. Refused: Missing MESSAGE_NOT_FOUND."""
+    asked = {"inapp": True, "box_in": boxes_of(actor.username, actor.groups), "message_id": message_id}
+    with office.reading() as records:
+        found = MESSAGES.rows(records, ALL, asked, size=1)
+    if not found:
+        raise Missing("MESSAGE_NOT_FOUND", "没有这条消息，或者您无权查看。")
+    return found[0]
 
 
 def read_messages(office: Office, actor: Actor, message_ids: Collection[UUID] | None = None) -> int:

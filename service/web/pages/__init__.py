@@ -18,6 +18,8 @@ from service.web.pages import (
     inbox,
     intake,
     language,
+    message_texts,
+    messages,
     outages,
     processes,
     protection,
@@ -27,6 +29,7 @@ from service.web.pages import (
     task,
     time_limit,
     time_proof,
+    undelivered,
     upload,
     wording,
 )
@@ -57,6 +60,9 @@ def register(app: Flask, office: Any) -> None:
         supervision,
         calendar,
         outages,
+        messages,
+        undelivered,
+        message_texts,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

@@ -7,6 +7,9 @@ from typing import Any
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
+from service.casework.messages.channels import ADMINISTRATORS
+from service.casework.messages.reading import LOG_READERS
+from service.casework.messages.undelivered import CALLERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -70,6 +73,26 @@ class Rights:
     def declare_outages(self) -> bool:
         """系统故障: say that the service was down."""
         return bool(self._actor.has(*DECLARERS))
+
+    @property
+    def see_undelivered(self) -> bool:
+        """未送达: what applicants have to be told otherwise."""
+        return bool(self._actor.has(*CALLERS, *ADMINISTRATORS))
+
+    @property
+    def call_applicants(self) -> bool:
+        """Read a number with a reason, and say that somebody was told."""
+        return bool(self._actor.has(*CALLERS))
+
+    @property
+    def read_message_log(self) -> bool:
+        """发送记录: every message."""
+        return bool(self._actor.has(*LOG_READERS))
+
+    @property
+    def manage_messages(self) -> bool:
+        """消息模板 and 通道."""
+        return bool(self._actor.has(*ADMINISTRATORS))
 
     @property
     def move_clock(self) -> bool:
