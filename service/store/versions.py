@@ -3,7 +3,7 @@
 A process may keep what it has read for as long as the version stays the same. That of the calendars is held as well:
 whoever counts in a transaction reads it under a shared lock, whoever changes a calendar takes the row alone, so that no
 limit is counted by days another node has already replaced. That of the staff is not: somebody may fall ill at any instant,
-and whoever recorded it could wait for ever while others complete their tasks; their work is handed over afterwards.
+and whoever recorded it could wait for ever while others complete their tasks.
 """
 
 from __future__ import annotations
