@@ -15,6 +15,7 @@ ROLES = {
     "dept_head": "部门主要负责人",
     "issue_clerk": "发证窗口",
     "agency_officer": "代办员",
+    "archivist": "档案员",
     "supervisor": "督查科",
     "business_office": "业务科",
     "process_designer": "流程设计员",

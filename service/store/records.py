@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from service.rules.worktime import WorkCalendar
     from service.store.absences import Absences
     from service.store.agenda import Agenda
+    from service.store.archives import Archives
     from service.store.bills import Bills
     from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.clocks import Clocks
+    from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
     from service.store.external import ExternalTasks
     from service.store.fee_standards import FeeStandards
@@ -176,6 +178,20 @@ class Records(Wire):
         from service.store.ledger import Ledger
 
         return Ledger(self)
+
+    @cached_property
+    def archives(self) -> Archives:
+        """Files of ended cases and their sealed packages."""
+        from service.store.archives import Archives
+
+        return Archives(self)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        """What is to be handed out, and 移交单."""
+        from service.store.deliveries import Deliveries
+
+        return Deliveries(self)
 
     @cached_property
     def settings(self) -> SettingsTable:
