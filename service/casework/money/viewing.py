@@ -23,6 +23,7 @@ from service.casework.money.rights import (
     may_see_bill,
     require_bill,
     require_cashier,
+    require_manager,
 )
 from service.casework.money.standards import said_by
 from service.casework.office import Office
@@ -127,10 +128,19 @@ class BillPage:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseBills:
-    """The bills of a case, for its page; None for who may not see them."""
+    """The bills of a case with their lines, for its page."""
 
     bills: tuple[tuple[BillRow, tuple[BillLineRow, ...]], ...]
-    may_issue: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseToBill:
+    """A case the charging department bills by hand."""
+
+    case_id: UUID
+    title: str
+    number: str
+    bills: tuple[BillRow, ...]
     measures: tuple[Measure, ...]
 
 
@@ -328,18 +338,32 @@ def bill_page(office: Office, actor: Actor, number: str) -> BillPage:
 def case_bills(office: Office, actor: Actor, case_id: UUID) -> CaseBills | None:
     """The bills of a case as far as the actor may see them."""
     with office.reading() as records:
-        case = records.cases.find(case_id)
         found = tuple(one for one in records.bills.of_case(case_id) if may_see_bill(records, actor, one))
-        issuing = case is not None and case.state == "ACTIVE" and bool(actor.roles & set(MANAGERS))
-        if not found and not issuing:
+        if not found:
             return None
         lines = records.bills.lines_of([one.id for one in found])
         by_bill = {one.id: tuple(line for line in lines if line.bill_id == one.id) for one in found}
-        standards = records.fees.in_force(_today(records)) if issuing and not found else ()
+        return CaseBills(bills=tuple((one, by_bill[one.id]) for one in found))
+
+
+def case_to_bill(office: Office, actor: Actor, number: str) -> CaseToBill:
+    """The running case with a number, for the charging department to issue its bill.
+
+    Refused: Forbidden FEE_MANAGERS_ONLY, Missing CASE_NOT_FOUND.
+    """
+    require_manager(actor)
+    with office.reading() as records:
+        found = records.cases.running_numbered(number.strip())
+        if found is None:
+            raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
+        standards = records.fees.in_force(_today(records))
+        bills = tuple(one for one in records.bills.of_case(found.id) if one.state != "CANCELLED")
         measures = {one.name: one for row in standards for one in measures_of(said_by(row))}
-        return CaseBills(
-            bills=tuple((one, by_bill[one.id]) for one in found),
-            may_issue=issuing and not any(one.state != "CANCELLED" for one in found),
+        return CaseToBill(
+            case_id=found.id,
+            title=found.title or found.key,
+            number=number.strip(),
+            bills=bills,
             measures=tuple(measures.values()),
         )
 

@@ -15,7 +15,8 @@ from service.casework.money.billing import bill_by_hand, cancel_bill
 from service.casework.money.exempting import ask_exemption, decide_exemption, review_exemption
 from service.casework.money.lines import Claimed
 from service.casework.money.refunding import ask_refund, settle_refund
-from service.casework.money.viewing import VIEWS, bill_list, bill_page
+from service.casework.money.rights import require_manager
+from service.casework.money.viewing import VIEWS, bill_list, bill_page, case_to_bill
 from service.rules.money import decimal_number
 from service.rules.refusals import Missing, Refusal, refuse
 from service.web.bodies import as_identity
@@ -59,11 +60,40 @@ def register(pages: Blueprint, office: Any) -> None:
         flash(said, "good")
         return redirect(url_for("pages.bill", number=where))
 
-    @pages.post("/cases/<uuid:case_id>/bill")
-    def issue_bill(case_id: UUID) -> Response:
-        made = bill_by_hand(office, acting(), case_id, scope=None, inputs=_inputs())
+    @pages.get("/bills/new")
+    def new_bill() -> str | tuple[str, int]:
+        number = request.args.get("case", "").strip()[:60]
+        try:
+            return _new(office, number)
+        except Refusal as refusal:
+            if status_of(refusal) != 404:
+                raise
+            return _new(office, "", asked=number, refusal=refusal), 404
+
+    @pages.post("/bills/new")
+    def issue_bill() -> Response | tuple[str, int]:
+        number = request.form.get("case", "").strip()[:60]
+        found = case_to_bill(office, acting(), number)
+        try:
+            made = bill_by_hand(office, acting(), found.case_id, scope=None, inputs=_inputs())
+        except Refusal as refusal:
+            code = status_of(refusal)
+            return _new(office, number, refusal=refusal), 422 if code == 400 else code
         flash(gettext("收费单 %(number)s 已出具。", number=made.row.number), "good")
         return redirect(url_for("pages.bill", number=made.row.number))
+
+
+def _new(office: Any, number: str, *, asked: str = "", refusal: Refusal | None = None) -> str:
+    if not number:
+        require_manager(acting())
+    return render_template(
+        "bill_new.html",
+        page=case_to_bill(office, acting(), number) if number else None,
+        asked=asked or number,
+        refusal=refusal,
+        said=request.form,
+        problems={one.field: one for one in (refusal.fields if refusal else ())},
+    )
 
 
 def _page(office: Any, number: str, *, refusal: Refusal | None = None, refused: str = "") -> str:

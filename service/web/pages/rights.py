@@ -81,6 +81,11 @@ class Rights:
         return bool(self._actor.has(*MONEY_OVERSEERS))
 
     @property
+    def issue_bills(self) -> bool:
+        """收费部门: issue the bill of a case whose diagram does not."""
+        return "fee_manager" in self._actor.roles
+
+    @property
     def take_money(self) -> bool:
         """缴费台: the bank's cashier, nobody else."""
         return "cashier" in self._actor.roles

@@ -11,7 +11,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.casework.people import list_departments
 from service.casework.money.rights import FINANCE, STANDARD_KEEPERS
 from service.casework.money.standards import (
     Proposal,
@@ -21,6 +20,7 @@ from service.casework.money.standards import (
     standard_list,
 )
 from service.casework.money.viewing import prices_of
+from service.casework.people import list_departments
 from service.rules.fees import BasisLevel
 from service.rules.refusals import Refusal, refuse
 from service.web.pages.sign_in import acting
