@@ -9,13 +9,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.store.cases import LOCK_OF_TASK, CaseRow
 from service.store.clocks import gathered
-from service.store.schema import task, task_candidate
+from service.store.schema import incident, setting, task, task_candidate
+from service.store.time_schema import clock
 from service.store.upserts import upsert
+from service.store.versions import CALENDARS, STAFF, UNCOUNTED
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -117,10 +119,30 @@ _FILE = (
 )
 
 
+_STAFF, _HELD = setting.alias("staff"), setting.alias("held")
+
+
 @cache
 def _taken(dialect: str) -> Select[Any]:
-    """The file of a task with the clocks of its case."""
-    return _FILE.add_columns(choose((task.c.id == _ID, gathered(task.c.case_id, dialect))).label("clocks"))
+    """The file of a task with the clocks of its case, whether it has open incidents, the version of the staff and, held
+    where clocks run, that of the calendars.
+
+    Not together with the case's own lock: whoever waited for that would be told of before. Here only the row of the
+    calendars is waited for; the server reads it again then, and the case's lock keeps everything else as it is.
+    """
+    timed = choose((exists().where(clock.c.case_id == _ITS_CASE), CALENDARS), else_=UNCOUNTED)
+    return (
+        _FILE.join(_STAFF, _STAFF.c.name == STAFF)
+        .join(_HELD, _HELD.c.name == timed)
+        .add_columns(
+            choose((task.c.id == _ID, gathered(task.c.case_id, dialect))).label("clocks"),
+            _STAFF.c.value.label("staff"),
+            _HELD.c.name.label("held"),
+            _HELD.c.value.label("version"),
+            exists().where(incident.c.case_id == _ITS_CASE, incident.c.closed_at.is_(None)).label("troubled"),
+        )
+        .with_for_update(read=True, of=_HELD)
+    )
 
 
 _CANDIDATES = select(task_candidate).where(task_candidate.c.task_id == _ID)
@@ -169,10 +191,17 @@ class Tasks:
         return _task_file(task_id, self._records.read(_FILE, {"one_id": task_id}))
 
     def take(self, task_id: UUID) -> tuple[CaseRow | None, TaskFile | None]:
-        """Lock the case of a task, then read the task's file under the lock, in one round trip."""
+        """Lock the case of a task, then read the task's file under the lock, in one round trip.
+
+        The calendars it may be counted by are held from then on.
+        """
         wanted = [{"key_id": task_id}], [{"one_id": task_id}]
         taken = _taken(self._records.dialect)
         cases, rows = self._records.read_together((LOCK_OF_TASK, wanted[0]), (taken, wanted[1]))
+        for row in rows:
+            for name, version in ((STAFF, row.pop("staff")), (row.pop("held"), row.pop("version"))):
+                self._records.versions.note(name, int(version))
+            self._records.incidents.note(row["case_id"], row.pop("troubled"))
         return next((CaseRow(**row) for row in cases), None), _task_file(task_id, rows)
 
     def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:

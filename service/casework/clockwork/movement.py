@@ -46,7 +46,7 @@ class AgendaMoves:
     """What becomes of the turns of clocks on the agenda."""
 
     add: list[AgendaRow] = field(default_factory=list)
-    rearm: dict[UUID, datetime] = field(default_factory=dict)
+    moved: list[AgendaRow] = field(default_factory=list)
     drop: list[UUID] = field(default_factory=list)
 
 
@@ -225,10 +225,8 @@ class Movement:
                 moves.drop.append(row.id)
                 continue
             at = due or END_OF_TIME
-            if row.id in fresh or row.id in self.revived:
-                moves.add.append(turn_row(row, at))
-            else:
-                moves.rearm[row.id] = at
+            known = row.id not in fresh and row.id not in self.revived
+            (moves.moved if known else moves.add).append(turn_row(row, at))
         return moves
 
     def copy_of(self, task_id: UUID) -> dict[str, Any]:
