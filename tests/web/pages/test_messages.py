@@ -222,3 +222,29 @@ def test_the_case_page_lists_its_messages_and_the_applicant_sees_the_own_ones_on
     page = text(visitor.get(f"/cases/{case}"))
     assert "已收到您的施工许可证核发申请" in page and "催办" not in page
     assert visitor.get(f"/cases/{uuid4()}").status_code == 404
+
+
+def test_a_code_is_read_by_its_receiver_only_and_by_who_has_a_reason_to_call(centre: Office, visitor: Visitor) -> None:
+    connect(centre, Line(troubles=[busy(retryable=False)]))
+    applicant = find_actor(centre, "lizhao")
+    assert applicant is not None
+    case = start_case(centre, applicant, key=KEY, variables={"phone": "13812345678"}).id
+    one = tell(centre, "M15", Receiver(audience=Audience.APPLICANT, account="lizhao", mobile="13812345678"), case)
+    settle_all(centre)
+    [failed_one] = [row for row in _of(centre, case) if row.channel == "SMS"]
+    assert "K7M2QP" in text(visitor.sign_in("lizhao").get("/messages"))
+    assert "K7M2QP" in text(visitor.get(f"/cases/{case}"))
+    visitor.post("/logout")
+    visitor.sign_in("wangfang")
+    for path in ("/messages/undelivered", f"/cases/{case}"):
+        page = text(visitor.get(path))
+        assert "取件码******" in page and "K7M2QP" not in page
+    assert "K7M2QP" in text(visitor.post(f"/messages/{failed_one.id}/number", {"reason": "电话告知取件码"}))
+    visitor.post("/logout")
+    assert "K7M2QP" not in text(visitor.sign_in("guotao").get("/messages/log"))
+    assert stored(centre, one).places["code"] == "K7M2QP"
+
+
+def _of(office: Office, case_id: UUID) -> tuple[MessageRow, ...]:
+    with office.reading() as records:
+        return records.messages.of_case(case_id)
