@@ -5,23 +5,38 @@ from __future__ import annotations
 from service.casework.actions import escalate, note_only, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
+from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
+from service.casework.archive.checking import CheckCarrier
+from service.casework.archive.sealing import ArchiveCarrier, archive
+from service.casework.delivery.acting import deliver
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
+from service.casework.money.acting import bill
+from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
 from service.casework.numbering import take_number
 from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
-    InHouseAction.ESCALATE: escalate,
-    InHouseAction.RECORD: record,
-    InHouseAction.NUMBER: take_number,
-    InHouseAction.DOCUMENT: note_only,
-    InHouseAction.MESSAGE: note_only,
-    InHouseAction.BILL: note_only,
+    InHouseAction.ARCHIVE: archive,
+    InHouseAction.BILL: bill,
     InHouseAction.CERTIFICATE: note_only,
+    InHouseAction.DOCUMENT: note_only,
+    InHouseAction.ESCALATE: escalate,
     InHouseAction.EXCHANGE: exchange,
-    "exchange_answer": deliver_answer,
-    InHouseAction.ARCHIVE: note_only,
+    InHouseAction.MESSAGE: note_only,
+    InHouseAction.NUMBER: take_number,
+    InHouseAction.RECORD: record,
     InHouseAction.START: start_supporting,
+    "delivery": deliver,  # asked for by marks, not drawn
+    "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }
-CARRIERS: dict[str, Carrier] = {EXCHANGE: ExchangeCarrier()}
+CARRIERS: dict[str, Carrier] = {
+    "archive": ArchiveCarrier(),
+    ARCHIVE_CHECK: CheckCarrier(),
+    "bill": LookCarrier(),
+    EXCHANGE: ExchangeCarrier(),
+    "order": OrderCarrier(),
+    "refund": RefundCarrier(),
+    "statement": StatementCarrier(),
+}
