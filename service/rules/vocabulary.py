@@ -206,6 +206,7 @@ class LedgerAction(StrEnum):
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
+    ERRAND_GIVEN_UP = "errand:given_up"  # of no case, by hand
     CONNECTION_CHANGED = "connection:changed"  # 对接状态 of an item
     EXCHANGE_RECEIVED = "exchange:received"  # for no case of ours
     # archive

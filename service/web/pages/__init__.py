@@ -14,8 +14,10 @@ from service.web.pages import (
     clock,
     clock_acts,
     errors,
+    exchange,
     files,
     inbox,
+    incidents,
     intake,
     language,
     outages,
@@ -57,6 +59,8 @@ def register(app: Flask, office: Any) -> None:
         supervision,
         calendar,
         outages,
+        incidents,
+        exchange,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

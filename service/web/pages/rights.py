@@ -7,6 +7,7 @@ from typing import Any
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
+from service.casework.exchange import EXCHANGE_READERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -70,6 +71,16 @@ class Rights:
     def declare_outages(self) -> bool:
         """系统故障: say that the service was down."""
         return bool(self._actor.has(*DECLARERS))
+
+    @property
+    def repair(self) -> bool:
+        """异常: see to what has failed."""
+        return bool(self._actor.has(*KEEPERS))
+
+    @property
+    def read_exchange(self) -> bool:
+        """数据交换: see what went to and came from other systems."""
+        return bool(self._actor.has(*EXCHANGE_READERS))
 
     @property
     def move_clock(self) -> bool:
