@@ -264,7 +264,7 @@ def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> 
         scope=scope,
         asked_at=row.due_at,
         name=wait.name,
-        inputs=wait.zw,
+        inputs={**wait.zw, **((row.detail or {}).get("inputs") or {})},  # what an administrator has repaired
         values=running.run.variables(token),
     )
     values = _known(request.act)(office, records, running.file, request)
