@@ -32,6 +32,7 @@ from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
+from service.casework.register.effects import take_effect
 from service.casework.scheduling import run_job
 from service.casework.thrown import asked_again, send_message, send_signal, start_by_timer
 from service.rules.refusals import Invalid, Refusal, Unavailable
@@ -131,6 +132,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return send_message(office, item)
         case AgendaKind.SIGNAL:
             return send_signal(office, item)
+        case AgendaKind.EFFECT:
+            return take_effect(office, item)
         case AgendaKind.OUTBOX:
             return carry_out(office, item, early=early)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)

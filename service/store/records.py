@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from service.store.ledger import Ledger
     from service.store.people import People
     from service.store.proceedings import Proceedings
+    from service.store.register import Register
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
@@ -173,6 +174,13 @@ class Records(Wire):
         from service.store.ledger import Ledger
 
         return Ledger(self)
+
+    @cached_property
+    def register(self) -> Register:
+        """Items of the catalogue and their versions."""
+        from service.store.register import Register
+
+        return Register(self)
 
     @cached_property
     def settings(self) -> SettingsTable:
