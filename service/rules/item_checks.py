@@ -170,7 +170,9 @@ def _limits(card: ItemCard) -> Iterator[FieldProblem]:
         yield _wrong("promised", "ITEM_PROMISE_KIND", IMMEDIATE_PROMISE)
         return
     if counted and card.promised > law.value:
-        yield _wrong("promised", "ITEM_PROMISE_BEYOND_STATUTE", BEYOND_STATUTE, promised=card.promised, statutory=law.value)
+        yield _wrong(
+            "promised", "ITEM_PROMISE_BEYOND_STATUTE", BEYOND_STATUTE, promised=card.promised, statutory=law.value
+        )
     if not card.immediate:
         unit = Unit.WORKDAY if law.unit is ItemLimitUnit.WORKDAY else Unit.CALENDAR
         try:

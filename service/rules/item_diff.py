@@ -9,7 +9,9 @@ from typing import Any
 from service.rules.items import ItemCard, card_data
 
 NAMED_BY = {"materials": "name", "basis": "name", "fields": "key", "exceptions": "reason", "procedures": "kind"}
-ACTS_OF_LAW = frozenset({"tacit", "tacit_basis", "lock", "lock_reason", "fees", "fee_statement", "fee_basis", "basis", "statutory"})
+ACTS_OF_LAW = frozenset(
+    {"tacit", "tacit_basis", "lock", "lock_reason", "fees", "fee_statement", "fee_basis", "basis", "statutory"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,9 @@ def needs_legal_check(before: ItemCard | None, after: ItemCard) -> bool:
     return any(one.field in ACTS_OF_LAW for one in differences(before, after))
 
 
-def _entries(name: str, key: str, was: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Difference]:
+def _entries(
+    name: str, key: str, was: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]
+) -> list[Difference]:
     old = {str(one.get(key)): one for one in was}
     new = {str(one.get(key)): one for one in now}
     found = [

@@ -209,9 +209,7 @@ def _result(at: _Reader) -> Result:
 
 def _complaint(at: _Reader) -> Complaint:
     at.only({"kind", "value"})
-    return Complaint(
-        kind=at.word("kind", words.ComplaintKind, words.ComplaintKind.PHONE), value=at.text("value", 200)
-    )
+    return Complaint(kind=at.word("kind", words.ComplaintKind, words.ComplaintKind.PHONE), value=at.text("value", 200))
 
 
 def _exception(at: _Reader) -> ExceptionNote:
@@ -307,11 +305,11 @@ class _Reader:
     def stages(self, name: str) -> tuple[int, int, int, int]:
         """Four numbers of half-days."""
         value = self.data.get(name)
-        good = isinstance(value, (list, tuple)) and len(value) == 4
-        if not good or not all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 1000 for n in value):
+        parts = tuple(value) if isinstance(value, (list, tuple)) else ()
+        if len(parts) != 4 or not all(isinstance(n, int) and not isinstance(n, bool) and 0 <= n < 1000 for n in parts):
             self._wrong(name, "ITEM_FIELD_INVALID", STAGES_WRONG)
             return 0, 0, 0, 0
-        return cast("tuple[int, int, int, int]", tuple(value))
+        return cast("tuple[int, int, int, int]", parts)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Yes or no."""

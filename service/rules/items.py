@@ -218,7 +218,9 @@ def card_data(card: ItemCard) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name in ALWAYS or value not in EMPTY}
 
 
-ALWAYS = frozenset("code name short_name type nature department kind basis conditions materials promised stages".split())
+ALWAYS = frozenset(
+    "code name short_name type nature department kind basis conditions materials promised stages".split()
+)
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 

@@ -1,6 +1,13 @@
 """事项目录: the register of items, from file or draft to a version in force, and the reviews of the catalogue."""
 
-from service.casework.register.deploying import DeployedItems, ItemFinding, deploy_items, is_item_file, read_item_files
+from service.casework.register.deploying import (
+    DeployedItems,
+    ItemFinding,
+    deploy_items,
+    is_item_file,
+    read_item_files,
+    refuse_bad_items,
+)
 from service.casework.register.drafting import (
     change_status,
     check_draft,
@@ -60,6 +67,7 @@ __all__ = [
     "may_watch",
     "publish_draft",
     "read_item_files",
+    "refuse_bad_items",
     "return_draft",
     "save_draft",
     "startable_items",

@@ -32,8 +32,8 @@ from service.store.register import VersionRow
 FILE = re.compile(r"[0-9]{3}-[A-Z]{2}-[0-9]{3}\.json", re.ASCII)
 LARGEST = 256 * 1024  # bytes of one file
 NOT_JSON = Sentence("文件不是 UTF-8 的 JSON 对象，或者超过 256 KB。")
-OTHER_NAME = Sentence("文件名应为事项编码 {code}。")
-TWICE = Sentence("事项 {code} 有两个文件。")
+OTHER_NAME = Sentence("文件名应为事项编码 {item}。")
+TWICE = Sentence("事项 {item} 有两个文件。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,11 +77,16 @@ def read_item_files(files: Sequence[Resource]) -> tuple[dict[str, ItemCard], tup
         findings += [ItemFinding(file=file.name, problem=one) for one in problems]
         stem = PurePosixPath(file.name).stem
         if card.code and card.code != stem:
-            findings.append(_finding(file.name, "code", "ITEM_FILE_NAME", OTHER_NAME, code=card.code))
+            findings.append(_finding(file.name, "code", "ITEM_FILE_NAME", OTHER_NAME, item=card.code))
         if card.code in cards:
-            findings.append(_finding(file.name, "code", "ITEM_FILE_TWICE", TWICE, code=card.code))
+            findings.append(_finding(file.name, "code", "ITEM_FILE_TWICE", TWICE, item=card.code))
         cards[card.code] = card
     return cards, tuple(findings)
+
+
+def refuse_bad_items(files: Sequence[Resource]) -> None:
+    """Refused: Invalid ITEMS_REFUSED with the findings as details. Needs no database."""
+    _refuse(read_item_files(files)[1])
 
 
 def deploy_items(
@@ -168,8 +173,8 @@ def check_order(latest: VersionRow | None, at: datetime) -> None:
     if latest is not None and latest.effective_from is not None and at < latest.effective_from:
         raise Conflict(
             "ITEM_EFFECTIVE_ORDER",
-            "事项 {code} 的第 {version} 版尚未生效，新版本的生效时间不能更早；请先撤回该版本。",
-            code=latest.code,
+            "事项 {item} 的第 {version} 版尚未生效，新版本的生效时间不能更早；请先撤回该版本。",
+            item=latest.code,
             version=latest.version,
         )
 

@@ -163,7 +163,9 @@ def withdraw_version(office: Office, actor: Actor, code: str, *, answer: str) ->
     with office.transaction() as records:
         latest = _latest(records, code)
         if latest.effective_from is None or latest.effective_from <= records.now:
-            raise Conflict("ITEM_IN_FORCE", "第 {version} 版已经生效，不能撤回；请修改后发布新版本。", version=latest.version)
+            raise Conflict(
+                "ITEM_IN_FORCE", "第 {version} 版已经生效，不能撤回；请修改后发布新版本。", version=latest.version
+            )
         forget_effect(records, latest.id)
         return _change(records, actor, latest, LedgerAction.ITEM_WITHDRAWN, state=WITHDRAWN, answer=answer)
 
@@ -216,9 +218,7 @@ def status_version(
         raise items_invalid(problems)
     check_order(latest, at)
     number = (records.register.lock(code) or 0) + 1
-    row = published_row(
-        card, number, source=source, by=actor.username, at=records.now, effective_from=at, note=note
-    )
+    row = published_row(card, number, source=source, by=actor.username, at=records.now, effective_from=at, note=note)
     records.register.add([row])
     records.ledger.write(
         LedgerAction.ITEM_STATUS, actor.username, code, {"status": status.value, "note": note, "version": number}
@@ -239,7 +239,7 @@ def _latest(records: Records, code: str) -> VersionRow:
     records.register.lock(code)
     latest = records.register.latest([code]).get(code)
     if latest is None:
-        raise Missing("ITEM_MISSING", "没有编码为 {code} 的事项。", code=code)
+        raise Missing("ITEM_MISSING", "没有编码为 {item} 的事项。", item=code[:10])
     return latest
 
 

@@ -57,5 +57,9 @@ def _waiting(row: VersionRow, due: datetime) -> AgendaRow:
 
 
 def _tell(records: Records, row: VersionRow) -> None:
-    detail = {"version": row.version, "source": row.source, "from": row.effective_from and row.effective_from.isoformat()}
+    detail = {
+        "version": row.version,
+        "source": row.source,
+        "from": row.effective_from and row.effective_from.isoformat(),
+    }
     records.ledger.write(LedgerAction.ITEM_EFFECTIVE, row.decided_by, row.code, {**detail, "note": row.note})

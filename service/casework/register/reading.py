@@ -159,7 +159,7 @@ def guide(office: Office, actor: Actor | None, code: str, *, version: int | None
         row = current if version is None else register.version(code, version)
         watching = may_watch(actor)
         if row is None or (not watching and row.effective_from and row.effective_from > records.now):
-            raise Missing("ITEM_MISSING", "没有编码为 {code} 的事项。", code=code[:10])
+            raise Missing("ITEM_MISSING", "没有编码为 {item} 的事项。", item=code[:10])
         latest = register.latest([code]).get(code)
         later = latest if latest and latest.effective_from and latest.effective_from > records.now else None
         card = card_of(row)
@@ -176,7 +176,9 @@ def guide(office: Office, actor: Actor | None, code: str, *, version: int | None
         )
 
 
-def item_history(office: Office, actor: Actor | None, code: str) -> tuple[tuple[ItemVersionLine, ...], Mapping[str, str]]:
+def item_history(
+    office: Office, actor: Actor | None, code: str
+) -> tuple[tuple[ItemVersionLine, ...], Mapping[str, str]]:
     """Every version with what it changed, the latest first, and the people's names. Refused: Missing ITEM_MISSING."""
     with office.reading() as records:
         now = records.now
@@ -187,7 +189,7 @@ def item_history(office: Office, actor: Actor | None, code: str) -> tuple[tuple[
         ]
         people = _people(records, *rows) if may_watch(actor) else {}
     if not rows:
-        raise Missing("ITEM_MISSING", "没有编码为 {code} 的事项。", code=code[:10])
+        raise Missing("ITEM_MISSING", "没有编码为 {item} 的事项。", item=code[:10])
     cards = [card_of(row) for row in rows]
     before = [*cards[1:], None]
     return (

@@ -7,7 +7,7 @@ from alembic import op
 
 from service.store.columns import Id, Instant, Json
 
-revision = "0009"
+revision = "0010"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
