@@ -103,6 +103,7 @@ def _deployed(file: Path) -> bool:
 @lianban.command("deploy")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--name", help="部署名称，默认取第一个文件或目录的名称")
+@click.option("--note", help="说明：改了什么、依据什么")
 @click.option(
     "--effective-from",
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),

@@ -207,7 +207,6 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
-<<<<<<< HEAD
     # -- the item register
     ITEMS_DEPLOYED = "item:deployed"
     ITEM_DRAFTED = "item:drafted"
@@ -222,7 +221,6 @@ class LedgerAction(StrEnum):
     REVIEW_OPENED = "review:opened"  # 年规范, 季清理
     REVIEW_FILED = "review:filed"
     REVIEW_MOVED = "review:moved"  # summed up, checked by 法制, published
-=======
     # money (docs/fees.md)
     FEE_PROPOSED = "fee:proposed"
     FEE_DECIDED = "fee:decided"
@@ -231,4 +229,3 @@ class LedgerAction(StrEnum):
     MONEY_RETURNED = "money:returned"  # what came in for no bill: asked back, decided on, given back
     DAY_RECONCILED = "reconciliation:run"
     EXCEPTION_HANDLED = "reconciliation:handled"
->>>>>>> main

@@ -29,11 +29,8 @@ if TYPE_CHECKING:
     from service.store.ledger import Ledger
     from service.store.people import People
     from service.store.proceedings import Proceedings
-<<<<<<< HEAD
     from service.store.register import Register
-=======
     from service.store.reconciliations import Reconciliations
->>>>>>> main
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
@@ -184,13 +181,13 @@ class Records(Wire):
         return Ledger(self)
 
     @cached_property
-<<<<<<< HEAD
     def register(self) -> Register:
         """Items of the catalogue and their versions."""
         from service.store.register import Register
 
         return Register(self)
-=======
+
+    @cached_property
     def archives(self) -> Archives:
         """Files of ended cases and their sealed packages."""
         from service.store.archives import Archives
@@ -203,7 +200,6 @@ class Records(Wire):
         from service.store.deliveries import Deliveries
 
         return Deliveries(self)
->>>>>>> main
 
     @cached_property
     def settings(self) -> SettingsTable:

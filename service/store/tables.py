@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from service.store import register_schema, time_schema
-from service.store.schema import metadata
-
-__all__ = ["metadata", "register_schema", "time_schema"]
-=======
 from service.store import (
     money_schema,
     records_schema,
+    register_schema,
     time_schema,
 )
 from service.store.schema import metadata
@@ -19,6 +14,6 @@ __all__ = [
     "metadata",
     "money_schema",
     "records_schema",
+    "register_schema",
     "time_schema",
 ]
->>>>>>> main
