@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from service.store.ledger import Ledger
     from service.store.people import People
     from service.store.proceedings import Proceedings
-    from service.store.register import Register
     from service.store.reconciliations import Reconciliations
+    from service.store.register import Register
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
