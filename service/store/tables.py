@@ -7,6 +7,7 @@ from service.store import (
     message_schema,
     money_schema,
     records_schema,
+    register_schema,
     time_schema,
 )
 from service.store.schema import metadata
@@ -17,5 +18,6 @@ __all__ = [
     "metadata",
     "money_schema",
     "records_schema",
+    "register_schema",
     "time_schema",
 ]
