@@ -7,6 +7,7 @@ from typing import Any
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
+from service.casework.exchange import EXCHANGE_READERS
 from service.casework.messages.channels import ADMINISTRATORS
 from service.casework.messages.reading import LOG_READERS
 from service.casework.messages.undelivered import CALLERS
@@ -117,6 +118,15 @@ class Rights:
     def manage_messages(self) -> bool:
         """消息模板 and 通道."""
         return bool(self._actor.has(*ADMINISTRATORS))
+
+    def repair(self) -> bool:
+        """异常: see to what has failed."""
+        return bool(self._actor.has(*KEEPERS))
+
+    @property
+    def read_exchange(self) -> bool:
+        """数据交换: see what went to and came from other systems."""
+        return bool(self._actor.has(*EXCHANGE_READERS))
 
     @property
     def move_clock(self) -> bool:
