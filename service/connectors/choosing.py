@@ -22,6 +22,7 @@ from service.connectors.payment_gateway import PaymentGateway
 from service.connectors.signing import SHORTEST_SECRET, Signer
 from service.connectors.smpp import SmppAccount, SmppConnector
 from service.connectors.sms_gateway import SmsGateway
+from service.connectors.virus_scanner import Scanner, scanner_from
 from service.rules.contacts import read_email
 from service.rules.refusals import Refusal
 from service.rules.sending import Channel
@@ -37,6 +38,7 @@ class Connectors:
     messages: Mapping[Channel, MessageConnector]
     payment: PaymentConnector
     sms_gateway: SmsGateway | None = None  # takes delivery reports at an address of ours
+    scanner: Scanner | None = None  # looks for viruses in what is handed in
 
     def close(self) -> None:
         """Give back what is held open."""
@@ -76,7 +78,7 @@ def connectors_from(
         payment = PaymentGateway(
             given.exchange("PAYMENT", guard, trust), given.signer("PAYMENT", clock), pay_hosts=hosts
         )
-    return Connectors(messages=messages, payment=payment, sms_gateway=gateway)
+    return Connectors(messages=messages, payment=payment, sms_gateway=gateway, scanner=scanner_from(given, guard))
 
 
 class _Given(Given):
