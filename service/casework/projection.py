@@ -20,6 +20,7 @@ from service.casework.clockwork.following import follow
 from service.casework.clockwork.movement import AgendaMoves, Movement
 from service.casework.duties import acting_for, place
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.materials.opening import asked_at_opening
 from service.casework.office import Office
 from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
@@ -294,6 +295,7 @@ def _open(
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
     agenda += turns.add
     agenda += asked_by(file.id, outcome.passages, records.now)
+    agenda += asked_at_opening(file, program, outcome.passages, records.now)
     if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
         records.prompt = True
     records.agenda.add(agenda)

@@ -132,6 +132,16 @@ class JournalAction(StrEnum):
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
     CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
+    # materials
+    MATERIAL_SUBMITTED = "material:submitted"  # a file was handed in
+    MATERIAL_ATTACHED = "material:attached"  # 免二次录入: known already, attached by itself or chosen
+    MATERIAL_SEEN = "material:seen"  # 原件已核
+    MATERIAL_EXAMINED = "material:examined"  # 已审查
+    MATERIAL_WITHDRAWN = "material:withdrawn"
+    MATERIAL_SHARED = "material:shared"  # verified in its register, without a file
+    MATERIAL_SHARE_FAILED = "material:share_failed"  # the shared base could not give it, and why
+    MATERIAL_SCANNED = "material:scanned"  # out of quarantine, or found infected in it
+    MATERIAL_REFUSED = "material:refused"  # infected: not kept
     EXTERNAL_LOCKED = "external:locked"
     EXTERNAL_COMPLETED = "external:completed"
     EXTERNAL_FAILED = "external:failed"
@@ -162,3 +172,4 @@ class LedgerAction(StrEnum):
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
     DEMO_LOADED = "demo:loaded"
+    MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded

@@ -58,6 +58,7 @@ class VersionRow:
     dpi: int | None
     origin: str
     origin_case: UUID | None = None
+    replaces: UUID | None = None
     reason: str = ""
     uploaded_by: str | None
     uploaded_at: datetime
@@ -156,6 +157,7 @@ class Materials:
         self, subject: str, kinds: Collection[str], *, apart: UUID, most: int = 200
     ) -> tuple[tuple[VersionRow, str], ...]:
         """What the same subject handed in for lines of some kinds in other cases, the newest first, each with its kind."""
+        later = material_version.alias()
         rows = self._records.execute(
             select(material_version, material.c.kind.label("line_kind"))
             .join(material, material.c.id == material_version.c.material_id)
@@ -164,6 +166,11 @@ class Materials:
                 material.c.kind.in_(kinds),
                 material.c.case_id != apart,
                 material_version.c.withdrawn_at.is_(None),
+                material_version.c.id.not_in(
+                    select(later.c.replaces).where(
+                        later.c.material_id == material_version.c.material_id, later.c.replaces.is_not(None)
+                    )
+                ),
             )
             .order_by(material_version.c.uploaded_at.desc(), material_version.c.id)
             .limit(most)

@@ -52,7 +52,8 @@ material_version = Table(  # one file handed in for a line; never changed but fo
     Column("dpi", Integer),
     Column("origin", String(10), nullable=False),  # rules.materials.Origin
     Column("origin_case", Id),  # EARLIER: whose file it was
-    Column("reason", Text, nullable=False, server_default=""),  # why it replaces the one before
+    Column("replaces", Id),  # the version it stands in for
+    Column("reason", Text, nullable=False, server_default=""),  # why
     Column("uploaded_by", String(60)),  # null: attached by the system
     Column("uploaded_at", Instant, nullable=False),
     Column("valid_to", Date),

@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("dpi", sa.Integer(), nullable=True),
         sa.Column("origin", sa.String(length=10), nullable=False),
         sa.Column("origin_case", Id(), nullable=True),
+        sa.Column("replaces", Id(), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("uploaded_by", sa.String(length=60), nullable=True),
         sa.Column("uploaded_at", Instant(), nullable=False),
