@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from service.rules.material_files import KINDS, fault, kind_by_name
 EXAMINER = "service.received.examiner"
 HOME = str(Path(__file__).resolve().parents[2])
 SECONDS = 60  # of real time, for one file
+AT_ONCE = threading.BoundedSemaphore(2)  # files a node looks at together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +68,10 @@ def _ask(asked: Mapping[str, Any], name: str) -> dict[str, Any]:
     surroundings = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONPATH": HOME}
     command = [sys.executable, "-B", "-W", "ignore", "-m", EXAMINER, json.dumps(asked)]
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, env=surroundings, timeout=SECONDS, check=False
-        )
+        with AT_ONCE:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, capture_output=True, env=surroundings, timeout=SECONDS, check=False
+            )
         answer: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, ValueError):
         answer = {}

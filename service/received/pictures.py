@@ -12,7 +12,7 @@ from service.received.wrong import Wrong
 from service.rules.material_files import LONGEST_SIDE, MOST_PAGES, MOST_PIXELS, SCAN_DPI
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-FORMATS = {"jpeg": ("JPEG", "MPO"), "png": ("PNG",), "tiff": ("TIFF",)}
+FORMATS = {"jpeg": ("JPEG",), "png": ("PNG",), "tiff": ("TIFF",)}
 THUMBNAIL = 360
 READING = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, UnidentifiedImageError, EOFError)
 
@@ -46,7 +46,7 @@ def _open(path: Path, formats: tuple[str, ...] | None) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            image = Image.open(path, formats=formats or ("JPEG", "MPO", "PNG", "TIFF"))
+            image = Image.open(path, formats=formats or ("JPEG", "PNG", "TIFF"))
         except Image.DecompressionBombError as error:
             raise Wrong("PICTURE_TOO_LARGE", got=f"> {MOST_PIXELS}") from error
         except READING as error:
@@ -86,6 +86,7 @@ def _save(image: Image.Image, size: tuple[int, int], picture: Path) -> None:
             upright = upright.point(lambda value: value / 256).convert("L")
         upright = upright.convert("RGB")
         upright.thumbnail(size)
+        upright.info.clear()  # a comment would travel along
         upright.save(picture, "JPEG", quality=82, optimize=True)
     except Image.DecompressionBombError as error:
         raise Wrong("PICTURE_TOO_LARGE", got=f"> {MOST_PIXELS}") from error

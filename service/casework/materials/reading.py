@@ -16,11 +16,13 @@ from service.casework.journalling import require_running
 from service.casework.materials.files import by_line, current, readable
 from service.casework.materials.rights import find_line, find_version, may_bring, may_check, may_examine
 from service.casework.rights import require_reader
+from service.casework.workbench.answers import process_names
 from service.received import show_page
 from service.rules.material_files import BY_MEDIA_TYPE, PAGED
 from service.rules.materials import LineState, Origin, Source, Verdict, line_state, read_line
 from service.rules.refusals import Conflict, Missing, Refusal
 from service.store.materials import MaterialRow, VersionRow
+from service.store.workbench import Workbench
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
@@ -99,7 +101,7 @@ class MaterialLine:
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialPanel:
-    """The materials of a case for a page. `open`: the case still takes some; `scopes`: item → its lines, in order."""
+    """The materials of a case for a page. `open`: the case still takes some."""
 
     case_id: UUID
     lines: tuple[MaterialLine, ...]
@@ -107,7 +109,7 @@ class MaterialPanel:
     may_bring: bool
     may_check: bool
     may_examine: bool
-    scanned: bool  # whether there is a virus scanner
+    names: Mapping[UUID | None, str]  # item → name of its process
 
     def of(self, scope: UUID | None) -> tuple[MaterialLine, ...]:
         """The lines of one item."""
@@ -154,7 +156,7 @@ def material_panel(office: Office, actor: Actor, case_id: UUID) -> MaterialPanel
             may_bring=still_open and may_bring(records, actor, row),
             may_check=still_open and may_check(records, actor),
             may_examine=still_open and may_examine(records, actor, row),
-            scanned=office.connectors.scanner is not None,
+            names=process_names(records, line) if (line := Workbench(records).case(case_id)) is not None else {},
         )
 
 
@@ -163,6 +165,12 @@ def material_line(office: Office, actor: Actor, material_id: UUID) -> MaterialLi
     with office.reading() as records:
         row, _ = find_line(records, actor, material_id)
         return next(line for line in materials_of(records, row.case_id) if line.row.id == material_id)
+
+
+def version_of(office: Office, actor: Actor, version_id: UUID) -> VersionRow:
+    """What is known of a file, whatever the scanner said. Refused: Missing MATERIAL_NOT_FOUND."""
+    with office.reading() as records:
+        return find_version(records, actor, version_id)
 
 
 def open_file(office: Office, actor: Actor, version_id: UUID) -> tuple[VersionRow, BinaryIO]:

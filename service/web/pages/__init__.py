@@ -18,6 +18,8 @@ from service.web.pages import (
     inbox,
     intake,
     language,
+    material_files,
+    materials,
     outages,
     processes,
     protection,
@@ -57,6 +59,8 @@ def register(app: Flask, office: Any) -> None:
         supervision,
         calendar,
         outages,
+        materials,
+        material_files,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

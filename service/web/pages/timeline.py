@@ -31,6 +31,7 @@ TONES = {
     "card:raised": "late",
     "tacit:passed": "escalated",
     "opinion:late": "late",
+    "material:refused": "late",
 }
 
 
