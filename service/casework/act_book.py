@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
-from service.casework.actions import escalate, record
+from service.casework.actions import escalate, note_only, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
+from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
+from service.casework.archive.checking import CheckCarrier
+from service.casework.archive.sealing import ArchiveCarrier, archive
+from service.casework.delivery.acting import deliver
 from service.casework.materials.opening import list_materials
 from service.casework.materials.scanning import ScanCarrier
+from service.casework.money.acting import bill
+from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
+from service.casework.numbering import take_number
+from service.rules.vocabulary import InHouseAction
 
-ACTS: dict[str, Act] = {"escalate": escalate, "materials": list_materials, "record": record}
-CARRIERS: dict[str, Carrier] = {"scan": ScanCarrier()}
+ACTS: dict[str, Act] = {
+    InHouseAction.ARCHIVE: archive,
+    InHouseAction.BILL: bill,
+    InHouseAction.CERTIFICATE: note_only,
+    InHouseAction.DOCUMENT: note_only,
+    InHouseAction.ESCALATE: escalate,
+    InHouseAction.EXCHANGE: note_only,
+    InHouseAction.MESSAGE: note_only,
+    InHouseAction.NUMBER: take_number,
+    InHouseAction.RECORD: record,
+    InHouseAction.START: note_only,
+    "delivery": deliver,  # asked for by marks, not drawn
+    "materials": list_materials,  # asked for when an item begins
+}
+CARRIERS: dict[str, Carrier] = {
+    "archive": ArchiveCarrier(),
+    ARCHIVE_CHECK: CheckCarrier(),
+    "bill": LookCarrier(),
+    "order": OrderCarrier(),
+    "refund": RefundCarrier(),
+    "scan": ScanCarrier(),
+    "statement": StatementCarrier(),
+}

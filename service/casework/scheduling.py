@@ -13,8 +13,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from service.casework.archive.checking import check_archive
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
+from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
@@ -56,7 +58,11 @@ def daily(at: time, *, months: tuple[int, ...] = tuple(range(1, 13))) -> Callabl
 
 JOBS = {
     job.name: job
-    for job in (Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),)  # J-19
+    for job in (
+        Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
+        Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
+    )
 }
 
 

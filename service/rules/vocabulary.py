@@ -59,8 +59,16 @@ class Mark(StrEnum):
 
 
 class InHouseAction(StrEnum):
-    """What a service task may ask of the service itself (zw:action)."""
+    """What a service task may ask of the service itself (zw:action); their inputs and outputs: service/rules/acts.py."""
 
+    DOCUMENT = "document"  # 出具文书
+    MESSAGE = "message"  # 发送消息
+    BILL = "bill"  # 开具账单
+    NUMBER = "number"  # 取号
+    CERTIFICATE = "certificate"  # 制发证照
+    EXCHANGE = "exchange"  # 数据交换
+    ARCHIVE = "archive"  # 归档
+    START = "start"  # 启动支持流程
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     RECORD = "record"  # 留痕: a line in the journal for supervision
 
@@ -78,6 +86,7 @@ class IncidentKind(StrEnum):
     FAILED_JOB = "failedJob"
     FAILED_EXTERNAL_TASK = "failedExternalTask"
     CALENDAR = "calendarMissing"  # a clock runs into a year whose working days are not known
+    ARCHIVE = "archiveBroken"  # a sealed package, or a piece of the ledger, is not what it was
     ENGINE = "engineFailure"  # an expression failed, no flow could be taken, an error nobody caught
 
 
@@ -142,6 +151,20 @@ class JournalAction(StrEnum):
     MATERIAL_SHARE_FAILED = "material:share_failed"  # the shared base could not give it, and why
     MATERIAL_SCANNED = "material:scanned"  # out of quarantine, or found infected in it
     MATERIAL_REFUSED = "material:refused"  # infected: not kept
+    # issuing, delivery, archive
+    RESULT_HANDED_OVER = "result:handed_over"  # 移交发证窗口
+    RESULT_RECEIVED = "result:received"  # the window signed for it
+    RESULT_MISSING = "result:missing"  # it was on the list but not there
+    DELIVERY_OPENED = "delivery:opened"  # something is to be handed out
+    DELIVERY_CHANGED = "delivery:changed"  # another way
+    DELIVERY_CODE_SENT = "delivery:code_sent"  # the 取件码, again
+    DELIVERY_CODE_REFUSED = "delivery:code_refused"  # a wrong one was given
+    DELIVERY_REMINDED = "delivery:reminded"  # 催领
+    DELIVERY_POSTED = "delivery:posted"  # 寄出
+    DELIVERY_ATTEMPTED = "delivery:attempted"  # the courier came and reached nobody
+    DELIVERY_RETURNED = "delivery:returned"  # 退回窗口
+    DELIVERY_DONE = "delivery:done"  # handed out or signed for
+    ARCHIVE_SEALED = "archive:sealed"  # 封存
     EXTERNAL_LOCKED = "external:locked"
     EXTERNAL_COMPLETED = "external:completed"
     EXTERNAL_FAILED = "external:failed"
@@ -149,6 +172,21 @@ class JournalAction(StrEnum):
     EXTERNAL_ESCALATION = "external:bpmn_escalation"
     JOB_RETRIES_SET = "job:retries_set"
     JOB_DUE_SET = "job:due_set"
+    # money (docs/fees.md)
+    BILL_ISSUED = "bill:issued"
+    BILL_PAID = "bill:paid"
+    BILL_ANOMALY = "bill:anomaly"  # money came that does not fit the bill
+    BILL_OVERDUE = "bill:overdue"
+    BILL_REMINDED = "bill:reminded"
+    BILL_EXEMPTED = "bill:exempted"  # computed again with an exemption
+    BILL_CANCELLED = "bill:cancelled"
+    BILL_ABANDONED = "bill:abandoned"  # nobody paid within 60 working days
+    EXEMPTION_ASKED = "exemption:asked"
+    EXEMPTION_REVIEWED = "exemption:reviewed"
+    EXEMPTION_DECIDED = "exemption:decided"
+    REFUND_ASKED = "refund:asked"
+    REFUND_DECIDED = "refund:decided"
+    REFUND_DONE = "refund:done"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
 
@@ -171,5 +209,19 @@ class LedgerAction(StrEnum):
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
+    # archive
+    ARCHIVE_READ = "archive:read"  # a package was opened or taken home, with the reason
+    ARCHIVE_EXPORTED = "archive:exported"  # several at once
+    ARCHIVE_PLACED = "archive:placed"  # where the paper lies
+    ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
+    ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
     MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded
+    # money (docs/fees.md)
+    FEE_PROPOSED = "fee:proposed"
+    FEE_DECIDED = "fee:decided"
+    FEE_ENDED = "fee:ended"
+    MONEY_UNKNOWN = "money:unknown"  # came in for a bill nobody knows
+    MONEY_RETURNED = "money:returned"  # what came in for no bill: asked back, decided on, given back
+    DAY_RECONCILED = "reconciliation:run"
+    EXCEPTION_HANDLED = "reconciliation:handled"

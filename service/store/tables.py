@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from service.store import materials_schema, time_schema
+from service.store import (
+    materials_schema,
+    money_schema,
+    records_schema,
+    time_schema,
+)
 from service.store.schema import metadata
 
-__all__ = ["materials_schema", "metadata", "time_schema"]
+__all__ = [
+    "materials_schema",
+    "metadata",
+    "money_schema",
+    "records_schema",
+    "time_schema",
+]
