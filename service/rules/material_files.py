@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.rules.refusals import Invalid, Refusal, TooLarge
+from service.rules.sentences import Sentence
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 200 * MEGABYTE
@@ -59,27 +60,27 @@ BY_MEDIA_TYPE = {kind.media_type: kind for kind in KINDS.values()}
 PAGED = frozenset({"application/pdf", "image/tiff", "image/jpeg", "image/png"})  # what has pages to look at
 TAKEN = "PDF、JPG、PNG、TIFF、OFD、DOCX、XLSX"
 
-FAULTS: dict[str, str] = {
-    "FILE_KIND": "“{name}”不是可以接收的文件，应为 PDF、JPG、PNG、TIFF、OFD、DOCX、XLSX。",
-    "FILE_EMPTY": "“{name}”是空文件。",
-    "FILE_TOO_LARGE": "“{name}”超过 {most} MB，请压缩或分成几个文件。",
-    "FILE_NOT_WHAT_IT_SAYS": "“{name}”的内容与扩展名不符：应为 {expected}，实际为 {got}。",
-    "FILE_AMBIGUOUS": "“{name}”同时是另一种文件（{got}），不能接收；请重新扫描或导出后再上传。",
-    "FILE_DAMAGED": "“{name}”已损坏，无法打开。",
-    "FILE_ENCRYPTED": "“{name}”设有密码，请去除密码后再上传。",
-    "FILE_ACTIVE": "“{name}”含有脚本或宏，请导出为不含脚本的文件后再上传。",
-    "FILE_UNPACKS_TOO_LARGE": "“{name}”解压后过大，不能接收。",
-    "FILE_TOO_MANY_PAGES": "“{name}”有 {got} 页，最多 {most} 页，请分成几个文件。",
-    "PICTURE_TOO_LARGE": "“{name}”的像素过多（{got}），请以 300 dpi 重新扫描。",
-    "SCAN_DPI_LOW": "“{name}”的扫描分辨率为 {got} dpi，应不低于 {expected} dpi，请重新扫描。",
-    "FILE_UNREADABLE": "“{name}”无法在限定时间内检查，请转换为 PDF 后再上传。",
+FAULTS: dict[str, Sentence] = {
+    "FILE_KIND": Sentence("“{name}”不是可以接收的文件，应为 PDF、JPG、PNG、TIFF、OFD、DOCX、XLSX。"),
+    "FILE_EMPTY": Sentence("“{name}”是空文件。"),
+    "FILE_TOO_LARGE": Sentence("“{name}”超过 {most} MB，请压缩或分成几个文件。"),
+    "FILE_NOT_WHAT_IT_SAYS": Sentence("“{name}”的内容与扩展名不符：应为 {expected}，实际为 {got}。"),
+    "FILE_AMBIGUOUS": Sentence("“{name}”同时是另一种文件（{got}），不能接收；请重新扫描或导出后再上传。"),
+    "FILE_DAMAGED": Sentence("“{name}”已损坏，无法打开。"),
+    "FILE_ENCRYPTED": Sentence("“{name}”设有密码，请去除密码后再上传。"),
+    "FILE_ACTIVE": Sentence("“{name}”含有脚本或宏，请导出为不含脚本的文件后再上传。"),
+    "FILE_UNPACKS_TOO_LARGE": Sentence("“{name}”解压后过大，不能接收。"),
+    "FILE_TOO_MANY_PAGES": Sentence("“{name}”有 {got} 页，最多 {most} 页，请分成几个文件。"),
+    "PICTURE_TOO_LARGE": Sentence("“{name}”的像素过多（{got}），请以 300 dpi 重新扫描。"),
+    "SCAN_DPI_LOW": Sentence("“{name}”的扫描分辨率为 {got} dpi，应不低于 {expected} dpi，请重新扫描。"),
+    "FILE_UNREADABLE": Sentence("“{name}”无法在限定时间内检查，请转换为 PDF 后再上传。"),
 }
 
 
 def fault(code: str, name: str, **params: Any) -> Refusal:
     """The refusal of a file, with the sentence of its code."""
     kind = TooLarge if code == "FILE_TOO_LARGE" else Invalid
-    return kind(code, FAULTS[code], name=name, **params)
+    return kind(code, FAULTS[code].text, name=name, **params)
 
 
 def clean_name(text: str) -> str:

@@ -61,9 +61,9 @@ def lines_of(office: Office, case_id: UUID) -> dict[str, MaterialLine]:
 
 
 def bring(
-    office: Office, case_id: UUID, name: str, content: bytes | None = None, *, actor: Actor = CLERK, **more: Any
+    office: Office, case_id: UUID, material: str, content: bytes | None = None, *, actor: Actor = CLERK, **more: Any
 ) -> UUID:
     """Hand in a picture for a line."""
-    line = lines_of(office, case_id)[name]
+    line = lines_of(office, case_id)[material]
     given = {"name": "a.jpg", **more}
     return bring_material(office, actor, line.row.id, io.BytesIO(content or picture()), **given)

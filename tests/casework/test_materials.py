@@ -31,6 +31,7 @@ from service.connectors.virus_scanner import Scan
 from service.received import Examined
 from service.rules.materials import LineState, Origin, Verdict
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, TooLarge
+from service.store.materials import VersionRow
 from tests.casework.desk import CLERK, ENGINE, KEEPER, REVIEWER, STRANGER, actions_of, journal_of, open_tasks
 from tests.casework.materials_desk import CHAIN, CODE, ITEM, begin, bring, form, lines_of, open_counter
 from tests.conftest import Clock, deploy_bpmn
@@ -66,6 +67,13 @@ def refused(kind: type[Refusal], code: str, act, *given, **named) -> Refusal:
     return caught.value
 
 
+def read(office: Office, version: UUID) -> tuple[VersionRow, bytes]:
+    """What is known of a file, and its content."""
+    row, stream = open_file(office, CLERK, version)
+    with stream:
+        return row, stream.read()
+
+
 def ask(office: Office, case_id: UUID, *, reason: str = "共享库中没有", name: str = LICENCE) -> None:
     """Say that the shared base could not give it."""
     note_share_failed(office, CLERK, lines_of(office, case_id)[name].row.id, reason)
@@ -80,7 +88,7 @@ def test_a_shared_material_may_not_be_asked_for_until_the_reason_is_kept(counter
     line = lines_of(counter, case)[LICENCE]
     assert line.state is LineState.WAITING
     refused(Invalid, "REASON_MISSING", note_share_failed, counter, CLERK, line.row.id, "  ")
-    refused(Forbidden, "MATERIAL_WINDOW_ONLY", note_share_failed, counter, REVIEWER, line.row.id, "超时")
+    refused(Forbidden, "MATERIAL_WINDOW_ONLY", note_share_failed, counter, KEEPER, line.row.id, "超时")
     ask(counter, case)
     assert lines_of(counter, case)[LICENCE].state is LineState.MISSING
     bring(counter, case, LICENCE)
@@ -149,7 +157,7 @@ def test_an_ended_case_takes_nothing_more(counter: Office):
     refused(Conflict, "CASE_ENDED", put_piece, counter, CLERK, line, b"x")
     panel = material_panel(counter, CLERK, case)
     assert not (panel.open or panel.may_bring or panel.may_check)
-    assert open_file(counter, CLERK, version)[1].read()
+    assert read(counter, version)[1]
 
 
 def test_a_file_beyond_the_limits_is_refused(counter: Office, monkeypatch: pytest.MonkeyPatch):
@@ -174,7 +182,7 @@ def test_a_replacement_needs_its_reason_and_something_to_replace(counter: Office
     refused(Conflict, "MATERIAL_GONE", bring, counter, case, SAFETY, b"y", replaces=first, reason="再换")
     line = lines_of(counter, case)[SAFETY]
     assert [one.row.id for one in line.files] == [first, second] and [one.row.id for one in line.current] == [second]
-    assert open_file(counter, CLERK, first)[0].digest != line.current[0].row.digest  # the history stays
+    assert read(counter, first)[0].digest != line.current[0].row.digest  # the history stays
 
 
 # -- what is looked at --------------------------------------------------------------------------------------------
@@ -189,8 +197,8 @@ def test_a_real_picture_is_looked_at_kept_and_given_back(counter: Office):
     refused(Invalid, "SCAN_DPI_LOW", bring, counter, case, SAFETY, picture(dpi=150), origin=Origin.SCAN)
     assert actions_of(counter, case).count("material:submitted") == 0
     version = bring(counter, case, SAFETY, content, name="../措施\u202egpj.JPG", origin=Origin.SCAN)
-    row, stream = open_file(counter, CLERK, version)
-    assert stream.read() == content and (row.name, row.dpi, row.pages) == ("措施gpj.jpg", 300, 1)
+    row, kept = read(counter, version)
+    assert kept == content and (row.name, row.dpi, row.pages) == ("措施gpj.jpg", 300, 1)
     assert thumbnail_of(counter, CLERK, version)[:2] == b"\xff\xd8"
     assert verify_blobs(counter).checked == 2
 
@@ -237,16 +245,16 @@ def test_while_the_scanner_is_away_nobody_opens_the_file(counter: Office, clock:
         refused(Conflict, "MATERIAL_QUARANTINED", act, counter, CLERK, version)
     refused(Conflict, "MATERIAL_QUARANTINED", mark_seen, counter, CLERK, line.row.id)
     refused(Missing, "MATERIALS_NONE", pack_case, counter, CLERK, case)
-    clock.turn(minutes=1)
+    clock.advance(minutes=1)
     carry_due(counter)  # still away: put off
     assert lines_of(counter, case)[SAFETY].state is LineState.QUARANTINED
     scanner.mood = mood
-    clock.turn(minutes=6)
+    clock.advance(minutes=6)
     carry_due(counter)
     assert lines_of(counter, case)[SAFETY].state is state
     assert actions_of(counter, case)[-1] == "material:scanned"
     if mood == "clean":
-        assert open_file(counter, CLERK, version)[0].verdict == Verdict.CLEAN
+        assert read(counter, version)[0].verdict == Verdict.CLEAN
     else:
         refused(Conflict, "MATERIAL_QUARANTINED", open_file, counter, CLERK, version)
 
@@ -256,7 +264,7 @@ def test_a_scanner_that_stays_away_is_told_to_an_administrator_in_the_end(counte
     case = begin(counter)
     bring(counter, case, SAFETY)
     for _ in range(len(scanning.WAITS) + 2):
-        clock.turn(hours=5)
+        clock.advance(hours=5)
         carry_due(counter)
     assert actions_of(counter, case)[-1] == "incident:opened"
     assert lines_of(counter, case)[SAFETY].state is LineState.QUARANTINED
@@ -520,8 +528,8 @@ def test_pieces_are_put_together_in_their_order(counter: Office):
     slips = [put_piece(counter, CLERK, line, bytes([number]) * 1_500_000).slip for number in (1, 2, 3)]
     stream = put_together(counter, CLERK, line, slips, name="a.jpg")
     version = bring_material(counter, CLERK, line, stream, name="a.jpg")
-    row, content = open_file(counter, CLERK, version)
-    assert row.size == 4_500_000 and content.read() == b"".join(bytes([n]) * 1_500_000 for n in (1, 2, 3))
+    row, content = read(counter, version)
+    assert row.size == 4_500_000 and content == b"".join(bytes([n]) * 1_500_000 for n in (1, 2, 3))
 
 
 def test_the_package_holds_every_file_that_counts_and_a_list_of_them(counter: Office):

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
-from service.casework.clocks.receiving import notices_of
 from service.casework.journalling import require_running
 from service.casework.materials.files import by_line, current, readable
 from service.casework.materials.rights import find_line, find_version, may_bring, may_check, may_examine
 from service.casework.rights import require_reader
-from service.casework.workbench.answers import process_names
 from service.received import show_page
 from service.rules.material_files import BY_MEDIA_TYPE, PAGED
 from service.rules.materials import LineState, Origin, Source, Verdict, line_state, read_line
 from service.rules.refusals import Conflict, Missing, Refusal
+from service.store.cases import CaseRow
 from service.store.materials import MaterialRow, VersionRow
 from service.store.workbench import Workbench
 
@@ -149,14 +148,15 @@ def material_panel(office: Office, actor: Actor, case_id: UUID) -> MaterialPanel
             still_open = True
         except Conflict:
             still_open = False
+        lines = materials_of(records, case_id)
         return MaterialPanel(
             case_id=case_id,
-            lines=materials_of(records, case_id),
+            lines=lines,
             open=still_open,
             may_bring=still_open and may_bring(records, actor, row),
             may_check=still_open and may_check(records, actor),
             may_examine=still_open and may_examine(records, actor, row),
-            names=process_names(records, line) if (line := Workbench(records).case(case_id)) is not None else {},
+            names=_names(records, row, lines),
         )
 
 
@@ -218,6 +218,18 @@ def _opened(office: Office, actor: Actor, version_id: UUID) -> VersionRow:
     return version
 
 
+def _names(records: Records, row: CaseRow, lines: Iterable[MaterialLine]) -> Mapping[UUID | None, str]:
+    """What the processes are called that run in the case and its items."""
+    bench = Workbench(records)
+    versions = bench.binding(row.binding_id)
+    names = bench.definition_names({row.definition_id, *versions.values()})
+    found: dict[UUID | None, str] = {None: names.get(row.definition_id, row.key)}
+    for line in lines:
+        if line.scope is not None and line.row.process in versions:
+            found[line.scope] = names.get(versions[line.row.process], line.row.process)
+    return found
+
+
 def _line(row: MaterialRow, versions: Iterable[VersionRow], gap: str) -> MaterialLine:
     rows = tuple(versions)
     counting = current(rows)
@@ -245,10 +257,9 @@ def _gaps(records: Records, case_id: UUID) -> Mapping[tuple[UUID, str], str]:
     found: dict[tuple[UUID, str], tuple[str, datetime]] = {}
     for row in records.proceedings.of_case(case_id, "CORRECTION"):
         if row.closed_at is None:
-            for notice in notices_of([row]):
-                for gap in notice.gaps:
-                    name = read_line(gap.material).name
-                    found[notice.scope or case_id, name] = notice.number, row.opened_at
+            for gap in row.detail.get("gaps", ()):
+                name = read_line(str(gap["material"])).name
+                found[row.scope_id or case_id, name] = row.document or "", row.opened_at
     if not found:
         return {}
     latest: dict[UUID, datetime] = {}

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 WINDOW = ("counter_clerk", "issue_clerk", "agency_officer")  # take what is handed in
 CHECKERS = ("counter_clerk",)  # compare it with the original
 EXAMINERS = ("reviewer_a", "reviewer_b", "chief_rep", "resident_leader", "dept_head")
-NOBODY = "没有这项材料，或者您无权查看。"
 
 
 def find_line(records: Records, actor: Actor, material_id: UUID) -> tuple[MaterialRow, CaseRow]:
@@ -25,7 +24,7 @@ def find_line(records: Records, actor: Actor, material_id: UUID) -> tuple[Materi
     line = records.materials.line(material_id)
     row = records.cases.find(line.case_id) if line is not None else None
     if line is None or row is None or not may_read(records, actor, row):
-        raise Missing("MATERIAL_NOT_FOUND", NOBODY)
+        raise Missing("MATERIAL_NOT_FOUND", "没有这项材料，或者您无权查看。")
     return line, row
 
 
@@ -34,7 +33,7 @@ def find_version(records: Records, actor: Actor, version_id: UUID) -> VersionRow
     version = records.materials.version(version_id)
     row = records.cases.find(version.case_id) if version is not None else None
     if version is None or row is None or not may_read(records, actor, row):
-        raise Missing("MATERIAL_NOT_FOUND", NOBODY)
+        raise Missing("MATERIAL_NOT_FOUND", "没有这项材料，或者您无权查看。")
     return version
 
 
