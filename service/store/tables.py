@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from service.store import (
+    exchange_schema,
     materials_schema,
     message_schema,
     money_schema,
     records_schema,
+    register_schema,
     time_schema,
 )
 from service.store.schema import metadata
@@ -14,8 +16,10 @@ from service.store.schema import metadata
 __all__ = [
     "materials_schema",
     "message_schema",
+    "exchange_schema",
     "metadata",
     "money_schema",
     "records_schema",
+    "register_schema",
     "time_schema",
 ]
