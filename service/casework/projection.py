@@ -20,6 +20,7 @@ from service.casework.clockwork.following import follow
 from service.casework.clockwork.movement import AgendaMoves, Movement
 from service.casework.duties import acting_for, place
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.messages.notices import task_opened
 from service.casework.office import Office
 from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
@@ -158,7 +159,7 @@ def write_clocks(records: Records, move: Movement) -> None:
     """Write clocks that moved without the engine, their turns on the agenda, and put the case's file back."""
     turns = move.agenda_moves()
     records.prompt = records.prompt or any(row.due_at <= records.now for row in turns.moved)
-    records.agenda.put(turns.add, turns.moved)
+    records.agenda.put([*turns.add, *move.file.take_notices()], turns.moved)
     records.agenda.drop(turns.drop)
     move.save()
     put_back(records, move.file)
@@ -313,7 +314,10 @@ def _open(
     moved += turns.moved
     if any(row.ready_at is not None and row.ready_at <= records.now for row in (*agenda, *moved)):
         records.prompt = True
-    records.agenda.put(agenda, moved)
+    came_from = None if ended is None else ended.stage
+    told = (task_opened(records.now, row, waits[n].process, came_from) for n, row in enumerate(tasks))
+    notices = [one for one in told if one is not None]  # told within a second: nobody is woken for them
+    records.agenda.put([*agenda, *notices, *file.take_notices()], moved)
     records.incidents.open(
         [
             IncidentRow(

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.rules.vocabulary import AgendaKind
@@ -138,6 +138,16 @@ class Agenda:
         row = self._records.execute(select(agenda).where(agenda.c.id == item_id).with_for_update()).one_or_none()
         return None if row is None else AgendaRow(**row._mapping)
 
+    def lock_some(self, item_ids: Sequence[UUID]) -> tuple[AgendaRow, ...]:
+        """Those of these items that nobody else holds and that are not parked, locked until the transaction ends."""
+        statement = (
+            select(agenda)
+            .where(agenda.c.id.in_(item_ids), agenda.c.ready_at.is_not(None))
+            .order_by(agenda.c.due_at, agenda.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        return tuple(AgendaRow(**row._mapping) for row in self._records.execute(statement))
+
     def lock_due(self, case_id: UUID, now: datetime) -> tuple[AgendaRow, ...]:
         """What is ready in a case at this instant, claimed by a node or not, locked until the transaction ends."""
         rows = self._records.execute(_DUE, {"of_case": case_id, "at": now})
@@ -188,8 +198,15 @@ class Agenda:
             self._records.send(_FORGET, [{"one_token": one} for one in token_ids])
 
     def first_ready(self) -> datetime | None:
-        """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""
-        first: datetime | None = self._records.execute(
-            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at.is_not(None))
-        ).scalar()
+        """The first instant at which anything in house is ready, claimed by a node or not: one look at the end of an index.
+
+        Errands do not count: what leaves the house changes nothing that a case waits for in its order.
+        """
+        statement = (
+            select(agenda.c.ready_at)
+            .where(agenda.c.ready_at.is_not(None), _IN_HOUSE)
+            .order_by(agenda.c.ready_at)
+            .limit(1)
+        )
+        first: datetime | None = self._records.execute(statement).scalar()
         return first

@@ -48,6 +48,16 @@ class Department:
     window_kind: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """Who somebody is in the house."""
+
+    username: str
+    name: str
+    department: str | None
+    roles: frozenset[str]
+
+
 _EVERYBODY = select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
 _FIND = _EVERYBODY.where((person.c.username == bindparam("wanted")) | (person.c.alias == bindparam("wanted")))
 _BEHIND = select(person.c.alias, person.c.username).where(person.c.alias == bindparam("wanted"))
@@ -131,6 +141,17 @@ class People:
             return {}
         query = select(person.c.username, person.c.name).where(person.c.username.in_(set(usernames)))
         return {row.username: row.name for row in self.records.execute(query)}
+
+    def roles_of(self, usernames: Collection[str]) -> dict[str, Member]:
+        """The active people with these usernames and their roles, in one statement."""
+        if not usernames:
+            return {}
+        query = _EVERYBODY.where(person.c.username.in_(set(usernames)), person.c.active)
+        found = _gather(dict(row._mapping) for row in self.records.execute(query))
+        return {
+            one.username: Member(username=one.username, name=one.name, department=one.department, roles=one.roles)
+            for one in found
+        }
 
     def has_demo(self) -> bool:
         """Whether any demo account is there."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
+    from service.store.messages import Messages, Nonces
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.reconciliations import Reconciliations
@@ -186,6 +187,20 @@ class Records(Wire):
         from service.store.people import People
 
         return People(self)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """What people are told."""
+        from service.store.messages import Messages
+
+        return Messages(self)
+
+    @cached_property
+    def nonces(self) -> Nonces:
+        """What signed requests have used once."""
+        from service.store.messages import Nonces
+
+        return Nonces(self)
 
     @cached_property
     def deployments(self) -> Deployments:

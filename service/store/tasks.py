@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.rules.payments import OPEN
@@ -98,6 +98,7 @@ _TIME = ("due_at", "warn_at", "paused_at")  # copied from the task's clock
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
 _ONE = select(task).where(task.c.id == _ID)
+_SOME = select(task).where(task.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN = select(task).where(task.c.case_id == _CASE, task.c.ended_at.is_(None)).order_by(task.c.created_at, task.c.id)
 _STAGES = select(task.c.scope_id, task.c.stage, task.c.ended_by).where(
     task.c.case_id == _CASE, task.c.stage.is_not(None), task.c.ended_by.is_not(None), task.c.outcome == "COMPLETED"
@@ -182,6 +183,13 @@ class Tasks:
         row = self._records.execute(_ONE, {"one_id": task_id}).one_or_none()
         return None if row is None else TaskRow(**row._mapping)
 
+    def some(self, task_ids: Collection[UUID]) -> dict[UUID, TaskRow]:
+        """Some tasks, open or ended, in one statement."""
+        if not task_ids:
+            return {}
+        rows = self._records.execute(_SOME, {"ids": list(set(task_ids))})
+        return {row.id: TaskRow(**row._mapping) for row in rows}
+
     def file(self, task_id: UUID) -> TaskFile | None:
         """One task with its candidates and the stages done in its case, in a single statement."""
         return _task_file(task_id, self._records.read(_FILE, {"one_id": task_id}))
@@ -211,6 +219,20 @@ class Tasks:
             select(task).where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id)
         )
         return tuple(TaskRow(**row._mapping) for row in rows)
+
+    def holders(self) -> tuple[str, ...]:
+        """Everybody who has an open task."""
+        statement = select(task.c.assignee).where(task.c.ended_at.is_(None), task.c.assignee.is_not(None)).distinct()
+        return tuple(sorted(row.assignee for row in self._records.execute(statement)))
+
+    def acted_for(self, username: str) -> dict[str, int]:
+        """Who does open tasks for somebody absent, and how many."""
+        statement = (
+            select(task.c.assignee, func.count().label("tasks"))
+            .where(task.c.ended_at.is_(None), task.c.acting_for == username, task.c.assignee.is_not(None))
+            .group_by(task.c.assignee)
+        )
+        return {row.assignee: row.tasks for row in self._records.execute(statement)}
 
     def stages_of(self, case_id: UUID) -> tuple[StageDone, ...]:
         """Who completed which stage task of the case."""
