@@ -10,8 +10,9 @@ from functools import cache
 
 import plutoprint
 
-from service.documents.fonts import FILES, face, printable
+from service.documents.fonts import FILES, RARE, face, printable, rare_in
 
+FAMILY = "Paper"  # what templates call the typeface of every paper
 _ONE = threading.Lock()  # the press keeps fonts and styles for the whole process; nobody promises it to two threads
 
 
@@ -28,7 +29,7 @@ class _OwnFonts(plutoprint.ResourceFetcher):
 
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         """The font of one of our addresses, nothing for any other."""
-        if url in FILES:
+        if url in FILES or url in RARE:
             return _font(url)
         self.refused.append(url)
         return plutoprint.ResourceData(b"", "text/plain", "utf-8")
@@ -49,7 +50,7 @@ def press(html: str, made_at: datetime) -> bytes:
     with _ONE:
         book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
         book.custom_resource_fetcher = fonts
-        book.load_html(printable(html))
+        book.load_html(_with_rare_fonts(printable(html)))
         for when in (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE):
             book.set_metadata(when, made_at.replace(microsecond=0).isoformat())
         paper = io.BytesIO()
@@ -57,3 +58,14 @@ def press(html: str, made_at: datetime) -> bytes:
     if fonts.refused:
         raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
     return paper.getvalue()
+
+
+def _with_rare_fonts(html: str) -> str:
+    """The paper's own typeface, filled up from the rare fonts for those characters that need them; most papers need none."""
+    faces = "".join(
+        f"@font-face {{ font-family: {FAMILY}; font-weight: {weight}; src: url({address}); "
+        f"unicode-range: {','.join(f'U+{one:X}' for one in those)}; }}"
+        for address, those in rare_in(html).items()
+        for weight in (400, 700)
+    )
+    return html.replace("</head>", f"<style>{faces}</style></head>", 1) if faces else html
