@@ -15,6 +15,7 @@ from service.casework.assigning import (
 )
 from service.casework.attending import attend_due
 from service.casework.broadcasting import broadcast
+from service.casework.carrying import carry_due
 from service.casework.clocks.extending import ask_extension, decide_extension
 from service.casework.clocks.holding import (
     SilenceFile,
@@ -132,6 +133,7 @@ __all__ = [
     "ask_extension",
     "assign_task",
     "attend_due",
+    "carry_due",
     "beat",
     "broadcast",
     "case_activities",

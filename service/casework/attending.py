@@ -21,7 +21,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.absences import turn_absence, turn_absence_in_case
-from service.casework.actions import ACTIONS
+from service.casework.act_book import ACTS
+from service.casework.acts.asking import request_of
+from service.casework.acts.request import Act, Request
+from service.casework.carrying import carry_out
 from service.casework.clocks.turning import Turn, turn_clock
 from service.casework.clockwork.movement import ATTEMPTS
 from service.casework.correlating import AlreadyDone, hand_over, start_by
@@ -47,7 +50,7 @@ CLAIM = timedelta(
 )  # of real time; after that others may try the same item: a killed node holds nothing up for longer
 BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries left; more left: as with two
 IN_TURN = frozenset(  # done in the order of their case
-    {AgendaKind.ABSENCE, AgendaKind.CLOCK, AgendaKind.TIMER, AgendaKind.ACTION, AgendaKind.IDLE}
+    {AgendaKind.ABSENCE, AgendaKind.CLOCK, AgendaKind.TIMER, AgendaKind.ACTION, AgendaKind.ACT, AgendaKind.IDLE}
 )
 LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
@@ -121,7 +124,7 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
     match item.kind:
         case AgendaKind.ABSENCE if item.case_id is None:
             return turn_absence(office, item)
-        case AgendaKind.TIMER | AgendaKind.CLOCK | AgendaKind.ACTION | AgendaKind.ABSENCE | AgendaKind.IDLE:
+        case kind if kind in IN_TURN:
             return _in_case(office, item, early=early, hand=hand or Hand(item))
         case AgendaKind.START:
             return _start(office, item)
@@ -131,6 +134,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return _send_message(office, item)
         case AgendaKind.SIGNAL:
             return _send_signal(office, item)
+        case AgendaKind.OUTBOX:
+            return carry_out(office, item, early=early)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)
 
 
@@ -156,6 +161,8 @@ def _in_case(office: Office, item: AgendaRow, *, early: bool, hand: Hand) -> boo
                 _look_at_claim(records, case, row)
             case AgendaKind.CLOCK:
                 _turn(office, records, case, row)
+            case AgendaKind.ACT:
+                _do_asked(office, records, case, row)
             case AgendaKind.TIMER:
                 _happen(office, records, case, row, _fire)
             case _:
@@ -235,11 +242,38 @@ def _fire(office: Office, records: Records, running: Running, row: AgendaRow) ->
 def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> None:
     token = _token(row)
     wait = running.run.waits()[token]
-    action = ACTIONS.get(wait.action or "")
-    if action is None:
-        raise Invalid("ACTION_UNKNOWN", "没有内部动作“{action}”", action=wait.action or "")
-    values = action(office, records, running.file, wait)
+    request = Request(
+        id=row.id,
+        act=wait.action or "",
+        element=wait.element,
+        process=wait.process,
+        scope=wait.variable_scope,
+        asked_at=row.due_at,
+        name=wait.name,
+        inputs=wait.zw,
+        values=running.run.variables(token),
+    )
+    values = _known(request.act)(office, records, running.file, request)
     running.run.complete_external(token, values)
+
+
+def _do_asked(office: Office, records: Records, case: CaseRow, row: AgendaRow) -> None:
+    """What an element asked for when it was completed; also when the case has ended since."""
+    if case.state == CaseState.SUSPENDED:
+        raise AlreadyDone
+    file, request = CaseFile(case), request_of(row)
+    _known(request.act)(office, records, file, request)
+    records.agenda.drop([row.id])
+    if row.retries < ATTEMPTS:
+        records.incidents.close_at([row.id], records.now)
+    put_back(records, file)
+
+
+def _known(act: str) -> Act:
+    found = ACTS.get(act)
+    if found is None:
+        raise Invalid("ACTION_UNKNOWN", "没有内部动作“{action}”", action=act)
+    return found
 
 
 def _token(row: AgendaRow) -> UUID:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,8 @@ from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.idempotency import seal, sealed
 from service.casework.programs import Programs
 from service.casework.signing_in import Credentials
+from service.connectors.choosing import Connectors, connectors_from
+from service.connectors.outgoing import DeliveryReport
 from service.rules.refusals import Unavailable
 from service.settings import Settings, real_time
 from service.store.calendars import CalendarShelf
@@ -46,7 +49,12 @@ class Office:
     credentials: Credentials = field(default_factory=Credentials)
     awake: threading.Event = field(default_factory=threading.Event)  # set when a commit made something ready at once
 
+    on_report: Callable[[Office, DeliveryReport], None] | None = None  # keeps what became of a message
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)  # what the connectors are built from
+
     _shelf: CalendarShelf = field(init=False)
+    _connectors: Connectors | None = None
+    _connectors_lock: threading.Lock = field(default_factory=threading.Lock)
     _offset: _Offset = field(default_factory=_Offset)
     _offset_lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -92,9 +100,30 @@ class Office:
         """Whether the demo clock stands, as this process last read it."""
         return self._offset.time.frozen
 
+    @property
+    def connectors(self) -> Connectors:
+        """What there is to reach other machines with, built when first asked for. Refused: SETTING_INVALID."""
+        with self._connectors_lock:
+            if self._connectors is None:
+                self._connectors = connectors_from(
+                    self.environment,
+                    clock=real_time,
+                    on_report=self._report,
+                    desk_secret=self.settings.secret_key,
+                )
+            return self._connectors
+
     def close(self) -> None:
         """Give back every connection."""
+        with self._connectors_lock:
+            if self._connectors is not None:
+                self._connectors.close()
+                self._connectors = None
         self.database.close()
+
+    def _report(self, report: DeliveryReport) -> None:
+        if self.on_report is not None:
+            self.on_report(self, report)
 
     def _records(self, connection: Any, *, writes: bool) -> Records:
         """A unit of work at one instant."""

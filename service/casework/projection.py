@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.acts.asking import asked_by
 from service.casework.clockwork.book import ClockFile
 from service.casework.clockwork.drawn import drawn
 from service.casework.clockwork.following import follow
@@ -292,6 +293,7 @@ def _open(
     )
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
     agenda += turns.add
+    agenda += asked_by(file.id, outcome.passages, records.now)
     if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
         records.prompt = True
     records.agenda.add(agenda)

@@ -221,6 +221,8 @@ class Passage:
     process: str
     scope: UUID | None
     variable_scope: UUID | None = None  # hosting token of the nearest CALLED process; None: the case itself
+    zw: Mapping[str, str] = field(default_factory=dict)  # of a completed element that asks for acts: as written
+    values: Mapping[str, Any] = field(default_factory=dict)  # and what it saw then
 
 
 @dataclass(frozen=True, kw_only=True)

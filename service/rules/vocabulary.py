@@ -28,6 +28,8 @@ class AgendaKind(StrEnum):
     TIMER = "timer"  # a BPMN timer of a case
     START = "start"  # a timer start event of a definition
     ACTION = "action"  # an in-house action of a service task (outbox)
+    ACT = "act"  # what a completed element asks for (zw:doc, zw:sms), or something that follows from an act of the service
+    OUTBOX = "outbox"  # something to be carried out of the house: printed, sent, ordered
     MESSAGE = "message"  # a message thrown by a case, to be correlated
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
     CLOCK = "clock"  # a clock turns: a light, a rung of the ladder, a deemed outcome

@@ -1,4 +1,4 @@
-"""What will happen next: turns of clocks, BPMN timers, timer starts, in-house actions, thrown messages and signals.
+"""What will happen next: turns of clocks, BPMN timers, timer starts, in-house actions, what goes out, thrown messages and signals.
 
 At one instant absences come first, then clocks, timers and actions, within a kind by element.
 """
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.rules.vocabulary import AgendaKind
@@ -52,19 +52,36 @@ RANK: Mapping[str, int] = {
     AgendaKind.CLOCK: 1,
     AgendaKind.TIMER: 2,
     AgendaKind.ACTION: 3,
+    AgendaKind.ACT: 4,
 }  # at one instant; then others
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
 _FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
-_READY = (
-    select(agenda)
-    .where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE)
-    .order_by(
-        agenda.c.ready_at, agenda.c.due_at, choose(RANK, value=agenda.c.kind, else_=9), agenda.c.element, agenda.c.id
+_IN_HOUSE, _OUTBOX = agenda.c.kind != AgendaKind.OUTBOX.value, agenda.c.kind == AgendaKind.OUTBOX.value
+
+
+def _ready(queue: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(agenda)
+        .where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE, queue)
+        .order_by(
+            agenda.c.ready_at,
+            agenda.c.due_at,
+            choose(RANK, value=agenda.c.kind, else_=9),
+            agenda.c.element,
+            agenda.c.id,
+        )
+        .limit(bindparam("top"))
+        .with_for_update(skip_locked=True)
     )
-    .limit(bindparam("top"))
-    .with_for_update(skip_locked=True)
-)
+
+
+def _any_ready(queue: ColumnElement[bool]) -> Select[Any]:
+    return select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE, queue).limit(1)
+
+
+_READY = {False: _ready(_IN_HOUSE), True: _ready(_OUTBOX)}
+_ANY_READY = {False: _any_ready(_IN_HOUSE), True: _any_ready(_OUTBOX)}
 _DUE = (
     select(agenda)
     .where(agenda.c.case_id == bindparam("of_case"), agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW)
@@ -93,20 +110,20 @@ class Agenda:
         if rows:
             self._records.send(_ADD, rows)
 
-    def claim_ready(self, now: datetime, until: datetime, limit: int) -> tuple[AgendaRow, ...]:
-        """Lock what is ready for this node until `until` (real time), in due order.
+    def claim_ready(self, now: datetime, until: datetime, limit: int, *, outbox: bool = False) -> tuple[AgendaRow, ...]:
+        """Lock what is ready for this node until `until` (real time), in due order; `outbox`: errands only, else all others.
 
         Two nodes never get the same row: PostgreSQL skips rows another transaction holds, SQLite writes one at a time.
         """
-        found = self._records.execute(_READY, {"at": now, "real": self._records.real_now, "top": limit}).all()
+        found = self._records.execute(_READY[outbox], {"at": now, "real": self._records.real_now, "top": limit}).all()
         if found:
             self._records.execute(_CLAIM, [{"one_id": row.id, "until": until} for row in found])
         return tuple(AgendaRow(**row._mapping) for row in found)
 
-    def any_ready(self, now: datetime) -> bool:
+    def any_ready(self, now: datetime, *, outbox: bool = False) -> bool:
         """Is there anything to claim at this instant?"""
-        statement = select(agenda.c.id).where(agenda.c.ready_at.is_not(None), agenda.c.ready_at <= _NOW, _FREE).limit(1)
-        return self._records.execute(statement, {"at": now, "real": self._records.real_now}).first() is not None
+        binds = {"at": now, "real": self._records.real_now}
+        return self._records.execute(_ANY_READY[outbox], binds).first() is not None
 
     def find(self, item_id: UUID) -> AgendaRow | None:
         """One agenda item."""

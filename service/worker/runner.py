@@ -1,4 +1,7 @@
-"""The worker: sweeps the agenda every second, at once when a commit of this process asks for it, and beats."""
+"""The worker: sweeps the agenda every second, at once when a commit of this process asks for it, and beats.
+
+Errands of the outbox are carried by a thread of their own: a slow gateway holds up no clock.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from datetime import UTC
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from service.casework import Office, attend_due, beat
+from service.casework import Office, attend_due, beat, carry_due
 from service.rules.refusals import Unavailable
 from service.settings import real_time
 
@@ -19,10 +22,11 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 1  # a due timer fires at most this late on an idle service
 BEAT_SECONDS = 5
 BATCH = 100  # items of one call
+ERRANDS = 20  # of one call
 
 
 class Worker:
-    """Two clockwork jobs and one thread that waits to be woken. Any number of workers may run on one database."""
+    """Two clockwork jobs, a thread that waits to be woken and one that carries errands. Any number of workers may run on one database."""
 
     def __init__(self, office: Office, *, node: str | None = None) -> None:
         self.office = office
@@ -30,6 +34,8 @@ class Worker:
         self._sweeping = threading.Lock()
         self._stopping = threading.Event()
         self._waker = threading.Thread(target=self._wait_to_be_woken, name="worker-waker", daemon=True)
+        self._errands = threading.Event()
+        self._carrier = threading.Thread(target=self._keep_carrying, name="worker-outbox", daemon=True)
         self._scheduler = BackgroundScheduler(timezone=UTC)
 
     def start(self) -> None:
@@ -45,14 +51,17 @@ class Worker:
         self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", **clockwork)
         self._scheduler.start()
         self._waker.start()
+        self._carrier.start()
 
     def stop(self) -> None:
         """Finish the item at hand and stop; what is left waits for the next worker."""
         self._stopping.set()
         self.office.awake.set()
+        self._errands.set()
         self._scheduler.shutdown(wait=True)
-        if self._waker.is_alive():
-            self._waker.join(timeout=10)
+        for thread in (self._waker, self._carrier):
+            if thread.is_alive():
+                thread.join(timeout=10)
 
     def sweep(self) -> int:
         """Attend whatever is due until nothing is; how many items that were. Outages are logged and survived."""
@@ -73,6 +82,23 @@ class Worker:
                     break
         return attended
 
+    def carry(self) -> int:
+        """Carry whatever errands are ready; how many that were. Outages are logged and survived."""
+        carried = 0
+        while not self._stopping.is_set():
+            try:
+                done = carry_due(self.office, limit=ERRANDS)
+            except Unavailable as refusal:
+                log.warning("outbox not carried: %s", refusal)
+                break
+            except Exception:
+                log.exception("outbox not carried")
+                break
+            carried += done
+            if done < ERRANDS:
+                break
+        return carried
+
     def beat(self) -> None:
         """Say that this node lives. Outages are logged and survived."""
         try:
@@ -86,3 +112,11 @@ class Worker:
         while not self._stopping.is_set():
             self.office.awake.wait()
             self.sweep()
+            self._errands.set()
+
+    def _keep_carrying(self) -> None:
+        while not self._stopping.is_set():
+            self._errands.wait(SWEEP_SECONDS)
+            self._errands.clear()
+            if not self._stopping.is_set():
+                self.carry()

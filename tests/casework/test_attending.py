@@ -20,7 +20,7 @@ from service.casework import (
     start_case,
     suspend_case,
 )
-from service.casework.actions import ACTIONS
+from service.casework.act_book import ACTS
 from service.casework.attending import BACK_OFF, attend
 from service.casework.office import Office
 from service.casework.projection import Running
@@ -178,7 +178,7 @@ def test_an_escalation_without_anybody_to_take_it_becomes_an_incident_after_its_
 def test_an_unknown_action_is_an_incident_at_once_and_stops_nothing(
     any_office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(ACTIONS, "record")  # deployed by a release that knew it
+    monkeypatch.delitem(ACTS, "record")  # deployed by a release that knew it
     deploy_text(any_office, UNKNOWN, key="q")
     deploy_text(any_office, TIMER, key="p")
     broken = start_case(any_office, ENGINE, key="q")

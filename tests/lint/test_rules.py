@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from service.casework.actions import ACTIONS
+from service.casework.act_book import ACTS
 from service.engine.lint.catalog import RULES
 from service.engine.lint.handbook import handbook
 from service.rules.vocabulary import InHouseAction
@@ -37,7 +37,7 @@ def test_every_rule_says_the_same_in_both_languages():
 
 
 def test_the_actions_a_diagram_may_name_are_those_that_are_carried_out():
-    assert {action.value for action in InHouseAction} == set(ACTIONS)
+    assert {action.value for action in InHouseAction} == set(ACTS)
 
 
 def test_codes_have_the_two_forms():

@@ -12,6 +12,7 @@ from service.engine.kernel.formulas import Composite, Formula, Text, attribute, 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZW = "urn:lianban:bpmn:zw:1"
+ASKED: set[str] = set()  # of doc and sms: attributes whose act is carried out
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Details:
     business_key: Text | None = None
     same_business_key: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)  # without namespace
+    asks: bool = False  # its completion asks for acts (zw:doc, zw:sms); a service task with zw:action is the act itself
 
 
 _EVALUATED = (
@@ -110,6 +112,7 @@ def read_details(node: Any, lane: str | None) -> Details:
         zw_texts={name: found for name, value in zw.items() if (found := text(value)).literal is None},
         limit=text(zw["limit"]) if zw.get("limit") else None,
         stage=zw.get("stage"),
+        asks=not zw.get("action") and not ASKED.isdisjoint(zw),
         properties=properties,
         inputs=tuple(
             _parameter(item, text, element, line) for io in mapped for item in children(io, "inputParameter", CAMUNDA)

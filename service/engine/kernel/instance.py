@@ -61,6 +61,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
     def emit(self, what: str, token: Token) -> None:
         """Note that an element instance was entered or left."""
         element = token.task_spec
+        asks = what == "completed" and element.details.asks
         self.passages.append(
             Passage(
                 id=public_id(token.id),
@@ -71,6 +72,8 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
                 process=element.process,
                 scope=outside(token.workflow.parent_task_id),
                 variable_scope=outside(token.workflow.owner.parent_task_id),
+                zw=element.details.zw if asks else {},
+                values={**token.workflow.visible(), **element.locals_of(token)} if asks else {},
             )
         )
 
