@@ -141,6 +141,14 @@ class JournalAction(StrEnum):
     JOB_DUE_SET = "job:due_set"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
+    # papers
+    DOCUMENT_DRAFTED = "document:drafted"  # asked for, but something it must say is missing
+    DOCUMENT_ISSUED = "document:issued"
+    DOCUMENT_DROPPED = "document:dropped"  # a draft nobody needs
+    DOCUMENT_REPRINTED = "document:reprinted"  # 补打
+    DOCUMENT_VOIDED = "document:voided"
+    CERTIFICATE_ISSUED = "certificate:issued"
+    CERTIFICATE_CHANGED = "certificate:changed"  # 撤销, 注销, 暂扣, 延续 …
 
 
 class LedgerAction(StrEnum):
@@ -162,3 +170,9 @@ class LedgerAction(StrEnum):
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
     DEMO_LOADED = "demo:loaded"
+    # papers
+    DOCUMENT_ISSUED = "document:issued"  # about no case
+    DOCUMENT_VOIDED = "document:voided"
+    CERTIFICATE_CHANGED = "certificate:changed"
+    SEAL_CHANGED = "seal:changed"
+    TEMPLATE_DEPLOYED = "template:deployed"

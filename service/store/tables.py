@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.store import time_schema
+from service.store import papers_schema, time_schema
 from service.store.schema import metadata
 
-__all__ = ["metadata", "time_schema"]
+__all__ = ["metadata", "papers_schema", "time_schema"]
