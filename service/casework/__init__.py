@@ -14,6 +14,7 @@ from service.casework.assigning import (
     update_task,
 )
 from service.casework.attending import attend_due
+from service.casework.blob_care import BlobReport, sweep_blobs, verify_blobs
 from service.casework.broadcasting import broadcast
 from service.casework.carrying import carry_due
 from service.casework.clocks.extending import ask_extension, decide_extension
@@ -97,6 +98,7 @@ __all__ = [
     "AbsenceView",
     "ActivityView",
     "Actor",
+    "BlobReport",
     "CaseView",
     "ClockBook",
     "ClockEntry",
@@ -185,8 +187,8 @@ __all__ = [
     "open_proceeding",
     "read_demo_clock",
     "record_absence",
-    "release_notice",
     "recount_all",
+    "release_notice",
     "release_task",
     "resolve_incident",
     "resolve_task",
@@ -209,6 +211,7 @@ __all__ = [
     "suspend_case",
     "suspend_clock",
     "suspend_definition",
+    "sweep_blobs",
     "task_comments",
     "task_form",
     "task_variables",
@@ -218,4 +221,5 @@ __all__ = [
     "unlock_external",
     "update_task",
     "upgrade",
+    "verify_blobs",
 ]

@@ -24,22 +24,20 @@ from service.casework.absences import turn_absence, turn_absence_in_case
 from service.casework.act_book import ACTS
 from service.casework.acts.asking import request_of
 from service.casework.acts.request import Act, Request
-from service.casework.carrying import carry_out
+from service.casework.carrying import carry_out, told
 from service.casework.clocks.turning import Turn, turn_clock
 from service.casework.clockwork.movement import ATTEMPTS
-from service.casework.correlating import AlreadyDone, hand_over, start_by
+from service.casework.correlating import AlreadyDone
 from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.scheduling import run_job
-from service.casework.starting import begin, wanted_definition
-from service.casework.working_days import WhenCounted
+from service.casework.thrown import asked_again, send_message, send_signal, start_by_timer
 from service.rules.refusals import Invalid, Refusal, Unavailable
-from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind
+from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction
 from service.store.agenda import AgendaRow
 from service.store.cases import CaseRow
-from service.store.deployments import StartListener
 from service.store.incidents import IncidentRow
 from service.store.records import Records
 
@@ -52,7 +50,6 @@ BACK_OFF = {2: timedelta(seconds=10), 1: timedelta(seconds=60)}  # by retries le
 IN_TURN = frozenset(  # done in the order of their case
     {AgendaKind.ABSENCE, AgendaKind.CLOCK, AgendaKind.TIMER, AgendaKind.ACTION, AgendaKind.ACT, AgendaKind.IDLE}
 )
-LONGEST_TROUBLE = 2000  # characters of a failure that are kept
 
 
 def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
@@ -127,31 +124,23 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
         case kind if kind in IN_TURN:
             return _in_case(office, item, early=early, hand=hand or Hand(item))
         case AgendaKind.START:
-            return _start(office, item)
+            return start_by_timer(office, item)
         case AgendaKind.JOB:
             return run_job(office, item, early=early)
         case AgendaKind.MESSAGE:
-            return _send_message(office, item)
+            return send_message(office, item)
         case AgendaKind.SIGNAL:
-            return _send_signal(office, item)
+            return send_signal(office, item)
         case AgendaKind.OUTBOX:
             return carry_out(office, item, early=early)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)
-
-
-def _asked_again(records: Records, item: AgendaRow, *, early: bool = False) -> AgendaRow:
-    """The item as it is now, locked. Refused: AlreadyDone."""
-    row = records.agenda.lock(item.id)
-    if row is None or (not early and (row.ready_at is None or row.ready_at > records.now)):
-        raise AlreadyDone
-    return row
 
 
 def _in_case(office: Office, item: AgendaRow, *, early: bool, hand: Hand) -> bool:
     """What is first in the item's case: somebody who is away, a clock that turns, something a waiting token waits for."""
     with office.transaction() as records:
         case = records.cases.lock_of_job(item.id)
-        hand.item = row = _asked_again(records, item, early=True) if early else _first_due(records, item)
+        hand.item = row = asked_again(records, item, early=True) if early else _first_due(records, item)
         if case is None:
             raise AlreadyDone
         match row.kind:
@@ -282,121 +271,6 @@ def _token(row: AgendaRow) -> UUID:
     return row.token_id
 
 
-def _start(office: Office, item: AgendaRow) -> bool:
-    """A timer start event: start a case, and arm the next round of a cycle."""
-    from service.engine import next_start
-
-    with office.transaction() as records:
-        row = _asked_again(records, item, early=True)
-        if row.ready_at is None or row.ready_at > records.now or row.definition_id is None:
-            raise AlreadyDone
-        detail = row.detail or {}
-        following = next_start(
-            row.due_at, detail.get("left", 0), detail.get("every", ""), records.now, WhenCounted(records)
-        )
-        if following is None:
-            records.agenda.drop([row.id])
-        else:
-            again = {"due_at": following.due, "ready_at": following.due, "locked_until": None, "retries": 3}
-            records.agenda.change(row.id, {**again, "detail": {"left": following.left, "every": following.every}})
-        definition = wanted_definition(records, definition_id=row.definition_id)
-        begin(office, records, None, definition, start=row.element)
-        return records.prompt
-
-
-def _send_message(office: Office, item: AgendaRow) -> bool:
-    """A message a case has thrown: to the one who waits for it under the same business key, or to a start event."""
-    detail = item.detail or {}
-    name, variables = str(detail.get("name", "")), detail.get("variables") or {}
-    with office.reading() as records:
-        case = records.cases.find(item.case_id) if item.case_id is not None else None
-        key = case.business_key if case is not None else None
-        waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, business_key=key)
-        waiting = tuple(one for one in waiting if one.case_id != item.case_id) or waiting
-        starts = records.deployments.start_listeners(SubscriptionKind.MESSAGE, name)
-    found = len(waiting) or len(starts)
-    if found > 1:
-        raise Invalid(
-            "MESSAGE_AMBIGUOUS", "消息“{message}”应有唯一的接收者，但有 {count} 个", message=name, count=found
-        )
-    if waiting:
-        hand_over(office, None, waiting[0], variables, item=item.id)
-    elif starts:
-        start_by(office, None, starts[0], key, variables, item=item.id)
-    else:
-        _unclaimed(office, item, name)
-    return True
-
-
-def _unclaimed(office: Office, item: AgendaRow, name: str) -> None:
-    """Nobody waited for what the case has thrown: its journal says so."""
-    with office.transaction() as records:
-        case = records.cases.lock_of_job(item.id)
-        _asked_again(records, item, early=True)
-        records.agenda.drop([item.id])
-        if case is not None:
-            file = CaseFile(case)
-            write(records, file, JournalAction.MESSAGE_UNCLAIMED, None, element=item.element, detail={"name": name})
-            put_back(records, file)
-
-
-def _send_signal(office: Office, item: AgendaRow) -> bool:
-    """A signal a case has thrown: first one item for everybody who listens now, then each on its own."""
-    detail = item.detail or {}
-    name, variables = str(detail.get("name", "")), detail.get("variables") or {}
-    if item.token_id is not None:
-        with office.reading() as records:
-            waiting = records.subscriptions.find(item.token_id)
-        if waiting is None or hand_over(office, None, waiting, variables, item=item.id) is None:
-            _drop(office, item)
-        return True
-    if item.definition_id is not None:
-        listener = StartListener(
-            definition_id=item.definition_id, element=item.element or "", kind=SubscriptionKind.SIGNAL, name=name
-        )
-        start_by(office, None, listener, None, variables, item=item.id)
-        return True
-    with office.transaction() as records:
-        _asked_again(records, item)
-        records.agenda.drop([item.id])
-        for_tokens = [
-            _copy(item, case_id=one.case_id, token_id=one.id, element=one.element)
-            for one in records.subscriptions.listening(SubscriptionKind.SIGNAL, name)
-        ]
-        for_starts = [
-            _copy(item, definition_id=one.definition_id, element=one.element)
-            for one in records.deployments.start_listeners(SubscriptionKind.SIGNAL, name)
-        ]
-        records.agenda.add([*for_tokens, *for_starts])
-        return True
-
-
-def _copy(
-    item: AgendaRow,
-    *,
-    element: str,
-    case_id: UUID | None = None,
-    token_id: UUID | None = None,
-    definition_id: UUID | None = None,
-) -> AgendaRow:
-    return AgendaRow(
-        id=uuid4(),
-        kind=AgendaKind.SIGNAL,
-        case_id=case_id,
-        definition_id=definition_id,
-        token_id=token_id,
-        element=element,
-        due_at=item.due_at,
-        ready_at=item.due_at,
-        detail=item.detail,
-    )
-
-
-def _drop(office: Office, item: AgendaRow) -> None:
-    with office.transaction() as records:
-        records.agenda.drop([item.id])
-
-
 def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
     """Count a failure: try again later, or open an incident and park the item. What can never succeed is parked at once."""
     with office.transaction() as records:
@@ -405,7 +279,7 @@ def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
         if row is None or row.retries == 0:
             return False
         retries = 0 if isinstance(failure, Invalid) else row.retries - 1
-        text = _told(failure)
+        text = told(failure)
         if retries > 0:
             wait = BACK_OFF[min(retries, 2)]
             changes = {"retries": retries, "ready_at": records.now + wait, "locked_until": None, "error": text}
@@ -433,9 +307,3 @@ def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
             )
             put_back(records, file)
         return False
-
-
-def _told(failure: Exception) -> str:
-    """What an administrator reads: the refusal's sentence, or the kind of a fault without its insides."""
-    text = failure.sentence() if isinstance(failure, Refusal) else f"{type(failure).__name__}: {failure}"
-    return text[:LONGEST_TROUBLE]

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.idempotency import seal, sealed
 from service.casework.programs import Programs
 from service.casework.signing_in import Credentials
+from service.connectors.blobs import Blobs, blobs_from
 from service.connectors.choosing import Connectors, connectors_from
 from service.connectors.outgoing import DeliveryReport
 from service.rules.refusals import Unavailable
@@ -94,6 +96,11 @@ class Office:
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         return act()
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The files of the installation, by content; built from the environment when first asked for."""
+        return blobs_from(self.environment, data_dir=self.settings.data_dir, clock=real_time)
 
     @property
     def clock_stands(self) -> bool:

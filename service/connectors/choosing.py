@@ -6,17 +6,15 @@ variables.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from service.connectors.addresses import AddressGuard
 from service.connectors.cashier_desk import CashierDesk
-from service.connectors.http_exchange import HttpExchange, read_url
+from service.connectors.environment import Given, wrong
 from service.connectors.mail import Mailbox, MailConnector, MailSecurity
 from service.connectors.outgoing import DeliveryReport, MessageConnector
 from service.connectors.payment import PaymentConnector
@@ -25,7 +23,7 @@ from service.connectors.signing import SHORTEST_SECRET, Signer
 from service.connectors.smpp import SmppAccount, SmppConnector
 from service.connectors.sms_gateway import SmsGateway
 from service.rules.contacts import read_email
-from service.rules.refusals import Invalid, Refusal
+from service.rules.refusals import Refusal
 from service.rules.sending import Channel
 
 DESK_KEY = "desk"
@@ -81,53 +79,8 @@ def connectors_from(
     return Connectors(messages=messages, payment=payment, sms_gateway=gateway)
 
 
-class _Given:
-    """LIANBAN_* variables; a secret may stand in a file that `<name>_FILE` names."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-
-    def text(self, name: str, default: str = "") -> str:
-        """The value without blanks around it."""
-        return self._environment.get(f"LIANBAN_{name}", "").strip() or default
-
-    def secret(self, name: str) -> str:
-        """The value, or the content of its file."""
-        path = self.text(f"{name}_FILE")
-        if not path:
-            return self.text(name)
-        try:
-            return Path(path).read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise _wrong(f"{name}_FILE", "a file that can be read", type(error).__name__) from None
-
-    def number(self, name: str, default: float, most: float) -> float:
-        """Above zero."""
-        text = self.text(name)
-        try:
-            value = float(text) if text else default
-        except ValueError:
-            value = -1.0
-        if not 0 < value <= most:
-            raise _wrong(name, f"0 < … ≤ {most:g}", text)
-        return value
-
-    def trust(self) -> ssl.SSLContext | None:
-        """Certificates beside the machine's own that other sides may show."""
-        path = self.text("CONNECTOR_CA_FILE")
-        if not path:
-            return None
-        context = ssl.create_default_context()
-        try:
-            context.load_verify_locations(path)
-        except (OSError, ssl.SSLError) as error:
-            raise _wrong("CONNECTOR_CA_FILE", "a PEM file", type(error).__name__) from None
-        return context
-
-    def exchange(self, name: str, guard: AddressGuard, trust: ssl.SSLContext | None) -> HttpExchange:
-        """Requests to LIANBAN_<name>_URL."""
-        place = read_url(f"LIANBAN_{name}_URL", self.text(f"{name}_URL"))
-        return HttpExchange(place, guard, timeout=self.number(f"{name}_TIMEOUT", 10, 120), trust=trust)
+class _Given(Given):
+    """What only the connectors of messages and payments are told."""
 
     def signer(self, name: str, clock: Callable[[], datetime]) -> Signer:
         """The secret shared with the other side, and the one before it while that is still in use."""
@@ -136,10 +89,10 @@ class _Given:
             older[self.text(f"{name}_OLD_KEY")] = self._strong(f"{name}_OLD_SECRET")
         algorithm = self.text(f"{name}_DIGEST", "sha256")
         if algorithm not in ("sha256", "sm3"):
-            raise _wrong(f"{name}_DIGEST", "sha256 / sm3", algorithm)
+            raise wrong(f"{name}_DIGEST", "sha256 / sm3", algorithm)
         key = self.text(f"{name}_KEY")
         if not key or not key.isascii() or not key.isprintable():
-            raise _wrong(f"{name}_KEY", "the name of the key", key)
+            raise wrong(f"{name}_KEY", "the name of the key", key)
         return Signer(key=key, secret=self._strong(f"{name}_SECRET"), clock=clock, algorithm=algorithm, older=older)
 
     def mailbox(self) -> Mailbox:
@@ -148,12 +101,12 @@ class _Given:
         security = MailSecurity(parts["scheme"])
         password = self.secret("SMTP_PASSWORD")
         if password and security is MailSecurity.NONE:
-            raise _wrong("SMTP_URL", "smtps:// / smtp+starttls://", "smtp://")
+            raise wrong("SMTP_URL", "smtps:// / smtp+starttls://", "smtp://")
         sender = self.text("SMTP_SENDER")
         try:
             read_email(sender.rpartition("<")[2].rstrip(">"))
         except Refusal:
-            raise _wrong("SMTP_SENDER", "name@example.org", sender) from None
+            raise wrong("SMTP_SENDER", "name@example.org", sender) from None
         return Mailbox(
             host=parts["host"],
             port=parts["port"] or MAIL_PORTS[security],
@@ -175,9 +128,9 @@ class _Given:
             ("SMPP_SYSTEM_TYPE", system_type, 0, 12),
         ):
             if not value.isascii() or not least <= len(value) <= most:
-                raise _wrong(name, f"{least}–{most} ASCII", value)
+                raise wrong(name, f"{least}–{most} ASCII", value)
         if len(password) > 8 or not password.isascii():
-            raise _wrong("SMS_SECRET", "0–8 ASCII (SMPP)", "…")
+            raise wrong("SMS_SECRET", "0–8 ASCII (SMPP)", "…")
         return SmppAccount(
             host=parts["host"],
             port=parts["port"] or 2775,
@@ -206,21 +159,11 @@ class _Given:
         except ValueError:
             found, bare = {"scheme": "", "host": ""}, False
         if not bare or found["scheme"] not in schemes or not found["host"]:
-            raise _wrong(name, " / ".join(f"{one}://[user@]host[:port]" for one in schemes), text.partition("://")[0])
+            raise wrong(name, " / ".join(f"{one}://[user@]host[:port]" for one in schemes), text.partition("://")[0])
         return found
 
     def _strong(self, name: str) -> bytes:
         secret = self.secret(name).encode()
         if len(secret) < SHORTEST_SECRET:
-            raise _wrong(name, f"≥ {SHORTEST_SECRET} bytes", f"{len(secret)} bytes")
+            raise wrong(name, f"≥ {SHORTEST_SECRET} bytes", f"{len(secret)} bytes")
         return secret
-
-
-def _wrong(name: str, expected: str, got: str) -> Invalid:
-    return Invalid(
-        "SETTING_INVALID",
-        "配置项 {name} 的值“{got}”无效，应为 {expected}。",
-        name=f"LIANBAN_{name}",
-        expected=expected,
-        got=got,
-    )

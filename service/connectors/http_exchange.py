@@ -8,9 +8,9 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from service.connectors.addresses import AddressGuard
@@ -30,6 +30,7 @@ class Answer:
 
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in small letters
 
     def data(self) -> dict[str, Any]:
         """The JSON object of the body. Raises ConnectorTrouble: ANSWER_UNREADABLE."""
@@ -81,9 +82,11 @@ class HttpExchange:
         self.place, self.guard, self.timeout = place, guard, timeout
         self._trust = trust or ssl.create_default_context()
 
-    def call(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        """The answer with a status below 400, other than a redirect. Raises ConnectorTrouble with code HTTP_<status> or
-        UNREACHABLE, TIMED_OUT, TLS_FAILED, ANSWER_UNREADABLE, ANSWER_TOO_LARGE.
+    def call(self, method: str, path: str, *, headers: Mapping[str, str], body: bytes | BinaryIO = b"") -> Answer:
+        """The answer with a status below 400, other than a redirect. A file as `body` needs a Content-Length header.
+
+        Raises ConnectorTrouble with code HTTP_<status> or UNREACHABLE, TIMED_OUT, TLS_FAILED, ANSWER_UNREADABLE,
+        ANSWER_TOO_LARGE.
         """
         line = self.guard.connect(self.place.host, self.place.port, timeout=self.timeout)
         if self.place.secure:
@@ -114,8 +117,12 @@ class HttpExchange:
         if len(content) > LARGEST_ANSWER:
             raise ConnectorTrouble("ANSWER_TOO_LARGE", self.place.host, retryable=True)
         if 200 <= response.status < 300:
-            return Answer(status=response.status, body=content)
+            return Answer(status=response.status, body=content, headers=_named(response))
         raise _refused(response.status, response.getheader("Retry-After", "") or "", content)
+
+
+def _named(response: http.client.HTTPResponse) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.getheaders()}
 
 
 def _refused(status: int, retry_after: str, content: bytes) -> ConnectorTrouble:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import BigInteger, Dialect, LargeBinary, Text
+from sqlalchemy import BigInteger, Column, Dialect, LargeBinary, String, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -68,3 +68,10 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)
+
+
+def blob_column(name: str, *, nullable: bool = False, **more: Any) -> Column[str]:
+    """A column with the digest of a file in the blob store. Only what stands in such a column is in use: everything
+    else is swept from the store.
+    """
+    return Column(name, String(64), nullable=nullable, info={"blob": True}, **more)
