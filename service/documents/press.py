@@ -60,6 +60,22 @@ def press(html: str, made_at: datetime) -> bytes:
     return paper.getvalue()
 
 
+def drawn(html: str, canvas: plutoprint.ImageCanvas, size: float) -> None:
+    """Draw a page of ours on a picture of this many pixels. Raises PaperFault."""
+    fonts = _OwnFonts()
+    with _ONE:
+        book = plutoprint.Book(
+            plutoprint.PageSize(size * plutoprint.UNITS_PX, size * plutoprint.UNITS_PX),
+            plutoprint.PAGE_MARGINS_NONE,
+            plutoprint.MEDIA_TYPE_SCREEN,
+        )
+        book.custom_resource_fetcher = fonts
+        book.load_html(_with_rare_fonts(printable(html)))
+        book.render_document(canvas)
+    if fonts.refused:
+        raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
+
+
 def _with_rare_fonts(html: str) -> str:
     """The paper's own typeface, filled up from the rare fonts for those characters that need them; most papers need none."""
     faces = "".join(

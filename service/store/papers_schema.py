@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
-from service.store.columns import Id, Instant, Json
+from service.store.columns import Id, Instant, Json, blob_column
 from service.store.schema import metadata
 
 document = Table(  # 文书; once issued only hash, digest, reprints and the voiding change
@@ -31,7 +31,7 @@ document = Table(  # 文书; once issued only hash, digest, reprints and the voi
     Column("issued_at", Instant),
     Column("issued_by", String(60)),
     Column("hash", String(64)),  # SM3 of the PDF; null until it is printed
-    Column("digest", String(64)),  # where the PDF is kept
+    blob_column("digest", nullable=True),  # where the PDF is kept
     Column("reprints", Integer, nullable=False, server_default="0"),
     Column("void_at", Instant),
     Column("void_by", String(60)),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from service.casework.clockwork.book import clock_of
 from service.casework.papers.authorities import authority_name
-from service.casework.papers.subject import Step, Subject, day_of
-from service.casework.papers.timing import bare, materials_of, words
+from service.casework.papers.subject import Step, Subject
+from service.casework.papers.timing import materials_of, words
 from service.rules.certificates import last_day
 from service.rules.clocks import ClockKind
 from service.rules.counting import reading
 from service.rules.refusals import Refusal
+from service.rules.worktime import SHANGHAI
 
 REJECTIONS = {  # as the form asks: what it is called, and the article that says so
     "no_permit": ("依法不需要取得行政许可", "《行政许可法》第三十二条第一款第一项"),
@@ -26,11 +27,19 @@ CONCLUSIONS = {
     "procedure": "提请特别程序", "agree": "同意", "conditional": "有条件同意", "disagree": "不同意", "resubmit": "补充后重报",
     "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序",
 }  # fmt: skip
-STAGES = {"ACCEPT": "受理", "CORRECT": "补正", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "制证发证", "COORDINATE": "会商"}
+STAGES = {
+    "ACCEPT": "受理",
+    "CORRECT": "补正",
+    "REVIEW": "审核",
+    "APPROVE": "批准",
+    "ISSUE": "制证发证",
+    "COORDINATE": "会商",
+}
 SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章"}
 GRANTING, REFUSING = "《行政许可法》第三十八条第一款", "《行政许可法》第三十八条第二款"
 ESTABLISHED = "申请材料齐全、符合法定形式，经审查，符合法定条件、标准。"
 STATEMENT = "一、所提交的材料真实、完整、有效；\n二、复印件与原件一致；\n三、电子材料与纸质材料一致。"
+RIGHTS = "申请人、利害关系人可以参加听证，申辩、质证，并可以申请主持人回避；听证费用由行政机关承担。"
 TERM = re.compile(r"([0-9]{1,3})([ym])")
 ENDINGS = {
     "ABANDONED": "收到补正告知书后逾期未补正，视为放弃申请。",
@@ -48,7 +57,7 @@ def not_accepted(subject: Subject) -> Mapping[str, Any]:
     return {
         "reason_kind": kind,
         "reason": _said(answers, "reason") or subject.text("reason"),
-        "basis": basis,
+        "basis": _said(answers, "reject_basis") or basis,
         "proper_authority": _said(answers, "proper_authority"),
         **remedy(subject),
     }
@@ -99,21 +108,43 @@ def circulation(subject: Subject) -> Mapping[str, Any] | None:
     return {"steps": steps} if steps else None
 
 
+def heard(subject: Subject) -> Mapping[str, Any] | None:
+    """W12: the record of a hearing that was held."""
+    step = subject.last(element=subject.element) if subject.element else subject.last(stage="HEARING")
+    if step is None:
+        return None
+    names = [one.strip() for one in re.split(r"[、，,\n]", _said(step.answers, "signatures")) if one.strip()]
+    return {
+        "form": "听证笔录",
+        "matter": f"{subject.text('project_name') or subject.row.title or subject.item}（{subject.item}）。",
+        "rights": RIGHTS,
+        "held_at": _moment(step.answers.get("held_at")),
+        "place": _said(step.answers, "place"),
+        "host": _said(step.answers, "host"),
+        "record": _said(step.answers, "result"),
+        "signatures": names or None,
+    }
+
+
 def granted(subject: Subject) -> Mapping[str, Any] | None:
     """W14; None unless it was granted."""
     found = subject.reached("DECIDED_YES")
     if found is None:
         return None
     review, decision = subject.last(stage="REVIEW"), subject.last(stage="APPROVE")
-    project = subject.text("project_name")
+    said = {**(review.answers if review is not None else {}), **(decision.answers if decision is not None else {})}
+    project, last = subject.text("project_name"), _said(said, "valid_to")
     matter = re.sub(r"(核发|审批|核准|审查|备案)$", "", subject.item)
     return {
-        "established": _said(review.answers if review is not None else {}, "opinion") or ESTABLISHED,
+        "established": _said(said, "established")
+        or _said(review.answers if review is not None else {}, "opinion")
+        or ESTABLISHED,
         "basis": subject.attributes.get("basis") or GRANTING,
-        "content": f"准予{subject.applicant or '申请人'}{f'“{project}”' if project else ''}{matter}。",
-        "conditions": _said(decision.answers if decision is not None else {}, "opinion"),
+        "content": _said(said, "content")
+        or f"准予{subject.applicant or '申请人'}{f'“{project}”' if project else ''}{matter}。",
+        "conditions": _said(said, "conditions"),
         "valid_from": found[1].isoformat(),
-        "valid_to": _ends(subject, found[1]),
+        "valid_to": last[:10] or _ends(subject, found[1]),
     }
 
 
@@ -124,11 +155,12 @@ def refused(subject: Subject) -> Mapping[str, Any] | None:
     review, decision = subject.last(stage="REVIEW"), subject.last(stage="APPROVE")
     said = {**(review.answers if review is not None else {})}
     decided = decision.answers if decision is not None else {}
+    shown = [line.strip() for line in _said({**said, **decided}, "evidence").splitlines() if line.strip()]
     return {
-        "established": _said(said, "opinion") or _said(decided, "opinion"),
-        "evidence": [one["name"] for one in materials_of(subject)] or ["申请人提交的申请材料"],
+        "established": _said(decided, "established") or _said(said, "opinion") or _said(decided, "opinion"),
+        "evidence": shown or [one["name"] for one in materials_of(subject)] or ["申请人提交的申请材料"],
         "reason": _said(decided, "reason") or _said(said, "reason") or subject.text("reason"),
-        "basis": subject.attributes.get("basis") or REFUSING,
+        "basis": _said(decided, "refuse_basis") or subject.attributes.get("basis") or REFUSING,
         **remedy(subject),
     }
 
@@ -138,6 +170,8 @@ def certificate(subject: Subject) -> Mapping[str, Any] | None:
     found = subject.reached("DECIDED_YES")
     if found is None:
         return None
+    decision = subject.last(stage="APPROVE")
+    last = _said(decision.answers if decision is not None else {}, "valid_to")
     name = subject.attributes.get("result") or re.sub(r"核发$", "", subject.item)
     return {
         "name": name,
@@ -145,17 +179,13 @@ def certificate(subject: Subject) -> Mapping[str, Any] | None:
         "holder_code": subject.text("applicant_uscc", "uscc"),
         "content": registered(subject),
         "valid_from": found[1].isoformat(),
-        "valid_to": _ends(subject, found[1]),
+        "valid_to": last[:10] or _ends(subject, found[1]),
     }
 
 
 def registered(subject: Subject) -> list[dict[str, str]]:
     """What is registered on a certificate: the project, and the rest of the application form in its order."""
-    found = []
-    for label, value in subject.application:
-        text = "是" if value is True else "否" if value is False else str(value).strip()
-        if text:
-            found.append({"name": label, "value": text})
+    found = [{"name": label, "value": value} for label, value in subject.application]
     return found or [{"name": "项目名称", "value": subject.text("project_name") or subject.row.title or subject.item}]
 
 
@@ -240,6 +270,15 @@ def _used(subject: Subject) -> str:
 def _said(answers: Mapping[str, Any], name: str) -> str:
     value = answers.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+def _moment(text: Any) -> str | None:
+    """An instant as a form gives it; without a zone it is China's."""
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return (found if found.tzinfo is not None else found.replace(tzinfo=SHANGHAI)).isoformat()
 
 
 def _iso(moment: Any) -> str | None:

@@ -24,6 +24,7 @@ BUILDERS: dict[str, Builder] = {
     "W08": timing.clock_paused,
     "W09": timing.extended,
     "W10": deciding.opinion_asked,
+    "W12": deciding.heard,
     "W13": deciding.circulation,
     "W14": deciding.granted,
     "W15": deciding.refused,

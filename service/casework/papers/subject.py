@@ -16,6 +16,7 @@ from service.casework.papers.authorities import authority_name
 from service.casework.workbench.answers import call_scopes
 from service.rules.clocks import Clock, ClockKind
 from service.rules.counting import deadline
+from service.rules.forms import entries_of, present
 from service.rules.refusals import Refusal
 from service.rules.vocabulary import JournalAction
 from service.rules.worktime import SHANGHAI
@@ -26,6 +27,12 @@ from service.store.proceedings import ProceedingRow
 from service.store.records import Records
 from service.store.work import WorkRow
 from service.store.workbench import PersonCard, Workbench
+
+
+NOT_REGISTERED = frozenset(
+    {"applicant", "applicant_uscc", "contact", "phone", "email", "handed_in", "pick_up", "delivery", "receiver"}
+)
+MOST_REGISTERED = 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +133,9 @@ class Subject:
         """The variables: of the case, of the item, and as they were when the paper was asked for."""
         found: dict[str, Any] = {}
         for wanted in (self.row.id, self.scope):
-            found |= {one.name: one.value for one in self.records.variables.of_case(self.row.id) if one.scope_id == wanted}
+            found |= {
+                one.name: one.value for one in self.records.variables.of_case(self.row.id) if one.scope_id == wanted
+            }
         return {**found, **self._given}
 
     def text(self, *names: str) -> str:
@@ -170,6 +179,26 @@ class Subject:
             if (stage is None or one.task.stage == stage) and (element is None or one.task.element == element)
         ]
         return found[-1] if found else None
+
+    @cached_property
+    def application(self) -> tuple[tuple[str, str], ...]:
+        """What was applied for: label and value of every field of the item's form, without whom to call."""
+        cards = self._program.elements(self.process).values()
+        forms = self._program.forms(self.process)
+        schema = next(
+            (forms[one.form_key] for one in cards if one.kind == "startEvent" and one.form_key in forms), None
+        )
+        if schema is None:
+            return ()
+        values = dict(self.values)
+        waiting = list(present(schema, entries_of(schema, values), data=values))
+        found = []
+        while waiting:
+            block = waiting.pop(0)
+            waiting[:0] = block.children
+            if block.name and not block.hidden and block.name not in NOT_REGISTERED and block.shown not in ("", "—"):
+                found.append((block.label, f"{block.shown}{block.suffix}"))
+        return tuple(found[:MOST_REGISTERED])
 
     # -- time
 
@@ -216,7 +245,11 @@ class Subject:
         wanted = str(self.scope) if self.scope else None
         for line in reversed(self.journal):
             detail = line.detail or {}
-            if line.action == JournalAction.ITEM_REACHED and detail.get("mark") in marks and detail.get("scope") == wanted:
+            if (
+                line.action == JournalAction.ITEM_REACHED
+                and detail.get("mark") in marks
+                and detail.get("scope") == wanted
+            ):
                 on = detail.get("on")
                 return line.written_at, date.fromisoformat(on[:10]) if on else day_of(line.written_at)
         return None
@@ -238,9 +271,7 @@ class Subject:
 
     def proceedings(self, *kinds: str) -> tuple[ProceedingRow, ...]:
         """What went on beside the path, in order."""
-        return tuple(
-            one for one in self.records.proceedings.of_case(self.row.id, *kinds) if self.has(one.scope_id)
-        )
+        return tuple(one for one in self.records.proceedings.of_case(self.row.id, *kinds) if self.has(one.scope_id))
 
 
 def day_of(moment: datetime) -> date:

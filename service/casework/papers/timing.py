@@ -46,7 +46,7 @@ def accepted(subject: Subject) -> Mapping[str, Any] | None:
         "statutory": words(statutory) or "法律、法规未规定",
         "fee": subject.attributes.get("fee") or "按收费标准另行通知",
         "pick_up": {"post": "邮寄送达", "window": "窗口领取", "electronic": "电子证照"}.get(
-            subject.text("delivery"), "窗口领取或者邮寄送达"
+            subject.text("pick_up"), "窗口领取或者邮寄送达"
         ),
         "deemed": deemed,
     }
@@ -149,9 +149,14 @@ def passed_by_silence(subject: Subject) -> Mapping[str, Any] | None:
 def materials_of(subject: Subject) -> list[dict[str, Any]]:
     """The materials that were ticked at the counter, else none are known."""
     step = subject.last(stage="ACCEPT")
-    names = (step.answers.get("materials") if step is not None else None) or subject.values.get("materials") or ()
+    names = (step.answers.get("materials") if step is not None else None) or subject.values.get("handed_in") or ()
     return [
-        {"name": bare(one), "form": KIND_OF_FORM.get(one[-2:-1], "复印件") if one.endswith(")") else "原件", "copies": 1, "pages": 1}
+        {
+            "name": bare(one),
+            "form": KIND_OF_FORM.get(one[-2:-1], "复印件") if one.endswith(")") else "原件",
+            "copies": 1,
+            "pages": 1,
+        }
         for one in names
         if isinstance(one, str) and one.strip()
     ]

@@ -12,7 +12,7 @@ from service.engine.kernel.formulas import Composite, Formula, Text, attribute, 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZW = "urn:lianban:bpmn:zw:1"
-ASKED: set[str] = set()  # of doc and sms: attributes whose act is carried out
+ASKED: set[str] = {"doc"}  # of doc and sms: attributes whose act is carried out
 
 
 @dataclass(frozen=True)
