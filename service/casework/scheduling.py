@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
 from service.casework.office import Office
+from service.casework.papers.renewing import tend_certificates
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.rules.worktime import SHANGHAI
@@ -56,7 +57,10 @@ def daily(at: time, *, months: tuple[int, ...] = tuple(range(1, 13))) -> Callabl
 
 JOBS = {
     job.name: job
-    for job in (Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),)  # J-19
+    for job in (
+        Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
+    )
 }
 
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from service.documents.examining import examine_template, shipped_template, template_changes
-from service.documents.official import DocumentHead, DocumentState, Printed, preview, print_document
+from service.documents.official import (
+    DocumentHead,
+    DocumentState,
+    Printed,
+    photograph_document,
+    preview,
+    print_document,
+)
 from service.documents.papers import Paper, print_paper
 from service.documents.seals import examine_seal, sample_seal
 
@@ -14,6 +21,7 @@ __all__ = [
     "Printed",
     "examine_seal",
     "examine_template",
+    "photograph_document",
     "preview",
     "print_document",
     "print_paper",

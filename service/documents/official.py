@@ -21,7 +21,7 @@ from typing import Any
 import segno
 
 from service.documents.papers import environment
-from service.documents.press import press
+from service.documents.press import photographed, press
 from service.rules.document_kinds import DocumentKind, Fact, FactKind, Remedy, document_kind, read_facts
 from service.rules.hashes import sm3
 from service.rules.money import in_capitals, yuan
@@ -87,6 +87,20 @@ def print_document(
     html = written_document(code, head, data, made_at=made_at, state=state, reprint=reprint, seal=seal, body=body)
     pdf = press(html, made_at)
     return Printed(pdf=pdf, hash=sm3(pdf))
+
+
+def photograph_document(
+    code: str,
+    head: DocumentHead,
+    data: Mapping[str, Any],
+    *,
+    made_at: datetime,
+    state: DocumentState = DocumentState.ISSUED,
+    seal: bytes = b"",
+    body: str | None = None,
+) -> tuple[bytes, ...]:
+    """The same document as pictures of its pages. Refused: DOCUMENT_KIND, DOCUMENT_FACTS."""
+    return photographed(written_document(code, head, data, made_at=made_at, state=state, seal=seal, body=body))
 
 
 def preview(code: str, *, made_at: datetime, body: str | None = None) -> Printed:

@@ -76,6 +76,28 @@ def drawn(html: str, canvas: plutoprint.ImageCanvas, size: float) -> None:
         raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
 
 
+def photographed(html: str, *, dpi: int = 110, most: int = 20) -> tuple[bytes, ...]:
+    """The pages of the same paper as PNG pictures, for reading on a screen; at most `most` of them. Raises PaperFault."""
+    fonts, found = _OwnFonts(), []
+    with _ONE:
+        book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
+        book.custom_resource_fetcher = fonts
+        book.load_html(_with_rare_fonts(printable(html)))
+        for number in range(min(book.get_page_count(), most)):
+            size, scale = book.get_page_size_at(number), dpi / 72
+            width, height = int(size.width * scale), int(size.height * scale)
+            canvas = plutoprint.ImageCanvas(width, height, plutoprint.IMAGE_FORMAT_RGB24)
+            canvas.clear_surface(1, 1, 1, 1)
+            canvas.scale(scale, scale)
+            book.render_page(canvas, number)
+            file = io.BytesIO()
+            canvas.write_to_png_stream(file)
+            found.append(file.getvalue())
+    if fonts.refused:
+        raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
+    return tuple(found)
+
+
 def _with_rare_fonts(html: str) -> str:
     """The paper's own typeface, filled up from the rare fonts for those characters that need them; most papers need none."""
     faces = "".join(

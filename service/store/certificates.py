@@ -83,6 +83,10 @@ class Certificates:
         """The one that an asking brought about."""
         return self._one(select(certificate).where(certificate.c.key == key))
 
+    def following(self, number: str) -> CertificateRow | None:
+        """The one that took the place of a number."""
+        return self._one(select(certificate).where(certificate.c.follows == number))
+
     def of_document(self, document_id: UUID) -> CertificateRow | None:
         """The one a document is the paper of."""
         return self._one(select(certificate).where(certificate.c.document_id == document_id))

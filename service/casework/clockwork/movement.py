@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.acts.asking import asking
 from service.casework.clockwork.book import (
     RUNNING,
     STOPPED,
@@ -62,6 +63,7 @@ class Movement:
         self.revived: set[UUID] = set()
         self.turned: set[UUID] = set()  # clocks whose turn was attended: the next one is put on the agenda
         self.forgone: set[UUID] = set()  # stopped clocks whose turn leaves the agenda, owed or not
+        self.papers: list[AgendaRow] = []  # notices to the applicant that follow from what was moved
         self.missing: dict[UUID, bool] = {}  # clocks whose year no calendar knows (any more: False)
 
     # -- starting and stopping
@@ -204,9 +206,26 @@ class Movement:
         named = any(row.kind != ClockKind.STAGE for row in self.clocks.fresh)
         return self.keeper.changed_its_mind() or changed or named
 
+    def notify(self, code: str, scope: UUID | None, process: str = "") -> None:
+        """A written notice follows: W08 of a pause, W09 of an extension."""
+        inputs = {"doc": code}
+        self.papers.append(
+            asking(
+                self.file.id,
+                "document",
+                element=None,
+                process=process,
+                scope=scope,
+                inputs=inputs,
+                values={},
+                now=self.now,
+            )
+        )
+        self.records.prompt = True
+
     def agenda_moves(self) -> AgendaMoves:
         """The turns of new, moved and stopped clocks."""
-        moves = AgendaMoves()
+        moves = AgendaMoves(add=list(self.papers))
         fresh = {row.id: row for row in self.clocks.fresh}
         moved = fresh | {row.id: row for row in self.clocks.changed} | {id: self.clocks.rows[id] for id in self.turned}
         for row in moved.values():

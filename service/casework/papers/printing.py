@@ -8,7 +8,7 @@ from datetime import date, datetime
 from service.casework.acts.outbox import PlainCarrier, ref_of
 from service.casework.office import Office
 from service.casework.papers.authorities import authority_name
-from service.documents import DocumentHead, DocumentState, Printed, print_document, sample_seal
+from service.documents import DocumentHead, DocumentState, Printed, photograph_document, print_document, sample_seal
 from service.rules.document_kinds import document_kind
 from service.store.agenda import AgendaRow
 from service.store.documents import DocumentRow, PrintRow
@@ -25,6 +25,11 @@ class Sheet:
     body: str | None
     seal: bytes
     sample: bool = False  # of a demonstration: a 样章 is drawn
+
+    @property
+    def ink(self) -> bytes:
+        """The picture of the seal that goes on it."""
+        return sample_seal(self.head.authority) if self.sample else self.seal
 
 
 def sheet_of(office: Office, records: Records, row: DocumentRow) -> Sheet:
@@ -53,7 +58,20 @@ def print_sheet(sheet: Sheet, *, reprint: int = 0) -> Printed:
         made_at=sheet.made_at,
         state=DocumentState(sheet.row.state),
         reprint=reprint,
-        seal=sample_seal(sheet.head.authority) if sheet.sample else sheet.seal,
+        seal=sheet.ink,
+        body=sheet.body,
+    )
+
+
+def photograph_sheet(sheet: Sheet) -> tuple[bytes, ...]:
+    """The same pages as pictures, for a screen."""
+    return photograph_document(
+        sheet.row.code,
+        sheet.head,
+        sheet.row.facts,
+        made_at=sheet.made_at,
+        state=DocumentState(sheet.row.state),
+        seal=sheet.ink,
         body=sheet.body,
     )
 

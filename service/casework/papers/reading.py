@@ -10,7 +10,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.office import Office
 from service.casework.papers.authorities import may_issue, may_void
-from service.casework.papers.printing import print_sheet, sheet_of
+from service.casework.papers.printing import photograph_sheet, print_sheet, sheet_of
 from service.casework.rights import require_reader
 from service.rules.document_kinds import KINDS, DocumentKind, document_kind
 from service.rules.numbers import gaps, void
@@ -127,6 +127,16 @@ def document_file(office: Office, actor: Actor, document_id: UUID) -> tuple[Docu
     with office.reading() as records:
         row = readable_document(records, actor, document_id)
     return row, pdf_of(office, document_id)
+
+
+def document_pictures(office: Office, actor: Actor, document_id: UUID) -> tuple[bytes, ...]:
+    """The pages of a document as PNG pictures. Refused: Missing DOCUMENT_NOT_FOUND, Conflict DOCUMENT_INCOMPLETE."""
+    with office.reading() as records:
+        row = readable_document(records, actor, document_id)
+        if row.missing:
+            raise Conflict("DOCUMENT_INCOMPLETE", "文书草稿尚缺内容，补齐后才能打印。")
+        sheet = sheet_of(office, records, row)
+    return photograph_sheet(sheet)
 
 
 def pdf_of(office: Office, document_id: UUID) -> bytes:

@@ -28,7 +28,6 @@ from service.store.records import Records
 from service.store.work import WorkRow
 from service.store.workbench import PersonCard, Workbench
 
-
 NOT_REGISTERED = frozenset(
     {"applicant", "applicant_uscc", "contact", "phone", "email", "handed_in", "pick_up", "delivery", "receiver"}
 )

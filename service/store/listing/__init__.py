@@ -3,6 +3,7 @@
 from service.store.listing.absences import ABSENCES
 from service.store.listing.activities import ACTIVITIES
 from service.store.listing.cases import CASES
+from service.store.listing.certificates import CERTIFICATES
 from service.store.listing.criteria import Kind, Sight
 from service.store.listing.definitions import DEFINITIONS, DEPLOYMENTS, RESOURCES
 from service.store.listing.executions import EXECUTIONS
@@ -21,6 +22,7 @@ __all__ = [
     "ACTIVITIES",
     "CANDIDATES",
     "CASES",
+    "CERTIFICATES",
     "COMMENTS",
     "DEFINITIONS",
     "DEPLOYMENTS",

@@ -11,8 +11,10 @@ from service.web.pages import (
     calendar,
     case,
     cases,
+    certificates,
     clock,
     clock_acts,
+    documents,
     errors,
     files,
     inbox,
@@ -23,11 +25,13 @@ from service.web.pages import (
     protection,
     sign_in,
     silence,
+    stationery,
     supervision,
     task,
     time_limit,
     time_proof,
     upload,
+    verify,
     wording,
 )
 
@@ -57,6 +61,10 @@ def register(app: Flask, office: Any) -> None:
         supervision,
         calendar,
         outages,
+        documents,
+        certificates,
+        stationery,
+        verify,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

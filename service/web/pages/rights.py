@@ -7,6 +7,8 @@ from typing import Any
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
+from service.casework.papers.reading import SERIES_READERS
+from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -70,6 +72,26 @@ class Rights:
     def declare_outages(self) -> bool:
         """系统故障: say that the service was down."""
         return bool(self._actor.has(*DECLARERS))
+
+    @property
+    def read_certificates(self) -> bool:
+        """证照台账: everybody who works in the centre or a department."""
+        return bool(self._actor.roles - {"service"})
+
+    @property
+    def read_numbers(self) -> bool:
+        """文书编号台账."""
+        return bool(self._actor.has(*SERIES_READERS))
+
+    @property
+    def read_templates(self) -> bool:
+        """文书模板."""
+        return bool(self._actor.has(*TEMPLATE_READERS))
+
+    @property
+    def read_seals(self) -> bool:
+        """印章."""
+        return bool(self._actor.has(*SEAL_READERS))
 
     @property
     def move_clock(self) -> bool:
