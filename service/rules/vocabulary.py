@@ -59,8 +59,16 @@ class Mark(StrEnum):
 
 
 class InHouseAction(StrEnum):
-    """What a service task may ask of the service itself (zw:action)."""
+    """What a service task may ask of the service itself (zw:action); their inputs and outputs: service/rules/acts.py."""
 
+    DOCUMENT = "document"  # 出具文书
+    MESSAGE = "message"  # 发送消息
+    BILL = "bill"  # 开具账单
+    NUMBER = "number"  # 取号
+    CERTIFICATE = "certificate"  # 制发证照
+    EXCHANGE = "exchange"  # 数据交换
+    ARCHIVE = "archive"  # 归档
+    START = "start"  # 启动支持流程
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     RECORD = "record"  # 留痕: a line in the journal for supervision
 

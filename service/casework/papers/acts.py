@@ -1,4 +1,4 @@
-"""What a diagram asks of papers: a document, a number, a certificate."""
+"""What a diagram asks of papers: a document, a certificate."""
 
 from __future__ import annotations
 
@@ -7,34 +7,19 @@ from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 from service.casework.acts.request import Request
-from service.casework.journalling import CaseFile, write
+from service.casework.journalling import CaseFile
 from service.casework.office import Office
 from service.casework.papers.certificates import issue_certificate
 from service.casework.papers.facts import facts_of
 from service.casework.papers.issuing import draft_document, issue_document
-from service.casework.papers.subject import Subject, day_of
-from service.rules import numbers
+from service.casework.papers.subject import Subject
 from service.rules.document_kinds import document_kind, missing_facts
-from service.rules.numbers import Serial, shown
-from service.rules.refusals import Invalid
-from service.rules.vocabulary import JournalAction
+from service.rules.numbers import shown
 from service.store.documents import DocumentRow
 from service.store.records import Records
 
 INSTEAD = {"W10": "W17"}  # of silence
 ALONG = {"W14": ("W16",)}  # with the grant that silence gave
-SERIES: Mapping[str, Serial] = {
-    one.prefix: one
-    for one in (
-        numbers.BILL,
-        numbers.CHAIN,
-        numbers.CARD,
-        numbers.AGENCY,
-        numbers.ORDER,
-        numbers.COMPLAINT,
-        numbers.VISIT,
-    )
-}
 
 
 def document(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
@@ -63,26 +48,6 @@ def certificate(office: Office, records: Records, file: CaseFile, request: Reque
     subject = subject_of(office, records, file, request)
     row = _certificate(office, records, file, request, subject)
     return {} if row is None else {"certificate_no": row.facts.get("certificate_no", "")}
-
-
-def number(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
-    """编号: the next of the series `zw:series` (JC, DBD, TS, HF, LB, DB, SF). Refused: Invalid SERIES_UNKNOWN."""
-    name = request.inputs.get("series", "").strip()
-    if name not in SERIES:
-        raise Invalid(
-            "SERIES_UNKNOWN", "环节“{element}”的编号种类“{series}”不存在。", element=request.element, series=name
-        )
-    day = day_of(records.now)
-    given = SERIES[name].number(day, records.series.next(SERIES[name].series(day)))
-    write(
-        records,
-        file,
-        JournalAction.ACTION_DONE,
-        None,
-        element=request.element,
-        detail={"action": "number", "number": given},
-    )
-    return {request.inputs.get("result") or "number": given}
 
 
 def subject_of(office: Office, records: Records, file: CaseFile, request: Request) -> Subject:

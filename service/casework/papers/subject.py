@@ -163,11 +163,12 @@ class Subject:
             for line in self.journal
             if line.action == JournalAction.TASK_COMPLETED and line.task_id is not None
         }
+        lines = {line.task_id: line.line for line in self.journal if line.task_id is not None}
         rows = [row for row in Workbench(self.records).work_of_case(self.row.id) if self.has(row.scope_id)]
         ended = [row for row in rows if row.ended_at is not None and row.outcome in ("COMPLETED", "TACIT")]
         return tuple(
             Step(task=row, answers=said.get(row.id, {}))
-            for row in sorted(ended, key=lambda row: (row.ended_at or row.created_at, row.created_at))
+            for row in sorted(ended, key=lambda row: (row.ended_at or row.created_at, lines.get(row.id, 0)))
         )
 
     def last(self, *, stage: str | None = None, element: str | None = None) -> Step | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.engine.kernel.faults import ModelFault
 from service.engine.kernel.formulas import Composite, Formula, Text, attribute, formula
+from service.rules.acts import PASSING
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
@@ -50,7 +51,7 @@ class Details:
     business_key: Text | None = None
     same_business_key: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)  # without namespace
-    asks: bool = False  # its completion asks for acts (zw:doc, zw:sms); a service task with zw:action is the act itself
+    asks: bool = False  # its completion asks for acts (zw:doc, zw:sms), other than the one it is itself (zw:action)
 
 
 _EVALUATED = (
@@ -112,7 +113,7 @@ def read_details(node: Any, lane: str | None) -> Details:
         zw_texts={name: found for name, value in zw.items() if (found := text(value)).literal is None},
         limit=text(zw["limit"]) if zw.get("limit") else None,
         stage=zw.get("stage"),
-        asks=not zw.get("action") and not ASKED.isdisjoint(zw),
+        asks=any(name in zw and zw.get("action") != act for name, act in PASSING.items() if name in ASKED),
         properties=properties,
         inputs=tuple(
             _parameter(item, text, element, line) for io in mapped for item in children(io, "inputParameter", CAMUNDA)
