@@ -115,10 +115,10 @@ class Documents:
         return self._one(select(document).where(document.c.key == key))
 
     def by_reference(self, reference: str) -> DocumentRow | None:
-        """The one with this number, or with this id when it has no number. Drafts cannot be verified."""
+        """The one with this number, or with this id, which its QR code holds. Drafts cannot be verified."""
         condition: Any = document.c.number == reference
         if len(reference) == 32 and set(reference) <= set("0123456789abcdef"):
-            condition = or_(condition, (document.c.id == UUID(reference)) & document.c.number.is_(None))
+            condition = or_(condition, document.c.id == UUID(reference))
         return self._one(select(document).where(condition, document.c.state != "DRAFT"))
 
     def of_case(self, case_id: UUID) -> tuple[DocumentRow, ...]:
