@@ -86,6 +86,7 @@ class IncidentKind(StrEnum):
     FAILED_JOB = "failedJob"
     FAILED_EXTERNAL_TASK = "failedExternalTask"
     CALENDAR = "calendarMissing"  # a clock runs into a year whose working days are not known
+    ARCHIVE = "archiveBroken"  # a sealed package, or a piece of the ledger, is not what it was
     ENGINE = "engineFailure"  # an expression failed, no flow could be taken, an error nobody caught
 
 
@@ -140,6 +141,20 @@ class JournalAction(StrEnum):
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
     CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
+    # issuing, delivery, archive
+    RESULT_HANDED_OVER = "result:handed_over"  # 移交发证窗口
+    RESULT_RECEIVED = "result:received"  # the window signed for it
+    RESULT_MISSING = "result:missing"  # it was on the list but not there
+    DELIVERY_OPENED = "delivery:opened"  # something is to be handed out
+    DELIVERY_CHANGED = "delivery:changed"  # another way
+    DELIVERY_CODE_SENT = "delivery:code_sent"  # the 取件码, again
+    DELIVERY_CODE_REFUSED = "delivery:code_refused"  # a wrong one was given
+    DELIVERY_REMINDED = "delivery:reminded"  # 催领
+    DELIVERY_POSTED = "delivery:posted"  # 寄出
+    DELIVERY_ATTEMPTED = "delivery:attempted"  # the courier came and reached nobody
+    DELIVERY_RETURNED = "delivery:returned"  # 退回窗口
+    DELIVERY_DONE = "delivery:done"  # handed out or signed for
+    ARCHIVE_SEALED = "archive:sealed"  # 封存
     EXTERNAL_LOCKED = "external:locked"
     EXTERNAL_COMPLETED = "external:completed"
     EXTERNAL_FAILED = "external:failed"
@@ -147,6 +162,21 @@ class JournalAction(StrEnum):
     EXTERNAL_ESCALATION = "external:bpmn_escalation"
     JOB_RETRIES_SET = "job:retries_set"
     JOB_DUE_SET = "job:due_set"
+    # money (docs/fees.md)
+    BILL_ISSUED = "bill:issued"
+    BILL_PAID = "bill:paid"
+    BILL_ANOMALY = "bill:anomaly"  # money came that does not fit the bill
+    BILL_OVERDUE = "bill:overdue"
+    BILL_REMINDED = "bill:reminded"
+    BILL_EXEMPTED = "bill:exempted"  # computed again with an exemption
+    BILL_CANCELLED = "bill:cancelled"
+    BILL_ABANDONED = "bill:abandoned"  # nobody paid within 60 working days
+    EXEMPTION_ASKED = "exemption:asked"
+    EXEMPTION_REVIEWED = "exemption:reviewed"
+    EXEMPTION_DECIDED = "exemption:decided"
+    REFUND_ASKED = "refund:asked"
+    REFUND_DECIDED = "refund:decided"
+    REFUND_DONE = "refund:done"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
     # papers
@@ -177,6 +207,12 @@ class LedgerAction(StrEnum):
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
+    # archive
+    ARCHIVE_READ = "archive:read"  # a package was opened or taken home, with the reason
+    ARCHIVE_EXPORTED = "archive:exported"  # several at once
+    ARCHIVE_PLACED = "archive:placed"  # where the paper lies
+    ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
+    ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
     # papers
     DOCUMENT_ISSUED = "document:issued"  # about no case
@@ -184,3 +220,11 @@ class LedgerAction(StrEnum):
     CERTIFICATE_CHANGED = "certificate:changed"
     SEAL_CHANGED = "seal:changed"
     TEMPLATE_DEPLOYED = "template:deployed"
+    # money (docs/fees.md)
+    FEE_PROPOSED = "fee:proposed"
+    FEE_DECIDED = "fee:decided"
+    FEE_ENDED = "fee:ended"
+    MONEY_UNKNOWN = "money:unknown"  # came in for a bill nobody knows
+    MONEY_RETURNED = "money:returned"  # what came in for no bill: asked back, decided on, given back
+    DAY_RECONCILED = "reconciliation:run"
+    EXCEPTION_HANDLED = "reconciliation:handled"

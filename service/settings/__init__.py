@@ -25,6 +25,7 @@ DEMO_PLACE = {
     "supervision": "0990-12345",
 }
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}(/[A-Za-z0-9._~/-]*)?")
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -60,15 +61,15 @@ class Settings:
         object.__setattr__(self, "database_url", _driver_url(url))
         if not 0 <= self.port <= 65535:
             raise _bad_value("LIANBAN_PORT", "0–65535", self.port)
+        url = self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        if not PUBLIC_URL.fullmatch(url):
+            raise _bad_value("LIANBAN_PUBLIC_URL", "https://…", self.public_url)
+        object.__setattr__(self, "public_url", url)
         object.__setattr__(self, "region", self.region or (DEMO_REGION if self.demo else COUNTRY))
         if not REGION.fullmatch(self.region):
             raise _bad_value("LIANBAN_REGION", "CN / 990100", self.region)
         for name, words in (DEMO_PLACE if self.demo else {}).items():
             object.__setattr__(self, name, getattr(self, name) or words)
-        url = (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
-        if not re.fullmatch(r"https?://[^/\s]+(/\S*)?", url):
-            raise _bad_value("LIANBAN_PUBLIC_URL", "https://…", url)
-        object.__setattr__(self, "public_url", url)
 
     @cached_property
     def secret_key(self) -> str:

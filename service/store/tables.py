@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from service.store import papers_schema, time_schema
+from service.store import (
+    money_schema,
+    papers_schema,
+    records_schema,
+    time_schema,
+)
 from service.store.schema import metadata
 
-__all__ = ["metadata", "papers_schema", "time_schema"]
+__all__ = [
+    "metadata",
+    "money_schema",
+    "papers_schema",
+    "records_schema",
+    "time_schema",
+]

@@ -14,11 +14,14 @@ from uuid import UUID
 
 from service.casework.clockwork.book import STOPPED, WAITING, Pause, clock_of, day_of, stored_pause
 from service.casework.clockwork.chains import bound_node, refreeze
+from service.casework.clockwork.drawn import KINDS
 from service.casework.clockwork.keeping import ITEM_WIDE
 from service.casework.clockwork.movement import Movement
 from service.engine.facts import Outcome, Passage, Wait, WaitKind
 from service.rules.clocks import ClockKind, PauseKind, Suspension, Unit, read_limit
 from service.rules.counting import counted, ruler_of
+from service.rules.deliveries import AWAITED as AWAITING_WAYS
+from service.rules.deliveries import way_of
 from service.rules.lights import Light
 from service.rules.pauses import PAUSE_RULES, Exclusion
 from service.rules.promises import Milestones, StartRule
@@ -30,6 +33,8 @@ from service.store.clocks import ClockRow
 if TYPE_CHECKING:
     from service.engine import Run
 
+AWAITED = "AWAITED"  # in `fired` of a DELIVERY clock
+AFTER_DOCUMENTS, LAST = 500, 900  # places among what is asked for at one instant
 ACCEPTED = frozenset({"ACCEPTED", "DEEMED_ACCEPTED"})
 DECIDED = frozenset({"DECIDED_YES", "DECIDED_NO"})
 OVER = frozenset({"WITHDRAWN", "RETURNED", "ABANDONED", "TERMINATED"})
@@ -57,7 +62,10 @@ def follow(move: Movement, run: Run, outcome: Outcome, closed: Mapping[UUID, Wai
             move.forgone.add(wait.id)
     if outcome.ended is not None:
         for row in move.clocks.live():
-            move.stop(row)
+            if outcome.ended != "completed" or AWAITED not in row.fired:
+                move.stop(row)
+        if move.drawn.kind(move.file.row.key) in KINDS:
+            move.ask("archive", None, move.file.row.key, None, {}, place=LAST)
     if move.chained:
         refreeze(move)
     if outcome.ended is None and move.moved():
@@ -85,7 +93,7 @@ class _Step:
         if not entered and call is not None:
             self.close_scope(passage.id)
         if passage.what == "completed" and node in self.drawn.marks:
-            self.reach(self.drawn.marks[node], passage.variable_scope, passage.process, passage.element)
+            self.reach(self.drawn.marks[node], passage)
         if entered and call is not None and call.called is not None:
             self.open_scope(passage.id, call.called)
             if self.drawn.kind(passage.process) == "CHAIN" and self.drawn.kind(call.called) == "ITEM":
@@ -108,10 +116,14 @@ class _Step:
     def close_scope(self, scope: UUID) -> None:
         """Everything of a scope stops when it ends, whatever the way."""
         for row in self.clocks.live(scope=scope):
-            self.move.stop(row)
+            if AWAITED not in row.fired:
+                self.move.stop(row)
 
-    def reach(self, mark: str, scope: UUID | None, process: str, element: str) -> None:
+    def reach(self, mark: str, passage: Passage) -> None:
         """A mark of the diagram: what it starts and stops (docs/clocks.md)."""
+        scope, process, element = passage.variable_scope, passage.process, passage.element
+        if mark == Mark.DELIVERED and self.awaited(passage):
+            return
         on: date | None = None
         if mark in ACCEPTED:
             on = self.accepted_on(mark, scope)
@@ -132,6 +144,8 @@ class _Step:
             self.supplement(scope)
         elif mark in DECIDED and self.clocks.one(ClockKind.DELIVERY, scope) is None:
             self.move.start_kind(ClockKind.DELIVERY, scope, process)
+        if mark == Mark.READY and self.drawn.kind(process) in KINDS:
+            self.move.ask("delivery", scope, process, element, self.answered(passage), place=AFTER_DOCUMENTS)
         ends = ENDS.get(mark, ())
         for row in self.clocks.live(*ends, scope=scope) if ends else ():
             self.move.stop(row)
@@ -142,6 +156,28 @@ class _Step:
         for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
             if row.name == mark:
                 self.move.stop(row)
+
+    def answered(self, passage: Passage) -> dict[str, Any]:
+        """What the issuing desk was answered about certificate and delivery, as far as the mark's element saw it."""
+        found: dict[str, Any] = {}
+        for (process, element), zw in self.drawn.elements.items():
+            answers = passage.values.get(element) if process == passage.process and zw.get("stage") == "ISSUE" else None
+            if isinstance(answers, Mapping):
+                found |= answers
+        if passage.values.get("certificate_no"):
+            found.setdefault("certificate_no", passage.values["certificate_no"])
+        return found
+
+    def awaited(self, passage: Passage) -> bool:
+        """Whether the diagram is ahead of the facts: the result is ready, but somebody still has to fetch or to sign for it.
+
+        Then the limit of the delivery runs on, beyond the end of the case, until the window says so (casework/delivery).
+        """
+        if way_of(self.answered(passage)) not in AWAITING_WAYS:
+            return False
+        for row in self.clocks.live(ClockKind.DELIVERY, scope=passage.variable_scope):
+            self.clocks.change(row.id, fired=(*row.fired, AWAITED))
+        return True
 
     def accept(self, on: date, scope: UUID | None, process: str) -> None:
         """受理: the receipt clock stops, promise and statute begin, each on its own day (R-LIM-5, R-LIM-9)."""

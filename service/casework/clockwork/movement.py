@@ -5,7 +5,7 @@ Every move measures its clock at once. What the move means for tables is asked a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -63,7 +63,7 @@ class Movement:
         self.revived: set[UUID] = set()
         self.turned: set[UUID] = set()  # clocks whose turn was attended: the next one is put on the agenda
         self.forgone: set[UUID] = set()  # stopped clocks whose turn leaves the agenda, owed or not
-        self.papers: list[AgendaRow] = []  # notices to the applicant that follow from what was moved
+        self.asked: list[AgendaRow] = []  # acts that follow from what the diagram has reached
         self.missing: dict[UUID, bool] = {}  # clocks whose year no calendar knows (any more: False)
 
     # -- starting and stopping
@@ -209,7 +209,7 @@ class Movement:
     def notify(self, code: str, scope: UUID | None, process: str = "") -> None:
         """A written notice follows: W08 of a pause, W09 of an extension."""
         inputs = {"doc": code}
-        self.papers.append(
+        self.asked.append(
             asking(
                 self.file.id,
                 "document",
@@ -224,8 +224,9 @@ class Movement:
         self.records.prompt = True
 
     def agenda_moves(self) -> AgendaMoves:
-        """The turns of new, moved and stopped clocks."""
-        moves = AgendaMoves(add=list(self.papers))
+        """The turns of new, moved and stopped clocks, and the acts that were asked for."""
+        moves = AgendaMoves(add=self.asked)
+        self.asked = []
         fresh = {row.id: row for row in self.clocks.fresh}
         moved = fresh | {row.id: row for row in self.clocks.changed} | {id: self.clocks.rows[id] for id in self.turned}
         for row in moved.values():
@@ -270,6 +271,31 @@ class Movement:
         """A journal line of time."""
         told = {"scope": str(scope), **detail} if scope is not None else detail
         write(self.records, self.file, action, actor, element=element, detail=told)
+
+    def ask(
+        self,
+        act: str,
+        scope: UUID | None,
+        process: str,
+        element: str | None,
+        values: Mapping[str, Any],
+        *,
+        place: int,
+    ) -> None:
+        """Ask for an act of the service; it stands on the agenda with everything else of this transaction."""
+        self.asked.append(
+            asking(
+                self.file.id,
+                act,
+                element=element,
+                process=process,
+                scope=scope,
+                inputs={},
+                values=values,
+                now=self.now,
+                place=place,
+            )
+        )
 
     # -- inside
 

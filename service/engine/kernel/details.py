@@ -13,6 +13,7 @@ from service.rules.acts import PASSING
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZW = "urn:lianban:bpmn:zw:1"
+READINESS = frozenset({"READY", "DELIVERED"})
 ASKED: set[str] = {"doc"}  # of doc and sms: attributes whose act is carried out
 
 
@@ -51,6 +52,7 @@ class Details:
     business_key: Text | None = None
     same_business_key: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)  # without namespace
+    ready: bool = False  # the item is ready or delivered when it is left: whoever follows that sees what it saw
     asks: bool = False  # its completion asks for acts (zw:doc, zw:sms), other than the one it is itself (zw:action)
 
 
@@ -113,6 +115,7 @@ def read_details(node: Any, lane: str | None) -> Details:
         zw_texts={name: found for name, value in zw.items() if (found := text(value)).literal is None},
         limit=text(zw["limit"]) if zw.get("limit") else None,
         stage=zw.get("stage"),
+        ready=zw.get("reaches") in READINESS,
         asks=any(name in zw and zw.get("action") != act for name, act in PASSING.items() if name in ASKED),
         properties=properties,
         inputs=tuple(

@@ -62,6 +62,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         """Note that an element instance was entered or left."""
         element = token.task_spec
         asks = what == "completed" and element.details.asks
+        seen = asks or (what == "completed" and element.details.ready)
         self.passages.append(
             Passage(
                 id=public_id(token.id),
@@ -73,7 +74,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
                 scope=outside(token.workflow.parent_task_id),
                 variable_scope=outside(token.workflow.owner.parent_task_id),
                 zw=element.details.zw if asks else {},
-                values={**token.workflow.visible(), **element.locals_of(token)} if asks else {},
+                values={**token.workflow.visible(), **element.locals_of(token)} if seen else {},
             )
         )
 
