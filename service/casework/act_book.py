@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from service.casework.actions import escalate, note_only, record
+from service.casework.actions import escalate, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
 from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
 from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
+from service.casework.exchange import CARRIER as EXCHANGE
+from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
+from service.casework.messages.acting import message
+from service.casework.messages.queueing import CARRIER as MESSAGE
+from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
 from service.casework.numbering import take_number
 from service.casework.papers import acts as papers
 from service.casework.papers.issuing import PRINT
 from service.casework.papers.printing import Press
+from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
@@ -23,17 +29,20 @@ ACTS: dict[str, Act] = {
     InHouseAction.CERTIFICATE: papers.certificate,
     InHouseAction.DOCUMENT: papers.document,
     InHouseAction.ESCALATE: escalate,
-    InHouseAction.EXCHANGE: note_only,
-    InHouseAction.MESSAGE: note_only,
+    InHouseAction.EXCHANGE: exchange,
+    InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
-    InHouseAction.START: note_only,
+    InHouseAction.START: start_supporting,
     "delivery": deliver,  # asked for by marks, not drawn
+    "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }
 CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
     "bill": LookCarrier(),
+    EXCHANGE: ExchangeCarrier(),
+    MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
     PRINT: Press(),
     "refund": RefundCarrier(),

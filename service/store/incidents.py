@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from service.rules.vocabulary import IncidentKind
-from service.store.schema import incident
+from service.store.schema import agenda, incident
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -37,8 +37,12 @@ _STILL_OPEN = incident.c.closed_at.is_(None)
 _CLOSE_AT = (
     update(incident).where(incident.c.token_id == bindparam("one_token"), _STILL_OPEN).values(closed_at=bindparam("at"))
 )
+_STANDING = select(agenda.c.id).where(agenda.c.case_id == bindparam("one_case"))  # documents, messages: owed for ever
 _CLOSE_CASE = (
-    update(incident).where(incident.c.case_id == bindparam("one_case"), _STILL_OPEN).values(closed_at=bindparam("at"))
+    update(incident)
+    .where(incident.c.case_id == bindparam("one_case"), _STILL_OPEN)
+    .where(or_(incident.c.token_id.is_(None), incident.c.token_id.not_in(_STANDING)))
+    .values(closed_at=bindparam("at"))
 )
 
 
@@ -47,10 +51,21 @@ class Incidents:
 
     def __init__(self, records: Records) -> None:
         self._records = records
+        self._untroubled: set[UUID] = set()
+
+    def note(self, case_id: UUID, troubled: bool) -> None:
+        """Whether a case has open incidents was read under its lock: nobody else opens any until it is let go."""
+        if not troubled:
+            self._untroubled.add(case_id)
+
+    def troubled(self, case_id: UUID) -> bool:
+        """Whether it may have any; False only when it was read and none has been opened since."""
+        return case_id not in self._untroubled
 
     def open(self, rows: Sequence[IncidentRow]) -> None:
         """Report troubles."""
         if rows:
+            self._untroubled.difference_update(row.case_id for row in rows if row.case_id is not None)
             self._records.send(_OPEN, rows)
 
     def find(self, incident_id: UUID) -> IncidentRow | None:
@@ -89,5 +104,6 @@ class Incidents:
         self._records.execute(update(incident).where(incident.c.id == incident_id).values(closed_at=at))
 
     def close_case(self, case_id: UUID, at: datetime) -> None:
-        """The case has ended, and its troubles with it."""
-        self._records.send(_CLOSE_CASE, [{"one_case": case_id, "at": at}])
+        """The case has ended, and its troubles with it, except those of what is still to be done for it."""
+        if self.troubled(case_id):
+            self._records.send(_CLOSE_CASE, [{"one_case": case_id, "at": at}])

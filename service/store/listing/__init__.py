@@ -2,6 +2,7 @@
 
 from service.store.listing.absences import ABSENCES
 from service.store.listing.activities import ACTIVITIES
+from service.store.listing.bills import BILLS, EXEMPTIONS, REFUNDS
 from service.store.listing.cases import CASES
 from service.store.listing.certificates import CERTIFICATES
 from service.store.listing.criteria import Kind, Sight
@@ -12,6 +13,7 @@ from service.store.listing.figures import DefinitionFigures, definition_figures
 from service.store.listing.incidents import INCIDENTS
 from service.store.listing.jobs import JOBS
 from service.store.listing.listing import Listing
+from service.store.listing.messages import MESSAGES
 from service.store.listing.operations import OPERATIONS
 from service.store.listing.supervision import SUPERVISION
 from service.store.listing.tasks import CANDIDATES, COMMENTS, TASKS
@@ -20,6 +22,7 @@ from service.store.listing.variables import VARIABLES
 __all__ = [
     "ABSENCES",
     "ACTIVITIES",
+    "BILLS",
     "CANDIDATES",
     "CASES",
     "CERTIFICATES",
@@ -27,10 +30,13 @@ __all__ = [
     "DEFINITIONS",
     "DEPLOYMENTS",
     "EXECUTIONS",
+    "EXEMPTIONS",
     "EXTERNAL_TASKS",
     "INCIDENTS",
     "JOBS",
+    "MESSAGES",
     "OPERATIONS",
+    "REFUNDS",
     "RESOURCES",
     "SUPERVISION",
     "TASKS",
