@@ -18,12 +18,14 @@ from service.casework.register.drafting import (
     submit_draft,
     withdraw_version,
 )
+from service.casework.register.papers import guide_paper
 from service.casework.register.reading import (
     Catalogue,
     CatalogueChange,
     DepartmentCount,
     DraftView,
     Flow,
+    GuideLine,
     GuideView,
     ItemLine,
     ItemVersionLine,
@@ -32,12 +34,14 @@ from service.casework.register.reading import (
     department_counts,
     found_by,
     guide,
+    item_diagram,
     item_draft,
     item_drafts,
     item_history,
+    power_list,
     startable_items,
 )
-from service.casework.register.rights import may_propose, may_watch
+from service.casework.register.rights import may_office, may_propose, may_propose_any, may_watch
 
 __all__ = [
     "Catalogue",
@@ -46,6 +50,7 @@ __all__ = [
     "DeployedItems",
     "DraftView",
     "Flow",
+    "GuideLine",
     "GuideView",
     "ItemFinding",
     "ItemLine",
@@ -59,12 +64,17 @@ __all__ = [
     "drop_draft",
     "found_by",
     "guide",
+    "guide_paper",
     "is_item_file",
+    "item_diagram",
     "item_draft",
     "item_drafts",
     "item_history",
+    "may_office",
     "may_propose",
+    "may_propose_any",
     "may_watch",
+    "power_list",
     "publish_draft",
     "read_item_files",
     "refuse_bad_items",

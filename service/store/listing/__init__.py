@@ -2,6 +2,7 @@
 
 from service.store.listing.absences import ABSENCES
 from service.store.listing.activities import ACTIVITIES
+from service.store.listing.bills import BILLS, EXEMPTIONS, REFUNDS
 from service.store.listing.cases import CASES
 from service.store.listing.criteria import Kind, Sight
 from service.store.listing.definitions import DEFINITIONS, DEPLOYMENTS, RESOURCES
@@ -11,6 +12,7 @@ from service.store.listing.figures import DefinitionFigures, definition_figures
 from service.store.listing.incidents import INCIDENTS
 from service.store.listing.jobs import JOBS
 from service.store.listing.listing import Listing
+from service.store.listing.messages import MESSAGES
 from service.store.listing.operations import OPERATIONS
 from service.store.listing.supervision import SUPERVISION
 from service.store.listing.tasks import CANDIDATES, COMMENTS, TASKS
@@ -19,16 +21,20 @@ from service.store.listing.variables import VARIABLES
 __all__ = [
     "ABSENCES",
     "ACTIVITIES",
+    "BILLS",
     "CANDIDATES",
     "CASES",
     "COMMENTS",
     "DEFINITIONS",
     "DEPLOYMENTS",
     "EXECUTIONS",
+    "EXEMPTIONS",
     "EXTERNAL_TASKS",
     "INCIDENTS",
     "JOBS",
+    "MESSAGES",
     "OPERATIONS",
+    "REFUNDS",
     "RESOURCES",
     "SUPERVISION",
     "TASKS",

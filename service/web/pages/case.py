@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
+from service.casework.money.viewing import case_bills
 from service.casework.workbench import CasePage, case_page
 from service.rules.refusals import Missing
 from service.web.pages.answers import answered_blocks, application_blocks
@@ -38,6 +39,7 @@ def register(pages: Blueprint, office: Any) -> None:
             inside=inside,
             application=application_blocks(page),
             answered=answered,
+            money=case_bills(office, acting(), case_id),
         )
 
     @pages.get("/cases/<uuid:case_id>/marks")
