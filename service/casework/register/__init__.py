@@ -11,13 +11,17 @@ from service.casework.register.deploying import (
 from service.casework.register.drafting import (
     change_status,
     check_draft,
+    differences_with,
     drop_draft,
     publish_draft,
     return_draft,
     save_draft,
     submit_draft,
+    to_edit,
     withdraw_version,
 )
+from service.casework.register.files import SHAPES as EXPORTS
+from service.casework.register.files import ImportPreview, RowProblem, export_items, import_items
 from service.casework.register.papers import guide_paper
 from service.casework.register.reading import (
     Catalogue,
@@ -44,6 +48,7 @@ from service.casework.register.reading import (
 from service.casework.register.rights import may_office, may_propose, may_propose_any, may_watch
 
 __all__ = [
+    "EXPORTS",
     "Catalogue",
     "CatalogueChange",
     "DepartmentCount",
@@ -52,19 +57,24 @@ __all__ = [
     "Flow",
     "GuideLine",
     "GuideView",
+    "ImportPreview",
     "ItemFinding",
     "ItemLine",
     "ItemVersionLine",
+    "RowProblem",
     "catalogue",
     "catalogue_change",
     "change_status",
     "check_draft",
     "department_counts",
     "deploy_items",
+    "differences_with",
     "drop_draft",
+    "export_items",
     "found_by",
     "guide",
     "guide_paper",
+    "import_items",
     "is_item_file",
     "item_diagram",
     "item_draft",
@@ -82,5 +92,6 @@ __all__ = [
     "save_draft",
     "startable_items",
     "submit_draft",
+    "to_edit",
     "withdraw_version",
 ]

@@ -20,6 +20,10 @@ from service.web.pages import (
     files,
     inbox,
     intake,
+    item_edit,
+    item_files,
+    item_words,
+    items,
     language,
     money_desk,
     outages,
@@ -54,6 +58,9 @@ def register(app: Flask, office: Any) -> None:
         case,
         cases,
         processes,
+        item_edit,
+        item_files,
+        items,
         upload,
         clock,
         clock_acts,
@@ -71,5 +78,6 @@ def register(app: Flask, office: Any) -> None:
         standards,
     ):
         place.register(pages, office)
+    item_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))
