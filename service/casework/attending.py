@@ -158,6 +158,10 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return take_effect(office, item)
         case AgendaKind.NOTICE:
             return tell(office, [item])
+        case AgendaKind.NOTICE:
+            return tell(office, [item])
+        case AgendaKind.EFFECT:
+            return take_effect(office, item)
         case AgendaKind.OUTBOX:
             return carry_out(office, item, early=early)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)
@@ -267,7 +271,7 @@ def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> 
         scope=scope,
         asked_at=row.due_at,
         name=wait.name,
-        inputs=wait.zw,
+        inputs={**wait.zw, **((row.detail or {}).get("inputs") or {})},  # what an administrator has repaired
         values=running.run.variables(token),
     )
     values = _known(request.act)(office, records, running.file, request)

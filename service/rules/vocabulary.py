@@ -164,6 +164,13 @@ class JournalAction(StrEnum):
     EXTERNAL_ESCALATION = "external:bpmn_escalation"
     JOB_RETRIES_SET = "job:retries_set"
     JOB_DUE_SET = "job:due_set"
+    CASE_LINKED = "case:linked"  # a supporting process was started, or: this case was started by another
+    EXCHANGE_QUEUED = "exchange:queued"  # 数据交换: written to go out
+    EXCHANGE_SENT = "exchange:sent"  # the other side has taken it
+    EXCHANGE_ANSWERED = "exchange:answered"
+    ACT_REPAIRED = "act:repaired"  # an administrator changed what a failed act was given
+    ACT_REPEATED = "act:repeated"
+    ACT_GIVEN_UP = "act:given_up"  # with a reason; a waiting task goes on without it
     # money (docs/fees.md)
     BILL_ISSUED = "bill:issued"
     BILL_PAID = "bill:paid"
@@ -205,6 +212,9 @@ class LedgerAction(StrEnum):
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
+    ERRAND_GIVEN_UP = "errand:given_up"  # of no case, by hand
+    CONNECTION_CHANGED = "connection:changed"  # 对接状态 of an item
+    EXCHANGE_RECEIVED = "exchange:received"  # for no case of ours
     # archive
     ARCHIVE_READ = "archive:read"  # a package was opened or taken home, with the reason
     ARCHIVE_EXPORTED = "archive:exported"  # several at once
@@ -212,6 +222,12 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
+    # messages
+    CONTACT_CHANGED = "contact:changed"  # how somebody of the house is reached
+    CONTACT_SHOWN = "contact:shown"  # a whole number was read, with a reason
+    MESSAGE_TEXT_CHANGED = "message:text_changed"
+    MESSAGE_REPEATED = "message:repeated"
+    CHANNEL_TRIED = "channel:tried"
     # -- the item register
     ITEMS_DEPLOYED = "item:deployed"
     ITEM_DRAFTED = "item:drafted"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from service.store.clocks import Clocks
     from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
+    from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
     from service.store.fee_standards import FeeStandards
     from service.store.history import History
@@ -146,6 +147,13 @@ class Records(Wire):
         from service.store.proceedings import Proceedings
 
         return Proceedings(self)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """Linked cases, messages to and from other systems, connections."""
+        from service.store.exchange import Exchange
+
+        return Exchange(self)
 
     @cached_property
     def external(self) -> ExternalTasks:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.store import (
+    exchange_schema,
     message_schema,
     money_schema,
     records_schema,
@@ -13,6 +14,7 @@ from service.store.schema import metadata
 
 __all__ = [
     "message_schema",
+    "exchange_schema",
     "metadata",
     "money_schema",
     "records_schema",

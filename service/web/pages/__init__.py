@@ -16,9 +16,11 @@ from service.web.pages import (
     clock,
     clock_acts,
     errors,
+    exchange,
     fees,
     files,
     inbox,
+    incidents,
     intake,
     item_edit,
     item_files,
@@ -76,6 +78,8 @@ def register(app: Flask, office: Any) -> None:
         money_desk,
         reconciliation,
         standards,
+        incidents,
+        exchange,
     ):
         place.register(pages, office)
     item_words.register(app)
