@@ -154,10 +154,6 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return send_message(office, item)
         case AgendaKind.SIGNAL:
             return send_signal(office, item)
-        case AgendaKind.EFFECT:
-            return take_effect(office, item)
-        case AgendaKind.NOTICE:
-            return tell(office, [item])
         case AgendaKind.NOTICE:
             return tell(office, [item])
         case AgendaKind.EFFECT:

@@ -242,12 +242,6 @@ class LedgerAction(StrEnum):
     REVIEW_OPENED = "review:opened"  # 年规范, 季清理
     REVIEW_FILED = "review:filed"
     REVIEW_MOVED = "review:moved"  # summed up, checked by 法制, published
-    # messages
-    CONTACT_CHANGED = "contact:changed"  # how somebody of the house is reached
-    CONTACT_SHOWN = "contact:shown"  # a whole number was read, with a reason
-    MESSAGE_TEXT_CHANGED = "message:text_changed"
-    MESSAGE_REPEATED = "message:repeated"
-    CHANNEL_TRIED = "channel:tried"
     # money (docs/fees.md)
     FEE_PROPOSED = "fee:proposed"
     FEE_DECIDED = "fee:decided"

@@ -133,7 +133,11 @@ def _judged(records: Records, actor: Actor, found: Sequence[SheetCard]) -> tuple
     latest = records.register.latest()
     waiting = {row.code for row in records.register.drafts() if row.state == SUBMITTED}
     problems: list[RowProblem] = []
-    new, changed, unchanged, cards, seen = [], [], 0, [], set[str]()
+    new: list[tuple[str, str]] = []
+    changed: list[tuple[str, str]] = []
+    cards: list[ItemCard] = []
+    seen: set[str] = set()
+    unchanged = 0
     for one in found:
         card, wrong = read_leniently(one.data)
         before = latest.get(card.code)
