@@ -24,6 +24,10 @@ from service.web.pages import (
     inbox,
     incidents,
     intake,
+    item_edit,
+    item_files,
+    item_words,
+    items,
     language,
     material_files,
     materials,
@@ -65,6 +69,9 @@ def register(app: Flask, office: Any) -> None:
         case,
         cases,
         processes,
+        item_edit,
+        item_files,
+        items,
         upload,
         clock,
         clock_acts,
@@ -93,5 +100,6 @@ def register(app: Flask, office: Any) -> None:
         exchange,
     ):
         place.register(pages, office)
+    item_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))
