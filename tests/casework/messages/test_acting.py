@@ -104,7 +104,13 @@ def test_a_stage_that_leads_into_a_procedure_is_not_announced_as_done(centre: Of
 def test_an_item_that_is_asked_again_is_told_once(centre: Office, clock: Clock) -> None:
     case = apply(centre, clock)
     request = Request(
-        id=uuid4(), act="message", element="X", process=PERMIT, scope=None, asked_at=clock.now, inputs={"sms": "M10 M12"}
+        id=uuid4(),
+        act="message",
+        element="X",
+        process=PERMIT,
+        scope=None,
+        asked_at=clock.now,
+        inputs={"sms": "M10 M12"},
     )
     for _ in range(2):
         with centre.transaction() as records:
