@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from service.casework.acts.asking import asking
 from service.casework.acts.outbox import put_out
 from service.casework.journalling import CaseFile
 from service.casework.money.looking import next_look
 from service.casework.office import Office
+from service.rules.bills import DUE_DAYS
+from service.rules.vocabulary import InHouseAction
 from service.store.bills import BillLineRow, BillRow, PaymentRow, RefundRow
 from service.store.records import Records
 
+DUE, PAID = "M13", "M14"
 ORDER, LOOK, REFUND, STATEMENT = "order", "bill", "refund", "statement"  # errands
 
 
@@ -26,6 +33,7 @@ def bill_told(
         put_out(records, carrier=ORDER, ref=bill.id, case_id=bill.case_id, detail={"amount": f"{bill.total:.2f}"})
         if not again:
             look_again(records, bill)
+        _tell(records, bill, DUE, {"bill": bill.number, "days": DUE_DAYS})
 
 
 def look_again(records: Records, bill: BillRow) -> None:
@@ -36,7 +44,8 @@ def look_again(records: Records, bill: BillRow) -> None:
 
 
 def payment_told(office: Office, records: Records, file: CaseFile, bill: BillRow) -> None:
-    """The money is there: the payer is told, and who works on the case."""
+    """The money is there: the payer is told. Who works on the case is, because its time is counted again."""
+    _tell(records, bill, PAID, {})
 
 
 def refund_told(
@@ -47,3 +56,22 @@ def refund_told(
 
 def reminder_told(office: Office, records: Records, file: CaseFile, bill: BillRow) -> None:
     """The payer is reminded."""
+    _tell(records, bill, DUE, {"bill": bill.number, "days": DUE_DAYS})
+
+
+def _tell(records: Records, bill: BillRow, code: str, values: Mapping[str, Any]) -> None:
+    """A message of the case, asked for like a diagram's: done by the worker, once."""
+    records.agenda.add(
+        [
+            asking(
+                bill.case_id,
+                InHouseAction.MESSAGE.value,
+                element=None,
+                scope=bill.scope_id,
+                inputs={"sms": code},
+                values={"amount": f"{bill.total:.2f}", **values},
+                now=records.now,
+            )
+        ]
+    )
+    records.prompt = True

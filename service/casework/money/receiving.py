@@ -34,7 +34,7 @@ from service.rules.payments import (
     refund_called_back,
 )
 from service.rules.reconciling import EntryKind
-from service.rules.refusals import Conflict, Forbidden
+from service.rules.refusals import Conflict
 from service.rules.vocabulary import CaseState, JournalAction, LedgerAction
 from service.store.agenda import AgendaRow
 from service.store.bills import BillRow, PaymentRow, RefundRow
@@ -74,8 +74,7 @@ def receive_callback(office: Office, method: str, path: str, headers: Mapping[st
 def keep_notice(office: Office, records: Records, notice: ChannelNotice, seen: Seen | None) -> Kept:
     """What follows from a notice, in this transaction. `seen` None: the channel was asked and answered."""
     if seen is not None:
-        if not records.bills.remember(seen.key, seen.nonce, seen.until):
-            raise Forbidden("SIGNATURE_INVALID", "请求签名无效或已过期。")
+        records.nonces.take(seen.key, seen.nonce, seen.until)
     key = seen.key if seen is not None else "query"
     if notice.kind is EntryKind.REFUND:
         return _refunded(office, records, notice)
