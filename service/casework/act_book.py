@@ -9,12 +9,17 @@ from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
 from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
+from service.casework.exchange import CARRIER as EXCHANGE
+from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
 from service.casework.messages.acting import message
-from service.casework.messages.queueing import CARRIER
+from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
+from service.casework.money.notices import TURN
+from service.casework.money.turning import look_at_bill
 from service.casework.numbering import take_number
+from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
@@ -23,18 +28,21 @@ ACTS: dict[str, Act] = {
     InHouseAction.CERTIFICATE: note_only,
     InHouseAction.DOCUMENT: note_only,
     InHouseAction.ESCALATE: escalate,
-    InHouseAction.EXCHANGE: note_only,
+    InHouseAction.EXCHANGE: exchange,
     InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
-    InHouseAction.START: note_only,
+    InHouseAction.START: start_supporting,
+    TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
+    "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }
 CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
-    "bill": LookCarrier(),
-    CARRIER: MessageCarrier(),
+    "bill_query": LookCarrier(),
+    EXCHANGE: ExchangeCarrier(),
+    MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
     "refund": RefundCarrier(),
     "statement": StatementCarrier(),

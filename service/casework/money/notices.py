@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from service.casework.acts.asking import asking
@@ -12,11 +13,13 @@ from service.casework.money.looking import next_look
 from service.casework.office import Office
 from service.rules.bills import DUE_DAYS
 from service.rules.vocabulary import InHouseAction
+from service.store.agenda import AgendaRow
 from service.store.bills import BillLineRow, BillRow, PaymentRow, RefundRow
 from service.store.records import Records
 
 DUE, PAID = "M13", "M14"
-ORDER, LOOK, REFUND, STATEMENT = "order", "bill", "refund", "statement"  # errands
+ORDER, LOOK, REFUND, STATEMENT = "order", "bill_query", "refund", "statement"  # errands
+TURN = "bill_turn"  # act: what follows from nobody paying
 
 
 def bill_told(
@@ -37,9 +40,17 @@ def bill_told(
 
 
 def look_again(records: Records, bill: BillRow) -> None:
-    """An open bill comes up again when the next thing follows from nobody paying it."""
-    put_out(
-        records, carrier=LOOK, ref=bill.id, case_id=bill.case_id, due=next_look(records.calendar, bill, records.now)
+    """An open bill comes up again when the next thing follows from nobody paying it; in house, in the order of its case."""
+    records.agenda.add([turn_row(records, bill, due=next_look(records.calendar, bill, records.now))])
+
+
+def turn_row(
+    records: Records, bill: BillRow, *, due: datetime | None = None, settled: Mapping[str, Any] | None = None
+) -> AgendaRow:
+    """The turn of a bill on the agenda. `settled`: what its case is to be told when it can be."""
+    values = {"bill": str(bill.id), **({"settled": dict(settled)} if settled else {})}
+    return asking(
+        bill.case_id, TURN, element=None, scope=bill.scope_id, inputs={}, values=values, now=records.now, due=due
     )
 
 

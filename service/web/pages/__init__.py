@@ -16,9 +16,11 @@ from service.web.pages import (
     clock,
     clock_acts,
     errors,
+    exchange,
     fees,
     files,
     inbox,
+    incidents,
     intake,
     language,
     money_desk,
@@ -69,6 +71,8 @@ def register(app: Flask, office: Any) -> None:
         money_desk,
         reconciliation,
         standards,
+        incidents,
+        exchange,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from service.casework.money.viewing import case_bills
+from service.casework.supporting import linked_cases
 from service.casework.workbench import CasePage, case_page
 from service.rules.refusals import Missing
 from service.web.pages.answers import answered_blocks, application_blocks
@@ -37,6 +38,7 @@ def register(pages: Blueprint, office: Any) -> None:
             diagram=diagram,
             trail=trail,
             inside=inside,
+            linked=linked_cases(office, acting(), case_id),
             application=application_blocks(page),
             answered=answered,
             money=case_bills(office, acting(), case_id),

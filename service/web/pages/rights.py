@@ -7,6 +7,7 @@ from typing import Any
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
+from service.casework.exchange import EXCHANGE_READERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
@@ -94,6 +95,16 @@ class Rights:
     def read_standards(self) -> bool:
         """收费标准管理: versions with their acts."""
         return bool(self._actor.has(*STANDARD_READERS))
+
+    @property
+    def repair(self) -> bool:
+        """异常: see to what has failed."""
+        return bool(self._actor.has(*KEEPERS))
+
+    @property
+    def read_exchange(self) -> bool:
+        """数据交换: see what went to and came from other systems."""
+        return bool(self._actor.has(*EXCHANGE_READERS))
 
     @property
     def move_clock(self) -> bool:
