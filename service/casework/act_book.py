@@ -9,6 +9,14 @@ from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
 from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
+from service.casework.delivery.reminding import ACT as REMIND
+from service.casework.delivery.reminding import remind
 
-ACTS: dict[str, Act] = {"archive": archive, "delivery": deliver, "escalate": escalate, "record": record}
+ACTS: dict[str, Act] = {
+    "archive": archive,
+    "delivery": deliver,
+    "escalate": escalate,
+    "record": record,
+    REMIND: remind,
+}
 CARRIERS: dict[str, Carrier] = {"archive": ArchiveCarrier(), ARCHIVE_CHECK: CheckCarrier()}

@@ -159,6 +159,9 @@ def state(office: Office, records: Records, subject: Subject) -> Iterator[Piece]
     cards = [asdict(one) for one in records.supervision.of_case(id)]
     if cards:
         yield _data("supervision.json", "监察事项", "SUPERVISION", {"cards": cards})
+    deliveries = [asdict(one) for one in records.deliveries.of_case(id)]
+    if deliveries:
+        yield _data("deliveries.json", "送达", "DELIVERY", {"deliveries": deliveries})
     values = sorted(
         (asdict(one) for one in records.variables.of_case(id)), key=lambda one: (str(one["scope_id"]), one["name"])
     )

@@ -105,9 +105,15 @@ def chosen(records: Records, case_id: UUID, deliveries: Sequence[UUID]) -> tuple
     return file, found
 
 
+def code_of(records: Records, row: DeliveryRow) -> str | None:
+    """The code the applicant was sent for it; None when none was sent yet."""
+    found: str | None = records.messages.code_of(row.case_id, row.scope_id, PICKUP)
+    return found
+
+
 def _check_code(records: Records, file: CaseFile, row: DeliveryRow, given: str, actor: Actor) -> Invalid | None:
     """A wrong one is counted; the fifth locks. The codes of everything that goes out together will do."""
-    right = records.messages.code_of(row.case_id, row.scope_id, PICKUP)
+    right = code_of(records, row)
     try:
         require_code(right, given, row.code_tries, row.code_locked_until, records.now)
     except Invalid as wrong:

@@ -155,16 +155,6 @@ def withdraw(office: Office, actor: Actor, handover_id: UUID) -> HandoverRow:
     return office.attempt(act)
 
 
-def require_handed_over(records: Records, case_id: UUID, scope: UUID | None) -> None:
-    """An item whose certificate is on a list that is not signed for, or was missing, is not issued.
-
-    Refused: Conflict HANDOVER_OPEN. Items nobody made a list for are not held up.
-    """
-    lines = records.deliveries.handed_over(case_id, scope)
-    if lines and lines[-1].state != LineState.RECEIVED:
-        raise Conflict("HANDOVER_OPEN", "“{name}”的证照还没有移交到发证窗口，请先签收移交单。", name=lines[-1].name)
-
-
 def _issue_list(
     office: Office,
     records: Records,
