@@ -17,7 +17,9 @@ KINDS = """initiation_kind = if initiation = "record" then "record" else "approv
 eia_kind = if eia_category = "form" or eia_category = "registration" then eia_category else "book"
 fire_review = if special_project = true then true else false
 defence_review = if civil_building = true then true else false
-return_count = 0"""
+return_count = 0
+fee_abandoned = null
+shelter_area = if relocate = true then required_m2 else null"""
 
 
 def draw_chain(cards: dict[str, dict], folder: Path) -> None:
@@ -35,17 +37,19 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     system = sheet.lane("系统", 90)
 
     correcting, upper, lower = window.top + 75, window.top + 195, window.top + 285
-    start = sheet.node("startEvent", "Start_Declare", "一站申报", 180, upper, camunda__formKey="apply_JS_35")
+    start = sheet.node(
+        "startEvent", "Start_Declare", "一站申报", 180, upper, camunda__formKey="apply_JS_35", zw__doc="W01", zw__sms="M01",
+    )  # fmt: skip
     intake = office_task(
         sheet, "Task_Intake", "联合预审与受理", 300, upper, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
-        limit="2hd", form="accept_JS_35", results=("decision",), zw__doc="W02",
+        limit="2hd", form="accept_JS_35", results=("decision",),
     )  # fmt: skip
     accepted = choice(sheet, "Gateway_Accept", "是否受理", 420, upper, (364, upper - 46))
     turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", 490, lower)
-    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 590, lower)
+    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 590, lower, sms="M05")
     rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 690, lower, label=(666, lower + 24))
     kinds = script(sheet, "Script_Kinds", "判定办理方式", KINDS, 540, upper)
-    kinds.attributes["zw:reaches"] = "M0"
+    kinds.attributes |= {"zw:reaches": "M0", "zw:doc": "W02", "zw:sms": "M02"}
     draw_correction(sheet, intake, accepted, correcting, dept=CENTRE)
     fork = sheet.node("parallelGateway", "Fork_Declared", "开链", 720, upper, label=(750, upper - 7))
     sheet.flow(start, intake)
@@ -113,6 +117,18 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(greened, join, way="right-top")
     sheet.flow(eia, join, way="right-top")
 
+    fees = sheet.node(
+        "callActivity", "Call_Fees", "统一缴费", 1870, lead.middle, calledElement="support_SP_05", zw__dept=LEAD,
+    )  # fmt: skip
+    settled = choice(sheet, "Gateway_Fees", "缴费结果", 1990, lead.middle, (1966, lead.middle + 30))
+    unpaid = sheet.node(
+        "endEvent", "End_FeesAbandoned", "放弃", 1990, lead.top + 6, label=(2012, lead.top - 1), zw__doc="W24",
+        zw__reaches="ABANDONED", body=[element("bpmn:terminateEventDefinition", id="Terminate_Fees")],
+    )  # fmt: skip
+    sheet.flow(drawn, fees, way="bottom-left")
+    sheet.flow(fees, settled)
+    sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
+    sheet.flow(settled, join, "", OTHERWISE)
     checked = office_task(
         sheet, "Task_Check", "前置批复核对", 2240, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
         limit="2hd", form="check_JS_35",
@@ -120,12 +136,14 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     permit = node("Permit", "施工许可", "104-XK-001", "3wd", "M4", 2380, housing.middle)
     issued = office_task(
         sheet, "Task_Issue", "统一发证", 2520, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
-        limit="1wd", form="issue_JS_35", zw__doc="W20", zw__reaches="M5",
+        limit="1wd", form="issue_JS_35", zw__reaches="M5",
     )  # fmt: skip
     ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2630, issuing.middle)
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2720, issuing.middle, zw__reaches="M6")
+    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2720, issuing.middle, zw__reaches="M6", zw__sms="M20")
     for reached, word in ((land, "M1"), (plan, "M2"), (join, "M3"), (permit, "M4")):
         reached.attributes["zw:reaches"] = word
+    for reached in (land, plan, join):
+        reached.attributes["zw:sms"] = "M21"
     sheet.flow(join, checked)
     sheet.flow(checked, permit, way="right-bottom")
     sheet.flow(permit, issued, way="right-top")
@@ -143,6 +161,9 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__item": "JS-35",
             "zw__chain_type": "JOINT_APPROVAL",
             "zw__lead": LEAD,
+            "zw__short": "一站报建",
+            "zw__basis": "《优化营商环境条例》第四十一条",
+            "zw__fee": "按收费标准",
             "zw__limit": "35wd",
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
@@ -165,7 +186,9 @@ def _item_node(sheet: Sheet, card: dict, slug: str, name: str, limit: str, miles
         "boundaryEvent", f"Stop_{slug}", "", x - 34, y - made.height / 2, body=[catch], attachedToRef=made.id
     )
     ended = element("bpmn:terminateEventDefinition", id=f"Terminate_{slug}")
-    end = sheet.node("endEvent", f"End_Terminated_{slug}", "终止", x - 88, y - made.height / 2, body=[ended])
+    end = sheet.node(
+        "endEvent", f"End_Terminated_{slug}", "终止", x - 88, y - made.height / 2, body=[ended], zw__doc="W24"
+    )
     end.label = (x - 136, y - made.height / 2 - 7)
     sheet.flow(stopped, end, way="left-right")
     return made
@@ -185,6 +208,7 @@ def _inside(card: dict, slug: str, name: str, limit: str, milestone: str) -> She
     passed = [*COMMON_FIELDS, *(f for f in own if f in CHAIN_FIELDS and f not in COMMON_FIELDS)]
     mappings: list[ET.Element] = [element("camunda:in", source=f, target=f) for f in passed]
     mappings += [
+        element("camunda:in", sourceExpression="=true", target="joint"),
         element("camunda:out", source="decision", target=f"{prefix}_decision"),
         element("camunda:out", source="certificate_no", target=f"{prefix}_certificate_no"),
     ]

@@ -70,6 +70,8 @@ LABELS = {  # field: label, unit, help
     "relocate": ("申请易地建设", "", ""),
     "relocate_reason": ("易地建设理由", "", "申请易地建设的必填"),
     "trees_kept": ("保留树木", "株", ""),
+    "occupied_area": ("临时占用道路面积", "平方米", "不占用的不填"),
+    "occupied_days": ("临时占用道路天数", "天", ""),
     "location": ("设置地点", "", ""),
     "sign_size": ("规格尺寸", "", "如6米×3米"),
     "period_from": ("设置起始日期", "", ""),
@@ -80,9 +82,11 @@ CHAIN_FIELDS = (
     *COMMON_FIELDS, "industry_code", "investment_total", "build_scale", "planned_start", "planned_end", "supply_mode",
     "land_area_m2", "far", "green_ratio", "building_area_m2", "above_ground_m2", "underground_m2",
     "building_height_m", "floors", "parking", "green_area_m2", "civil_defence_m2",
-    "eia_agency", "sensitive_area", "scale", "structure_type", "design_uscc", "required_m2", "special_type",
+    "eia_agency", "sensitive_area", "scale", "structure_type", "design_uscc", "required_m2", "relocate", "relocate_reason", "special_type",
     "contract_price", "contractor_uscc", "supervisor_uscc", "site_manager",
 )  # fmt: skip
+CHARGED = {"occupied_area": "decimal(10,2)", "occupied_days": "int"}  # what else a bill of the chain may charge
+CHAIN_MATERIALS = ["一站报建申报表(表)", "企业营业执照(共)", "建设工程设计方案(自)"]
 CHAIN_REQUIRED = {*COMMON_FIELDS, "investment_total", "building_area_m2"}
 TYPES = {
     "applicant": "str100", "applicant_uscc": "str18", "contact": "str50", "phone": "str11",
@@ -213,6 +217,21 @@ def number(key: str, label: str, least: int, *, hide: str = "", most: int | None
     return made
 
 
+def moment(key: str, label: str, *, required: bool = False) -> dict:
+    """A day with its time."""
+    made = day(key, label, required=required)
+    return made | {"subtype": "datetime", "timeLabel": "时间"}
+
+
+def handing(materials: list[str]) -> dict:
+    """What is handed in with an application and how its result is to come back; both stand on the first papers."""
+    listed = checklist("handed_in", "随申请提交的材料", materials, description="列在收件凭证上；现场提交的由窗口核对")
+    del listed["validate"]
+    way = radio("pick_up", "领证方式", ("window", "窗口领取"), ("post", "邮寄送达"), ("electronic", "电子送达"))
+    del way["validate"]
+    return group("handing", "材料与领取", [listed, way | {"defaultValue": "window"}])
+
+
 def group(key: str, label: str, components: list[dict]) -> dict:
     """A titled group without a path of its own."""
     return {"id": f"Group_{key}", "type": "group", "label": label, "showOutline": True, "components": components}
@@ -229,6 +248,7 @@ def application(card: dict) -> list[dict]:
     return [
         group("applicant", "申请人与项目", [field(k, TYPES.get(k, "str24")) for k in COMMON_FIELDS]),
         group("item", card["name"], [field(k, kind) for k, kind in card_fields(card)]),
+        handing(card["mats"]),
     ]
 
 
@@ -251,6 +271,8 @@ def joint_application(cards: dict[str, dict]) -> list[dict]:
             ],
         ),
         group("scale", "建设内容", [field(k, kinds[k], required=k in CHAIN_REQUIRED) for k in rest]),
+        group("charged", "收费事项", [field(k, kind, required=False) for k, kind in CHARGED.items()]),
+        handing(CHAIN_MATERIALS),
     ]  # fmt: skip
 
 
@@ -263,13 +285,18 @@ def acceptance(materials: list[str]) -> list[dict]:
         checklist("materials", "已核对材料", materials, hide='decision = "reject" or decision = "correct"',
                   description="逐项核对后勾选"),
         checklist("gaps", "需要补正的材料", materials, hide=kept, description="一次列明全部，漏列的以后不得再要求补正"),
-        area("gap_notes", "问题和补正方法", required=True, hide=kept, description="逐项写明，每行一项"),
+        area("gap_notes", "问题和补正方法", required=True, hide=kept,
+             description="逐项写明，与所选材料顺序一致，每行一项：问题；如何补正"),
         area("new_gap_reason", "再次补正的理由", hide=kept,
              description="只有首次告知之后才出现的情形（法律变化、证件到期等）可以再次告知，请写明"),
         day("gap_since", "该情形出现的日期", hide=kept),
         radio("reject_kind", "不予受理原因", ("no_permit", "依法不需要许可"), ("other_agency", "不属本机关职权"),
               ("other", "其他")) | {"conditional": {"hide": f"={rejected}"}},
-        area("reason", "不予受理理由", required=True, hide=rejected, description="写明依据条款和应向何机关申请"),
+        area("reason", "不予受理理由", required=True, hide=rejected),
+        line("reject_basis", "依据条款", required=False, maximum=200,
+             description="不填的按行政许可法第三十二条") | {"conditional": {"hide": f"={rejected}"}},
+        line("proper_authority", "应向何机关申请", required=False, maximum=100)
+        | {"conditional": {"hide": '=not(decision = "reject" and reject_kind = "other_agency")'}},
     ]  # fmt: skip
 
 
@@ -285,7 +312,14 @@ SHARED = {
         radio("decision", "批准结论", ("grant", "准予"), ("refuse", "不予"), ("return", "退回审核"),
               description="退回审核最多三次,第三次后应作出决定"),
         area("opinion", "批准意见", hide='decision = "refuse" or decision = "return"'),
+        area("content", "许可内容", hide='decision != "grant"', description="不填的按申请内容"),
+        area("conditions", "许可条件", hide='decision != "grant"'),
+        day("valid_to", "有效期至", hide='decision != "grant"'),
         area("reason", "不予或退回理由", required=True, hide='not(decision = "refuse" or decision = "return")'),
+        area("established", "查明的事实", hide='decision != "refuse"', description="不填的按审核意见"),
+        area("evidence", "证据", hide='decision != "refuse"', description="每行一项，不填的为申请材料"),
+        line("refuse_basis", "依据条款", required=False, maximum=200, description="不填的按本事项的设定依据")
+        | {"conditional": {"hide": '=decision != "refuse"'}},
     ],
     "issue": [
         line("certificate_no", "证照或批复编号"),
@@ -305,6 +339,13 @@ SHARED = {
     "procedure_result": [
         area("result", "程序结果", required=True, description="听证笔录、检测报告或评审意见的结论"),
         line("document", "笔录、报告或意见的文号"),
+    ],
+    "hearing": [
+        moment("held_at", "听证时间", required=True),
+        line("place", "听证地点", maximum=100),
+        line("host", "主持人"),
+        area("result", "听证笔录", required=True, description="陈述、申辩、质证的要点和结论"),
+        area("signatures", "参加人签字", description="每行一人"),
     ],
     "coordinate": [
         radio("ruling", "会商结论", ("resubmit", "补充后重报"), ("proceed", "不影响后续办理"), ("terminate", "终止联办"),
@@ -338,13 +379,12 @@ PROCEDURES = {  # what the 首席代表 may grant; 行政许可法 art. 45
 
 
 def granting(kinds: list[str]) -> list[dict]:
-    """What the 首席代表 answers when 审核 asks for a special procedure: which, how long, by which notice."""
+    """What the 首席代表 answers when 审核 asks for a special procedure: which and how long."""
     declined = 'procedure = "none"'
     return [
         radio("procedure", "特别程序", *((kind, PROCEDURES[kind]) for kind in kinds), ("none", "不同意"),
-              description="所需时间不计入办理时限，须书面告知申请人"),
+              description="所需时间不计入办理时限，系统出具特别程序告知书"),
         number("expected_days", "预计所需工作日", 1, hide=declined, most=60),
-        line("notice", "告知书文号") | {"conditional": {"hide": f"={declined}"}},
         area("reason", "理由", description="不同意的写明理由"),
     ]  # fmt: skip
 
@@ -363,7 +403,7 @@ def write_forms(cards: dict[str, dict], folder: Path) -> None:
         write_form(f"apply_{slug}", application(card), folder)
         write_form(f"accept_{slug}", acceptance(card["mats"]), folder)
     write_form("apply_JS_35", joint_application(cards), folder)
-    write_form("accept_JS_35", acceptance(["一站报建申报表(表)", "企业营业执照(共)", "建设工程设计方案(自)"]), folder)
+    write_form("accept_JS_35", acceptance(CHAIN_MATERIALS), folder)
     for card in cards.values():
         write_form(procedure_form(card["procedures"]), granting(card["procedures"]), folder)
     for key, components in SHARED.items():

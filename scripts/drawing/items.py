@@ -20,6 +20,7 @@ OPINIONS = (
 OPINION_LANES = (("人防", 1), ("住建", 2), ("园林", 1))
 ROW = 132
 UNITS = {"WORKDAY": "wd", "CALENDAR": "cd"}
+RELOCATED = "shelter_area = if relocate = true then required_m2 else null"  # what the fee is charged for
 REGISTERED = """return_count = 0
 decision = null
 recommendation = null
@@ -30,6 +31,14 @@ certificate_no = null"""
 def half_days(card: dict) -> tuple[int, int, int, int]:
     """The stage plan in half-days; an immediate item gets one half-day a stage."""
     return tuple(max(1, n) for n in card["stages"])
+
+
+def registered(card: dict) -> str:
+    """What 收件登记 sets to nothing, so that every path knows it."""
+    more = ["Task_Approve_tacit = false"] if card["tacit"] == "DECISION" else []
+    if card.get("charged"):
+        more += ["fee_abandoned = null", RELOCATED]
+    return "\n".join([REGISTERED, *more])
 
 
 def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
@@ -52,40 +61,43 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     system = sheet.lane("系统", 100)
     right = 560 if opinions else 0  # how far the opinions push the rest
     tacit = card["tacit"]
-    silence = "\nTask_Approve_tacit = false" if tacit == "DECISION" else ""
 
     correcting, row = window.top + 75, window.top + 195
-    start = sheet.node("startEvent", "Start_Apply", "提出申请", 180, row, camunda__formKey=f"apply_{slug}")
-    intake = script(sheet, "Script_Register", "收件登记", REGISTERED + silence, 280, row)
+    start = sheet.node(
+        "startEvent", "Start_Apply", "提出申请", 180, row, camunda__formKey=f"apply_{slug}", zw__doc="W01", zw__sms="M01",
+    )  # fmt: skip
+    intake = script(sheet, "Script_Register", "收件登记", registered(card), 280, row)
     accepting = office_task(
         sheet, "Task_Accept", "受理", 420, row, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
-        limit=f"{accept}hd", form=f"accept_{slug}", results=("decision",), shift=-35, mark=-74, zw__doc="W02",
+        limit=f"{accept}hd", form=f"accept_{slug}", results=("decision",), shift=-35, mark=-74,
     )  # fmt: skip
     accepted = choice(sheet, "Gateway_Accept", "是否受理", 540, row, (484, row - 46))
-    taken = mark(sheet, "Mark_Accepted", "已受理", "ACCEPTED", 540, row + 105, (562, row + 98))
+    taken = mark(
+        sheet, "Mark_Accepted", "已受理", "ACCEPTED", 540, row + 105, (562, row + 98), zw__doc="W02", zw__sms="M02",
+    )  # fmt: skip
     turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", 620, row)
-    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 720, row)
+    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 720, row, sms="M05")
     rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 824, row)
     bottom = row + accepting.height / 2
     deemed = timed(
         sheet, accepting, "Deem_Task_Accept", "视为受理", 'due("RECEIPT")', 450, bottom, label=(472, bottom + 4),
         zw__reaches="DEEMED_ACCEPTED",
     )  # fmt: skip
-    told = document(sheet, "Document_Deemed", "出具视为受理通知", "W02", 450, row + 105)
+    told = document(sheet, "Document_Deemed", "出具视为受理通知", "W02", 450, row + 105, sms="M06")
     told.width = 96
     draw_correction(sheet, accepting, accepted, correcting, dept=CENTRE)
 
     x, y, decides = 690 + right, reviewing.top + 195, deciding.middle
     reviewed = office_task(
         sheet, "Task_Review", "审核", x, y, stage="REVIEW", role="reviewer_a", dept=dept, limit=f"{review}hd",
-        form="review", results=("recommendation",), zw__doc="W13",
+        form="review", results=("recommendation",), zw__sms="M12",
         **({"zw__tacit": "stage_skip"} if tacit in ("STAGE_SKIP", "DECISION") else {}),
     )  # fmt: skip
     advised = choice(sheet, "Gateway_Review", "审核结论", x + 115, y, (x + 92, y + 32))
     special = draw_procedures(sheet, card["procedures"], x + 115, reviewing.top + 75, dept=dept)
     approved = office_task(
         sheet, "Task_Approve", "批准", x + 300, decides, stage="APPROVE", role="chief_rep", dept=dept,
-        limit=f"{approve}hd", form="approve", results=("decision",), zw__doc="W14",
+        limit=f"{approve}hd", form="approve", results=("decision",), zw__sms="M12",
         **({"zw__tacit": "decision", "zw__tacit_answers": "decision=grant"} if tacit == "DECISION" else {}),
     )  # fmt: skip
     decided = choice(sheet, "Gateway_Decide", "批准结论", x + 480, decides, (x + 400, decides - 34))
@@ -94,16 +106,23 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
         "return_count = return_count + 1\nTask_Approve = null\ndecision = null", x + 480, y,
     )  # fmt: skip
     rounds = choice(sheet, "Gateway_Return", "", x + 380, y)
-    refusing = mark(sheet, "Mark_Refused", "不予", "DECIDED_NO", x + 570, decides)
-    refusal = document(sheet, "Document_Refusal", "出具不予决定", "W15", x + 680, decides)
+    refusing = mark(sheet, "Mark_Refused", "不予", "DECIDED_NO", x + 570, decides, zw__doc="W13")
+    refusal = document(sheet, "Document_Refusal", "出具不予决定", "W15", x + 680, decides, sms="M16")
     refusal.attributes["zw:reaches"] = "READY"
-    refused = sheet.node("endEvent", "End_Refused", "办结-不予", x + 790, decides, zw__reaches="DELIVERED")
-    granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", x + 480, issuing.middle)
+    refused = sheet.node(
+        "endEvent", "End_Refused", "办结-不予", x + 790, decides, zw__reaches="DELIVERED", zw__sms="M20"
+    )
+    licence = card["code"][4:6] == "XK"  # a filing or a joint review is no licence: its result says so itself
+    granting = mark(
+        sheet, "Mark_Granted", "准予", "DECIDED_YES", x + 480, issuing.middle, zw__doc="W13 W14" if licence else "W13",
+    )  # fmt: skip
     issued = office_task(
-        sheet, "Task_Issue", "制证发证", x + 600, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        sheet, "Task_Issue", "制证发证", x + (920 if card.get("charged") else 600), issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
         limit=f"{issue}hd", form="issue", results=("certificate_no",), zw__doc="W18", zw__reaches="READY",
     )  # fmt: skip
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", x + 790, issuing.middle, zw__reaches="DELIVERED")
+    granted = sheet.node(
+        "endEvent", "End_Granted", "办结-准予", x + (1110 if card.get("charged") else 790), issuing.middle, zw__reaches="DELIVERED", zw__sms="M20",
+    )  # fmt: skip
 
     sheet.flow(start, intake)
     sheet.flow(intake, accepting)
@@ -127,7 +146,10 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     sheet.flow(refusing, refusal)
     sheet.flow(refusal, refused)
     sheet.flow(decided, granting, "准予", 'decision = "grant"', way="bottom-top")
-    sheet.flow(granting, issued)
+    if card.get("charged"):
+        _collect(sheet, granting, issued)
+    else:
+        sheet.flow(granting, issued)
     sheet.flow(decided, again, "退回", OTHERWISE, way="top-bottom")
     sheet.flow(again, rounds, way="left-right")
     back = reviewing.top + 20
@@ -149,7 +171,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
         name=card["name"],
         sheet=sheet,
         attributes=_facts(card),
-        width=x + 890,
+        width=x + (1210 if card.get("charged") else 890),
         outsider="申请人",
         outsider_flow=("申请材料", start.id),
         roots=[ESCALATION],
@@ -164,15 +186,44 @@ def _facts(card: dict) -> dict[str, str]:
         "zw__limit": f"{card['prom']}wd",
         "zw__limit_start": card["stat_start"],
         "zw__receipt": card["corr"],
+        "zw__short": card["short"],
+        "zw__basis": card["legal"],
+        "zw__result": card["result"],
+        "zw__fee": "按收费标准" if card.get("charged") else "不收费",
         "zw__tacit": card["tacit"].lower() if card["tacit"] in ("NONE", "NEVER") else TACIT[card["tacit"]],
         "camunda__versionTag": "2.0",
     }
     if card["stat"]:
         found["zw__statutory"] = f"{card['stat']}{UNITS[card['unit']]}"
         found["zw__statutory_start"] = card["stat_start"]
+    if card.get("charged"):
+        found["zw__data_contract"] = "in: joint; out: decision, certificate_no"
+    if card.get("certificate"):
+        found["zw__certificate"] = card["certificate"]
     if card["promise_reason"]:
         found["zw__promise_reason"] = card["promise_reason"]
     return found
+
+
+def _collect(sheet: Sheet, granting: Node, issued: Node) -> None:
+    """缴费 (SP-05) before anything is handed out; inside a chain the chain's own bill has the item's line."""
+    y = granting.y
+    asked = choice(sheet, "Gateway_Fee", "是否缴费", granting.x + 80, y, (granting.x + 56, y + 30))
+    paying = sheet.node("callActivity", "Call_Fee", "缴费", granting.x + 190, y, calledElement="support_SP_05")
+    paid = choice(sheet, "Gateway_Paid", "缴费结果", granting.x + 310, y, (granting.x + 286, y + 30))
+    given_up = sheet.node(
+        "endEvent", "End_FeeAbandoned", "放弃", granting.x + 310, y - 66, zw__reaches="ABANDONED", zw__doc="W24",
+        label=(granting.x + 334, y - 73),
+    )  # fmt: skip
+    sheet.flow(granting, asked)
+    sheet.flow(asked, paying, "", OTHERWISE)
+    sheet.flow(
+        asked, issued, "不缴费", "joint = true or relocate != true", way="top-top", bend=y - 100,
+        label=(asked.x + 6, y - 46), shift=(0, -20),
+    )  # fmt: skip
+    sheet.flow(paying, paid)
+    sheet.flow(paid, given_up, "逾期未缴", "fee_abandoned = true", way="top-bottom", label=(paid.x - 56, y - 42))
+    sheet.flow(paid, issued, "", OTHERWISE)
 
 
 def _end_apart(sheet: Sheet, issued: Node, granted: Node) -> None:
@@ -180,7 +231,7 @@ def _end_apart(sheet: Sheet, issued: Node, granted: Node) -> None:
     how = choice(sheet, "Gateway_Tacit", "", issued.x + 100, issued.y)
     silent = sheet.node(
         "endEvent", "End_Tacit", "办结-默许", granted.x, issued.y - 56, label=(granted.x + 22, issued.y - 63),
-        zw__reaches="DELIVERED",
+        zw__reaches="DELIVERED", zw__sms="M20",
     )  # fmt: skip
     sheet.flow(issued, how)
     sheet.flow(how, silent, "超时默许", "Task_Approve_tacit = true", way="top-left", label=(how.x - 2, issued.y - 76))

@@ -71,17 +71,19 @@ def late(
 
 
 def waiting_task(sheet: Sheet, id: str, name: str, x: float, y: float, *, stage: str, role: str, dept: str, limit: str,
-                 form: str, pause: str, doc: str) -> Node:  # fmt: skip
+                 form: str, pause: str, **more: str) -> Node:  # fmt: skip
     """A desk that waits for somebody outside: the limits of the item stand still, nobody is late, no ladder climbs."""
     return sheet.node(
         "userTask", id, name, x, y, camunda__formKey=form, zw__stage=stage, zw__role=role, zw__dept=dept,
-        zw__limit=limit, zw__ladder="none", zw__pause=pause, zw__doc=doc,
+        zw__limit=limit, zw__ladder="none", zw__pause=pause, **more,
     )  # fmt: skip
 
 
-def mark(sheet: Sheet, id: str, name: str, word: str, x: float, y: float, label: Point | None = None) -> Node:
-    """An event that says how far the item has come; nothing waits in it."""
-    return sheet.node("intermediateThrowEvent", id, name, x, y, label=label, zw__reaches=word)
+def mark(
+    sheet: Sheet, id: str, name: str, word: str, x: float, y: float, label: Point | None = None, **more: str
+) -> Node:
+    """An event that says how far the item has come; nothing waits in it. `more`: what is handed out there."""
+    return sheet.node("intermediateThrowEvent", id, name, x, y, label=label, zw__reaches=word, **more)
 
 
 def timed(sheet: Sheet, host: Node, id: str, name: str, when: str, x: float, y: float, *, label: Point,
@@ -93,9 +95,10 @@ def timed(sheet: Sheet, host: Node, id: str, name: str, when: str, x: float, y: 
     return sheet.node("boundaryEvent", id, name, x, y, label=label, body=body, attachedToRef=host.id, **more)
 
 
-def document(sheet: Sheet, id: str, name: str, code: str, x: float, y: float) -> Node:
-    """A service task that files a document of kind `code` (DOMAIN F.1)."""
-    return sheet.node("serviceTask", id, name, x, y, size=(116, 64), zw__action="record", zw__doc=code)
+def document(sheet: Sheet, id: str, name: str, code: str, x: float, y: float, *, sms: str = "") -> Node:
+    """A service task that issues a document of kind `code` (DOMAIN F.1); the case waits for it. `sms`: who is told then."""
+    told = {"zw__sms": sms} if sms else {}
+    return sheet.node("serviceTask", id, name, x, y, size=(116, 64), zw__action="document", zw__doc=code, **told)
 
 
 def script(sheet: Sheet, id: str, name: str, text: str, x: float, y: float) -> Node:

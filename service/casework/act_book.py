@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.actions import escalate, record
+from service.casework.actions import escalate, note_only, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
 from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
@@ -11,12 +11,30 @@ from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
 from service.casework.delivery.reminding import ACT as REMIND
 from service.casework.delivery.reminding import remind
+from service.casework.money.acting import bill
+from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
+from service.casework.numbering import take_number
+from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
-    "archive": archive,
-    "delivery": deliver,
-    "escalate": escalate,
-    "record": record,
-    REMIND: remind,
+    InHouseAction.ARCHIVE: archive,
+    InHouseAction.BILL: bill,
+    InHouseAction.CERTIFICATE: note_only,
+    InHouseAction.DOCUMENT: note_only,
+    InHouseAction.ESCALATE: escalate,
+    InHouseAction.EXCHANGE: note_only,
+    InHouseAction.MESSAGE: note_only,
+    InHouseAction.NUMBER: take_number,
+    InHouseAction.RECORD: record,
+    InHouseAction.START: note_only,
+    "delivery": deliver,  # asked for by marks, not drawn
+    REMIND: remind,  # asked for by the job of every morning
 }
-CARRIERS: dict[str, Carrier] = {"archive": ArchiveCarrier(), ARCHIVE_CHECK: CheckCarrier()}
+CARRIERS: dict[str, Carrier] = {
+    "archive": ArchiveCarrier(),
+    ARCHIVE_CHECK: CheckCarrier(),
+    "bill": LookCarrier(),
+    "order": OrderCarrier(),
+    "refund": RefundCarrier(),
+    "statement": StatementCarrier(),
+}

@@ -34,6 +34,7 @@ from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.scheduling import run_job
 from service.casework.thrown import asked_again, send_message, send_signal, start_by_timer
+from service.engine.facts import Wait
 from service.rules.refusals import Invalid, Refusal, Unavailable
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction
 from service.store.agenda import AgendaRow
@@ -231,12 +232,13 @@ def _fire(office: Office, records: Records, running: Running, row: AgendaRow) ->
 def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> None:
     token = _token(row)
     wait = running.run.waits()[token]
+    process, scope = whose(running, wait)
     request = Request(
         id=row.id,
         act=wait.action or "",
         element=wait.element,
-        process=wait.process,
-        scope=wait.variable_scope,
+        process=process,
+        scope=scope,
         asked_at=row.due_at,
         name=wait.name,
         inputs=wait.zw,
@@ -244,6 +246,16 @@ def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> 
     )
     values = _known(request.act)(office, records, running.file, request)
     running.run.complete_external(token, values)
+
+
+def whose(running: Running, wait: Wait) -> tuple[str, UUID | None]:
+    """Process and scope of the item or chain a service task belongs to: what a called supporting process does, its caller does."""
+    process, scope = wait.process, wait.variable_scope
+    around = {view.host: view for view in running.run.scopes()} if scope is not None else {}
+    while scope is not None and running.program.attributes(process).get("kind") == "SUPPORT":
+        outside = around[around[scope].parent]
+        process, scope = outside.process, outside.variable_scope
+    return process, scope
 
 
 def _do_asked(office: Office, records: Records, case: CaseRow, row: AgendaRow) -> None:

@@ -13,6 +13,7 @@ from service.casework.delivery.handed import STAGE as ISSUING
 from service.casework.delivery.handed import require_handed_over
 from service.casework.duties import acting_for, require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
+from service.casework.money.settled import require_settled
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import may_read
@@ -40,7 +41,7 @@ def complete_task(
     `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    at the issuing desk Conflict HANDOVER_OPEN while the certificate is on a list nobody has signed for.
+    where certificates are issued FEE_UNPAID, and HANDOVER_OPEN while the certificate is on a list nobody has signed for.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, seen))
 
@@ -67,6 +68,7 @@ def _complete(
         if row.stage in WINDOW:
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
         elif row.stage == ISSUING:
+            require_settled(records, file.id, row.scope_id)
             require_handed_over(records, file.id, row.scope_id)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)

@@ -1,6 +1,6 @@
 """The demo city 云溪市: departments and people to try everything with, all of them with one password.
 
-The roster is data: `demo_city/departments.csv` and `demo_city/people.csv`. In department 104 the cast (zhangwei,
+The roster is data: `demo_city/departments.csv` and `demo_city/people.csv`; so are its fee standards, `demo_city/fees.json`. In department 104 the cast (zhangwei,
 liuyang, chengang, zhaomin) holds the posts, so `104-a` … `104-head` are their aliases: a post with exactly one active
 holder gets its tasks at once. `<code>-head` is the deputy head resident at the window (分管领导).
 """
@@ -8,7 +8,8 @@ holder gets its tasks at once. `<code>-head` is the deputy head resident at the 
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,7 @@ from uuid import uuid4
 
 from service.casework.actors import SYSTEM
 from service.casework.demo_clock import show_instant
+from service.casework.money.standards import APPROVED, checked, read_catalogue, standard_row
 from service.casework.office import Office
 from service.casework.signing_in import hash_password
 from service.rules.refusals import Forbidden
@@ -82,9 +84,19 @@ def load_demo_city(office: Office) -> int:
         ]
         records.people.add(people)
         _begin_on_a_known_day(office, records)
+        _put_fees(records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
+
+
+def _put_fees(records: Records) -> None:
+    """The city's fee standards, local samples marked as such; approved by 财政 like any other."""
+    if records.fees.listing():
+        return
+    text = (files("service.casework") / "demo_city" / "fees.json").read_text(encoding="utf-8")
+    rows = [standard_row(one, checked(one), by="feehan", at=records.now) for one in read_catalogue(json.loads(text))]
+    records.fees.add([replace(row, state=APPROVED, decided_by="caiwu", decided_at=records.now) for row in rows])
 
 
 def _begin_on_a_known_day(office: Office, records: Records) -> None:

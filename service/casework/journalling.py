@@ -6,7 +6,7 @@ Lines are collected and written together when the file is put back, so that an a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
@@ -15,6 +15,9 @@ from service.rules.vocabulary import CaseState, JournalAction
 from service.store.cases import CaseRow
 from service.store.history import JournalLine
 from service.store.records import Records
+
+if TYPE_CHECKING:
+    from service.casework.projection import Running
 
 
 class CaseFile:
@@ -26,6 +29,7 @@ class CaseFile:
         self.version = row.version
         self.lines: list[JournalLine] = []
         self.changes: dict[str, Any] = {}
+        self.running: Running | None = None  # the engine of this case, while somebody has it in hand
 
     @property
     def id(self) -> UUID:

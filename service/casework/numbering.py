@@ -1,11 +1,16 @@
-"""Numbers of the trade: 收件号, one series without gaps per day and department."""
+"""Numbers of the trade: 收件号, one series without gaps per day and department, and series diagrams name."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from service.casework.actors import Actor
+from service.casework.acts.request import Request
+from service.casework.journalling import CaseFile, write
 from service.casework.office import Office
+from service.rules.refusals import Invalid
+from service.rules.vocabulary import JournalAction
 from service.store.records import Records
 
 CENTRE = "201"  # the service centre itself receives what nobody of a department starts
@@ -25,3 +30,19 @@ def receipt_number(office: Office, records: Records, actor: Actor) -> str:
         number = f"SJ{day}{department}{records.series.next(f'SJ/{day}/{department}'):04d}"
         if not records.cases.has_number(number):
             return number
+
+
+def take_number(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, str]:
+    """取号: the next number of the series `zw:series`, into the variable `zw:into` (else `number`).
+
+    Refused: Invalid SERIES_MISSING.
+    """
+    series = request.inputs.get("series", "").strip()
+    if not series:
+        raise Invalid("SERIES_MISSING", "环节“{element}”没有写明号码序列（zw:series）", element=request.element)
+    number = str(records.series.next(f"act/{series}"))
+    write(
+        records, file, JournalAction.ACTION_DONE, None, element=request.element,
+        detail={"action": request.act, "series": series, "number": number},
+    )  # fmt: skip
+    return {request.inputs.get("into", "").strip() or "number": number}

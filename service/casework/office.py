@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import threading
@@ -116,7 +117,7 @@ class Office:
                     self.environment,
                     clock=real_time,
                     on_report=self._report,
-                    desk_secret=self.settings.secret_key,
+                    desk_secret=_desk_secret(self.settings.secret_key),
                 )
             return self._connectors
 
@@ -154,6 +155,11 @@ class Office:
             if self._offset is known:
                 self._offset = fresh
         return shown
+
+
+def _desk_secret(secret: str) -> str:
+    """The cashier desk's own key: who learns one of the two does not know the other."""
+    return hashlib.sha256(f"cashier desk\n{secret}".encode()).hexdigest()
 
 
 def open_office(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Office:

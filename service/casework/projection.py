@@ -89,7 +89,14 @@ def take_up(
         calendar=WhenCounted(records),
         keeper=move.keeper if move is not None else None,
     )
-    return Running(file, program, run, run.kinds(), move)
+    file.running = Running(file, program, run, run.kinds(), move)
+    return file.running
+
+
+def in_hand(office: Office, records: Records, file: CaseFile) -> Running:
+    """The engine of a locked case as somebody further up has it in hand, else loaded: an act of a waiting service task
+    moves clocks with the same hand that completes the task."""
+    return file.running or take_up(office, records, file)
 
 
 def clocks_of(
@@ -144,6 +151,7 @@ def settle(
     if not file.new:
         file.change(blob=outcome.state, **_ending(records, outcome))
     put_back(records, file)
+    file.running = None
     return outcome
 
 

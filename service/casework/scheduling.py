@@ -17,6 +17,7 @@ from service.casework.archive.checking import check_archive
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
 from service.casework.delivery.reminding import remind_receivers
+from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
@@ -60,8 +61,9 @@ JOBS = {
     job.name: job
     for job in (
         Job(name="pick-up-reminders", next_run=daily(time(8, 30)), run=remind_receivers),  # J-06
-        Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
+        Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
     )
 }
 

@@ -49,6 +49,7 @@ LINES = {
     CardAct.DISMISS: JournalAction.CARD_DISMISSED,
     CardAct.CLOSE: JournalAction.CARD_CLOSED,
 }
+ONCE_EACH = frozenset({Violation.ORDER, Violation.FEE_ANOMALY})  # given once for each matter, not once a case
 WITH_REASON = frozenset({CardAct.REPLY, CardAct.APPEAL, CardAct.REJECT, CardAct.DISMISS})
 
 
@@ -76,12 +77,12 @@ def raise_card(
     """Give a card of the item for what a rule found at `at`; None when the same one was given before.
 
     `to`: who held the task then, or a department's code; violations of departments go to `department`. A second 黄牌 of
-    the item becomes a 红牌.  A 督办单 is given once per task. Written as `card:raised`. Refused: CALENDAR_MISSING.
+    the item becomes a 红牌. A 督办单 is given once per task, FEE_ANOMALY once per transaction. Written as `card:raised`. Refused: CALENDAR_MISSING.
     """
     given = [
         _as_card(row)
         for row in records.supervision.of_case(file.id)
-        if row.scope_id == about.scope and not (violation is Violation.ORDER and row.task_id != about.task)
+        if row.scope_id == about.scope and not (violation in ONCE_EACH and _matter(row, about, facts))
     ]
     on = at.astimezone(SHANGHAI).date()
     card = ruled(violation, to, department or to, on, given)
@@ -128,6 +129,11 @@ def raise_outside(
     records.supervision.add(row)
     records.ledger.write(LedgerAction.CARD_RAISED, None, to, _noted(row))
     return row
+
+
+def _matter(row: SupervisionRow, about: About, facts: Mapping[str, Any] | None) -> bool:
+    """Whether a row is about another matter: another task's order, another transaction's anomaly."""
+    return row.task_id != about.task or row.detail.get("transaction") != (facts or {}).get("transaction")
 
 
 def handle_card(office: Office, actor: Actor, card_id: UUID, act: CardAct, text: str = "") -> SupervisionRow:

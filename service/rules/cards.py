@@ -39,6 +39,7 @@ class Violation(StrEnum):
     ORDER = "ORDER"  # 督办单, rung L4
     NO_COVER = "NO_COVER"  # neither A岗 nor B岗 present
     IDLE = "IDLE"  # 搁置: claimed and left alone
+    FEE_ANOMALY = "FEE_ANOMALY"  # money came that does not fit a bill
 
 
 LEVELS = {
@@ -55,6 +56,7 @@ LEVELS = {
     Violation.ORDER: CardLevel.HINT,
     Violation.NO_COVER: CardLevel.HINT,
     Violation.IDLE: CardLevel.HINT,
+    Violation.FEE_ANOMALY: CardLevel.HINT,
 }
 TO_DEPARTMENT = frozenset(
     {
@@ -63,6 +65,7 @@ TO_DEPARTMENT = frozenset(
         Violation.TACIT_DECISION,
         Violation.STAGE_UNATTENDED,
         Violation.NO_COVER,
+        Violation.FEE_ANOMALY,
     }
 )
 FAULT = frozenset({Violation.STATUTORY_OVERDUE})

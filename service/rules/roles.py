@@ -24,6 +24,9 @@ ROLES = {
     "audit_admin": "审计管理员",
     "leader": "领导",
     "service": "程序账号",
+    "fee_manager": "收费部门",
+    "finance": "财政",
+    "cashier": "银行柜台（缴费台）",
 }
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 BUSINESS = frozenset(
@@ -37,15 +40,25 @@ BUSINESS = frozenset(
         "dept_head",
         "issue_clerk",
         "agency_officer",
+        "fee_manager",
+        "finance",
+        "cashier",
     }
 )
+MONEY = (
+    "fee_manager",
+    "finance",
+    "cashier",
+)  # 收支两条线: who asks, who approves and who takes are three people (S-11)
+WINDOWS = ("counter_clerk", "issue_clerk", "agency_officer")  # take no money (XZ-18)
 
 
 def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
     """The first two roles that one person may not hold together, None when all may.
 
     The three administrators (三员) exclude each other and every business role (S-08); supervision holds no business
-    role (S-10); a program's account is nobody else.
+    role (S-10); who asks for money back, who approves it and who takes money are not one person; a program's account is
+    nobody else.
     """
     business = sorted(BUSINESS.intersection(roles))
     held = [role for role in ADMINISTRATORS if role in roles]
@@ -55,6 +68,12 @@ def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
         return held[0], business[0]
     if "supervisor" in roles and business:
         return "supervisor", business[0]
+    money = [role for role in MONEY if role in roles]
+    if len(money) > 1:
+        return money[0], money[1]
+    window = next((role for role in WINDOWS if role in roles), None)
+    if window is not None and "cashier" in roles:
+        return window, "cashier"
     others = sorted(set(roles) - {"service"})
     if "service" in roles and others:
         return "service", others[0]

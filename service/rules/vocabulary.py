@@ -59,8 +59,16 @@ class Mark(StrEnum):
 
 
 class InHouseAction(StrEnum):
-    """What a service task may ask of the service itself (zw:action)."""
+    """What a service task may ask of the service itself (zw:action); their inputs and outputs: service/rules/acts.py."""
 
+    DOCUMENT = "document"  # 出具文书
+    MESSAGE = "message"  # 发送消息
+    BILL = "bill"  # 开具账单
+    NUMBER = "number"  # 取号
+    CERTIFICATE = "certificate"  # 制发证照
+    EXCHANGE = "exchange"  # 数据交换
+    ARCHIVE = "archive"  # 归档
+    START = "start"  # 启动支持流程
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     RECORD = "record"  # 留痕: a line in the journal for supervision
 
@@ -154,6 +162,21 @@ class JournalAction(StrEnum):
     EXTERNAL_ESCALATION = "external:bpmn_escalation"
     JOB_RETRIES_SET = "job:retries_set"
     JOB_DUE_SET = "job:due_set"
+    # money (docs/fees.md)
+    BILL_ISSUED = "bill:issued"
+    BILL_PAID = "bill:paid"
+    BILL_ANOMALY = "bill:anomaly"  # money came that does not fit the bill
+    BILL_OVERDUE = "bill:overdue"
+    BILL_REMINDED = "bill:reminded"
+    BILL_EXEMPTED = "bill:exempted"  # computed again with an exemption
+    BILL_CANCELLED = "bill:cancelled"
+    BILL_ABANDONED = "bill:abandoned"  # nobody paid within 60 working days
+    EXEMPTION_ASKED = "exemption:asked"
+    EXEMPTION_REVIEWED = "exemption:reviewed"
+    EXEMPTION_DECIDED = "exemption:decided"
+    REFUND_ASKED = "refund:asked"
+    REFUND_DECIDED = "refund:decided"
+    REFUND_DONE = "refund:done"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
 
@@ -183,3 +206,11 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
+    # money (docs/fees.md)
+    FEE_PROPOSED = "fee:proposed"
+    FEE_DECIDED = "fee:decided"
+    FEE_ENDED = "fee:ended"
+    MONEY_UNKNOWN = "money:unknown"  # came in for a bill nobody knows
+    MONEY_RETURNED = "money:returned"  # what came in for no bill: asked back, decided on, given back
+    DAY_RECONCILED = "reconciliation:run"
+    EXCEPTION_HANDLED = "reconciliation:handled"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from service.rules.refusals import Invalid
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO_REGION = "990100"  # 云溪市
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}(/[A-Za-z0-9._~/-]*)?")
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -38,6 +40,7 @@ class Settings:
     secret: str | None = None  # as given; use `secret_key`
     threads: int = 16
     region: str = ""  # whose calendar counts: CN or a division code; that of the demo city in demo mode, else CN
+    public_url: str = ""  # where others reach us, without a slash at the end; else http://host:port
     time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     processes_dir: Path = REPOSITORY / "processes"
     forms_dir: Path = REPOSITORY / "forms"
@@ -48,6 +51,10 @@ class Settings:
         object.__setattr__(self, "database_url", _driver_url(url))
         if not 0 <= self.port <= 65535:
             raise _bad_value("LIANBAN_PORT", "0–65535", self.port)
+        url = self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        if not PUBLIC_URL.fullmatch(url):
+            raise _bad_value("LIANBAN_PUBLIC_URL", "https://…", self.public_url)
+        object.__setattr__(self, "public_url", url)
         object.__setattr__(self, "region", self.region or (DEMO_REGION if self.demo else COUNTRY))
         if not REGION.fullmatch(self.region):
             raise _bad_value("LIANBAN_REGION", "CN / 990100", self.region)
@@ -72,6 +79,8 @@ class Settings:
             values["port"] = _number("LIANBAN_PORT", text)
         if text := given.get("LIANBAN_THREADS"):
             values["threads"] = _number("LIANBAN_THREADS", text, least=1)
+        if text := given.get("LIANBAN_PUBLIC_URL"):
+            values["public_url"] = text.strip()
         if text := given.get("LIANBAN_REGION"):
             values["region"] = text.strip()
         if (text := given.get("LIANBAN_DEMO")) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,24 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)
+
+
+class Yuan(TypeDecorator[Decimal]):
+    """An amount in 元 with two decimals, kept as a whole number of 分: exact on both databases, also in sums."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        fen = Decimal(value).scaleb(2)
+        if fen != fen.to_integral_value():
+            raise ValueError("expected an amount with two decimals at most")
+        return int(fen)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)).scaleb(-2)
 
 
 def blob_column(name: str, *, nullable: bool = False, **more: Any) -> Column[str]:

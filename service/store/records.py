@@ -15,18 +15,21 @@ if TYPE_CHECKING:
     from service.store.absences import Absences
     from service.store.agenda import Agenda
     from service.store.archives import Archives
+    from service.store.bills import Bills
     from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.clocks import Clocks
     from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
     from service.store.external import ExternalTasks
+    from service.store.fee_standards import FeeStandards
     from service.store.history import History
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
     from service.store.people import People
     from service.store.proceedings import Proceedings
+    from service.store.reconciliations import Reconciliations
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
@@ -210,3 +213,24 @@ class Records(Wire):
         from service.store.idempotency import Idempotency
 
         return Idempotency(self)
+
+    @cached_property
+    def fees(self) -> FeeStandards:
+        """Versions of fee standards."""
+        from service.store.fee_standards import FeeStandards
+
+        return FeeStandards(self)
+
+    @cached_property
+    def bills(self) -> Bills:
+        """Bills, payments, refunds, exemptions."""
+        from service.store.bills import Bills
+
+        return Bills(self)
+
+    @cached_property
+    def reconciliations(self) -> Reconciliations:
+        """Days compared with the payment channel."""
+        from service.store.reconciliations import Reconciliations
+
+        return Reconciliations(self)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from service.store import records_schema, time_schema
+from service.store import (
+    money_schema,
+    records_schema,
+    time_schema,
+)
 from service.store.schema import metadata
 
-__all__ = ["metadata", "records_schema", "time_schema"]
+__all__ = [
+    "metadata",
+    "money_schema",
+    "records_schema",
+    "time_schema",
+]

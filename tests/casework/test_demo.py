@@ -47,6 +47,11 @@ CAST = {
     "machao": ("马超", "201", {"security_admin"}),
     "linlan": ("林岚", "201", {"audit_admin"}),
     "engine": ("引擎接口", None, {"service"}),
+    "feehan": ("韩雪梅", "201", {"fee_manager"}),
+    "feeren": ("任海燕", "105", {"fee_manager"}),
+    "caiwu": ("蒋文斌", "124", {"finance"}),
+    "caizheng": ("丁晓岚", "124", {"finance"}),
+    "cashier": ("苏静", None, {"cashier"}),
 }
 DAILY = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="D" targetNamespace="urn:test">
   <process id="daily" name="每日" isExecutable="true">
@@ -223,11 +228,12 @@ def test_the_clock_goes_back_again_and_again_though_there_are_cases(any_demo_off
     for _ in range(3):
         assert move_demo_clock(any_demo_office, CLERK, now=begins).now == begins
         with any_demo_office.reading() as records:
-            assert records.agenda.first_ready() == begins + timedelta(days=1)
+            first = records.agenda.first_ready()  # the timer, or a job of the night before it
+        assert first is not None and begins < first <= begins + timedelta(days=1)
         case = start_case(any_demo_office, SYSTEM, key="daily")
         assert case.started_at == begins
         started.append(case.id)
-        assert move_demo_clock(any_demo_office, CLERK, advance="PT36H").attended == 1
+        assert move_demo_clock(any_demo_office, CLERK, advance="PT36H").attended >= 1
     for case_id in started:
         [task] = open_tasks(any_demo_office, case_id).values()
         complete_task(any_demo_office, SYSTEM, task.id)

@@ -20,6 +20,8 @@ WARNED = {
     "timer_too_fast",
     "unknown_camunda",
     "unknown_zw",
+    "input_nobody_reads",
+    "message_sent_by_rule",
 }
 
 BAD = [  # file, rule, element, line
@@ -133,6 +135,16 @@ BAD = [  # file, rule, element, line
     ("message_name_computed", "LB145", "s2", 10),
     ("unknown_action", "LB511", "w", 5),
     ("escalates_nothing", "LB515", "w", 5),
+    ("document_without_kind", "LB520", "w", 5),
+    ("document_of_no_kind", "LB521", "w", 5),
+    ("two_documents_of_one_task", "LB521", "w", 5),
+    ("message_of_no_template", "LB521", "w", 5),
+    ("transfer_of_no_kind", "LB521", "w", 5),
+    ("record_of_nothing", "LB521", "w", 5),
+    ("input_nobody_reads", "LB522", "w", 5),
+    ("document_on_a_gateway", "LB523", "w", 5),
+    ("action_on_a_user_task", "LB524", "w", 5),
+    ("message_sent_by_rule", "LB525", "w", 5),
     ("execution_listener", "LB502", "t", 6),
     ("task_listener", "LB502", "t", 6),
     ("form_data", "LB503", "t", 6),

@@ -85,6 +85,7 @@ class Office(Drive):
         self.time.now = now
         super().__init__(program(key), variables, reload=True, now=now, keeper=self.time)
         self.worked: list[str] = []
+        self.billed: dict[str, Any] = {"fee_due": False}  # what the act `bill` answers
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
         """Complete a task as its form would."""
@@ -97,7 +98,7 @@ class Office(Drive):
         while actions := self.waits(WaitKind.ACTION):
             wait = actions[0]
             done.append(f"{wait.action} {wait.zw.get('target') or wait.zw.get('doc') or wait.element}")
-            self.run.complete_external(wait.id, None)
+            self.run.complete_external(wait.id, self.billed if wait.action == "bill" else None)
             self.settle()
         return done
 
@@ -112,6 +113,17 @@ class Office(Drive):
         left = (line.removeprefix("completed ").split("/") for line in self.trace if line.startswith("completed "))
         marks = (cards[key][element].zw.get("reaches") for key, element in left if element in cards[key])
         return [mark for mark in marks if mark]
+
+    def handed_out(self, *only: str) -> list[str]:
+        """Documents and messages of the elements passed so far, in order, with those of acts; `only`: of these elements."""
+        found: list[str] = []
+        for line in self.trace:
+            if line.startswith("completed "):
+                key, element = line.removeprefix("completed ").split("/")
+                zw = self.program.elements(key)[element].zw if element in self.program.elements(key) else {}
+                if not only or element in only:
+                    found += [*zw.get("doc", "").split(), *zw.get("sms", "").split()]
+        return found
 
     def process_of(self, element: str) -> str:
         """Key of the process the waiting element stands in."""

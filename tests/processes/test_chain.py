@@ -68,7 +68,7 @@ def called(office: Office) -> list[str]:
 def test_a_declaration_is_turned_away_at_the_window_in_writing():
     office = Office(KEY, DECLARED)
     office.answer("Task_Intake", decision="reject", reject_kind="other", reason="不在受理范围")
-    assert office.run_actions() == ["record W03"]
+    assert office.run_actions() == ["document W03"]
     assert (office.ended, office.ends) == ("completed", ["End_NotAccepted"])
     assert called(office) == []
 
@@ -76,7 +76,7 @@ def test_a_declaration_is_turned_away_at_the_window_in_writing():
 def test_an_incomplete_declaration_is_corrected_once_or_given_up():
     office = Office(KEY, DECLARED)
     office.answer("Task_Intake", decision="correct", gaps=["企业营业执照(共)"], gap_notes="请提交")
-    assert office.run_actions() == ["record W04"]
+    assert office.run_actions() == ["document W04"]
     office.answer("Task_Correction", received="营业执照", complete_on="2026-03-20")
     assert office.open() == ["Task_Intake"]
     office.answer("Task_Intake", decision="correct", gaps=["企业营业执照(共)"], gap_notes="请提交")
@@ -220,6 +220,7 @@ def test_a_late_item_climbs_to_its_chief_representative_and_the_chain_takes_note
         wait = next(w for w in office.waits(WaitKind.USER_TASK) if w.process != NODES["EiaForm"])
         office.run.complete_task(wait.id, None, answers=REPLIES.get(wait.element, {"conclusion": "agree"}))
         office.settle()
+    assert office.run_actions() == ["bill Bill"]
     office.move_to(timer.due)
     assert office.run_actions() == ["escalate Task_Review", "record Trace_EiaForm"]
     assert office.thrown == [], "the call of the item has caught the escalation"
@@ -271,10 +272,48 @@ def test_milestones_add_up_to_the_limit_and_the_nodes_fit():
     process = tree(KEY).find(f"{BPMN}process")
     budgets = dict(part.split(":") for part in process.get(f"{ZW}milestones").split(","))
     assert sum(map(int, budgets.values())) == parse_limit(process.get(f"{ZW}limit")).amount == 35
-    calls = {c.get("id").removeprefix("Call_"): c for c in process.iter(f"{BPMN}callActivity")}
+    made = [c for c in process.iter(f"{BPMN}callActivity") if c.get("calledElement").startswith("item_")]
+    calls = {c.get("id").removeprefix("Call_"): c for c in made}
     assert {slug: c.get("calledElement") for slug, c in calls.items()} == NODES
     days = {slug: parse_limit(c.get(f"{ZW}limit")).amount for slug, c in calls.items()}
     assert days["Record"] + days["Land"] == int(budgets["M1"])
     assert days["Planning"] == int(budgets["M2"])
     assert max(days[s] for s in ("Drawings", "Fire", "Defence", "Green")) == int(budgets["M3"])
     assert days["Permit"] < int(budgets["M4"])
+
+
+# -- papers and fees --------------------------------------------------------------------------------------------
+
+
+def test_the_chain_hands_out_its_own_papers_and_tells_of_every_stage():
+    office = declared()
+    work(office)
+    own = {line.split("/")[1] for line in office.trace if line.startswith(f"completed {KEY}/")}
+    assert office.handed_out(*(own - {"Task_Issue"} - {e for k in NODES.values() for e in office.program.elements(k)})) == [
+        "W01", "M01", "W02", "M02", "M21", "M21", "M21",
+    ]  # fmt: skip
+    assert office.handed_out()[-1] == "M20"
+
+
+def test_one_bill_is_made_for_the_whole_chain_and_awaited_before_the_permit():
+    office = declared(relocate=True)
+    office.billed = {"fee_due": True, "bill_no": "SF2026031600001", "bill_total": "600220.50"}
+    work(office)
+    assert office.count("entered support_SP_05/Bill") == 1
+    assert office.open() == [], "everything else is done"
+    (paid,) = [w for w in office.waits(WaitKind.MESSAGE) if w.event == "MSG_PAID"]
+    office.run.deliver(paid.id, {"fee_paid": True})
+    office.settle()
+    work(office)
+    assert office.ends == ["End_Granted"]
+
+
+def test_a_chain_nobody_pays_for_is_given_up():
+    office = declared(relocate=True)
+    office.billed = {"fee_due": True}
+    work(office)
+    (over,) = [w for w in office.waits(WaitKind.MESSAGE) if w.event == "MSG_BILL_ABANDONED"]
+    office.run.deliver(over.id)
+    office.settle()
+    assert (office.ended, office.ends) == ("completed", ["End_FeesAbandoned"])
+    assert office.handed_out()[-1] == "W24"

@@ -27,7 +27,7 @@ def correcting(key: str) -> Office:
     """An item whose applicant has been told what is missing."""
     office = Office(key)
     office.answer("Task_Accept", decision="correct", gaps=["申请表(表)"], gap_notes="缺签字")
-    assert office.run_actions() == ["record W04"]
+    assert office.run_actions() == ["document W04"]
     assert office.open() == ["Task_Correction"]
     return office
 
@@ -36,6 +36,12 @@ def procedures(key: str) -> dict[str, str]:
     """The desks of special procedures of a file and why each stops the clock."""
     tasks = {t.get("id"): t.get(f"{ZW}pause") for t in tree(key).iter(f"{BPMN}userTask") if t.get(f"{ZW}pause")}
     return {desk: kind for desk, kind in tasks.items() if kind != "CORRECTION"}
+
+
+def handed_since(office: Office, code: str) -> list[str]:
+    """What was handed out from the first document of that kind on."""
+    handed = office.handed_out()
+    return handed[handed.index(code) :]
 
 
 def approving(key: str) -> Office:
@@ -52,13 +58,13 @@ class TestEveryItem:
         office = Office(key)
         office.answer("Task_Accept", decision="reject", reject_kind="other_agency", reason="不属本机关职权")
         assert office.ended is None, "the notice has to be written first"
-        assert office.run_actions() == ["record W03"]
+        assert office.run_actions() == ["document W03"]
         assert (office.ended, office.ends) == ("completed", ["End_NotAccepted"])
 
     def test_refuses_by_the_chief_representative_with_a_written_decision(self, key):
         office = approving(key)
         office.answer("Task_Approve", decision="refuse", reason="不符合条件")
-        assert office.run_actions() == ["record W15"]
+        assert office.run_actions() == ["document W15"]
         assert (office.ended, office.ends) == ("completed", ["End_Refused"])
         assert office.variables()["decision"] == "refuse"
 
@@ -122,7 +128,7 @@ class TestEveryItem:
         office.move_to(over - timedelta(microseconds=1))
         assert office.open() == ["Task_Correction"]
         office.move_to(over)
-        assert office.run_actions() == ["record W23"]
+        assert office.run_actions() == ["document W24"]
         assert (office.ended, office.ends) == ("completed", ["End_Abandoned"])
         assert office.reached() == ["CORRECTING", "ABANDONED"]
 
@@ -132,7 +138,7 @@ class TestEveryItem:
         office.run_actions()
         assert office.open() == ["Task_Accept"]
         office.move_to(office.now + timedelta(microseconds=1))
-        assert office.run_actions() == ["record W02"]
+        assert office.run_actions() == ["document W02"]
         assert office.reached() == ["DEEMED_ACCEPTED"]
         for opinion in [o for o in OPINIONS if o in office.open()]:
             office.answer(opinion, conclusion="agree")
@@ -150,8 +156,9 @@ class TestEveryItem:
             office.answer("Task_Procedure", procedure=kind, expected_days=10, notice="W07-1")
             assert office.open() == [desk]
             assert office.wait(desk).zw["pause"] == kind
-            assert office.wait(desk).zw["doc"] in {"W07", "W12"}
+            assert handed_since(office, "W07") == ["W07"]
             office.answer(desk, result="通过")
+            assert handed_since(office, "W07") == (["W07", "W12"] if kind == "HEARING" else ["W07"])
             assert office.open() == ["Task_Review"]
             office.answer("Task_Review")
             assert office.open() == ["Task_Approve"], "the request for a procedure was heard once"
@@ -287,3 +294,125 @@ def test_a_certificate_that_silence_has_granted_ends_under_a_name_of_its_own():
     office.settle()
     office.answer("Task_Issue", certificate_no="1", delivery="window")
     assert office.ends == ["End_Tacit"]
+
+
+# -- what is handed out on each way -----------------------------------------------------------------------------
+
+
+def licence(key: str) -> bool:
+    """Whether the item is a 行政许可 and decided in writing; 备案 and joint reviews are not."""
+    return "_XK_" in key
+
+
+@pytest.mark.parametrize("key", ITEMS)
+class TestPapers:
+    def test_of_a_grant(self, key):
+        office = approving(key)
+        opinions = ["W10"] * 4 if key.endswith("_chain") else []
+        assert office.handed_out() == ["W01", "M01", "W02", "M02", *opinions, "M12"]
+        office.answer("Task_Approve", decision="grant")
+        office.run_actions()
+        office.answer("Task_Issue", certificate_no="1", delivery="window")
+        decision = ["W13", "W14"] if licence(key) else ["W13"]
+        assert office.handed_out()[5 + len(opinions) :] == ["M12", *decision, "W18", "M20"]
+
+    def test_of_a_refusal_the_letter_comes_before_its_message(self, key):
+        office = approving(key)
+        office.answer("Task_Approve", decision="refuse", reason="不符合条件")
+        assert "W15" not in office.handed_out() and "W14" not in office.handed_out()
+        office.run_actions()
+        assert handed_since(office, "W13") == ["W13", "W15", "M16", "M20"]
+
+    def test_of_an_application_that_is_turned_away(self, key):
+        office = Office(key)
+        office.answer("Task_Accept", decision="reject", reject_kind="other", reason="不需要许可")
+        office.run_actions()
+        assert office.handed_out() == ["W01", "M01", "W03", "M05"]
+
+    def test_of_a_correction_that_is_given_up(self, key):
+        office = correcting(key)
+        assert office.handed_out() == ["W01", "M01", "W04", "M03"]
+        office.move_to(office.wait("Task_Correction").due_date)
+        office.run_actions()
+        assert office.handed_out() == ["W01", "M01", "W04", "M03", "W24"]
+
+    def test_of_a_correction_that_came_nothing_is_told_twice(self, key):
+        office = correcting(key)
+        office.answer("Task_Correction", received="申请表", complete_on="2026-03-20")
+        office.answer("Task_Accept", decision="accept")
+        assert office.handed_out() == ["W01", "M01", "W04", "M03", "W02", "M02"]
+
+    def test_of_what_counts_as_accepted(self, key):
+        office = Office(key)
+        office.move_to(CALENDAR.due_after_workdays(office.now, 5))
+        office.run_actions()
+        assert office.handed_out() == ["W01", "M01", "W02", "M06"]
+
+    def test_of_a_return_no_decision_is_written(self, key):
+        office = approving(key)
+        office.answer("Task_Approve", decision="return", reason="核实")
+        assert not {"W13", "W14", "W15"} & {*office.handed_out()}
+
+
+# -- fees -------------------------------------------------------------------------------------------------------
+
+CHARGED = "item_105_XK_001"
+OWED = {"fee_due": True, "fee_paid": False, "bill_no": "SF2026031600001", "bill_total": "600000.00"}
+
+
+def owing(**variables) -> Office:
+    """The charged item granted, its bill made, waiting for the money."""
+    office = Office(CHARGED, {"relocate": True, **variables})
+    office.billed = OWED
+    office.answer("Task_Accept", decision="accept")
+    office.answer("Task_Review", recommendation="grant")
+    office.answer("Task_Approve", decision="grant")
+    office.run_actions()
+    return office
+
+
+def told(office: Office, event: str, **variables) -> None:
+    """The cashier says what became of the bill."""
+    (wait,) = [w for w in office.waits(WaitKind.MESSAGE) if w.event == event]
+    office.run.deliver(wait.id, variables)
+    office.settle()
+
+
+def test_nothing_is_issued_before_the_fee_is_paid():
+    office = owing()
+    assert office.open() == []
+    assert sorted(w.event for w in office.waits(WaitKind.MESSAGE)) == [
+        "MSG_BILL_ABANDONED", "MSG_BILL_CANCELLED", "MSG_PAID",
+    ]  # fmt: skip
+    told(office, "MSG_PAID", fee_paid=True, receipt_no="R1")
+    assert office.open() == ["Task_Issue"]
+    assert (office.variables()["fee_paid"], office.variables()["bill_total"]) == (True, "600000.00")
+
+
+def test_a_bill_that_is_withdrawn_is_made_anew():
+    office = owing()
+    told(office, "MSG_BILL_CANCELLED", fee_due=False)
+    assert office.open() == []
+    office.billed = {"fee_due": False}
+    office.run_actions()
+    assert office.open() == ["Task_Issue"]
+
+
+def test_who_never_pays_gives_up():
+    office = owing()
+    told(office, "MSG_BILL_ABANDONED")
+    assert (office.ended, office.ends[-1]) == ("completed", "End_FeeAbandoned")
+    assert office.reached()[-1] == "ABANDONED"
+    assert office.handed_out()[-1] == "W24"
+
+
+@pytest.mark.parametrize("variables", [{"relocate": False}, {"relocate": None}, {"joint": True}])
+def test_no_bill_is_made_without_relocation_or_inside_a_chain(variables):
+    office = owing(**variables)
+    assert office.open() == ["Task_Issue"]
+    assert office.count("entered support_SP_05/Bill") == 0
+
+
+def test_only_items_that_cost_something_know_of_fees():
+    charged = [k for k in ITEMS if any(c.get("calledElement") for c in tree(k).iter(f"{BPMN}callActivity"))]
+    assert charged == [CHARGED]

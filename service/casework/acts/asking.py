@@ -10,25 +10,27 @@ from uuid import UUID, uuid4
 from service.casework.acts.request import Request
 from service.casework.typed_values import plain
 from service.engine.facts import Passage
+from service.rules.acts import ONCE_PER_CASE, PASSING, asked_for
 from service.rules.vocabulary import AgendaKind
 from service.store.agenda import AgendaRow
 
-ACT_OF = {"doc": "document", "sms": "message"}  # in this order: a message may name the document's number
-
 
 def asked_by(case_id: UUID, passages: Iterable[Passage], now: datetime) -> list[AgendaRow]:
-    """One row for every document kind and message code that completed elements name, in that order."""
+    """One row for every document kind and message code that completed elements name, in that order.
+
+    What is given once for the whole case is not asked for by an item a chain has called.
+    """
     wanted = (
         (passage, attribute, code)
         for passage in passages
         if passage.zw
-        for attribute in ACT_OF
-        for code in passage.zw.get(attribute, "").split()
+        for attribute, code in asked_for(passage.zw)
+        if passage.variable_scope is None or code not in ONCE_PER_CASE
     )
     return [
         asking(
             case_id,
-            ACT_OF[attribute],
+            PASSING[attribute],
             element=passage.element,
             process=passage.process,
             scope=passage.variable_scope,

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.engine.kernel.faults import ModelFault
 from service.engine.kernel.formulas import Composite, Formula, Text, attribute, formula
+from service.rules.acts import PASSING
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
@@ -52,7 +53,7 @@ class Details:
     same_business_key: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)  # without namespace
     ready: bool = False  # the item is ready or delivered when it is left: whoever follows that sees what it saw
-    asks: bool = False  # its completion asks for acts (zw:doc, zw:sms); a service task with zw:action is the act itself
+    asks: bool = False  # its completion asks for acts (zw:doc, zw:sms), other than the one it is itself (zw:action)
 
 
 _EVALUATED = (
@@ -115,7 +116,7 @@ def read_details(node: Any, lane: str | None) -> Details:
         limit=text(zw["limit"]) if zw.get("limit") else None,
         stage=zw.get("stage"),
         ready=zw.get("reaches") in READINESS,
-        asks=not zw.get("action") and not ASKED.isdisjoint(zw),
+        asks=any(name in zw and zw.get("action") != act for name, act in PASSING.items() if name in ASKED),
         properties=properties,
         inputs=tuple(
             _parameter(item, text, element, line) for io in mapped for item in children(io, "inputParameter", CAMUNDA)

@@ -8,6 +8,7 @@ from typing import Any
 
 from service.engine.lint.diagram import BPMN, CAMUNDA, Node, Process
 from service.engine.lint.formulas import script_lines
+from service.rules.acts import act_of
 from service.rules.form_fields import fields
 
 # What every procedure receives and returns (DOMAIN E.2.4).
@@ -45,6 +46,9 @@ def made_by(node: Node) -> Iterable[str]:
             yield extension.get("target") or extension.get("source") or ""
     for element in (node.element, *node.definitions):
         yield from (element.get(CAMUNDA + name) or "" for name in CAPTURED)
+    if (card := act_of(node.zw)) is not None:
+        yield from (one.name for one in card.outputs)
+        yield node.zw.get("into", "")
     if node.kind == "scriptTask":
         yield from (line.variable for line in script_lines(node) if line.variable)
     if node.loop is not None:

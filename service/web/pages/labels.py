@@ -130,6 +130,9 @@ ROLES = {
     "audit_admin": _("审计管理员"),
     "leader": _("领导"),
     "service": _("服务账号"),
+    "fee_manager": _("收费部门"),
+    "finance": _("财政"),
+    "cashier": _("银行柜台"),
 }
 ACTS = {
     "case:started": _("收件，办件开始"),
@@ -188,8 +191,23 @@ ACTS = {
     "clock:turned": _("超期"),
     "clock:recounted": _("重新计算时限"),
     "clock:stopped": _("停止计时"),
+    # money
+    "bill:issued": _("出具收费一表"),
+    "bill:paid": _("缴费到账"),
+    "bill:anomaly": _("到账与账单不符"),
+    "bill:overdue": _("逾期未缴费"),
+    "bill:reminded": _("提醒缴费"),
+    "bill:exempted": _("减免后重新计费"),
+    "bill:cancelled": _("作废收费单"),
+    "bill:abandoned": _("逾期未缴，视为放弃"),
+    "exemption:asked": _("申请减免"),
+    "exemption:reviewed": _("减免初审"),
+    "exemption:decided": _("减免批准"),
+    "refund:asked": _("申请退付"),
+    "refund:decided": _("退付批准"),
+    "refund:done": _("退付完成"),
 }
-ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录")}
+ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录"), "bill": _("出具收费一表")}
 ABSENCE_KINDS = {"LEAVE": _("请假"), "MEETING": _("会议"), "DUTY": _("公务外出"), "SUDDEN": _("临时离岗")}
 ABSENCE_STATES = {"PLANNED": _("已登记"), "AWAY": _("离岗中"), "OVER": _("已返岗"), "WITHDRAWN": _("已撤回")}
 CARD_VIEWS = {"open": _("未结"), "overdue": _("逾期未答复"), "over": _("已销号或撤销"), "all": _("全部")}
@@ -226,7 +244,75 @@ VIOLATIONS = {
     "ORDER": _("督办单"),
     "NO_COVER": _("A、B岗均不在岗"),
     "IDLE": _("认领后搁置"),
+    "FEE_ANOMALY": _("缴费异常"),
 }
+# money
+BILL_STATES = {
+    "ISSUED": _("待缴费"),
+    "PARTLY_EXEMPT": _("部分减免，待缴费"),
+    "OVERDUE": _("逾期未缴"),
+    "PAID": _("已缴费"),
+    "EXEMPT": _("无需缴费"),
+    "REFUND_REQUESTED": _("已申请退付"),
+    "REFUNDING": _("退付中"),
+    "REFUNDED": _("已退付"),
+    "CANCELLED": _("已作废"),
+}
+BILL_VIEWS = {
+    "open": _("待缴费"),
+    "overdue": _("逾期未缴"),
+    "paid": _("已缴费"),
+    "refunds": _("退付"),
+    "all": _("全部"),
+}
+REFUND_STATES = {
+    "REQUESTED": _("待财政批准"),
+    "REFUNDING": _("已批准，待退回"),
+    "REFUSED": _("未批准"),
+    "REFUNDED": _("已退回"),
+}
+EXEMPTION_STATES = {
+    "REQUESTED": _("待初审"),
+    "REVIEWED": _("待财政批准"),
+    "GRANTED": _("已批准"),
+    "REFUSED": _("未批准"),
+}
+PAY_CHANNELS = {
+    "BANK_COUNTER": _("银行柜台"),
+    "CARD": _("缴费一卡通"),
+    "UNIONPAY": _("银联"),
+    "WECHAT": _("微信"),
+    "ALIPAY": _("支付宝"),
+}
+STANDARD_STATES = {
+    "PROPOSED": _("待批准"),
+    "APPROVED": _("已批准"),
+    "REFUSED": _("未批准"),
+    "REPLACED": _("已被替换"),
+}
+BASIS_LEVELS = {
+    "LAW": _("法律"),
+    "ADMINISTRATIVE_REGULATION": _("行政法规"),
+    "LOCAL_REGULATION": _("地方性法规"),
+    "RULE": _("规章"),
+    "NORMATIVE": _("规范性文件"),
+}
+FEE_KINDS = {
+    "FIXED": _("按件"),
+    "PER_UNIT": _("按数量"),
+    "PER_UNIT_DAYS": _("按数量和天数"),
+    "RATIO": _("按比例"),
+    "TIERED": _("分档累进"),
+}
+DIFFERENCES = {
+    "MISSING": _("银行无此笔"),
+    "SURPLUS": _("本中心无此笔"),
+    "REPEATED": _("银行重复列示"),
+    "DIFFERING": _("金额或账单不一致"),
+}
+ENTRIES = {"PAYMENT": _("收款"), "REFUND": _("退付")}
+SOURCES = {"GATEWAY": _("缴费网关"), "FILE": _("上传文件")}
+
 RUNGS = {
     "L1": _("催办"),
     "L2": _("黄灯，A、B岗均可办理"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import sys, types
-from tests.casework.clocks.conftest import small_procedures
+import sys
+import types
+
 from service.store.records import Records
+from tests.casework.clocks.conftest import small_procedures
 
 ISSUED = []
 
@@ -61,6 +63,7 @@ if "service.casework.money" not in sys.modules:
 
 
 import pytest
+
 from service.casework.act_book import ACTS
 from service.casework.acts.request import Request
 from service.casework.office import Office

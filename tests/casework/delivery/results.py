@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from service.casework import attend_due, start_case
-from service.casework.actors import Actor
 from service.casework.office import Office
 from service.rules.deliveries import IdentityKind, Receiver, ReceiverKind
 from service.store.deliveries import DeliveryRow

@@ -8,8 +8,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from service.casework.act_book import ACTS
-from service.casework.acts.request import Request
 from service.casework.delivery.handing_out import hand_out
 from service.casework.delivery.reading import case_deliveries, issuing_queue
 from service.casework.office import Office
@@ -20,16 +18,14 @@ from tests.casework.clocks.items import clocks_of, due
 from tests.casework.delivery.results import (
     AGENT,
     APPLICANT,
-    CAST,
     CODE,
     decided,
     delivery,
-    deploy_issuing,
     papers,
     ready,
     settle,
 )
-from tests.casework.desk import CHIEF, ENGINE, ISSUER, REVIEWER, STRANGER, SUPERVISOR, hire, journal_of
+from tests.casework.desk import CHIEF, ENGINE, ISSUER, REVIEWER, STRANGER, SUPERVISOR, journal_of
 from tests.conftest import Clock
 
 

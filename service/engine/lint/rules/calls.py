@@ -9,6 +9,7 @@ from service.engine.decisions.references import reference_of
 from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram, Node, Process
 from service.engine.lint.report import Pen, Report
+from service.rules.vocabulary import InHouseAction
 
 NOT_FOUND = error(
     "LB701",
@@ -37,6 +38,19 @@ NO_DECISION = error(
     "决策 {key} 不存在",
     "the decision {key} does not exist",
     "一并上传含有该决策的 DMN 文件，或改正引用",
+)
+
+STARTED_NOT_FOUND = error(
+    "LB706",
+    "要启动的支持流程 {key} 不存在",
+    "the supporting process {key} to be started does not exist",
+    "一并上传该流程，或改正 zw:process",
+)
+STARTED_NOT_STARTABLE = error(
+    "LB707",
+    "要启动的支持流程 {key} 没有无触发条件的开始事件",
+    "the supporting process {key} has no none start event",
+    "在该流程中画一个普通开始事件",
 )
 
 
@@ -70,6 +84,8 @@ def check_calls(diagrams: Sequence[Diagram], known: frozenset[str], must_exist: 
         pen = Pen(report, diagram)
         for node in calls_of(process):
             check_call(node, given, known, must_exist, pen)
+        for node in process.nodes():
+            check_started(node, given, known, must_exist, pen)
     say_circles(given, report)
 
 
@@ -96,6 +112,21 @@ def check_call(
             pen.say(NOT_CALLABLE, node.element, key=key)
     elif must_exist and key not in known:
         pen.say(NOT_FOUND, node.element, key=key)
+
+
+def check_started(
+    node: Node, given: Mapping[str, tuple[Any, Process]], known: frozenset[str], must_exist: bool, pen: Pen
+) -> None:
+    """One act that starts a supporting process: it need not be called, so circles are its own business."""
+    key = node.zw.get("process", "").strip()
+    if node.zw.get("action") != InHouseAction.START or not is_key(key):
+        return
+    if key in given:
+        starts = given[key][1].scope.starts
+        if starts and not any(start.event == "none" for start in starts):
+            pen.say(STARTED_NOT_STARTABLE, node.element, key=key)
+    elif must_exist and key not in known:
+        pen.say(STARTED_NOT_FOUND, node.element, key=key)
 
 
 def say_circles(given: Mapping[str, tuple[Diagram, Process]], report: Report) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from service.engine.lint.catalog import error, note, warning
 from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, local
 from service.engine.lint.report import Pen
+from service.rules.acts import INPUTS
 from service.rules.clocks import ClockKind
 from service.rules.extensions import EXTENSION_RULES
 from service.rules.limits import parse_limit
@@ -81,11 +82,14 @@ STAGES = frozenset(
     "ACCEPT REVIEW APPROVE ISSUE OPINION SURVEY EXPERT HEARING PUBLICITY PAY CORRECT COORDINATE SUPERVISE CALLBACK "
     "COMPLAINT RATING MEETING".split()
 )
-ZW_ATTRIBUTES = frozenset(
-    "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
-    "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-    "promise_reason excludes clock tacit_answers tacit_confirm decides extension basis".split()
-)
+ZW_ATTRIBUTES = (
+    frozenset(
+        "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
+        "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
+        "promise_reason excludes clock tacit_answers tacit_confirm decides extension basis short result fee certificate valid".split()
+    )
+    | INPUTS
+)  # of acts
 CHOICES = {
     "action": frozenset(InHouseAction),
     "kind": frozenset({"ITEM", "CHAIN", "SUPPORT"}),
@@ -102,6 +106,8 @@ CHOICES = {
 WRITTEN = {  # how attributes that are limits are written
     "receipt": (re.compile(r"[1-9]\d{0,2}(?:wd|cd)", re.ASCII), "5wd（工作日）或 3cd（自然日）"),
     "statutory": (re.compile(r"[1-9]\d{0,2}(?:wd|cd)", re.ASCII), "20wd（工作日）或 7cd（自然日）"),
+    "short": (re.compile(r".{1,8}"), "不超过8个字的简称，用于短信"),
+    "valid": (re.compile(r"[1-9]\d{0,2}[ym]", re.ASCII), "3y（年）或 6m（月）"),
     "milestones": (re.compile(r"M\d:\d{1,3}(?:\s*,\s*M\d:\d{1,3})*", re.ASCII), "M0:1,M1:8 这样的工作日数"),
 }
 PRODUCTS = ("http://flowable.org/bpmn", "http://activiti.org/bpmn", "http://www.bpmn.org/schema/signavio")

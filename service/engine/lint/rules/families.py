@@ -10,6 +10,7 @@ from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram
 from service.engine.lint.report import Pen, Report
 from service.engine.lint.rules import files
+from service.engine.lint.rules.acts import check_acts
 from service.engine.lint.rules.blocks import check_blocks
 from service.engine.lint.rules.calls import check_calls, check_decision_uses
 from service.engine.lint.rules.correlation import check_correlation
@@ -53,6 +54,7 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
     check_expressions,
     check_timers,
     check_extensions,
+    check_acts,
     check_procedures,
 )
 

@@ -39,7 +39,7 @@ PAUSE = error(
     "BV-17",
     "暂停计时有误：{problem}",
     "the pause of time is wrong: {english}",
-    "zw:pause 写法定的暂停事由；写明告知申请人的文书（zw:doc），或在表单中加上告知书文号（notice）",
+    "zw:pause 写法定的暂停事由；在本环节或它前面一步写明告知申请人的文书（zw:doc），或在表单中加上告知书文号（notice）",
 )
 LEAD = error(
     "BV-19",
@@ -204,7 +204,8 @@ def check_pause(process: Process, node: Node, forms: Forms, pen: Pen) -> None:
             PAUSE, node.element, problem=f"{rule.name.text}所需时间计入时限，除非流程写明 zw:excludes=“{word}”",
             english=f"{word} counts unless the process says zw:excludes {word}",
         )  # fmt: skip
-    if kind not in WITHOUT_NOTICE and not node.zw.get("doc") and "notice" not in fields_of(node, forms):
+    before = [flow.source.zw.get("doc") for flow in node.incoming if flow.source is not None]
+    if kind not in WITHOUT_NOTICE and not any([node.zw.get("doc"), *before]) and "notice" not in fields_of(node, forms):
         problem, english = "没有告知申请人的文书", "no notice to the applicant is named"
         pen.say(PAUSE, node.element, problem=problem, english=english)
 
