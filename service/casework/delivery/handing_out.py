@@ -84,7 +84,7 @@ def hand_out(
                     return wrong
             receipt = _receipt(person, actor, records, code_ok=bool(code.strip()), instead=instead, remark=remark)
             settle_deliveries(office, records, file, rows, actor=actor, way=Way.PICKUP, at=records.now, receipt=receipt)
-            return tuple(row for one in rows if (row := records.deliveries.find(one.id)) is not None)
+            return tuple(now for one in rows if (now := records.deliveries.find(one.id)) is not None)
 
     done = office.attempt(act)
     if isinstance(done, Invalid):

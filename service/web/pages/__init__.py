@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    archive,
     calendar,
     case,
     cases,
@@ -15,8 +16,10 @@ from service.web.pages import (
     clock_acts,
     errors,
     files,
+    handovers,
     inbox,
     intake,
+    issuing,
     language,
     outages,
     processes,
@@ -57,6 +60,9 @@ def register(app: Flask, office: Any) -> None:
         supervision,
         calendar,
         outages,
+        issuing,
+        handovers,
+        archive,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

@@ -8,7 +8,9 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
+from service.casework.delivery.reading import case_deliveries
 from service.casework.workbench import CasePage, case_page
+from service.rules.deliveries import STATE_NAMES, WAY_NAMES
 from service.rules.refusals import Missing
 from service.web.pages.answers import answered_blocks, application_blocks
 from service.web.pages.sign_in import acting
@@ -38,6 +40,9 @@ def register(pages: Blueprint, office: Any) -> None:
             inside=inside,
             application=application_blocks(page),
             answered=answered,
+            deliveries=case_deliveries(office, acting(), case_id),
+            delivery_states=STATE_NAMES,
+            delivery_ways=WAY_NAMES,
         )
 
     @pages.get("/cases/<uuid:case_id>/marks")

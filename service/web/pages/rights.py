@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.archive.rights import KEEPERS as ARCHIVE_KEEPERS
+from service.casework.archive.rights import SEERS as ARCHIVE_SEERS
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
+from service.casework.delivery.rights import HANDERS
+from service.casework.delivery.rights import LOOKERS as ISSUE_LOOKERS
 from service.casework.demo_clock import MOVERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
@@ -70,6 +74,26 @@ class Rights:
     def declare_outages(self) -> bool:
         """系统故障: say that the service was down."""
         return bool(self._actor.has(*DECLARERS))
+
+    @property
+    def issue(self) -> bool:
+        """发证窗口: see what waits to be fetched."""
+        return bool(self._actor.has(*ISSUE_LOOKERS))
+
+    @property
+    def hand_over(self) -> bool:
+        """移交单: bring certificates to the window, or sign for them."""
+        return bool(self._actor.has(*ISSUE_LOOKERS) or (self._actor.department and self._actor.has(*HANDERS)))
+
+    @property
+    def see_archive(self) -> bool:
+        """档案: see the files of ended cases."""
+        return bool(self._actor.has(*ARCHIVE_SEERS))
+
+    @property
+    def keep_archive(self) -> bool:
+        """Decide how long files are kept."""
+        return bool(self._actor.has(*ARCHIVE_KEEPERS))
 
     @property
     def move_clock(self) -> bool:
