@@ -9,6 +9,7 @@ from service.casework import attend_due, start_case
 from service.casework.office import Office
 from service.rules.deliveries import IdentityKind, Receiver, ReceiverKind
 from service.store.deliveries import DeliveryRow
+from service.store.documents import DocumentRow
 from tests.casework.clocks.items import MARK, do, item, task
 from tests.casework.desk import CHIEF, CLERK, ENGINE, ISSUER, REVIEWER, STRANGER, SUPERVISOR, deploy_text
 
@@ -71,7 +72,7 @@ def delivery(office: Office, case_id: UUID) -> DeliveryRow:
     return row
 
 
-def papers(office: Office, case_id: UUID, code: str) -> list[Any]:
+def papers(office: Office, case_id: UUID, code: str) -> list[DocumentRow]:
     """The issued documents of a case of one kind."""
     with office.reading() as records:
         return [one for one in records.documents.of_case(case_id) if one.code == code]
