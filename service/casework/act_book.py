@@ -11,6 +11,9 @@ from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
 from service.casework.delivery.reminding import ACT as REMIND
 from service.casework.delivery.reminding import remind
+from service.casework.messages.acting import message
+from service.casework.messages.queueing import CARRIER
+from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
 from service.casework.numbering import take_number
@@ -23,7 +26,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.DOCUMENT: note_only,
     InHouseAction.ESCALATE: escalate,
     InHouseAction.EXCHANGE: note_only,
-    InHouseAction.MESSAGE: note_only,
+    InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
     InHouseAction.START: note_only,
@@ -34,6 +37,7 @@ CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
     "bill": LookCarrier(),
+    CARRIER: MessageCarrier(),
     "order": OrderCarrier(),
     "refund": RefundCarrier(),
     "statement": StatementCarrier(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.store import (
+    message_schema,
     money_schema,
     records_schema,
     time_schema,
@@ -10,6 +11,7 @@ from service.store import (
 from service.store.schema import metadata
 
 __all__ = [
+    "message_schema",
     "metadata",
     "money_schema",
     "records_schema",

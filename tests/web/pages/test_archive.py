@@ -42,7 +42,9 @@ def test_who_has_no_business_there_finds_no_way_in(site: Flask, case_id: UUID) -
     for path in (f"/archive/{case_id}/packages/0/take", "/archive/export", f"/archive/{case_id}/place"):
         assert reviewer.post(path, {"reason": "核对案卷内容", "case": str(case_id)}).status_code == 403
     clerk = Visitor(site).sign_in("wangfang")
-    assert "调取" not in text(clerk.get(f"/archive/{case_id}")) and "登记纸质位置" in text(clerk.get(f"/archive/{case_id}"))
+    assert "调取" not in text(clerk.get(f"/archive/{case_id}")) and "登记纸质位置" in text(
+        clerk.get(f"/archive/{case_id}")
+    )
 
 
 def test_an_empty_archive_says_so(archivist: Visitor) -> None:
