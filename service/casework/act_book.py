@@ -11,12 +11,15 @@ from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
 from service.casework.delivery.reminding import ACT as REMIND
 from service.casework.delivery.reminding import remind
+from service.casework.exchange import CARRIER as EXCHANGE
+from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
 from service.casework.messages.acting import message
-from service.casework.messages.queueing import CARRIER
+from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
 from service.casework.numbering import take_number
+from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
@@ -25,19 +28,21 @@ ACTS: dict[str, Act] = {
     InHouseAction.CERTIFICATE: note_only,
     InHouseAction.DOCUMENT: note_only,
     InHouseAction.ESCALATE: escalate,
-    InHouseAction.EXCHANGE: note_only,
+    InHouseAction.EXCHANGE: exchange,
     InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
-    InHouseAction.START: note_only,
+    InHouseAction.START: start_supporting,
     "delivery": deliver,  # asked for by marks, not drawn
     REMIND: remind,  # asked for by the job of every morning
+    "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }
 CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
     "bill": LookCarrier(),
-    CARRIER: MessageCarrier(),
+    EXCHANGE: ExchangeCarrier(),
+    MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
     "refund": RefundCarrier(),
     "statement": StatementCarrier(),

@@ -14,6 +14,7 @@ from service.rules.vocabulary import AgendaKind, JournalAction, SubscriptionKind
 from service.store.agenda import AgendaRow
 from service.store.deployments import StartListener
 from service.store.records import Records
+from service.store.subscriptions import SubscriptionRow
 
 
 def asked_again(records: Records, item: AgendaRow, *, early: bool = False) -> AgendaRow:
@@ -53,8 +54,13 @@ def send_message(office: Office, item: AgendaRow) -> bool:
     with office.reading() as records:
         case = records.cases.find(item.case_id) if item.case_id is not None else None
         key = case.business_key if case is not None else None
-        waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, business_key=key)
-        waiting = tuple(one for one in waiting if one.case_id != item.case_id) or waiting
+        link = records.exchange.parent_of(item.case_id) if item.case_id is not None else None
+        waiting: tuple[SubscriptionRow, ...] = ()
+        if link is not None:  # what a supporting case says is said to the case that started it
+            waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, case_id=link.parent_id)
+        if not waiting:
+            waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, business_key=key)
+            waiting = tuple(one for one in waiting if one.case_id != item.case_id) or waiting
         starts = records.deployments.start_listeners(SubscriptionKind.MESSAGE, name)
     found = len(waiting) or len(starts)
     if found > 1:

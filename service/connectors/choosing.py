@@ -7,13 +7,14 @@ variables.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from service.connectors.addresses import AddressGuard
 from service.connectors.cashier_desk import CashierDesk
+from service.connectors.data_exchange import Connection, connections_from
 from service.connectors.environment import Given, wrong
 from service.connectors.mail import Mailbox, MailConnector, MailSecurity
 from service.connectors.outgoing import DeliveryReport, MessageConnector
@@ -37,6 +38,7 @@ class Connectors:
     messages: Mapping[Channel, MessageConnector]
     payment: PaymentConnector
     sms_gateway: SmsGateway | None = None  # takes delivery reports at an address of ours
+    exchanges: Mapping[str, Connection] = field(default_factory=dict)  # other systems, by the name diagrams know
 
     def close(self) -> None:
         """Give back what is held open."""
@@ -76,7 +78,12 @@ def connectors_from(
         payment = PaymentGateway(
             given.exchange("PAYMENT", guard, trust), given.signer("PAYMENT", clock), pay_hosts=hosts
         )
-    return Connectors(messages=messages, payment=payment, sms_gateway=gateway)
+    return Connectors(
+        messages=messages,
+        payment=payment,
+        sms_gateway=gateway,
+        exchanges=connections_from(environment, clock=clock),
+    )
 
 
 class _Given(Given):

@@ -1,5 +1,6 @@
 """The engine moves tokens and knows neither people nor SQL. SpiffWorkflow, lxml and the FEEL sandbox live here only."""
 
+from service.engine.asking import Asking, asked_in
 from service.engine.decisions import DecisionFailure, Verdict
 from service.engine.decisions.library import decision_cards, evaluate_decision
 from service.engine.decisions.references import read_use, written_use
@@ -32,6 +33,7 @@ from service.engine.timekeeping import Around, ClockStands, Place, Timekeeper
 
 __all__ = [
     "Around",
+    "Asking",
     "ClockStands",
     "DecisionCard",
     "DecisionFailure",
@@ -59,6 +61,7 @@ __all__ = [
     "Verdict",
     "Wait",
     "WaitKind",
+    "asked_in",
     "build_program",
     "decision_cards",
     "evaluate_decision",

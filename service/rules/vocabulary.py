@@ -29,6 +29,7 @@ class AgendaKind(StrEnum):
     START = "start"  # a timer start event of a definition
     ACTION = "action"  # an in-house action of a service task (outbox)
     ACT = "act"  # what a completed element asks for (zw:doc, zw:sms), or something that follows from an act of the service
+    EFFECT = "effect"  # a version of an item takes effect (J-21)
     OUTBOX = "outbox"  # something to be carried out of the house: printed, sent, ordered
     NOTICE = "notice"  # people are to be told something: many in one transaction, no case is locked for it
     MESSAGE = "message"  # a message thrown by a case, to be correlated
@@ -163,6 +164,13 @@ class JournalAction(StrEnum):
     EXTERNAL_ESCALATION = "external:bpmn_escalation"
     JOB_RETRIES_SET = "job:retries_set"
     JOB_DUE_SET = "job:due_set"
+    CASE_LINKED = "case:linked"  # a supporting process was started, or: this case was started by another
+    EXCHANGE_QUEUED = "exchange:queued"  # 数据交换: written to go out
+    EXCHANGE_SENT = "exchange:sent"  # the other side has taken it
+    EXCHANGE_ANSWERED = "exchange:answered"
+    ACT_REPAIRED = "act:repaired"  # an administrator changed what a failed act was given
+    ACT_REPEATED = "act:repeated"
+    ACT_GIVEN_UP = "act:given_up"  # with a reason; a waiting task goes on without it
     # money (docs/fees.md)
     BILL_ISSUED = "bill:issued"
     BILL_PAID = "bill:paid"
@@ -204,6 +212,9 @@ class LedgerAction(StrEnum):
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
+    ERRAND_GIVEN_UP = "errand:given_up"  # of no case, by hand
+    CONNECTION_CHANGED = "connection:changed"  # 对接状态 of an item
+    EXCHANGE_RECEIVED = "exchange:received"  # for no case of ours
     # archive
     ARCHIVE_READ = "archive:read"  # a package was opened or taken home, with the reason
     ARCHIVE_EXPORTED = "archive:exported"  # several at once
@@ -217,6 +228,20 @@ class LedgerAction(StrEnum):
     MESSAGE_TEXT_CHANGED = "message:text_changed"
     MESSAGE_REPEATED = "message:repeated"
     CHANNEL_TRIED = "channel:tried"
+    # -- the item register
+    ITEMS_DEPLOYED = "item:deployed"
+    ITEM_DRAFTED = "item:drafted"
+    ITEM_SUBMITTED = "item:submitted"
+    ITEM_CHECKED = "item:checked"  # 法制审核
+    ITEM_RETURNED = "item:returned"
+    ITEM_DROPPED = "item:dropped"
+    ITEM_PUBLISHED = "item:published"
+    ITEM_EFFECTIVE = "item:effective"
+    ITEM_WITHDRAWN = "item:withdrawn"  # before it was in force
+    ITEM_STATUS = "item:status"  # 暂停, 恢复, 取消, 下放
+    REVIEW_OPENED = "review:opened"  # 年规范, 季清理
+    REVIEW_FILED = "review:filed"
+    REVIEW_MOVED = "review:moved"  # summed up, checked by 法制, published
     # money (docs/fees.md)
     FEE_PROPOSED = "fee:proposed"
     FEE_DECIDED = "fee:decided"

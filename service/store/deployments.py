@@ -203,6 +203,18 @@ class Deployments:
         rows = self.records.execute(_newest(keys)) if keys is None or keys else ()
         return {row.key: DefinitionRow(**row._mapping) for row in rows}
 
+    def in_force(self, key: str, at: datetime) -> DefinitionRow | None:
+        """The version of a key that was the newest at an instant, if it has not been deleted since."""
+        query = (
+            select(definition)
+            .join(deployment, deployment.c.id == definition.c.deployment_id)
+            .where(definition.c.key == key, definition.c.deleted_at.is_(None), deployment.c.deployed_at <= at)
+            .order_by(definition.c.version.desc())
+            .limit(1)
+        )
+        row = self.records.execute(query).one_or_none()
+        return None if row is None else DefinitionRow(**row._mapping)
+
     def last_versions(self, keys: Collection[str]) -> dict[str, int]:
         """The highest version number ever given to each key, deleted ones included."""
         query = (

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from service.rules.vocabulary import IncidentKind
-from service.store.schema import incident
+from service.store.schema import agenda, incident
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -37,8 +37,12 @@ _STILL_OPEN = incident.c.closed_at.is_(None)
 _CLOSE_AT = (
     update(incident).where(incident.c.token_id == bindparam("one_token"), _STILL_OPEN).values(closed_at=bindparam("at"))
 )
+_STANDING = select(agenda.c.id).where(agenda.c.case_id == bindparam("one_case"))  # documents, messages: owed for ever
 _CLOSE_CASE = (
-    update(incident).where(incident.c.case_id == bindparam("one_case"), _STILL_OPEN).values(closed_at=bindparam("at"))
+    update(incident)
+    .where(incident.c.case_id == bindparam("one_case"), _STILL_OPEN)
+    .where(or_(incident.c.token_id.is_(None), incident.c.token_id.not_in(_STANDING)))
+    .values(closed_at=bindparam("at"))
 )
 
 
@@ -100,6 +104,6 @@ class Incidents:
         self._records.execute(update(incident).where(incident.c.id == incident_id).values(closed_at=at))
 
     def close_case(self, case_id: UUID, at: datetime) -> None:
-        """The case has ended, and its troubles with it."""
+        """The case has ended, and its troubles with it, except those of what is still to be done for it."""
         if self.troubled(case_id):
             self._records.send(_CLOSE_CASE, [{"one_case": case_id, "at": at}])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from service.store.clocks import Clocks
     from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
+    from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
     from service.store.fee_standards import FeeStandards
     from service.store.history import History
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.reconciliations import Reconciliations
+    from service.store.register import Register
     from service.store.seats import Staff, StaffShelf
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
@@ -147,6 +149,13 @@ class Records(Wire):
         return Proceedings(self)
 
     @cached_property
+    def exchange(self) -> Exchange:
+        """Linked cases, messages to and from other systems, connections."""
+        from service.store.exchange import Exchange
+
+        return Exchange(self)
+
+    @cached_property
     def external(self) -> ExternalTasks:
         """Work that waits for a worker elsewhere."""
         from service.store.external import ExternalTasks
@@ -215,6 +224,13 @@ class Records(Wire):
         from service.store.ledger import Ledger
 
         return Ledger(self)
+
+    @cached_property
+    def register(self) -> Register:
+        """Items of the catalogue and their versions."""
+        from service.store.register import Register
+
+        return Register(self)
 
     @cached_property
     def archives(self) -> Archives:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from service.store import (
+    exchange_schema,
     message_schema,
     money_schema,
     records_schema,
+    register_schema,
     time_schema,
 )
 from service.store.schema import metadata
 
 __all__ = [
     "message_schema",
+    "exchange_schema",
     "metadata",
     "money_schema",
     "records_schema",
+    "register_schema",
     "time_schema",
 ]

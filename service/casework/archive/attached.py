@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from service.casework.archive.gathering import Source, Subject, data_piece
@@ -12,6 +12,7 @@ from service.casework.office import Office
 from service.documents.sealed import Piece
 from service.rules.document_kinds import document_kind
 from service.rules.material_files import BY_MEDIA_TYPE
+from service.store.messages import MessageRow
 from service.store.records import Records
 
 
@@ -87,13 +88,22 @@ def bills(office: Office, records: Records, subject: Subject) -> Iterator[Piece]
 
 
 def messages(office: Office, records: Records, subject: Subject) -> Iterator[Piece]:
-    """通知: what was sent to whom (addresses are masked in the table already)."""
+    """通知: what was sent to whom. Addresses are masked in the table already; secret codes are left out."""
     rows = records.messages.of_case(subject.case.id)
     if rows:
-        yield data_piece("messages.json", "通知", "MESSAGE", {"messages": [asdict(one) for one in rows]})
+        yield data_piece("messages.json", "通知", "MESSAGE", {"messages": [_without_codes(one) for one in rows]})
 
 
+SECRET, HIDDEN = {"code", "otp"}, "******"
 ATTACHED: tuple[Source, ...] = (documents, certificates, materials, bills, messages)
+
+
+def _without_codes(row: MessageRow) -> dict[str, Any]:
+    text, places = row.text, dict(row.places)
+    for name in SECRET & places.keys():
+        text = text.replace(str(places[name]), HIDDEN)
+        places[name] = HIDDEN
+    return {**asdict(row), "text": text, "places": places}
 
 
 def _opener(office: Office, digest: str) -> Callable[[], BinaryIO]:

@@ -143,7 +143,9 @@ def journal_lines(office: Office, records: Records, subject: Subject) -> Iterato
     if subject.lines:
         first, last = subject.lines[0].line, subject.lines[-1].line
         lines = [asdict(line) for line in subject.lines]
-        yield data_piece(f"journal/{first:05d}-{last:05d}.json", f"办理日志 第{first}–{last}条", "JOURNAL", {"lines": lines})
+        yield data_piece(
+            f"journal/{first:05d}-{last:05d}.json", f"办理日志 第{first}–{last}条", "JOURNAL", {"lines": lines}
+        )
 
 
 def state(office: Office, records: Records, subject: Subject) -> Iterator[Piece]:
@@ -171,8 +173,8 @@ def state(office: Office, records: Records, subject: Subject) -> Iterator[Piece]
 OWN_SOURCES: tuple[Source, ...] = (opinions, state, journal_lines, process_files)
 
 
-
 def data_piece(path: str, title: str, kind: str, content: Mapping[str, Any]) -> Piece:
+    """A piece of plain data, in one spelling."""
     return Piece(path=path, title=title, kind=kind, content=canonical(plain(content)))
 
 

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from service.casework.linting import lint
 from service.engine.facts import Finding, Resource
+from service.rules.document_kinds import KINDS
+from service.rules.message_texts import TEMPLATES
 from service.rules.refusals import Forbidden, Missing
 from service.store.workbench import PersonCard, VersionRow, Workbench
 
@@ -101,6 +103,45 @@ def process_page(office: Office, actor: Actor, key: str) -> ProcessPage:
             people=bench.people({version.deployed_by for version in found}),
             names={version.key: version.name or version.key for version in reversed(every)},
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedAct:
+    """One act of a diagram as its page shows it. `codes`: (code, title) of documents and messages."""
+
+    element: str
+    name: str
+    act: str
+    codes: tuple[tuple[str, str], ...]
+    inputs: Mapping[str, str]
+    waits: bool
+
+
+def process_acts(office: Office, actor: Actor, definition_id: UUID) -> tuple[AskedAct, ...]:
+    """What a version asks of the service, element by element. Refused: Forbidden PROCESSES_FORBIDDEN."""
+    from service.engine import asked_in
+
+    _require_reader(actor)
+    with office.reading() as records:
+        found = Workbench(records).bpmn(definition_id)
+    return tuple(
+        AskedAct(
+            element=one.element,
+            name=one.name,
+            act=one.act,
+            codes=tuple((code, title_of_code(code)) for code in one.codes),
+            inputs=one.inputs,
+            waits=one.waits,
+        )
+        for one in (asked_in(found[1]) if found is not None else ())
+    )
+
+
+def title_of_code(code: str) -> str:
+    """What a kind of document or a message is called."""
+    if code in KINDS:
+        return KINDS[code].title
+    return TEMPLATES[code].event if code in TEMPLATES else ""
 
 
 def diagram_source(office: Office, actor: Actor, definition_id: UUID) -> tuple[VersionRow, bytes]:

@@ -8,13 +8,14 @@ import orjson
 from flask import Flask, Response
 
 from service.rules.refusals import Refusal
-from service.web.callbacks import sms
+from service.web.callbacks import payment, sms
 
 PREFIX = "/callbacks"
 
 
 def register(app: Flask, office: Any) -> None:
-    """Adds `/callbacks/sms` and how its refusals are worded."""
+    """Adds `/callbacks/payment` and `/callbacks/sms` and how their refusals are worded."""
+    payment.register(app, office)
     sms.register(app, office)
     app.extensions["answers"].append((PREFIX, answer))
 

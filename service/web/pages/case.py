@@ -9,6 +9,8 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from service.casework.delivery.reading import case_deliveries
+from service.casework.money.viewing import case_bills
+from service.casework.supporting import linked_cases
 from service.casework.workbench import CasePage, case_page
 from service.rules.deliveries import STATE_NAMES, WAY_NAMES
 from service.rules.refusals import Missing
@@ -38,11 +40,13 @@ def register(pages: Blueprint, office: Any) -> None:
             diagram=diagram,
             trail=trail,
             inside=inside,
+            linked=linked_cases(office, acting(), case_id),
             application=application_blocks(page),
             answered=answered,
             deliveries=case_deliveries(office, acting(), case_id),
             delivery_states=STATE_NAMES,
             delivery_ways=WAY_NAMES,
+            money=case_bills(office, acting(), case_id),
         )
 
     @pages.get("/cases/<uuid:case_id>/marks")

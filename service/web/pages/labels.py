@@ -124,6 +124,7 @@ ROLES = {
     "agency_officer": _("代办员"),
     "supervisor": _("督查"),
     "business_office": _("业务科"),
+    "legal_checker": _("法制审核员"),
     "process_designer": _("流程设计员"),
     "system_admin": _("系统管理员"),
     "security_admin": _("安全管理员"),
@@ -191,6 +192,14 @@ ACTS = {
     "clock:turned": _("超期"),
     "clock:recounted": _("重新计算时限"),
     "clock:stopped": _("停止计时"),
+    # acts
+    "case:linked": _("启动支持流程"),
+    "exchange:queued": _("登记数据交换"),
+    "exchange:sent": _("数据已送出"),
+    "exchange:answered": _("收到数据交换答复"),
+    "act:repaired": _("修改后重试"),
+    "act:repeated": _("重试"),
+    "act:given_up": _("放弃"),
     # money
     "bill:issued": _("出具收费一表"),
     "bill:paid": _("缴费到账"),
@@ -220,7 +229,60 @@ ACTS = {
     "delivery:done": _("送达"),
     "archive:sealed": _("归档封存"),
 }
-ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录"), "bill": _("出具收费一表")}
+ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录"), "bill": _("出具收费一表"), "number": _("取号")}
+TROUBLE_VIEWS = {"parked": _("等待处理"), "trying": _("自动重试中")}
+AGENDA_KINDS = {
+    "act": _("随环节办的事"),
+    "action": _("自动环节"),
+    "outbox": _("对外送出"),
+    "timer": _("定时"),
+    "start": _("定时发起"),
+    "clock": _("时限"),
+    "message": _("流程消息"),
+    "signal": _("流程信号"),
+    "retry": _("流程步骤"),
+    "job": _("定期任务"),
+    "absence": _("代岗"),
+    "idle": _("闲置检查"),
+}
+ACT_NAMES = {
+    "document": _("出具文书"),
+    "message": _("发送消息"),
+    "bill": _("开具账单"),
+    "number": _("取号"),
+    "certificate": _("制发证照"),
+    "exchange": _("数据交换"),
+    "exchange_answer": _("数据交换答复"),
+    "archive": _("归档"),
+    "delivery": _("发证登记"),
+    "start": _("启动支持流程"),
+    "record": _("留痕"),
+    "escalate": _("升级"),
+    "sms": _("短信送出"),
+    "email": _("邮件送出"),
+    "print": _("印制文书"),
+    "order": _("支付下单"),
+    "refund": _("退款"),
+    "statement": _("对账文件"),
+}
+TRANSFERS = {
+    "DEPT_DEPT": _("部门之间"),
+    "UNIT_UNIT": _("部门内设机构之间"),
+    "DEPT_WINDOW": _("部门与窗口之间"),
+    "CITY_UPPER": _("市与上级之间"),
+    "CITY_DISTRICT": _("市与区县之间"),
+    "DISTRICT_TOWN": _("区县与乡镇之间"),
+}
+EXCHANGE_STATES = {
+    "QUEUED": _("待送出"),
+    "SENT": _("已送出"),
+    "ANSWERED": _("已答复"),
+    "FAILED": _("未送达"),
+    "RECEIVED": _("收件箱"),
+    "DONE": _("已收到"),
+}
+ZONES = {"INNER": _("内网"), "AGENCY": _("专网"), "OUTER": _("外网")}
+CONNECTIONS = {"NONE": _("未对接"), "TEST": _("测试"), "LIVE": _("已对接")}
 ABSENCE_KINDS = {"LEAVE": _("请假"), "MEETING": _("会议"), "DUTY": _("公务外出"), "SUDDEN": _("临时离岗")}
 ABSENCE_STATES = {"PLANNED": _("已登记"), "AWAY": _("离岗中"), "OVER": _("已返岗"), "WITHDRAWN": _("已撤回")}
 CARD_VIEWS = {"open": _("未结"), "overdue": _("逾期未答复"), "over": _("已销号或撤销"), "all": _("全部")}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 
-from service.casework.workbench import diagram_source, process_list, process_page
+from service.casework.workbench import diagram_source, process_acts, process_list, process_page
 from service.web.pages.sign_in import acting
 
 
@@ -24,7 +24,8 @@ def register(pages: Blueprint, office: Any) -> None:
         page = process_page(office, acting(), key)
         wanted = request.args.get("version", "")
         shown = next((one for one in page.versions if str(one.version) == wanted), page.versions[0])
-        return render_template("process.html", page=page, versions=page.versions, shown=shown)
+        acts = process_acts(office, acting(), shown.id)
+        return render_template("process.html", page=page, versions=page.versions, shown=shown, acts=acts)
 
     @pages.get("/definitions/<uuid:definition_id>.bpmn")
     def diagram(definition_id: UUID) -> Response:

@@ -1,0 +1,77 @@
+"""数据交换: what went out and came in by kind of transfer, and how far items are connected."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from service.casework.exchange import change_connection, exchange_page
+from service.rules.refusals import Forbidden, Refusal, refuse
+from service.web.pages.labels import EXCHANGE_STATES, TRANSFERS
+from service.web.pages.paging import Address, page_wanted
+from service.web.pages.sign_in import acting
+from service.web.statuses import status_of
+
+
+def register(pages: Blueprint, office: Any) -> None:
+    """Adds the page and the act."""
+
+    @pages.get("/exchange", endpoint="exchange")
+    def show() -> str:
+        return _page(office, {}, None)
+
+    @pages.post("/exchange/connections", endpoint="change_connection")
+    def change() -> Response | tuple[str, int]:
+        given = {name: text.strip() for name, text in request.form.items()}
+        try:
+            change_connection(
+                office,
+                acting(),
+                given.get("item", ""),
+                state=given.get("state", ""),
+                connection=given.get("connection", ""),
+                deadline=_day(given.get("deadline", "")),
+            )
+        except Forbidden:
+            raise
+        except Refusal as refusal:
+            status = status_of(refusal)
+            return _page(office, given, refusal), 422 if status == 400 else status
+        flash(gettext("%(item)s 的对接状态已更新。", item=given.get("item", "")), "good")
+        return redirect(url_for("pages.exchange", _anchor="connections"))
+
+
+def _page(office: Any, given: dict[str, str], refusal: Refusal | None) -> str:
+    state, transfer = request.args.get("state", ""), request.args.get("transfer", "")
+    filters = {
+        "state": state if state in EXCHANGE_STATES else "",
+        "transfer": transfer if transfer in TRANSFERS else "",
+        "q": request.args.get("q", "").strip()[:60],
+    }
+    number = page_wanted()
+    page = exchange_page(
+        office, acting(), state=filters["state"], transfer=filters["transfer"], search=filters["q"], page=number
+    )  # fmt: skip
+    return render_template(
+        "exchange.html",
+        page=page,
+        list={"page": number, "pages": max(1, -(-page.total // 50)), "total": page.total},
+        filters=filters,
+        address=Address("pages.exchange", **filters),
+        given=given,
+        refusal=refusal,
+        problems={one.field: one for one in (refusal.fields if refusal is not None else ())},
+    )
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise refuse("deadline", "FIELD_INVALID", "请填写正确的日期。") from None

@@ -1,0 +1,86 @@
+"""异常: what failed, what it was given, and what an administrator does about it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from service.casework.troubles import VIEWS, give_up_act, repair_act, repeat_act, trouble, trouble_list
+from service.rules.refusals import Forbidden, Missing, Refusal
+from service.web.pages.labels import AGENDA_KINDS
+from service.web.pages.paging import Address, page_wanted
+from service.web.pages.sign_in import acting
+from service.web.statuses import status_of
+
+
+def register(pages: Blueprint, office: Any) -> None:
+    """Adds the list, one trouble, and the acts on it."""
+
+    @pages.get("/incidents")
+    def incidents() -> str:
+        view = request.args.get("view", "parked")
+        view = view if view in VIEWS else "parked"
+        kind = request.args.get("kind", "")
+        filters = {"kind": kind if kind in AGENDA_KINDS else "", "q": request.args.get("q", "").strip()[:100]}
+        found = trouble_list(
+            office, acting(), view=view, kind=filters["kind"], search=filters["q"], page=page_wanted()
+        )  # fmt: skip
+        return render_template(
+            "incidents.html",
+            found=found,
+            view=view,
+            filters=filters,
+            address=Address("pages.incidents", view=None if view == "parked" else view, **filters),
+        )
+
+    @pages.get("/incidents/<uuid:item_id>", endpoint="incident")
+    def show(item_id: UUID) -> str:
+        return _page(office, item_id)
+
+    @pages.post("/incidents/<uuid:item_id>/<act>", endpoint="see_to_incident")
+    def see_to(item_id: UUID, act: str) -> Response | tuple[str, int]:
+        given = {name: text.strip() for name, text in request.form.items()}
+        try:
+            match act:
+                case "repeat":
+                    repeat_act(office, acting(), item_id)
+                    words = gettext("已重新排队，马上重试。")
+                case "repair":
+                    inputs = {name[3:]: text for name, text in given.items() if name.startswith("in-")}
+                    repair_act(
+                        office, acting(), item_id, inputs=inputs, values=given.get("values", ""),
+                        reason=given.get("reason", ""),
+                    )  # fmt: skip
+                    words = gettext("已修改，马上重试。")
+                case "give-up":
+                    give_up_act(office, acting(), item_id, reason=given.get("reason", ""))
+                    words = gettext("已放弃，理由已记入流水。")
+                case _:
+                    raise Missing("NOT_FOUND", "没有这个地址。")
+        except (Forbidden, Missing):
+            raise
+        except Refusal as refusal:
+            status = 422 if status_of(refusal) == 400 else status_of(refusal)
+            return _page(office, item_id, act=act, given=given, refusal=refusal), status
+        flash(words, "good")
+        return redirect(url_for("pages.incidents"))
+
+
+def _page(
+    office: Any, item_id: UUID, *, act: str = "", given: dict[str, str] | None = None, refusal: Refusal | None = None
+) -> str:
+    found = trouble(office, acting(), item_id)
+    return render_template(
+        "incident.html",
+        found=found,
+        act=act,
+        given=given or {},
+        refusal=refusal,
+        problems={one.field: one for one in (refusal.fields if refusal else ())},
+        shown=json.dumps(found.values, ensure_ascii=False, indent=2, default=str),
+    )
