@@ -71,7 +71,7 @@ def subject_of(office: Office, records: Records, row: CaseRow, file: ArchiveFile
         name=definition.name if definition is not None else row.key,
         item=program.attributes(row.key).get("item", ""),
         department=departments.get(file.department or "", CENTRE),
-        keeper=departments.get(CENTRE_CODE, CENTRE),
+        keeper=departments.get(CENTRE_CODE, CENTRE).partition("(")[0].partition("（")[0],
         lines=tuple(line for line in journal if line.line > held),
         journal=journal,
         tasks=tasks,
