@@ -19,6 +19,7 @@ from service.casework.correlating import AlreadyDone
 from service.casework.delivery.reminding import remind_receivers
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
+from service.casework.papers.renewing import tend_certificates
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.rules.worktime import SHANGHAI
@@ -62,6 +63,7 @@ JOBS = {
     for job in (
         Job(name="pick-up-reminders", next_run=daily(time(8, 30)), run=remind_receivers),  # J-06
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
         Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
     )
