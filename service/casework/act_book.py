@@ -13,6 +13,8 @@ from service.casework.delivery.reminding import ACT as REMIND
 from service.casework.delivery.reminding import remind
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
+from service.casework.materials.opening import list_materials
+from service.casework.materials.scanning import ScanCarrier
 from service.casework.messages.acting import message
 from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
@@ -38,6 +40,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.START: start_supporting,
     "delivery": deliver,  # asked for by marks, not drawn
     REMIND: remind,  # asked for by the job of every morning
+    "materials": list_materials,  # asked for when an item begins
     "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }
 CARRIERS: dict[str, Carrier] = {
@@ -49,5 +52,6 @@ CARRIERS: dict[str, Carrier] = {
     "order": OrderCarrier(),
     PRINT: Press(),
     "refund": RefundCarrier(),
+    "scan": ScanCarrier(),
     "statement": StatementCarrier(),
 }

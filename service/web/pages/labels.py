@@ -185,6 +185,15 @@ ACTS = {
     "proceeding:opened": _("登记程序"),
     "proceeding:closed": _("程序了结"),
     "correction:reminded": _("提醒补正"),
+    "material:submitted": _("提交材料"),
+    "material:attached": _("复用材料"),
+    "material:seen": _("核对原件"),
+    "material:examined": _("审查材料"),
+    "material:withdrawn": _("撤下材料"),
+    "material:shared": _("共享核验"),
+    "material:share_failed": _("共享获取失败"),
+    "material:scanned": _("病毒检查"),
+    "material:refused": _("拒收带病毒的文件"),
     "external:locked": _("外部任务被领取"),
     "external:completed": _("外部任务完成"),
     "external:failed": _("外部任务失败"),
@@ -239,6 +248,44 @@ ACTS = {
     "delivery:done": _("送达"),
     "archive:sealed": _("归档封存"),
 }
+MATERIAL_STATES = {
+    "MISSING": _("待提交"),
+    "WAITING": _("待共享获取"),
+    "QUARANTINED": _("隔离待查"),
+    "SUBMITTED": _("已提交"),
+    "SHARED": _("已共享获取"),
+    "SEEN": _("原件已核"),
+    "EXAMINED": _("已审查"),
+}
+MATERIAL_TONES = {
+    "MISSING": "",
+    "WAITING": "",
+    "QUARANTINED": "over",
+    "SUBMITTED": "active",
+    "SHARED": "done",
+    "SEEN": "done",
+    "EXAMINED": "done",
+}
+MATERIAL_SOURCES = {
+    "FORM": _("系统填表"),
+    "SHARED": _("共享获取，免提交"),
+    "APPLICANT": _("申请人提交"),
+    "THIRD_PARTY": _("中介机构出具"),
+}
+MATERIAL_ORIGINS = {
+    "SCAN": _("窗口扫描"),
+    "UPLOAD": _("上传"),
+    "SHARED": _("共享库"),
+    "EARLIER": _("以前办件"),
+    "SIBLING": _("同一办件的其他事项"),
+}
+VERDICTS = {
+    "UNSCANNED": _("未查毒"),
+    "PENDING": _("等待病毒检查"),
+    "CLEAN": _("病毒检查通过"),
+    "INFECTED": _("含有病毒"),
+}
+PAPERS = {"": _("不留纸质件"), "ORIGINAL": _("原件"), "COPY": _("复印件")}
 ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录"), "bill": _("出具收费一表"), "number": _("取号")}
 TROUBLE_VIEWS = {"parked": _("等待处理"), "trying": _("自动重试中")}
 AGENDA_KINDS = {
@@ -260,6 +307,8 @@ ACT_NAMES = {
     "message": _("发送消息"),
     "bill": _("开具账单"),
     "number": _("取号"),
+    "materials": _("列出材料清单"),
+    "scan": _("病毒检查"),
     "certificate": _("制发证照"),
     "exchange": _("数据交换"),
     "exchange_answer": _("数据交换答复"),
