@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO
-from uuid import UUID
 
 from service.casework.archive.gathering import Source, Subject, data_piece
 from service.casework.office import Office
@@ -45,17 +44,18 @@ def certificates(office: Office, records: Records, subject: Subject) -> Iterator
 def materials(office: Office, records: Records, subject: Subject) -> Iterator[Piece]:
     """申请材料: every version that was handed in, by the lines of the checklist."""
     lines = {one.id: one for one in records.materials.lines(subject.case.id)}
+    places = {one.id: one.position for one in lines.values()}
     versions = sorted(
         records.materials.versions(subject.case.id),
-        key=lambda one: (_place(lines, one.material_id), one.number),
+        key=lambda one: (places.get(one.material_id, 0), one.material_id.bytes, one.number),
     )
     for row in versions:
-        line = lines.get(row.material_id)
-        kind = BY_MEDIA_TYPE.get(row.media_type)
+        line, kind = lines.get(row.material_id), BY_MEDIA_TYPE.get(row.media_type)
+        ending = kind.endings[0] if kind is not None else "bin"
         state = "（已撤回）" if row.withdrawn_at is not None else ""
+        place = f"{places.get(row.material_id, 0):03d}-{row.material_id.hex[:8]}-{row.number}"
         yield Piece(
-            path=f"materials/{_place(lines, row.material_id):03d}-{row.material_id.hex[:8]}-{row.number}"
-            f".{kind.suffix if kind is not None else 'bin'}",
+            path=f"materials/{place}.{ending}",
             title=f"{line.name if line is not None else ''} {row.name}{state}".strip(),
             kind="MATERIAL",
             content=_opener(office, row.digest),
@@ -108,8 +108,3 @@ def _without_codes(row: MessageRow) -> dict[str, Any]:
 
 def _opener(office: Office, digest: str) -> Callable[[], BinaryIO]:
     return lambda: office.blobs.open(digest)
-
-
-def _place(lines: dict[UUID, object], material_id: UUID) -> int:
-    found = lines.get(material_id)
-    return int(getattr(found, "position", 0))

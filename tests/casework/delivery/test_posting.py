@@ -138,12 +138,16 @@ def test_who_does_not_come_is_reminded_three_times_and_who_came_never(window: Of
     assert delivery(window, case).reminded == 3
 
 
-def test_what_is_delivered_after_the_case_was_sealed_goes_into_a_supplement(window: Office) -> None:
+def test_what_is_delivered_after_the_case_was_sealed_goes_into_a_supplement(window: Office, clock: Clock) -> None:
     case = ready(window)
     work(window)
     assert len(packages(window, case)) == 1
     hand_out(window, ISSUER, case, [delivery(window, case).id], APPLICANT, code=CODE, identity_checked=True)
     work(window)
+    clock.advance(minutes=2)  # the receipt has been printed
+    work(window)
     first, second = packages(window, case)
     assert second.part == 1
+    [receipt] = [one for one in second.entries if one["kind"] == "DOCUMENT" and one["path"].endswith("W20.pdf")]
+    assert receipt["title"].startswith("送达回证") and receipt["size"] > 1000
     assert {"deliveries.json"} <= {one["path"] for one in second.entries} & {one["path"] for one in first.entries}
