@@ -9,6 +9,8 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
+from service.casework.delivery.handed import STAGE as ISSUING
+from service.casework.delivery.handed import require_handed_over
 from service.casework.duties import acting_for, may_do, require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.money.settled import require_settled
@@ -42,7 +44,7 @@ def complete_task(
     then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    where certificates are issued FEE_UNPAID.
+    where certificates are issued FEE_UNPAID, and HANDOVER_OPEN while the certificate is on a list nobody has signed for.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 
@@ -73,8 +75,9 @@ def _complete(
             answers = fill(asked(running, row))
         if row.stage in WINDOW:
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
-        elif row.stage == "ISSUE":
+        elif row.stage == ISSUING:
             require_settled(records, file.id, row.scope_id)
+            require_handed_over(records, file.id, row.scope_id)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)

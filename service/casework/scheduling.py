@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from service.casework.archive.checking import check_archive
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
+from service.casework.delivery.reminding import remind_receivers
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.casework.papers.renewing import tend_certificates
@@ -60,6 +61,7 @@ def daily(at: time, *, months: tuple[int, ...] = tuple(range(1, 13))) -> Callabl
 JOBS = {
     job.name: job
     for job in (
+        Job(name="pick-up-reminders", next_run=daily(time(8, 30)), run=remind_receivers),  # J-06
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
         Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
         Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
