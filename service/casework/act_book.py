@@ -11,6 +11,8 @@ from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
+from service.casework.materials.opening import list_materials
+from service.casework.materials.scanning import ScanCarrier
 from service.casework.messages.acting import message
 from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
@@ -32,6 +34,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.RECORD: record,
     InHouseAction.START: start_supporting,
     "delivery": deliver,  # asked for by marks, not drawn
+    "materials": list_materials,  # asked for when an item begins
     "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }
 CARRIERS: dict[str, Carrier] = {
@@ -42,5 +45,6 @@ CARRIERS: dict[str, Carrier] = {
     MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
     "refund": RefundCarrier(),
+    "scan": ScanCarrier(),
     "statement": StatementCarrier(),
 }

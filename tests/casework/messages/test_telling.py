@@ -14,6 +14,7 @@ from service.casework.office import Office
 from service.rules.absences import AbsenceKind
 from service.rules.sending import Channel
 from service.rules.vocabulary import AgendaKind
+from service.store.database import count_statements
 from tests.casework.clocks.items import MARK, item, task, wait_until
 from tests.casework.desk import ENGINE, REVIEWER, deploy_text, open_tasks
 from tests.casework.messages.conftest import Line, connect, later, messages, settle_all
@@ -169,3 +170,25 @@ def test_notices_wake_nobody_and_are_not_of_the_cases_order(town: Office, case: 
     town.awake.clear()
     complete_task(town, ENGINE, open_tasks(town, case)["Accept"].id)
     assert not town.awake.is_set()
+
+
+def test_a_hundred_notices_cost_as_much_as_one(town: Office, case: UUID) -> None:
+    settle_all(town)
+    task_id = open_tasks(town, case)["Accept"].id
+
+    def cost(count: int) -> int:
+        with town.transaction() as records:
+            rows = [
+                notice(
+                    records.now, "T02", ["zhangwei"], case_id=case, process="item", task=task_id, values={"left": "1天"}
+                )
+                for _ in range(count)
+            ]
+            records.agenda.add(rows)
+        with count_statements(town.database) as counted:
+            tell(town, rows)
+        return len(counted.sql)
+
+    one, hundred = cost(1), cost(100)
+    assert one <= 16 and hundred <= one + 1, (one, hundred)
+    assert len(messages(town, code="T02", channel="INAPP")) == 101
