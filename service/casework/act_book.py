@@ -20,6 +20,8 @@ from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
+from service.casework.money.notices import TURN
+from service.casework.money.turning import look_at_bill
 from service.casework.numbering import take_number
 from service.casework.papers import acts as papers
 from service.casework.papers.issuing import PRINT
@@ -38,6 +40,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
     InHouseAction.START: start_supporting,
+    TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
     REMIND: remind,  # asked for by the job of every morning
     "materials": list_materials,  # asked for when an item begins
@@ -46,7 +49,7 @@ ACTS: dict[str, Act] = {
 CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
-    "bill": LookCarrier(),
+    "bill_query": LookCarrier(),
     EXCHANGE: ExchangeCarrier(),
     MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),

@@ -10,7 +10,7 @@ from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
 from service.casework.delivery.handed import STAGE as ISSUING
-from service.casework.delivery.handed import require_handed_over
+from service.casework.delivery.handed import require_received
 from service.casework.duties import acting_for, may_do, require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.money.settled import require_settled
@@ -77,7 +77,7 @@ def _complete(
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
         elif row.stage == ISSUING:
             require_settled(records, file.id, row.scope_id)
-            require_handed_over(records, file.id, row.scope_id)
+            require_received(row)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)

@@ -240,13 +240,13 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
+    MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded
     # papers
     DOCUMENT_ISSUED = "document:issued"  # about no case
     DOCUMENT_VOIDED = "document:voided"
     CERTIFICATE_CHANGED = "certificate:changed"
     SEAL_CHANGED = "seal:changed"
     TEMPLATE_DEPLOYED = "template:deployed"
-    MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded
     # messages
     CONTACT_CHANGED = "contact:changed"  # how somebody of the house is reached
     CONTACT_SHOWN = "contact:shown"  # a whole number was read, with a reason

@@ -27,6 +27,10 @@ from service.web.pages import (
     incidents,
     intake,
     issuing,
+    item_edit,
+    item_files,
+    item_words,
+    items,
     language,
     material_files,
     materials,
@@ -68,6 +72,9 @@ def register(app: Flask, office: Any) -> None:
         case,
         cases,
         processes,
+        item_edit,
+        item_files,
+        items,
         upload,
         clock,
         clock_acts,
@@ -80,15 +87,15 @@ def register(app: Flask, office: Any) -> None:
         issuing,
         handovers,
         archive,
-        documents,
-        certificates,
-        stationery,
-        verify,
         messages,
         undelivered,
         message_texts,
         materials,
         material_files,
+        documents,
+        certificates,
+        stationery,
+        verify,
         fees,
         bills,
         cashier,
@@ -99,5 +106,6 @@ def register(app: Flask, office: Any) -> None:
         exchange,
     ):
         place.register(pages, office)
+    item_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

@@ -317,6 +317,8 @@ ACT_NAMES = {
     "start": _("启动支持流程"),
     "record": _("留痕"),
     "escalate": _("升级"),
+    "bill_turn": _("未缴费提醒和终结"),
+    "bill_query": _("查询缴费结果"),
     "sms": _("短信送出"),
     "email": _("邮件送出"),
     "print": _("印制文书"),
