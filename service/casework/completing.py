@@ -9,9 +9,9 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
-from service.casework.delivery.handed import STAGE as ISSUING
-from service.casework.delivery.handed import require_received
 from service.casework.duties import acting_for, may_do, require_apart, require_doer, require_open
+from service.casework.handed_over import STAGE as ISSUING
+from service.casework.handed_over import require_received
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.money.settled import require_settled
 from service.casework.office import Office

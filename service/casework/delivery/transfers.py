@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
-from service.casework.delivery.handed import hold
 from service.casework.delivery.rights import require_hander, require_issuer
+from service.casework.handed_over import hold
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.office import Office
 from service.casework.papers.issuing import issue_document
