@@ -133,9 +133,20 @@ class Bills:
 
     def __init__(self, records: Records) -> None:
         self._records = records
+        self._nothing_due: set[UUID] = set()
+
+    def note(self, case_id: UUID, due: bool) -> None:
+        """Whether a case has unpaid bills was read under its lock."""
+        if not due:
+            self._nothing_due.add(case_id)
+
+    def nothing_due(self, case_id: UUID) -> bool:
+        """Whether it is known already that every bill of a case is settled."""
+        return case_id in self._nothing_due
 
     def add(self, row: BillRow, lines: Sequence[BillLineRow]) -> None:
         """Issue one."""
+        self._nothing_due.discard(row.case_id)
         self._records.execute(insert(bill), [asdict(row)])
         self._records.execute(insert(bill_line), [asdict(line) for line in lines])
 
@@ -146,6 +157,7 @@ class Bills:
 
     def change(self, bill_id: UUID, **columns: Any) -> None:
         """Write some columns."""
+        self._nothing_due.clear()
         self._records.execute(update(bill).where(bill.c.id == bill_id).values(**columns))
 
     def find(self, bill_id: UUID) -> BillRow | None:

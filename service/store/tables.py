@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from service.store import (
     exchange_schema,
+    materials_schema,
     message_schema,
     money_schema,
+    papers_schema,
     records_schema,
     register_schema,
     time_schema,
@@ -13,10 +15,12 @@ from service.store import (
 from service.store.schema import metadata
 
 __all__ = [
+    "materials_schema",
     "message_schema",
     "exchange_schema",
     "metadata",
     "money_schema",
+    "papers_schema",
     "records_schema",
     "register_schema",
     "time_schema",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from service.rules.certificates import STATE_NAMES as CERTIFICATE_STATES
 from service.rules.tacit import SENTENCES
+
+__all__ = ["CERTIFICATE_STATES"]
 
 CASE_STATES = {
     "ACTIVE": _("办理中"),
@@ -138,6 +141,13 @@ ROLES = {
 ACTS = {
     "case:started": _("收件，办件开始"),
     "case:completed": _("办件办结"),
+    "document:drafted": _("起草文书"),
+    "document:issued": _("出具文书"),
+    "document:dropped": _("放弃文书草稿"),
+    "document:reprinted": _("补打文书"),
+    "document:voided": _("作废文书"),
+    "certificate:issued": _("制发证照"),
+    "certificate:changed": _("变更证照状态"),
     "case:terminated": _("终止办件"),
     "case:suspended": _("挂起办件"),
     "case:resumed": _("恢复办件"),
@@ -175,6 +185,15 @@ ACTS = {
     "proceeding:opened": _("登记程序"),
     "proceeding:closed": _("程序了结"),
     "correction:reminded": _("提醒补正"),
+    "material:submitted": _("提交材料"),
+    "material:attached": _("复用材料"),
+    "material:seen": _("核对原件"),
+    "material:examined": _("审查材料"),
+    "material:withdrawn": _("撤下材料"),
+    "material:shared": _("共享核验"),
+    "material:share_failed": _("共享获取失败"),
+    "material:scanned": _("病毒检查"),
+    "material:refused": _("拒收带病毒的文件"),
     "external:locked": _("外部任务被领取"),
     "external:completed": _("外部任务完成"),
     "external:failed": _("外部任务失败"),
@@ -216,6 +235,44 @@ ACTS = {
     "refund:decided": _("退付批准"),
     "refund:done": _("退付完成"),
 }
+MATERIAL_STATES = {
+    "MISSING": _("待提交"),
+    "WAITING": _("待共享获取"),
+    "QUARANTINED": _("隔离待查"),
+    "SUBMITTED": _("已提交"),
+    "SHARED": _("已共享获取"),
+    "SEEN": _("原件已核"),
+    "EXAMINED": _("已审查"),
+}
+MATERIAL_TONES = {
+    "MISSING": "",
+    "WAITING": "",
+    "QUARANTINED": "over",
+    "SUBMITTED": "active",
+    "SHARED": "done",
+    "SEEN": "done",
+    "EXAMINED": "done",
+}
+MATERIAL_SOURCES = {
+    "FORM": _("系统填表"),
+    "SHARED": _("共享获取，免提交"),
+    "APPLICANT": _("申请人提交"),
+    "THIRD_PARTY": _("中介机构出具"),
+}
+MATERIAL_ORIGINS = {
+    "SCAN": _("窗口扫描"),
+    "UPLOAD": _("上传"),
+    "SHARED": _("共享库"),
+    "EARLIER": _("以前办件"),
+    "SIBLING": _("同一办件的其他事项"),
+}
+VERDICTS = {
+    "UNSCANNED": _("未查毒"),
+    "PENDING": _("等待病毒检查"),
+    "CLEAN": _("病毒检查通过"),
+    "INFECTED": _("含有病毒"),
+}
+PAPERS = {"": _("不留纸质件"), "ORIGINAL": _("原件"), "COPY": _("复印件")}
 ACTIONS = {"escalate": _("超期升级"), "record": _("督查记录"), "bill": _("出具收费一表"), "number": _("取号")}
 TROUBLE_VIEWS = {"parked": _("等待处理"), "trying": _("自动重试中")}
 AGENDA_KINDS = {
@@ -237,6 +294,8 @@ ACT_NAMES = {
     "message": _("发送消息"),
     "bill": _("开具账单"),
     "number": _("取号"),
+    "materials": _("列出材料清单"),
+    "scan": _("病毒检查"),
     "certificate": _("制发证照"),
     "exchange": _("数据交换"),
     "exchange_answer": _("数据交换答复"),
@@ -284,6 +343,28 @@ CARD_STATES = {
     "APPEALED": _("申诉中"),
     "REVOKED": _("已撤销"),
     "CLOSED": _("已销号"),
+}
+DOCUMENT_STATES = {"DRAFT": _("草稿"), "ISSUED": _("已出具"), "VOID": _("已作废")}
+CERTIFICATE_ACTS = {
+    "ISSUE": _("发证"),
+    "RENEW": _("延续"),
+    "DEEM_RENEWED": _("视为准予延续"),
+    "CHANGE": _("变更"),
+    "REISSUE": _("遗失补发"),
+    "SUSPEND": _("暂扣"),
+    "LIFT": _("解除暂扣"),
+    "EXPIRE": _("到期"),
+    "REVOKE": _("撤销"),
+    "CANCEL": _("注销"),
+}
+CERTIFICATE_ABOUT = {
+    "RENEW": _("原证在有效期届满后由新证接替。"),
+    "CHANGE": _("原证失效，新证使用剩余的有效期。"),
+    "REISSUE": _("原证失效，新证使用剩余的有效期。"),
+    "SUSPEND": _("暂扣期间证照无效，解除后恢复。"),
+    "LIFT": _("证照恢复有效。"),
+    "REVOKE": _("撤销后不能恢复，并向社会公示（《行政许可法》第六十九条）。"),
+    "CANCEL": _("注销后不能恢复，并向社会公示（《行政许可法》第七十条）。"),
 }
 CARD_ACTS = {
     "sign": _("签收"),
@@ -414,3 +495,90 @@ HTTP_SENTENCES = (  # said by the application for whatever is no refusal
     _("请求无法处理。"),
     _("缺少{year}年的工作日历,无法计算时限"),
 )
+MESSAGE_STATES = {
+    "QUEUED": _("等待发送"),
+    "SENT": _("已发出"),
+    "DELIVERED": _("已送达"),
+    "FAILED": _("未送达"),
+}
+MESSAGE_TROUBLES = {
+    "CHANNEL_MISSING": _("没有配置通道"),
+    "ADDRESS_MISSING": _("没有联系方式"),
+}
+CHANNELS = {"INAPP": _("站内"), "SMS": _("短信"), "EMAIL": _("邮件")}
+BOX_VIEWS = {"unread": _("未读"), "read": _("已读"), "all": _("全部")}
+FAILED_VIEWS = {"open": _("待处理"), "handled": _("已告知")}
+MESSAGE_KINDS = {"M": _("申请人消息"), "T": _("任务消息"), "L": _("督办和领导消息")}
+AUDIENCES = {
+    "APPLICANT": _("申请人"),
+    "REVIEWER_A": _("A岗"),
+    "REVIEWER_B": _("B岗"),
+    "CHIEF_REP": _("首席代表"),
+    "SUPERVISOR": _("督查科"),
+    "PREVIOUS": _("上一环节"),
+    "HOLDER": _("责任人"),
+    "ASKED": _("协办部门"),
+    "RESIDENT_LEADER": _("分管领导"),
+    "DEPT_HEAD": _("部门主要负责人"),
+    "LEAD": _("牵头部门"),
+    "ATTENDEES": _("参会负责人"),
+    "RESPONSIBLE": _("责任部门"),
+    "COMPLAINED": _("被投诉部门"),
+    "COMPLAINANT": _("投诉人"),
+    "HANDLING": _("办理单位"),
+    "LEADERS": _("领导"),
+    "IN_PROGRESS": _("全体在办人员"),
+    "DESIGNER": _("流程设计员"),
+}
+MESSAGE_EVENTS = {
+    "M01": _("收件"),
+    "M02": _("受理"),
+    "M03": _("补正一次告知"),
+    "M04": _("补正提醒"),
+    "M05": _("不予受理"),
+    "M06": _("视为受理"),
+    "M07": _("预约现场勘查"),
+    "M08": _("勘查签单结果"),
+    "M09": _("暂停计时"),
+    "M10": _("恢复计时"),
+    "M11": _("延期"),
+    "M12": _("阶段完成"),
+    "M13": _("缴费"),
+    "M14": _("缴费到账"),
+    "M15": _("准予领证"),
+    "M16": _("不予决定"),
+    "M17": _("超时默许"),
+    "M18": _("快递寄出"),
+    "M19": _("催领"),
+    "M20": _("评价邀请"),
+    "M21": _("联办阶段"),
+    "M22": _("到期延续提醒"),
+    "M23": _("撤回确认"),
+    "M24": _("查询验证码"),
+    "T01": _("新任务"),
+    "T02": _("半程催办"),
+    "T03": _("黄灯"),
+    "T04": _("红灯升级"),
+    "T05": _("免签通过"),
+    "T06": _("替岗"),
+    "T07": _("无人在岗"),
+    "T08": _("任务退回"),
+    "T09": _("恢复计时"),
+    "T10": _("缴费到账"),
+    "T11": _("征求意见"),
+    "L01": _("督办单"),
+    "L02": _("分管领导"),
+    "L03": _("办件超期"),
+    "L04": _("链里程碑超期"),
+    "L05": _("会议通知"),
+    "L06": _("会议答复"),
+    "L07": _("会议议题逾期"),
+    "L08": _("投诉转办"),
+    "L09": _("投诉答复"),
+    "L10": _("差评"),
+    "L11": _("月统计"),
+    "L12": _("一把手现场办公"),
+    "L13": _("系统故障停钟"),
+    "L14": _("流程更新"),
+    "D01": _("消息汇总"),
+}

@@ -8,8 +8,13 @@ from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
 from service.casework.exchange import EXCHANGE_READERS
+from service.casework.messages.channels import ADMINISTRATORS
+from service.casework.messages.reading import LOG_READERS
+from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
+from service.casework.papers.reading import SERIES_READERS
+from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -97,6 +102,25 @@ class Rights:
         return bool(self._actor.has(*STANDARD_READERS))
 
     @property
+    def see_undelivered(self) -> bool:
+        """未送达: what applicants have to be told otherwise."""
+        return bool(self._actor.has(*CALLERS, *ADMINISTRATORS))
+
+    @property
+    def call_applicants(self) -> bool:
+        """Read a number with a reason, and say that somebody was told."""
+        return bool(self._actor.has(*CALLERS))
+
+    @property
+    def read_message_log(self) -> bool:
+        """发送记录: every message."""
+        return bool(self._actor.has(*LOG_READERS))
+
+    @property
+    def manage_messages(self) -> bool:
+        """消息模板 and 通道."""
+        return bool(self._actor.has(*ADMINISTRATORS))
+
     def repair(self) -> bool:
         """异常: see to what has failed."""
         return bool(self._actor.has(*KEEPERS))
@@ -105,6 +129,26 @@ class Rights:
     def read_exchange(self) -> bool:
         """数据交换: see what went to and came from other systems."""
         return bool(self._actor.has(*EXCHANGE_READERS))
+
+    @property
+    def read_certificates(self) -> bool:
+        """证照台账: everybody who works in the centre or a department."""
+        return bool(self._actor.roles - {"service"})
+
+    @property
+    def read_numbers(self) -> bool:
+        """文书编号台账."""
+        return bool(self._actor.has(*SERIES_READERS))
+
+    @property
+    def read_templates(self) -> bool:
+        """文书模板."""
+        return bool(self._actor.has(*TEMPLATE_READERS))
+
+    @property
+    def read_seals(self) -> bool:
+        """印章."""
+        return bool(self._actor.has(*SEAL_READERS))
 
     @property
     def move_clock(self) -> bool:
