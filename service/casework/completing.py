@@ -11,12 +11,12 @@ from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
 from service.casework.duties import acting_for, may_do, require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
-from service.casework.money.settled import require_settled
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import may_read
 from service.casework.task_forms import Fill, asked
 from service.casework.typed_values import plain, type_of
+from service.casework.unpaid import require_settled
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import JournalAction
