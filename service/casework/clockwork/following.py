@@ -16,7 +16,7 @@ from service.casework.clockwork.book import STOPPED, WAITING, Pause, clock_of, d
 from service.casework.clockwork.chains import bound_node, refreeze
 from service.casework.clockwork.drawn import KINDS
 from service.casework.clockwork.keeping import ITEM_WIDE
-from service.casework.clockwork.movement import Movement
+from service.casework.clockwork.movement import UNPAID, Movement
 from service.engine.facts import Outcome, Passage, Wait, WaitKind
 from service.rules.clocks import ClockKind, PauseKind, Suspension, Unit, read_limit
 from service.rules.counting import counted, ruler_of
@@ -193,6 +193,15 @@ class _Step:
         for kind, day in ((ClockKind.CASE, on), (ClockKind.STATUTORY, days.day(StartRule(rule)))):
             if self.clocks.one(kind, scope) is None:
                 self.move.start_kind(kind, scope, process, on=day)
+        self.wait_for_bills(receipt, scope)
+
+    def wait_for_bills(self, receipt: ClockRow | None, scope: UUID | None) -> None:
+        """Bills that were issued before 受理 hold what begins with it."""
+        for name in receipt.fired if receipt is not None else ():
+            if name.startswith(UNPAID):
+                bill, _, number = name.removeprefix(UNPAID).partition("/")
+                rows = tuple(self.clocks.live(*ITEM_WIDE, scope=scope))
+                self.move.pause_for_bill(rows, bill, number, scope)
 
     def accepted_on(self, mark: str, scope: UUID | None) -> date:
         """The date on the 受理通知书: today; after 补正 the day everything was there; deemed, the day of receipt."""

@@ -32,12 +32,14 @@ from service.casework.journalling import CaseFile, write
 from service.casework.messages.time_notices import extended, paused, resumed
 from service.rules.clocks import ClockKind, Extension, PauseKind, Suspension
 from service.rules.lights import Light
+from service.rules.pauses import PAUSE_RULES
 from service.rules.vocabulary import AgendaKind, IncidentKind, JournalAction
 from service.store.agenda import END_OF_TIME, AgendaRow
 from service.store.clocks import ClockRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
 
+UNPAID = "UNPAID:"  # in `fired` of a RECEIPT clock, and a bill's id/number: what begins with 受理 stands still
 ATTEMPTS = 3  # of a turn, before it is an incident
 
 
@@ -164,6 +166,11 @@ class Movement:
             case = self.clocks.one(ClockKind.CASE, scope)
             self.file.notices += resumed(self.clocks.calendar, self.now, kind, resumed_rows[kind], case)
         return bool(kinds)
+
+    def pause_for_bill(self, rows: Sequence[ClockRow], bill: str, number: str, scope: UUID | None) -> None:
+        """Clocks stand still until a bill is settled (R-FEE-5)."""
+        pause = self.from_now(PauseKind.PAYMENT, notice=number, basis=PAUSE_RULES[PauseKind.PAYMENT].basis)
+        self.pause(rows, pause, scope=scope, source=bill_source(bill))
 
     def from_now(self, kind: PauseKind, **more: Any) -> Suspension:
         """A pause that begins at this instant."""
@@ -361,6 +368,11 @@ class Movement:
         write(
             self.records, self.file, JournalAction.CLOCK_STARTED, None, element=row.element, task_id=task, detail=told
         )
+
+
+def bill_source(bill: str) -> str:
+    """What holds the pauses of a bill."""
+    return f"bill:{bill}"
 
 
 def turn_row(row: ClockRow, at: datetime) -> AgendaRow:

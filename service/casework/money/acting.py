@@ -16,14 +16,14 @@ from service.store.records import Records
 
 
 def bill(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
-    """开缴款单. `zw:fees` names the standards to charge (none: all in force for the item), `zw:items` further items that
-    belong on the bill (codes).
+    """开缴款单. `zw:fees` names the standards to charge (none: all in force for the item); `zw:items`, or the variable
+    fee_items, further items that belong on the bill (codes): what a chain will need and has not received.
 
     Returns bill_no, bill_total (text), bill_due_on, fee_due (whether the case waits for money) and fee_paid.
     """
     running = in_hand(office, records, file)
     scope = item_scope(running, request.scope)
-    more = tuple(request.inputs.get("items", "").split())
+    more = tuple(str(request.inputs.get("items") or request.values.get("fee_items") or "").split())
     wanted = Wanted(
         scope=scope,
         items=(*items_of(records, running, scope), *named_items(records, more)) if more else (),

@@ -156,8 +156,7 @@ def _grant(office: Office, records: Records, file: CaseFile, bill: BillRow, row:
     write(records, file, JournalAction.BILL_EXEMPTED, actor, detail=detail)
     if not after.owed and bill.owed:
         settle_bill(office, records, file, after, {"fee_paid": True, "bill_exempt": True, "bill_no": bill.number})
-    if not whole:
-        bill_told(office, records, file, after, lines, again=True)
+    bill_told(office, records, file, after, lines, again=True)
 
 
 def _computed(records: Records, bill: BillRow, claims: Sequence[Claimed]) -> Any:

@@ -10,6 +10,7 @@ from service.casework.acts.asking import asking
 from service.casework.acts.outbox import put_out
 from service.casework.journalling import CaseFile
 from service.casework.money.looking import next_look
+from service.casework.money.paper import print_bill, print_refund
 from service.casework.office import Office
 from service.rules.bills import DUE_DAYS
 from service.rules.vocabulary import InHouseAction
@@ -31,7 +32,8 @@ def bill_told(
     *,
     again: bool = False,
 ) -> None:
-    """A bill was issued, or (`again`) computed for less: who has to pay is told, the channel gets its order."""
+    """A bill was issued, or (`again`) computed for less: its paper, who has to pay is told, the channel gets its order."""
+    print_bill(office, records, file, bill, lines)
     if bill.total > 0:
         put_out(records, carrier=ORDER, ref=bill.id, case_id=bill.case_id, detail={"amount": f"{bill.total:.2f}"})
         if not again:
@@ -63,6 +65,7 @@ def refund_told(
     office: Office, records: Records, file: CaseFile, bill: BillRow, refund: RefundRow, payment: PaymentRow
 ) -> None:
     """A refund was approved: its paper."""
+    print_refund(office, records, file, bill, refund, payment)
 
 
 def reminder_told(office: Office, records: Records, file: CaseFile, bill: BillRow) -> None:

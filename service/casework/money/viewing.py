@@ -14,6 +14,7 @@ from service.casework.listing.asking import sight_of
 from service.casework.money.desk import desk_open
 from service.casework.money.exempting import ASKERS
 from service.casework.money.lines import BilledItem, Claimed, lines_of, measures_of
+from service.casework.money.paper import BILL, REFUND
 from service.casework.money.rights import (
     CASHIERS,
     CENTRE,
@@ -37,6 +38,7 @@ from service.rules.payments import OPEN, BillState, RefundState
 from service.rules.refusals import Forbidden, Missing
 from service.rules.worktime import SHANGHAI
 from service.store.bills import BillLineRow, BillRow, ExemptionRow, PaymentRow, RefundRow
+from service.store.documents import DocumentRow
 from service.store.fee_standards import StandardRow
 from service.store.listing import BILLS, EXEMPTIONS, REFUNDS
 from service.store.listing.bills import BillListRow, ExemptionListRow, RefundListRow
@@ -124,6 +126,7 @@ class BillPage:
     people: Mapping[str, str]
     departments: Mapping[str, tuple[str, str]]
     today: date
+    papers: tuple[DocumentRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -332,6 +335,11 @@ def bill_page(office: Office, actor: Actor, number: str) -> BillPage:
             people=records.people.names({name for name in names if name}),
             departments=_departments(records),
             today=_today(records),
+            papers=tuple(
+                one
+                for one in records.documents.of_case(row.case_id)
+                if one.code in (BILL, REFUND) and one.facts.get("bill_no") == row.number
+            ),
         )
 
 

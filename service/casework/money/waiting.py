@@ -6,18 +6,16 @@ A proceeding FEE is open meanwhile, so that silence of the office does not count
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.clockwork.keeping import ITEM_WIDE
-from service.casework.clockwork.movement import Movement
+from service.casework.clockwork.movement import UNPAID, Movement, bill_source
 from service.casework.journalling import CaseFile, write
 from service.casework.projection import Running
 from service.engine.facts import WaitKind
-from service.rules.clocks import ClockKind, PauseKind
+from service.rules.clocks import ClockKind
 from service.rules.lights import Light
-from service.rules.pauses import PAUSE_RULES
 from service.rules.vocabulary import JournalAction
 from service.store.bills import BillLineRow, BillRow
 from service.store.proceedings import ProceedingRow
@@ -58,7 +56,11 @@ def wait_no_longer(records: Records, running: Running, bill: BillRow) -> bool:
     ended = close_proceedings(records, running.file, bill)
     move = running.move
     if move is not None:
-        source = source_of(bill)
+        source = bill_source(str(bill.id))
+        for row in tuple(move.clocks.rows.values()):
+            kept = tuple(one for one in row.fired if not one.startswith(f"{UNPAID}{bill.id}/"))
+            if kept != tuple(row.fired):
+                move.clocks.change(row.id, fired=kept)
         for scope in {row.scope_id for row in move.clocks.live()}:
             rows = tuple(move.clocks.live(scope=scope))
             move.resume(rows, lambda pause: pause.get("source") == source, scope=scope)
@@ -104,20 +106,21 @@ def tell(
     return True
 
 
-def source_of(bill: BillRow) -> str:
-    """What holds a pause of this bill."""
-    return f"bill:{bill.id}"
-
-
 def _pause(move: Movement, scope: UUID | None, bill: BillRow) -> None:
-    """As a procedure of the diagram would: what is red keeps its end, and a stage that is itself a procedure runs on."""
+    """As a procedure of the diagram would: what is red keeps its end, and a stage that is itself a procedure runs on.
+
+    受理 does not wait for money: before it the bill is noted on the RECEIPT clock, and the clocks that begin with it stand.
+    """
+    receipt = next(move.clocks.live(ClockKind.RECEIPT, scope=scope), None)
+    if receipt is not None:
+        move.clocks.change(receipt.id, fired=(*receipt.fired, f"{UNPAID}{bill.id}/{bill.number}"))
+        return
     rows = [
         row
         for row in move.clocks.live(*ITEM_WIDE, ClockKind.STAGE, scope=scope)
         if row.light != Light.RED and not (row.kind == ClockKind.STAGE and move.drawn.pausing(row))
     ]
-    pause = replace(move.from_now(PauseKind.PAYMENT, notice=bill.number), basis=PAUSE_RULES[PauseKind.PAYMENT].basis)
-    move.pause(rows, pause, scope=scope, source=source_of(bill))
+    move.pause_for_bill(rows, str(bill.id), bill.number, scope)
 
 
 def _note(records: Records, file: CaseFile, action: JournalAction, row: ProceedingRow, bill: BillRow) -> None:

@@ -169,3 +169,17 @@ def test_the_same_item_is_not_billed_twice(demo_office: Office) -> None:
     with pytest.raises(Conflict) as refused:
         bill_by_hand(demo_office, person(demo_office, MANAGER), case, scope=None, inputs={"shelter_area": "1"})
     assert refused.value.code == "BILL_OPEN" and the_bill(demo_office, case).number in refused.value.sentence()
+
+
+def test_the_paper_of_a_bill_says_what_the_bill_says_and_comes_once_for_each_amount(demo_office: Office) -> None:
+    deploy_billed(demo_office)
+    case = begin(demo_office)
+    bill = the_bill(demo_office, case)
+    with demo_office.reading() as records:
+        papers = [one for one in records.documents.of_case(case) if one.code == "W21"]
+    assert [(one.state, one.facts["bill_no"], one.facts["total"]) for one in papers] == [
+        ("ISSUED", bill.number, "600000.00")
+    ]
+    [line] = papers[0].facts["lines"]
+    assert (line["basis"], line["formula"]) == ("《人民防空法》第二十二条", "500㎡ × 1,200.00 元/㎡")
+    assert "国防动员办公室" in line["department"]
