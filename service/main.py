@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from service.casework import Office, arm_jobs, demo_accounts, has_demo_accounts, load_demo_city, open_office, upgrade
+from service.casework.messages.channels import check_channels
 from service.cli import archive, blobs, database, lint, users  # noqa: F401  each adds its commands to the group
 from service.cli.deploy import deploy_paths
 from service.cli.door import installation, lianban
@@ -70,6 +71,7 @@ def worker_command(settings: Settings) -> None:
     """只启动定时工作（多节点部署时与若干 lianban serve 共用一个 PostgreSQL）。"""
     configure_logs(quiet=False)
     office = open_office(settings)
+    check_channels(office)
     _refuse_demo_accounts(office)
     arm_jobs(office)
     worker = Worker(office)
@@ -96,6 +98,7 @@ def tune_interpreter() -> None:
 def _prepared(settings: Settings) -> Office:
     """An office whose database is migrated, with the demo city where wanted and every shipped process deployed."""
     office = open_office(settings)
+    check_channels(office)
     _say("升级数据库……")
     upgrade(office)
     _refuse_demo_accounts(office)

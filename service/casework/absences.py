@@ -13,6 +13,7 @@ from uuid import UUID, uuid4, uuid5
 from service.casework.actors import Actor
 from service.casework.correlating import AlreadyDone
 from service.casework.journalling import CaseFile, put_back
+from service.casework.messages.time_notices import nobody_there, stands_in
 from service.casework.office import Office
 from service.casework.posts import CHIEF, REVIEWERS, RUNGS, without_cover
 from service.casework.rights import HEADS
@@ -174,6 +175,8 @@ def turn_absence(office: Office, item: AgendaRow) -> bool:
         )
         if detail.get("turn") == BEGIN and person is not None and department is not None:
             _alarm(records, absence, person, department)
+        if detail.get("turn") == BEGIN and person is not None and cases:
+            records.agenda.add([stands_in(records.now, absence.id, person.username, person.name)])
         records.prompt = records.prompt or bool(cases)
         return bool(cases)
 
@@ -273,7 +276,8 @@ def _alarm(records: Records, absence: AbsenceRow, person: Person, department: st
     if records.supervision.raised_outside(department, Violation.NO_COVER, max(one.since for one in others)):
         return
     facts = {"absence": str(absence.id), "away": sorted(away)}
-    raise_outside(records, Violation.NO_COVER, to=department, department=department, facts=facts)
+    card = raise_outside(records, Violation.NO_COVER, to=department, department=department, facts=facts)
+    records.agenda.add([nobody_there(records.now, card.id, department, None)])
 
 
 def _turn(row: AbsenceRow, turn: str, at: datetime) -> AgendaRow:

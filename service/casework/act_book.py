@@ -11,6 +11,9 @@ from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
+from service.casework.messages.acting import message
+from service.casework.messages.queueing import CARRIER
+from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
 from service.casework.numbering import take_number
@@ -24,7 +27,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.DOCUMENT: note_only,
     InHouseAction.ESCALATE: escalate,
     InHouseAction.EXCHANGE: exchange,
-    InHouseAction.MESSAGE: note_only,
+    InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
     InHouseAction.START: start_supporting,
@@ -36,6 +39,7 @@ CARRIERS: dict[str, Carrier] = {
     ARCHIVE_CHECK: CheckCarrier(),
     "bill": LookCarrier(),
     EXCHANGE: ExchangeCarrier(),
+    CARRIER: MessageCarrier(),
     "order": OrderCarrier(),
     "refund": RefundCarrier(),
     "statement": StatementCarrier(),

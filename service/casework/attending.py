@@ -30,6 +30,7 @@ from service.casework.clockwork.movement import ATTEMPTS
 from service.casework.correlating import AlreadyDone
 from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.messages.telling import tell
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.scheduling import run_job
@@ -64,15 +65,35 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
     look = True
     while attended < limit:
         if look:
-            for row in _claim(office, limit - attended - len(waiting)):
+            claimed = _claim(office, limit - attended - len(waiting))
+            attended += _tell(office, [row for row in claimed if row.kind == AgendaKind.NOTICE])
+            for row in claimed:
+                if row.kind == AgendaKind.NOTICE:
+                    continue
                 case = b"" if row.case_id is None else row.case_id.bytes  # what concerns everybody comes first
                 heapq.heappush(waiting, ((row.due_at, case, row.order), row))
-            look = False
+            look = not waiting and bool(claimed)
+            if look:
+                continue
         if not waiting:
             break
         look = attend(office, heapq.heappop(waiting)[-1], node=node)
         attended += 1
     return attended
+
+
+def _tell(office: Office, notices: list[AgendaRow]) -> int:
+    """Tell people what is to be told; how many notices that were. One that fails is put off, the others are told."""
+    if not notices:
+        return 0
+    try:
+        office.attempt(partial(tell, office, notices))
+    except Unavailable:
+        raise
+    except Exception:
+        for one in notices:
+            attend(office, one)
+    return len(notices)
 
 
 def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
@@ -132,6 +153,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return send_message(office, item)
         case AgendaKind.SIGNAL:
             return send_signal(office, item)
+        case AgendaKind.NOTICE:
+            return tell(office, [item])
         case AgendaKind.OUTBOX:
             return carry_out(office, item, early=early)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from service.casework.actors import Actor
 from service.casework.decisions import PREFIX, DecisionVersion, decision_uses
 from service.casework.examining import Library, examine_against, form_key_of, read_library, refuse_doubtful_names
+from service.casework.messages.time_notices import deployed
 from service.casework.office import Office
 from service.casework.start_events import arm_starts
 from service.casework.terminating import terminate_case
@@ -172,6 +173,9 @@ class _Deployment:
         versions = {definition.key: definition.version for definition in made}
         detail = {"name": self.name, "definitions": versions, "note": note}
         self.records.ledger.write(LedgerAction.DEPLOYED, self.actor.username, str(self.id), detail)
+        zw = {draft.key: draft.zw for draft in drafts}
+        told = [deployed(self.at, one.id, one.version, one.name, zw[one.key]) for one in made]
+        self.records.agenda.add([row for rows in told for row in rows])
         return self._view(row, made, unchanged=False)
 
     def _there_already(self, same: Mapping[str, DefinitionRow]) -> DeploymentRow | None:

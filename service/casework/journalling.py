@@ -12,6 +12,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.rules.refusals import Conflict, Missing
 from service.rules.vocabulary import CaseState, JournalAction
+from service.store.agenda import AgendaRow
 from service.store.cases import CaseRow
 from service.store.history import JournalLine
 from service.store.records import Records
@@ -29,12 +30,18 @@ class CaseFile:
         self.version = row.version
         self.lines: list[JournalLine] = []
         self.changes: dict[str, Any] = {}
+        self.notices: list[AgendaRow] = []  # who is to be told of what; on the agenda with what else the act puts there
         self.running: Running | None = None  # the engine of this case, while somebody has it in hand
 
     @property
     def id(self) -> UUID:
         """The case's id."""
         return self.row.id
+
+    def take_notices(self) -> list[AgendaRow]:
+        """What is to be told and not on the agenda yet, for who writes the agenda now."""
+        found, self.notices = self.notices, []
+        return found
 
     def change(self, **columns: Any) -> None:
         """Columns of the case to be written when the file is put back."""
@@ -76,6 +83,7 @@ def put_back(records: Records, file: CaseFile) -> None:
     if (not file.new or file.version != file.row.version) and (file.changes or file.lines):
         records.cases.change(file.id, {**file.changes, "version": file.version})
     records.history.write(file.lines)
+    records.agenda.add(file.take_notices())
     file.lines, file.changes = [], {}
 
 

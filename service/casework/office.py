@@ -26,6 +26,7 @@ from service.settings import Settings, real_time
 from service.store.calendars import CalendarShelf
 from service.store.database import BUSY, Database
 from service.store.records import Records
+from service.store.seats import StaffShelf
 
 Result = TypeVar("Result")
 OFFSET_SECONDS = 0.5  # how long another process may still see the demo clock as it was
@@ -56,6 +57,7 @@ class Office:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)  # what the connectors are built from
 
     _shelf: CalendarShelf = field(init=False)
+    _staff: StaffShelf = field(default_factory=StaffShelf)
     _connectors: Connectors | None = None
     _connectors_lock: threading.Lock = field(default_factory=threading.Lock)
     _offset: _Offset = field(default_factory=_Offset)
@@ -135,7 +137,8 @@ class Office:
 
     def _records(self, connection: Any, *, writes: bool) -> Records:
         """A unit of work at one instant."""
-        records = Records(connection, self.clock().astimezone(UTC), shelf=self._shelf, writes=writes)
+        now = self.clock().astimezone(UTC)
+        records = Records(connection, now, shelf=self._shelf, staff=self._staff, writes=writes)
         if self.settings.demo:
             records.now = self._demo_time(records).at(records.now)
         return records

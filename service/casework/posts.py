@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.store.people import Seat
 from service.store.records import Records
+from service.store.seats import Seat
 
 REVIEWERS = ("reviewer_a", "reviewer_b")
 CHIEF, LEADER, HEAD = "chief_rep", "resident_leader", "dept_head"

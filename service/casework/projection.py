@@ -20,6 +20,7 @@ from service.casework.clockwork.following import follow
 from service.casework.clockwork.movement import AgendaMoves, Movement
 from service.casework.duties import acting_for, place
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.messages.notices import task_opened
 from service.casework.office import Office
 from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
@@ -27,7 +28,7 @@ from service.casework.wait_rows import agenda_row, candidates, external_row, tas
 from service.casework.working_days import WhenCounted
 from service.engine.facts import Outcome, VariableChange, WaitKind
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction, SubscriptionKind, TaskOutcome
-from service.store.agenda import END_OF_TIME, AgendaRow
+from service.store.agenda import AgendaRow
 from service.store.clocks import ClockRow
 from service.store.history import ActivityRow
 from service.store.incidents import IncidentRow
@@ -139,13 +140,12 @@ def settle(
     if file.new:
         _add_case(records, file, outcome)
     ended = _ended_row(records, file, done, doer, outcome_of) if done is not None and done.id in closed else None
-    _close(records, closed, ended, offered, turns)
+    _close(records, file.id, closed, ended, offered, turns)
     _open(records, running, outcome, ended, stages, turns)
     if move is not None:
         move.save()
     _write_activities(records, file, program, outcome)
     _write_variables(records, file, outcome)
-    _throw(records, file, outcome)
     if outcome.ended is not None:
         records.incidents.close_case(file.id, records.now)
     if not file.new:
@@ -158,10 +158,8 @@ def settle(
 def write_clocks(records: Records, move: Movement) -> None:
     """Write clocks that moved without the engine, their turns on the agenda, and put the case's file back."""
     turns = move.agenda_moves()
-    if any(due <= records.now for due in turns.rearm.values()):
-        records.prompt = True
-    records.agenda.add(turns.add)
-    records.agenda.rearm(turns.rearm)
+    records.prompt = records.prompt or any(row.due_at <= records.now for row in turns.moved)
+    records.agenda.put([*turns.add, *move.file.take_notices()], turns.moved)
     records.agenda.drop(turns.drop)
     move.save()
     put_back(records, move.file)
@@ -239,7 +237,12 @@ def _ended_row(records: Records, file: CaseFile, done: TaskRow, doer: Actor | No
 
 
 def _close(
-    records: Records, closed: Mapping[UUID, WaitKind], ended: TaskRow | None, offered: bool, turns: AgendaMoves
+    records: Records,
+    case_id: UUID,
+    closed: Mapping[UUID, WaitKind],
+    ended: TaskRow | None,
+    offered: bool,
+    turns: AgendaMoves,
 ) -> None:
     """Wait points that are gone lose their rows; `ended` is written together with the opened tasks."""
     kinds: dict[WaitKind, list[UUID]] = {}
@@ -253,8 +256,12 @@ def _close(
     troubled = [
         *kinds.get(WaitKind.INCIDENT, []),
         *records.external.drop(kinds.get(WaitKind.EXTERNAL_TASK, [])),
-        *records.agenda.drop_tokens([token for kind in ON_AGENDA for token in kinds.get(kind, [])] + turns.drop),
     ]
+    over = [token for kind in ON_AGENDA for token in kinds.get(kind, [])] + turns.drop
+    if records.incidents.troubled(case_id):
+        troubled += records.agenda.drop_tokens(over)
+    else:
+        records.agenda.forget_tokens(over)
     records.incidents.close_at(troubled, records.now)
 
 
@@ -302,14 +309,15 @@ def _open(
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
     agenda += turns.add
     agenda += asked_by(file.id, outcome.passages, records.now)
-    if any(row.ready_at is not None and row.ready_at <= records.now for row in agenda):
+    agenda += _thrown(records, file, outcome)
+    moved = [agenda_row(records, file, program, wait) for wait in outcome.changed if wait.kind is WaitKind.TIMER]
+    moved += turns.moved
+    if any(row.ready_at is not None and row.ready_at <= records.now for row in (*agenda, *moved)):
         records.prompt = True
-    records.agenda.add(agenda)
-    dues = {wait.id: wait.due or END_OF_TIME for wait in outcome.changed if wait.kind is WaitKind.TIMER}
-    dues |= turns.rearm
-    if any(due <= records.now for due in dues.values()):
-        records.prompt = True
-    records.agenda.rearm(dues)
+    came_from = None if ended is None else ended.stage
+    told = (task_opened(records.now, row, waits[n].process, came_from) for n, row in enumerate(tasks))
+    notices = [one for one in told if one is not None]  # told within a second: nobody is woken for them
+    records.agenda.put([*agenda, *notices, *file.take_notices()], moved)
     records.incidents.open(
         [
             IncidentRow(
@@ -376,9 +384,9 @@ def _write_variables(records: Records, file: CaseFile, outcome: Outcome) -> None
     records.variables.drop(file.id, [place for place, change in last.items() if change.removed])
 
 
-def _throw(records: Records, file: CaseFile, outcome: Outcome) -> None:
+def _thrown(records: Records, file: CaseFile, outcome: Outcome) -> list[AgendaRow]:
     """What leaves the case goes on the agenda: delivered after the commit, at least once."""
-    rows = [
+    return [
         AgendaRow(
             id=uuid4(),
             kind=AgendaKind.MESSAGE if thrown.kind == "message" else AgendaKind.SIGNAL,
@@ -391,6 +399,3 @@ def _throw(records: Records, file: CaseFile, outcome: Outcome) -> None:
         for thrown in outcome.thrown
         if thrown.kind in ("message", "signal")
     ]
-    records.agenda.add(rows)
-    if rows:
-        records.prompt = True

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from service.casework.duties import Placement, bar
 from service.casework.journalling import CaseFile, write
+from service.casework.messages.time_notices import nobody_there
 from service.casework.posts import CHIEF, Cover, cover, look_up
 from service.casework.supervising import About, raise_card
 from service.engine.facts import Wait
@@ -42,7 +43,7 @@ def note_stand_ins(records: Records, file: CaseFile, opened: Iterable[tuple[Wait
 
 def raise_no_cover(records: Records, file: CaseFile, department: str, about: About) -> None:
     """Neither A岗 nor B岗 of a department is there for a task (B.4 rule 2)."""
-    raise_card(
+    card = raise_card(
         records,
         file,
         Violation.NO_COVER,
@@ -51,6 +52,8 @@ def raise_no_cover(records: Records, file: CaseFile, department: str, about: Abo
         at=records.now,
         about=about,
     )
+    if card is not None:
+        file.notices.append(nobody_there(records.now, card.id, department, file.id))
 
 
 def hand_over(records: Records, file: CaseFile) -> None:

@@ -48,6 +48,10 @@ class Program:
         zw: Mapping[str, str] = self.models[process_key].zw
         return zw
 
+    def name(self, process_key: str) -> str:
+        """What a process is called."""
+        return str(self.models[process_key].description or process_key)
+
     def processes(self) -> tuple[str, ...]:
         """Keys of the process itself and of everything it calls."""
         return tuple(self.models)

@@ -346,15 +346,10 @@ class Run:
 
     def _variable_changes(self) -> list[VariableChange]:
         instance = self._instance
-        changes = [VariableChange(scope=outside(id), name=name, removed=True) for id, name in instance.forgotten]
+        changes = list(instance.last_words)
         for id, name in instance.changed:
             scope = instance if id is None else instance.subprocesses[id]
-            if name in scope.data:
-                changes.append(
-                    VariableChange(scope=outside(id), name=name, value=scope.data[name], type=scope.types.get(name))
-                )
-            elif name in scope.known:
-                changes.append(VariableChange(scope=outside(id), name=name, removed=True))
+            changes += scope.told(name)
         return changes
 
     def _token(self, id: UUID | None) -> Token:

@@ -51,26 +51,29 @@ def places(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
-def write(code: str, values: Mapping[str, object], *, signature: str = SIGNATURE) -> MessageText:
+def write(
+    code: str, values: Mapping[str, object], *, signature: str = SIGNATURE, text: str | None = None
+) -> MessageText:
     """Fill a template. Words that are longer than their place are cut with an ellipsis, numbers and codes never.
 
-    Refused: MESSAGE_UNKNOWN, MESSAGE_VALUE (missing, unknown or too long), MESSAGE_PERSONAL, MESSAGE_TOO_LONG.
+    `text`: an installation's own words for the code. Refused: MESSAGE_UNKNOWN, MESSAGE_VALUE (missing, unknown or too long), MESSAGE_PERSONAL, MESSAGE_TOO_LONG.
     """
     one = template(code)
-    wanted = places(one.text)
+    words = text or one.text
+    wanted = places(words)
     for name in sorted(wanted ^ values.keys()):
         raise Invalid("MESSAGE_VALUE", "消息 {template} 的内容 {name} 缺少、多余或过长。", template=code, name=name)
     filled = {name: _fitting(code, name, str(values[name])) for name in wanted}
-    text = f"【{signature}】{one.text.format(**filled)}"
-    if units(text) > LIMIT:
+    said = f"【{signature}】{words.format(**filled)}"
+    if units(said) > LIMIT:
         raise Invalid(
             "MESSAGE_TOO_LONG",
             "消息 {template} 共 {count} 字，应不超过 {most} 字。",
             template=code,
-            count=units(text),
+            count=units(said),
             most=LIMIT,
         )
-    return MessageText(code=code, subject=f"【{signature}】{one.event}", text=text)
+    return MessageText(code=code, subject=f"【{signature}】{one.event}", text=said)
 
 
 def check_templates(templates: Iterable[Template] = TEMPLATES.values(), *, signature: str = SIGNATURE) -> None:

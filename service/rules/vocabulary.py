@@ -30,6 +30,7 @@ class AgendaKind(StrEnum):
     ACTION = "action"  # an in-house action of a service task (outbox)
     ACT = "act"  # what a completed element asks for (zw:doc, zw:sms), or something that follows from an act of the service
     OUTBOX = "outbox"  # something to be carried out of the house: printed, sent, ordered
+    NOTICE = "notice"  # people are to be told something: many in one transaction, no case is locked for it
     MESSAGE = "message"  # a message thrown by a case, to be correlated
     SIGNAL = "signal"  # a signal thrown by a case, to be delivered to one subscription
     CLOCK = "clock"  # a clock turns: a light, a rung of the ladder, a deemed outcome
@@ -186,6 +187,10 @@ class JournalAction(StrEnum):
     REFUND_DONE = "refund:done"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
+    # messages
+    MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
+    MESSAGE_REPEATED = "message:repeated"
+    CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
 
 
 class LedgerAction(StrEnum):
@@ -216,6 +221,12 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
+    # messages
+    CONTACT_CHANGED = "contact:changed"  # how somebody of the house is reached
+    CONTACT_SHOWN = "contact:shown"  # a whole number was read, with a reason
+    MESSAGE_TEXT_CHANGED = "message:text_changed"
+    MESSAGE_REPEATED = "message:repeated"
+    CHANNEL_TRIED = "channel:tried"
     # money (docs/fees.md)
     FEE_PROPOSED = "fee:proposed"
     FEE_DECIDED = "fee:decided"

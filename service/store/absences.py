@@ -50,6 +50,7 @@ class Absences:
 
     def add(self, row: AbsenceRow) -> None:
         """Write an absence."""
+        self._records.forget_staff()
         self._records.execute(insert(absence), [asdict(row)])
 
     def find(self, absence_id: UUID) -> AbsenceRow | None:
@@ -59,6 +60,7 @@ class Absences:
 
     def change(self, absence_id: UUID, values: Mapping[str, Any]) -> None:
         """Write some columns."""
+        self._records.forget_staff()
         self._records.execute(update(absence).where(absence.c.id == absence_id).values(**values))
 
     def overlapping(self, username: str, since: datetime, until: datetime | None) -> AbsenceRow | None:

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.rules.vocabulary import AgendaKind
 from service.store.schema import agenda
+from service.store.upserts import upsert
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -89,14 +90,9 @@ _DUE = (
 )
 _CLAIM = update(agenda).where(agenda.c.id == bindparam("one_id")).values(locked_until=bindparam("until"))
 _ADD = insert(agenda)
-_REARM = (
-    update(agenda)
-    .where(agenda.c.token_id == bindparam("one_token"))
-    .values(due_at=bindparam("due"), ready_at=bindparam("due"), locked_until=None)
-)
-_DROP_TOKENS = (
-    delete(agenda).where(agenda.c.token_id == bindparam("one_token")).returning(agenda.c.token_id, agenda.c.retries)
-)
+_MOVING = ("due_at", "ready_at", "locked_until")
+_FORGET = delete(agenda).where(agenda.c.token_id == bindparam("one_token"))
+_DROP_TOKENS = _FORGET.returning(agenda.c.token_id, agenda.c.retries)
 
 
 class Agenda:
@@ -109,6 +105,13 @@ class Agenda:
         """Put things on the agenda."""
         if rows:
             self._records.send(_ADD, rows)
+
+    def put(self, rows: Sequence[AgendaRow], moved: Sequence[AgendaRow]) -> None:
+        """Put things on the agenda and give those that are there another due instant, in one statement."""
+        if moved:
+            self._records.send(upsert(self._records.dialect, agenda, ("id",), _MOVING), [*rows, *moved])
+        else:
+            self.add(rows)
 
     def claim_ready(self, now: datetime, until: datetime, limit: int, *, outbox: bool = False) -> tuple[AgendaRow, ...]:
         """Lock what is ready for this node until `until` (real time), in due order; `outbox`: errands only, else all others.
@@ -134,6 +137,16 @@ class Agenda:
         """One agenda item, locked until the transaction ends; for items without a case."""
         row = self._records.execute(select(agenda).where(agenda.c.id == item_id).with_for_update()).one_or_none()
         return None if row is None else AgendaRow(**row._mapping)
+
+    def lock_some(self, item_ids: Sequence[UUID]) -> tuple[AgendaRow, ...]:
+        """Those of these items that nobody else holds and that are not parked, locked until the transaction ends."""
+        statement = (
+            select(agenda)
+            .where(agenda.c.id.in_(item_ids), agenda.c.ready_at.is_not(None))
+            .order_by(agenda.c.due_at, agenda.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        return tuple(AgendaRow(**row._mapping) for row in self._records.execute(statement))
 
     def lock_due(self, case_id: UUID, now: datetime) -> tuple[AgendaRow, ...]:
         """What is ready in a case at this instant, claimed by a node or not, locked until the transaction ends."""
@@ -179,14 +192,21 @@ class Agenda:
         rows = self._records.read(_DROP_TOKENS, *({"one_token": one} for one in token_ids))
         return tuple(row["token_id"] for row in rows if row["retries"] == 0)
 
-    def rearm(self, dues: Mapping[UUID, datetime]) -> None:
-        """Give the timers of these tokens another due instant."""
-        if dues:
-            self._records.send(_REARM, [{"one_token": token, "due": due} for token, due in dues.items()])
+    def forget_tokens(self, token_ids: Sequence[UUID]) -> None:
+        """Take off what waited for tokens that are gone, when none of it can have failed for good."""
+        if token_ids:
+            self._records.send(_FORGET, [{"one_token": one} for one in token_ids])
 
     def first_ready(self) -> datetime | None:
-        """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index."""
-        first: datetime | None = self._records.execute(
-            select(func.min(agenda.c.ready_at)).where(agenda.c.ready_at.is_not(None))
-        ).scalar()
+        """The first instant at which anything in house is ready, claimed by a node or not: one look at the end of an index.
+
+        Errands do not count: what leaves the house changes nothing that a case waits for in its order.
+        """
+        statement = (
+            select(agenda.c.ready_at)
+            .where(agenda.c.ready_at.is_not(None), _IN_HOUSE)
+            .order_by(agenda.c.ready_at)
+            .limit(1)
+        )
+        first: datetime | None = self._records.execute(statement).scalar()
         return first

@@ -9,9 +9,10 @@ from typing import Any
 from chinese_calendar.constants import Holiday, holidays, workdays
 
 from service.rules.calendars import COUNTRY, CalendarDay, CalendarYear, DayReason, YearStatus
-from service.store.calendars import VERSION, day_row
+from service.store.calendars import day_row
 from service.store.schema import setting
 from service.store.time_schema import calendar_day, calendar_year
+from service.store.versions import CALENDARS
 
 NOTICES = {
     2024: "国办发明电〔2023〕7号（2023年10月25日）",
@@ -47,4 +48,4 @@ def seed(connection: Any) -> None:
     rows = [{"region": one.region, "year": one.year, "notice": one.notice, **entry} for one in years]
     connection.execute(calendar_year.insert(), rows)
     connection.execute(calendar_day.insert(), [day_row(one.region, day) for one in years for day in one.days])
-    connection.execute(setting.insert(), {"name": VERSION, "value": 1})
+    connection.execute(setting.insert(), {"name": CALENDARS, "value": 1})

@@ -1,7 +1,6 @@
 """Calendars: the years of the country and of regions, the days in which they differ, and a version that says when any changed.
 
-The version is one row of `setting`. Whoever counts a limit in a transaction reads it under a shared lock, whoever changes a
-calendar takes it alone, so that no limit is counted by days that another node has already replaced.
+Whoever counts a limit in a transaction holds that version, whoever changes a calendar takes it alone (`versions.py`).
 """
 
 from __future__ import annotations
@@ -14,17 +13,13 @@ from sqlalchemy import BindParameter, bindparam, delete, extract, insert, select
 
 from service.rules.calendars import COUNTRY, CalendarDay, CalendarYear, DayReason, YearStatus, work_calendar
 from service.rules.worktime import Half, WorkCalendar
-from service.store.schema import setting
 from service.store.time_schema import calendar_day, calendar_year
 from service.store.upserts import upsert
+from service.store.versions import CALENDARS
 
 if TYPE_CHECKING:
     from service.store.records import Records
 
-VERSION = "calendar_version"
-_READ = select(setting.c.value).where(setting.c.name == VERSION)
-_SHARE = _READ.with_for_update(read=True)
-_HOLD = _READ.with_for_update()
 _YEARS = select(calendar_year).order_by(calendar_year.c.region, calendar_year.c.year)
 _DAYS = select(calendar_day).order_by(calendar_day.c.region, calendar_day.c.day)
 _REGIONS: BindParameter[Any] = bindparam("regions", expanding=True)
@@ -46,23 +41,16 @@ class Calendars:
 
     def __init__(self, records: Records) -> None:
         self._records = records
-        self._version: int | None = None
         self._supposed: CalendarYear | None = None
         self.changed = False  # this transaction has changed a calendar: others must not see what it reads
 
     def version(self) -> int:
-        """Grows with every change of any calendar; asked for once a transaction.
-
-        In a transaction that writes, it stays what it is until the end: changes wait (FOR SHARE; SQLite writes alone).
-        """
-        if self._version is None:
-            statement = _SHARE if self._records.writes else _READ
-            self._version = next((int(row["value"] or 0) for row in self._records.read(statement)), 0)
-        return self._version
+        """Grows with every change of any calendar."""
+        return self._records.versions.of(CALENDARS)
 
     def hold(self) -> None:
         """Keep everybody from counting until this transaction has ended; waits for those who are at it."""
-        self._version = int(self._records.execute(_HOLD).scalar_one_or_none() or 0)
+        self._records.versions.hold(CALENDARS)
 
     def load(self, region: str) -> WorkCalendar:
         """The calendar of a region, with what it takes over from the country."""
@@ -100,8 +88,9 @@ class Calendars:
             records.execute(insert(calendar_day), [day_row(new.region, one) for one in new.days])
         self.changed = True
         records.forget_calendar()
-        self._version = self.version() + 1
-        records.settings.put(VERSION, self._version)
+        version = self.version() + 1
+        records.settings.put(CALENDARS, version)
+        records.versions.note(CALENDARS, version)
 
     def _entered(self, regions: list[str] | None) -> tuple[EnteredYear, ...]:
         given: dict[str, Any] = {} if regions is None else {"regions": regions}

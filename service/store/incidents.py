@@ -51,10 +51,21 @@ class Incidents:
 
     def __init__(self, records: Records) -> None:
         self._records = records
+        self._untroubled: set[UUID] = set()
+
+    def note(self, case_id: UUID, troubled: bool) -> None:
+        """Whether a case has open incidents was read under its lock: nobody else opens any until it is let go."""
+        if not troubled:
+            self._untroubled.add(case_id)
+
+    def troubled(self, case_id: UUID) -> bool:
+        """Whether it may have any; False only when it was read and none has been opened since."""
+        return case_id not in self._untroubled
 
     def open(self, rows: Sequence[IncidentRow]) -> None:
         """Report troubles."""
         if rows:
+            self._untroubled.difference_update(row.case_id for row in rows if row.case_id is not None)
             self._records.send(_OPEN, rows)
 
     def find(self, incident_id: UUID) -> IncidentRow | None:
@@ -94,4 +105,5 @@ class Incidents:
 
     def close_case(self, case_id: UUID, at: datetime) -> None:
         """The case has ended, and its troubles with it, except those of what is still to be done for it."""
-        self._records.send(_CLOSE_CASE, [{"one_case": case_id, "at": at}])
+        if self.troubled(case_id):
+            self._records.send(_CLOSE_CASE, [{"one_case": case_id, "at": at}])

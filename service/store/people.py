@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
-from service.store.absences import away_at
 from service.store.schema import department, person, person_role
-from service.store.time_schema import absence
+from service.store.seats import Seat
 from service.store.upserts import upsert
 
 if TYPE_CHECKING:
@@ -50,12 +49,13 @@ class Department:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Seat:
-    """One holder of a post. `absence`: why the seat is empty now; `stand_in`: who its letter of authority names."""
+class Member:
+    """Who somebody is in the house."""
 
     username: str
-    absence: UUID | None = None
-    stand_in: str | None = None
+    name: str
+    department: str | None
+    roles: frozenset[str]
 
 
 _EVERYBODY = select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
@@ -75,27 +75,6 @@ _POST = (
     select(person.c.username)
     .join(person_role, person_role.c.person_id == person.c.id)
     .where(person.c.active, person.c.department == bindparam("code"), person_role.c.role == bindparam("held"))
-    .order_by(person.c.username)
-)
-
-_SEATS = (  # as _POST and _MEMBERS, with who is away: one statement, compiled once
-    select(
-        person.c.username,
-        person.c.department,
-        person_role.c.role,
-        absence.c.id.label("absence"),
-        absence.c.stand_in,
-    )
-    .join(person_role, person_role.c.person_id == person.c.id)
-    .outerjoin(
-        absence,
-        and_(absence.c.username == person.c.username, away_at(bindparam("at", type_=absence.c.since.type))),
-    )
-    .where(
-        person.c.active,
-        person.c.department.in_(bindparam("departments", expanding=True)),
-        person_role.c.role.in_(bindparam("roles", expanding=True)),
-    )
     .order_by(person.c.username)
 )
 
@@ -151,13 +130,10 @@ class People:
         return {group: tuple(names) for group, names in found.items()}
 
     def seats(self, departments: Collection[str], roles: Collection[str]) -> dict[str, tuple[Seat, ...]]:
-        """`department:role` → its active holders and who of them is away now, in one statement."""
-        wanted = {"departments": sorted(departments), "roles": sorted(roles), "at": self.records.now}
-        found: dict[str, list[Seat]] = {}
-        for row in self.records.execute(_SEATS, wanted):
-            seat = Seat(username=row.username, absence=row.absence, stand_in=row.stand_in)
-            found.setdefault(f"{row.department}:{row.role}", []).append(seat)
-        return {group: tuple(seats) for group, seats in found.items()}
+        """`department:role` → its active holders and who of them is away now; posts that nobody holds are left out."""
+        staff, now = self.records.staff, self.records.now
+        posts = (f"{department}:{role}" for department in departments for role in roles)
+        return {post: seats for post in posts if (seats := staff.seats(post, now))}
 
     def names(self, usernames: Collection[str]) -> dict[str, str]:
         """What the people with these usernames are called; unknown ones are left out."""
@@ -166,12 +142,24 @@ class People:
         query = select(person.c.username, person.c.name).where(person.c.username.in_(set(usernames)))
         return {row.username: row.name for row in self.records.execute(query)}
 
+    def roles_of(self, usernames: Collection[str]) -> dict[str, Member]:
+        """The active people with these usernames and their roles, in one statement."""
+        if not usernames:
+            return {}
+        query = _EVERYBODY.where(person.c.username.in_(set(usernames)), person.c.active)
+        found = _gather(dict(row._mapping) for row in self.records.execute(query))
+        return {
+            one.username: Member(username=one.username, name=one.name, department=one.department, roles=one.roles)
+            for one in found
+        }
+
     def has_demo(self) -> bool:
         """Whether any demo account is there."""
         return bool(self.records.execute(select(exists().where(person.c.demo))).scalar_one())
 
     def add(self, people: Iterable[Person]) -> None:
         """Store new accounts with their roles. Duplicate when a username is taken."""
+        self.records.forget_staff()
         people = list(people)
         columns = [column.name for column in person.columns]
         if people:
@@ -180,10 +168,12 @@ class People:
 
     def change(self, person_id: UUID, **values: Any) -> None:
         """Write columns of one account."""
+        self.records.forget_staff()
         self.records.execute(update(person).where(person.c.id == person_id).values(**values))
 
     def set_roles(self, person_id: UUID, roles: Collection[str]) -> None:
         """Replace the roles of one account."""
+        self.records.forget_staff()
         self.records.execute(delete(person_role).where(person_role.c.person_id == person_id))
         self._add_roles((person_id, role) for role in sorted(roles))
 

@@ -28,25 +28,31 @@ if TYPE_CHECKING:
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
+    from service.store.messages import Messages, Nonces
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.reconciliations import Reconciliations
+    from service.store.seats import Staff, StaffShelf
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.subscriptions import Subscriptions
     from service.store.supervision import Supervision
     from service.store.tasks import Tasks
     from service.store.variables import Variables
+    from service.store.versions import Versions
 
 
 class Records(Wire):
     """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
 
-    def __init__(self, connection: Connection, now: datetime, *, shelf: CalendarShelf, writes: bool) -> None:
+    def __init__(
+        self, connection: Connection, now: datetime, *, shelf: CalendarShelf, staff: StaffShelf, writes: bool
+    ) -> None:
         super().__init__(connection)
         self.now = now
         self.writes = writes
-        self._shelf = shelf
+        self._shelf, self._staff_shelf = shelf, staff
+        self._staff_changed = False
         self.real_now = now  # the same without a demo clock, which may stand still: for how long a node holds an item
         self.clock_moved = False  # this unit of work has moved the demo clock
         self.prompt = False  # something was put on the agenda that is ready at once: wake the worker after the commit
@@ -67,6 +73,23 @@ class Records(Wire):
     def forget_calendar(self) -> None:
         """This transaction has changed it."""
         self.__dict__.pop("calendar", None)
+
+    @cached_property
+    def staff(self) -> Staff:
+        """The posts everything of this transaction is placed by, as they were when it first asked (or took a task)."""
+        return self._staff_shelf.take(self, changed=self._staff_changed)
+
+    def forget_staff(self) -> None:
+        """This transaction changes a person, a role or an absence."""
+        self._staff_changed = True
+        self.__dict__.pop("staff", None)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Versions of what is counted and placed by."""
+        from service.store.versions import Versions
+
+        return Versions(self)
 
     @cached_property
     def calendars(self) -> Calendars:
@@ -172,6 +195,20 @@ class Records(Wire):
         from service.store.people import People
 
         return People(self)
+
+    @cached_property
+    def messages(self) -> Messages:
+        """What people are told."""
+        from service.store.messages import Messages
+
+        return Messages(self)
+
+    @cached_property
+    def nonces(self) -> Nonces:
+        """What signed requests have used once."""
+        from service.store.messages import Nonces
+
+        return Nonces(self)
 
     @cached_property
     def deployments(self) -> Deployments:

@@ -242,7 +242,7 @@ journal = Table(  # the case's version is the number of its last line
     sqlite_with_rowid=False,
 )
 
-variable = Table(  # current values: projection of the engine's scopes; kept when the case has ended
+variable = Table(  # current values: projection of the engine's scopes; kept when item or case has ended
     "variable",
     metadata,
     Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.store import (
     exchange_schema,
+    message_schema,
     money_schema,
     records_schema,
     time_schema,
@@ -12,6 +13,7 @@ from service.store.schema import metadata
 
 __all__ = [
     "exchange_schema",
+    "message_schema",
     "metadata",
     "money_schema",
     "records_schema",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from service.store.cases import LOCK_OF_TASK, CaseRow
 from service.store.clocks import gathered
-from service.store.schema import task, task_candidate
+from service.store.schema import incident, setting, task, task_candidate
+from service.store.time_schema import clock
 from service.store.upserts import upsert
+from service.store.versions import CALENDARS, STAFF, UNCOUNTED
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -94,6 +96,7 @@ _TIME = ("due_at", "warn_at", "paused_at")  # copied from the task's clock
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
 _ONE = select(task).where(task.c.id == _ID)
+_SOME = select(task).where(task.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN = select(task).where(task.c.case_id == _CASE, task.c.ended_at.is_(None)).order_by(task.c.created_at, task.c.id)
 _STAGES = select(task.c.scope_id, task.c.stage, task.c.ended_by).where(
     task.c.case_id == _CASE, task.c.stage.is_not(None), task.c.ended_by.is_not(None), task.c.outcome == "COMPLETED"
@@ -116,10 +119,30 @@ _FILE = (
 )
 
 
+_STAFF, _HELD = setting.alias("staff"), setting.alias("held")
+
+
 @cache
 def _taken(dialect: str) -> Select[Any]:
-    """The file of a task with the clocks of its case."""
-    return _FILE.add_columns(choose((task.c.id == _ID, gathered(task.c.case_id, dialect))).label("clocks"))
+    """The file of a task with the clocks of its case, whether it has open incidents, the version of the staff and, held
+    where clocks run, that of the calendars.
+
+    Not together with the case's own lock: whoever waited for that would be told of before. Here only the row of the
+    calendars is waited for; the server reads it again then, and the case's lock keeps everything else as it is.
+    """
+    timed = choose((exists().where(clock.c.case_id == _ITS_CASE), CALENDARS), else_=UNCOUNTED)
+    return (
+        _FILE.join(_STAFF, _STAFF.c.name == STAFF)
+        .join(_HELD, _HELD.c.name == timed)
+        .add_columns(
+            choose((task.c.id == _ID, gathered(task.c.case_id, dialect))).label("clocks"),
+            _STAFF.c.value.label("staff"),
+            _HELD.c.name.label("held"),
+            _HELD.c.value.label("version"),
+            exists().where(incident.c.case_id == _ITS_CASE, incident.c.closed_at.is_(None)).label("troubled"),
+        )
+        .with_for_update(read=True, of=_HELD)
+    )
 
 
 _CANDIDATES = select(task_candidate).where(task_candidate.c.task_id == _ID)
@@ -156,15 +179,29 @@ class Tasks:
         row = self._records.execute(_ONE, {"one_id": task_id}).one_or_none()
         return None if row is None else TaskRow(**row._mapping)
 
+    def some(self, task_ids: Collection[UUID]) -> dict[UUID, TaskRow]:
+        """Some tasks, open or ended, in one statement."""
+        if not task_ids:
+            return {}
+        rows = self._records.execute(_SOME, {"ids": list(set(task_ids))})
+        return {row.id: TaskRow(**row._mapping) for row in rows}
+
     def file(self, task_id: UUID) -> TaskFile | None:
         """One task with its candidates and the stages done in its case, in a single statement."""
         return _task_file(task_id, self._records.read(_FILE, {"one_id": task_id}))
 
     def take(self, task_id: UUID) -> tuple[CaseRow | None, TaskFile | None]:
-        """Lock the case of a task, then read the task's file under the lock, in one round trip."""
+        """Lock the case of a task, then read the task's file under the lock, in one round trip.
+
+        The calendars it may be counted by are held from then on.
+        """
         wanted = [{"key_id": task_id}], [{"one_id": task_id}]
         taken = _taken(self._records.dialect)
         cases, rows = self._records.read_together((LOCK_OF_TASK, wanted[0]), (taken, wanted[1]))
+        for row in rows:
+            for name, version in ((STAFF, row.pop("staff")), (row.pop("held"), row.pop("version"))):
+                self._records.versions.note(name, int(version))
+            self._records.incidents.note(row["case_id"], row.pop("troubled"))
         return next((CaseRow(**row) for row in cases), None), _task_file(task_id, rows)
 
     def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:
@@ -177,6 +214,20 @@ class Tasks:
             select(task).where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id)
         )
         return tuple(TaskRow(**row._mapping) for row in rows)
+
+    def holders(self) -> tuple[str, ...]:
+        """Everybody who has an open task."""
+        statement = select(task.c.assignee).where(task.c.ended_at.is_(None), task.c.assignee.is_not(None)).distinct()
+        return tuple(sorted(row.assignee for row in self._records.execute(statement)))
+
+    def acted_for(self, username: str) -> dict[str, int]:
+        """Who does open tasks for somebody absent, and how many."""
+        statement = (
+            select(task.c.assignee, func.count().label("tasks"))
+            .where(task.c.ended_at.is_(None), task.c.acting_for == username, task.c.assignee.is_not(None))
+            .group_by(task.c.assignee)
+        )
+        return {row.assignee: row.tasks for row in self._records.execute(statement)}
 
     def stages_of(self, case_id: UUID) -> tuple[StageDone, ...]:
         """Who completed which stage task of the case."""

@@ -1,4 +1,4 @@
-"""Current values of the variables of cases, items and tasks; kept when the case has ended."""
+"""Values of the variables of cases, items and tasks: the current ones, the last ones when item or case has ended."""
 
 from __future__ import annotations
 

@@ -13,13 +13,13 @@ from werkzeug.exceptions import HTTPException
 
 from service.casework import Office
 from service.rules.refusals import Refusal
-from service.web import api, engine_rest, health, pages
+from service.web import api, callbacks, engine_rest, health, pages
 from service.web.statuses import status_of
 
 log = structlog.get_logger("lianban.web")
 
 BODY_LIMIT = 8 * 1024 * 1024  # bytes; a larger request is refused with 413
-ROOMS = (health, engine_rest, api, pages)
+ROOMS = (health, callbacks, engine_rest, api, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 

@@ -14,6 +14,7 @@ from datetime import UTC
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from service.casework import Office, attend_due, beat, carry_due
+from service.casework.messages.channels import tend_channels
 from service.rules.refusals import Unavailable
 from service.settings import real_time
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1  # a due timer fires at most this late on an idle service
 BEAT_SECONDS = 5
+TEND_SECONDS = 5  # connections to gateways: receipts are answered, silence is asked after
 BATCH = 100  # items of one call
 ERRANDS = 20  # of one call
 
@@ -48,6 +50,7 @@ class Worker:
             "next_run_time": real_time(),
         }
         self._scheduler.add_job(self.beat, "interval", seconds=BEAT_SECONDS, id="beat", **clockwork)
+        self._scheduler.add_job(self.tend, "interval", seconds=TEND_SECONDS, id="tend", **clockwork)
         self._scheduler.add_job(self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", **clockwork)
         self._scheduler.start()
         self._waker.start()
@@ -98,6 +101,15 @@ class Worker:
             if done < ERRANDS:
                 break
         return carried
+
+    def tend(self) -> None:
+        """Look after connections to other machines. Outages are logged and survived."""
+        try:
+            tend_channels(self.office)
+        except Unavailable as refusal:
+            log.warning("channels not tended: %s", refusal)
+        except Exception:
+            log.exception("channels not tended")
 
     def beat(self) -> None:
         """Say that this node lives. Outages are logged and survived."""

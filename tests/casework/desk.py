@@ -12,6 +12,7 @@ from service.casework.journalling import CaseFile
 from service.casework.office import Office
 from service.casework.projection import take_up
 from service.engine.facts import Wait
+from service.rules.vocabulary import AgendaKind
 from service.store.agenda import AgendaRow
 from service.store.history import JournalLine
 from service.store.people import Department, Person
@@ -91,9 +92,9 @@ def open_tasks(office: Office, case_id: UUID) -> dict[str, TaskRow]:
 
 
 def agenda_of(office: Office, case_id: UUID) -> tuple[AgendaRow, ...]:
-    """Everything that will happen in a case."""
+    """Everything that will happen in a case; not that people are to be told of it."""
     with office.reading() as records:
-        return records.agenda.of_case(case_id)
+        return tuple(row for row in records.agenda.of_case(case_id) if row.kind != AgendaKind.NOTICE)
 
 
 def journal_of(office: Office, case_id: UUID) -> tuple[JournalLine, ...]:

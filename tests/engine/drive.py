@@ -130,7 +130,7 @@ class Drive:
             fresh = self.run._instance
             assert codec.dump(fresh) == blob
             self.run._told = before._told
-            for name in ("changed", "forgotten", "passages", "thrown", "end_elements", "touched"):
+            for name in ("changed", "last_words", "passages", "thrown", "end_elements", "touched"):
                 setattr(fresh, name, getattr(instance, name))
             known = {scope.parent_task_id: scope.known for scope in instance.scopes()}
             for scope in fresh.scopes():

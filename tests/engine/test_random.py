@@ -84,7 +84,7 @@ def play(seed: int) -> Counter[str]:
     instance = kept.run._instance
     if kept.ended:
         assert not instance.index and not instance.subprocesses and not kept.rows
-        assert {scope for scope, _ in kept.table} <= {None}
+        assert {name: value for (scope, name), value in kept.table.items() if scope is None} == kept.variables()
         told["completed"] = 1
     else:
         assert kept.incidents(), "nobody waits and the case has not ended"

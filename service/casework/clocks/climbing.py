@@ -12,6 +12,7 @@ from typing import Any
 
 from service.casework.duties import SHARE, bar
 from service.casework.journalling import CaseFile, write
+from service.casework.messages.time_notices import climbed, ordered
 from service.casework.posts import CHIEF, HEAD, LEADER, REVIEWERS, Cover, Seats, cover, group_of, look_up
 from service.casework.supervising import About, raise_card
 from service.rules.cards import Violation
@@ -217,6 +218,7 @@ def _order(records: Records, file: CaseFile, task: TaskRow, about: About, at: da
         year = at.astimezone(SHANGHAI).year
         number = f"{ORDERS}-{year}-{records.series.next(f'{ORDERS}/{year}'):04d}"
         records.supervision.change(row.id, {"detail": {**row.detail, "number": number}})
+        file.notices += ordered(records.now, row.id, task, to, number)
 
 
 def _told(seats: Seats, task: TaskRow, role: str) -> Sequence[str]:
@@ -279,3 +281,4 @@ def _note(
         task_id=None if task is None else task.id,
         detail=detail,
     )
+    file.notices += climbed(records.calendar, records.now, row, rung, at, detail["told"], task)

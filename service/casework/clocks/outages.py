@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from service.casework.actors import Actor
 from service.casework.clocks.recounting import Moved, recount_each
 from service.casework.clockwork.book import stored_pause
+from service.casework.messages.time_notices import outage_declared
 from service.casework.office import Office
 from service.casework.projection import Running
 from service.rules.pauses import outage_pauses
@@ -47,6 +48,9 @@ def declare_outage(office: Office, actor: Actor, down: datetime, up: datetime, r
             records.proceedings.declare(outage)
             detail = {"down": down.isoformat(), "up": up.isoformat(), "reason": reason}
             records.ledger.write(LedgerAction.OUTAGE_DECLARED, actor.username, str(outage.id), detail)
+            holders = records.tasks.holders()
+            if pauses and holders:
+                records.agenda.add([outage_declared(records.now, outage.id, down, up, holders)])
 
             def act(running: Running) -> list[tuple[ClockRow, datetime | None]]:
                 return _freeze(running, pauses, up, outage.id)

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from service.casework.clocks.climbing import holder_at
 from service.casework.clockwork.book import day_of
 from service.casework.journalling import CaseFile, case_file, put_back, write
+from service.casework.messages.time_notices import reminded
 from service.casework.supervising import About, raise_card
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
@@ -148,6 +149,7 @@ def remind(turn: Turn, days: int, at: datetime) -> None:
     for one in _open_notices(turn.records, turn.file, turn.row.scope_id):
         detail = {"proceeding": str(one.id), "days": days, "at": at.isoformat(), "reply_by": one.detail["reply_by"]}
         turn.move.line(JournalAction.CORRECTION_REMINDED, turn.row.scope_id, detail)
+        turn.file.notices += reminded(turn.records.now, turn.row, one, days)
 
 
 # -- inside -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from service.casework.clocks.climbing import holder_at
 from service.casework.clockwork.book import RUNNING, day_of
 from service.casework.journalling import write
+from service.casework.messages.time_notices import passed
 from service.casework.posts import group_of
 from service.casework.projection import settle
 from service.casework.supervising import About, raise_card
@@ -205,6 +206,7 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
         detail["certificate_by"] = times.certificate_by.isoformat()
     if within not in (None, level):
         detail["within"] = within
+    file.notices += passed(records.now, row, task, level, silent)
     running, answers = turn.running(), {**said, "tacit": True}
     marked = {f"{task.element}_tacit": True}
     if zw.get("tacit_confirm") == "lead":

@@ -18,6 +18,7 @@ from service.casework.clockwork.book import STOPPED
 from service.casework.clockwork.movement import Movement
 from service.casework.clockwork.turns import ATTRIBUTION, DUE, LIGHTS, REMIND, TACIT, Step, outstanding
 from service.casework.journalling import CaseFile
+from service.casework.messages.time_notices import milestone_late
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.rules.clocks import ClockKind
@@ -82,6 +83,8 @@ def _take(turn: Turn, step: Step) -> None:
         turn.move.clocks.change(row.id, light=light)
         detail = {"clock": str(row.id), "kind": row.kind, "light": light, "at": step.at.isoformat()}
         turn.move.line(JournalAction.CLOCK_TURNED, row.scope_id, detail, element=row.element)
+        if row.kind == ClockKind.MILESTONE and light == Light.RED:
+            turn.file.notices += milestone_late(turn.records.now, row, turn.file.row.business_key)
         return
     names = tuple(name for name in row.fired if not name.startswith(f"{step.name}@"))
     turn.move.clocks.change(row.id, fired=(*names, step.name))

@@ -29,6 +29,7 @@ from service.casework.clockwork.drawn import Drawn
 from service.casework.clockwork.keeping import CaseKeeper
 from service.casework.clockwork.turns import TACIT, next_instant
 from service.casework.journalling import CaseFile, write
+from service.casework.messages.time_notices import extended, paused, resumed
 from service.rules.clocks import ClockKind, Extension, PauseKind, Suspension
 from service.rules.lights import Light
 from service.rules.vocabulary import AgendaKind, IncidentKind, JournalAction
@@ -45,7 +46,7 @@ class AgendaMoves:
     """What becomes of the turns of clocks on the agenda."""
 
     add: list[AgendaRow] = field(default_factory=list)
-    rearm: dict[UUID, datetime] = field(default_factory=dict)
+    moved: list[AgendaRow] = field(default_factory=list)
     drop: list[UUID] = field(default_factory=list)
 
 
@@ -132,6 +133,7 @@ class Movement:
             self.chained = self.chained or row.kind in (ClockKind.RECEIPT, ClockKind.CASE)
         detail = {"clocks": [str(row.id) for row in rows], "pause": stored}
         self.line(JournalAction.CLOCK_PAUSED, scope, detail, actor=actor)
+        self.file.notices += paused(self.now, rows, pause)
 
     def resume(
         self,
@@ -144,6 +146,7 @@ class Movement:
     ) -> bool:
         """What holds them for this reason ends now; False when nothing did."""
         kinds: dict[str, list[str]] = {}
+        resumed_rows: dict[str, list[ClockRow]] = {}
         for row in tuple(rows):
             ended = [one for one in row.pauses if "through" not in one and ends(one)]
             if not ended:
@@ -154,9 +157,12 @@ class Movement:
             self.chained = self.chained or row.kind in (ClockKind.RECEIPT, ClockKind.CASE)
             for one in ended:
                 kinds.setdefault(one["kind"], []).append(str(row.id))
+                resumed_rows.setdefault(one["kind"], []).append(self.clocks.rows[row.id])
         for kind, ids in kinds.items():
             detail = {"clocks": ids, "kind": kind, "through": self.today.isoformat(), "ended_at": self.now.isoformat()}
             self.line(JournalAction.CLOCK_RESUMED, scope, {**detail, **more}, actor=actor)
+            case = self.clocks.one(ClockKind.CASE, scope)
+            self.file.notices += resumed(self.clocks.calendar, self.now, kind, resumed_rows[kind], case)
         return bool(kinds)
 
     def from_now(self, kind: PauseKind, **more: Any) -> Suspension:
@@ -184,6 +190,7 @@ class Movement:
         row = self._measure(row.id)
         due = None if row.due_at is None else row.due_at.isoformat()
         self.line(JournalAction.CLOCK_EXTENDED, row.scope_id, {"clock": str(row.id), **stored, "due": due}, actor=actor)
+        self.file.notices += extended(self.now, row, extension.amount)
 
     def recount(self, rows: Iterable[ClockRow], cause: str, **more: Any) -> list[tuple[ClockRow, datetime | None]]:
         """Count clocks anew; those whose end moved, each with its end before. `more` goes into the journal."""
@@ -218,10 +225,8 @@ class Movement:
                 moves.drop.append(row.id)
                 continue
             at = due or END_OF_TIME
-            if row.id in fresh or row.id in self.revived:
-                moves.add.append(turn_row(row, at))
-            else:
-                moves.rearm[row.id] = at
+            known = row.id not in fresh and row.id not in self.revived
+            (moves.moved if known else moves.add).append(turn_row(row, at))
         return moves
 
     def copy_of(self, task_id: UUID) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from service.store.workbench import PersonCard, Workbench
 if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
-    from service.store.people import Seat
+    from service.store.seats import Seat
 
 MOST = 100  # absences of one page; a department has a handful
 POSTS = ("reviewer_a", "reviewer_b", CHIEF, LEADER, HEAD)

@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState as S
 
-from service.engine.facts import Passage, Thrown
+from service.engine.facts import Passage, Thrown, VariableChange
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.scope import Scope, SubScope
 from service.engine.kernel.token import BEGIN, Token, outside, public_id
@@ -47,7 +47,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.dirty: set[str] = set()  # variables written since the conditions were looked at
         self.touched: dict[str, None] = {}
         self.changed: dict[tuple[str | None, str], None] = {}
-        self.forgotten: list[tuple[str, str]] = []  # variables of scopes that have ended
+        self.last_words: list[VariableChange] = []  # about variables of called processes that have ended
         self.passages: list[Passage] = []
         self.thrown: list[Thrown] = []
         self.end_elements: list[str] = []
@@ -102,8 +102,8 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         id = scope.parent_task_id
         self.subprocesses.pop(id, None)
         if scope.called:
+            self.last_words += [change for key in self.changed if key[0] == id for change in scope.told(key[1])]
             self.changed = {key: None for key in self.changed if key[0] != id}
-            self.forgotten.extend((id, name) for name in scope.known)
 
     # -- stepping
 
@@ -220,7 +220,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         for scope in self.scopes():
             if scope.called:
                 scope.known = set(scope.data)
-        self.touched, self.changed, self.forgotten = {}, {}, []
+        self.touched, self.changed, self.last_words = {}, {}, []
         self.passages, self.thrown, self.end_elements = [], [], []
 
     def _unfit(self, *_args: Any, **_kwargs: Any) -> Any:

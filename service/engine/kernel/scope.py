@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState as S
 
+from service.engine.facts import VariableChange
 from service.engine.kernel.formulas import View
-from service.engine.kernel.token import ROOT, Token
+from service.engine.kernel.token import ROOT, Token, outside
 from service.engine.kernel.values import same
 
 
@@ -154,6 +155,14 @@ class Scope:
                 owner.types.pop(name, None)
                 self.top_workflow.changed[owner.parent_task_id, name] = None
                 self.top_workflow.dirty.add(name)
+
+    def told(self, name: str) -> Iterator[VariableChange]:
+        """What the outside has to know of a variable that was written or removed here; nothing if it never heard of it."""
+        where = outside(self.parent_task_id)
+        if name in self.data:
+            yield VariableChange(scope=where, name=name, value=self.data[name], type=self.types.get(name))
+        elif name in self.known:
+            yield VariableChange(scope=where, name=name, removed=True)
 
     def visible(self) -> dict[str, Any]:
         """Variables plus the locals of the activities around an embedded scope; not to be changed in place."""

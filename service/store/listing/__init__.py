@@ -11,6 +11,7 @@ from service.store.listing.figures import DefinitionFigures, definition_figures
 from service.store.listing.incidents import INCIDENTS
 from service.store.listing.jobs import JOBS
 from service.store.listing.listing import Listing
+from service.store.listing.messages import MESSAGES
 from service.store.listing.operations import OPERATIONS
 from service.store.listing.supervision import SUPERVISION
 from service.store.listing.tasks import CANDIDATES, COMMENTS, TASKS
@@ -28,6 +29,7 @@ __all__ = [
     "EXTERNAL_TASKS",
     "INCIDENTS",
     "JOBS",
+    "MESSAGES",
     "OPERATIONS",
     "RESOURCES",
     "SUPERVISION",

@@ -1,0 +1,171 @@
+"""The words of an installation changed: texts, signature, telephone numbers; every version is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from service.casework.messages.channels import require_administrator
+from service.casework.messages.wording import SETTING, SIGNED, Words, words_of
+from service.rules.message_texts import PLACES, TEMPLATES, Template
+from service.rules.messages import LIMIT, check_templates, places, template, units
+from service.rules.refusals import Conflict, Refusal, refuse
+from service.rules.vocabulary import LedgerAction
+from service.store.messages import TextRow
+
+if TYPE_CHECKING:
+    from service.casework.actors import Actor
+    from service.casework.office import Office
+
+FACTS = {"hotline": 20, "hours": 12, "window": 3}  # units at most, as their places
+LONGEST = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextView:
+    """One template as it is now: its words, a sample with its length, the length of the longest real values."""
+
+    template: Template
+    text: str
+    version: int
+    sample: str
+    length: int
+    longest: int
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextPage:
+    """Every template, and what they all share."""
+
+    texts: tuple[TextView, ...]
+    signature: str
+    facts: Mapping[str, str]
+    limit: int = LIMIT
+
+
+def text_page(office: Office, actor: Actor) -> TextPage:
+    """Every template as it is now. Refused: Forbidden MESSAGES_FORBIDDEN."""
+    require_administrator(actor)
+    with office.reading() as records:
+        words, own = words_of(records), records.messages.texts()
+    texts = tuple(_view(one, words, own.get(one.code)) for one in TEMPLATES.values())
+    return TextPage(texts=texts, signature=words.signature, facts=words.facts)
+
+
+def one_text(office: Office, actor: Actor, code: str) -> tuple[TextView, tuple[TextRow, ...]]:
+    """One template and its versions, the newest first. Refused: Forbidden MESSAGES_FORBIDDEN, Missing MESSAGE_UNKNOWN."""
+    require_administrator(actor)
+    one = template(code)
+    with office.reading() as records:
+        words, own = words_of(records), records.messages.texts()
+        return _view(one, words, own.get(code)), records.messages.versions(code)
+
+
+def change_text(office: Office, actor: Actor, code: str, text: str, *, seen: int) -> TextRow:
+    """Give a template other words, or the shipped ones again when `text` is empty. `seen`: the version they came from.
+
+    Refused: Forbidden MESSAGES_FORBIDDEN, Missing MESSAGE_UNKNOWN, Conflict TEXT_CHANGED, Invalid naming the field:
+    TEXT_MISSING, TEXT_INVALID, MESSAGE_PLACE, MESSAGE_TOO_LONG.
+    """
+    require_administrator(actor)
+    shipped = template(code)
+    words = " ".join(text.split()) or shipped.text
+
+    def act() -> TextRow:
+        with office.transaction() as records:
+            now = words_of(records)
+            _check(replace(shipped, text=words), shipped, now.signature)
+            version = _next_version(records.messages.versions(code), seen)
+            row = TextRow(code=code, version=version, text=words, changed_at=records.now, changed_by=actor.username)
+            records.messages.add_text(row)
+            records.ledger.write(
+                LedgerAction.MESSAGE_TEXT_CHANGED, actor.username, code, {"version": version, "text": words}
+            )
+            return row
+
+    return office.attempt(act)
+
+
+def change_signature(office: Office, actor: Actor, signature: str, facts: Mapping[str, str]) -> None:
+    """Sign otherwise; other telephone number, hours and window. All templates must stay short messages.
+
+    Refused: Forbidden MESSAGES_FORBIDDEN, Invalid naming the field: TEXT_INVALID, MESSAGE_TOO_LONG.
+    """
+    require_administrator(actor)
+    signed = "".join(signature.split())
+    if not 2 <= units(signed) <= 12 or any(one in "【】{}" for one in signed):
+        raise refuse("signature", "TEXT_INVALID", "签名应为 2 至 12 个字，不含括号。")
+    kept = {name: " ".join(facts.get(name, "").split()) for name in FACTS}
+    for name, value in kept.items():
+        most = units(PLACES[name].longest)
+        if not value or units(value) > most or any(one in "【】{}" for one in value):
+            raise refuse(name, "TEXT_INVALID", "应为 1 至 {most} 个字，不含括号。", most=most)
+
+    def act() -> None:
+        with office.transaction() as records:
+            words = words_of(records)
+            for one in TEMPLATES.values():
+                own = replace(one, text=words.texts.get(one.code, one.text))
+                _within("signature", lambda own=own: check_templates([own], signature=signed))
+            versions = records.messages.versions(SIGNED)
+            version = versions[0].version + 1 if versions else 1
+            records.messages.add_text(
+                TextRow(code=SIGNED, version=version, text=signed, changed_at=records.now, changed_by=actor.username)
+            )
+            records.settings.put(SETTING, kept)
+            records.ledger.write(
+                LedgerAction.MESSAGE_TEXT_CHANGED, actor.username, SIGNED, {"version": version, "text": signed, **kept}
+            )
+
+    office.attempt(act)
+
+
+def _check(own: Template, shipped: Template, signature: str) -> None:
+    """Known places only, those this message knows; at most one short message."""
+    if len(own.text) > LONGEST or any(one in own.text for one in "【】"):
+        raise refuse("text", "TEXT_INVALID", "内容不能包含【】，也不能超过 {most} 个字。", most=LONGEST)
+    try:
+        found = places(own.text)
+        whole = own.text.count("{") == own.text.count("}") == len([one for one in own.text if one == "{"])
+    except ValueError:
+        found, whole = frozenset(), False
+    if not whole or "" in found or any("!" in one or ":" in one for one in found) or "{{" in own.text:
+        raise refuse("text", "TEXT_INVALID", "花括号应成对出现，里面写内容的名称，例如 {sample}。", sample="{item}")
+    foreign = sorted(found - places(shipped.text))
+    if foreign:
+        raise refuse("text", "MESSAGE_PLACE", "本消息没有内容 {name}。", name=foreign[0])
+    _within("text", lambda: check_templates([own], signature=signature))
+
+
+def _within(field: str, check: object) -> None:
+    """The same refusal, naming the field."""
+    try:
+        check()  # type: ignore[operator]
+    except Refusal as refusal:
+        raise refuse(field, refusal.code, refusal.text, **dict(refusal.params)) from None
+
+
+def _next_version(versions: tuple[TextRow, ...], seen: int) -> int:
+    last = versions[0].version if versions else 0
+    if last != seen:
+        raise Conflict("TEXT_CHANGED", "该模板在您修改期间已由他人修改，请刷新后再改。")
+    return last + 1
+
+
+def _view(one: Template, words: Words, own: TextRow | None) -> TextView:
+    text = words.texts.get(one.code, one.text)
+    names = tuple(sorted(places(text)))
+    signed = f"【{words.signature}】"
+    sample = signed + text.format(**{name: PLACES[name].sample for name in names})
+    longest = signed + text.format(**{name: PLACES[name].longest for name in names})
+    return TextView(
+        template=one,
+        text=text,
+        version=own.version if own is not None else 0,
+        sample=sample,
+        length=units(sample),
+        longest=units(longest),
+        places=names,
+    )
