@@ -220,6 +220,17 @@ class Bills:
         rows = self._records.execute(select(payment).order_by(payment.c.received_at, payment.c.number))
         return tuple(PaymentRow(**row._mapping) for row in rows)
 
+    def unfitting(self) -> tuple[PaymentRow, ...]:
+        """Money that paid no bill and that nobody has asked back, the first payment first."""
+        asked = select(refund.c.id).where(refund.c.payment_id == payment.c.id, refund.c.state != "REFUSED")
+        rows = self._records.execute(
+            select(payment)
+            .where(payment.c.settles.is_(False), ~asked.exists())
+            .order_by(payment.c.received_at, payment.c.number)
+            .limit(200)
+        )
+        return tuple(PaymentRow(**row._mapping) for row in rows)
+
     def add_refund(self, row: RefundRow) -> None:
         """Money is asked back."""
         self._records.execute(insert(refund), [asdict(row)])

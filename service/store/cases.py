@@ -106,6 +106,12 @@ class Cases:
         rows = self._records.execute(_SOME, {"ids": list(set(case_ids))})
         return {row.id: CaseRow(**row._mapping) for row in rows}
 
+    def running_numbered(self, business_key: str) -> CaseRow | None:
+        """The running case with a business key, when there is exactly one."""
+        query = select(case).where(case.c.business_key == business_key, case.c.ended_at.is_(None)).limit(2)
+        rows = self._records.execute(query).all()
+        return CaseRow(**rows[0]._mapping) if len(rows) == 1 else None
+
     def find(self, case_id: UUID) -> CaseRow | None:
         """The case as it is, without a lock."""
         return self._one(_BY_ID, case_id)

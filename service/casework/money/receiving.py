@@ -6,6 +6,7 @@ even at once, it counts once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,11 @@ def receive_notice(office: Office, request: SignedRequest) -> Kept:
             return keep_notice(office, records, notice, seen)
 
     return office.attempt(act)
+
+
+def receive_callback(office: Office, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Kept:
+    """A request as it came to our address. Refused as `receive_notice`."""
+    return receive_notice(office, SignedRequest(method=method, path=path, headers=headers, body=body))
 
 
 def keep_notice(office: Office, records: Records, notice: ChannelNotice, seen: Seen | None) -> Kept:

@@ -2,6 +2,7 @@
 
 from service.store.listing.absences import ABSENCES
 from service.store.listing.activities import ACTIVITIES
+from service.store.listing.bills import BILLS, EXEMPTIONS, REFUNDS
 from service.store.listing.cases import CASES
 from service.store.listing.criteria import Kind, Sight
 from service.store.listing.definitions import DEFINITIONS, DEPLOYMENTS, RESOURCES
@@ -20,17 +21,20 @@ from service.store.listing.variables import VARIABLES
 __all__ = [
     "ABSENCES",
     "ACTIVITIES",
+    "BILLS",
     "CANDIDATES",
     "CASES",
     "COMMENTS",
     "DEFINITIONS",
     "DEPLOYMENTS",
     "EXECUTIONS",
+    "EXEMPTIONS",
     "EXTERNAL_TASKS",
     "INCIDENTS",
     "JOBS",
     "MESSAGES",
     "OPERATIONS",
+    "REFUNDS",
     "RESOURCES",
     "SUPERVISION",
     "TASKS",

@@ -8,13 +8,14 @@ import orjson
 from flask import Flask, Response
 
 from service.rules.refusals import Refusal
-from service.web.callbacks import exchange, sms
+from service.web.callbacks import exchange, payment, sms
 
 PREFIX = "/callbacks"
 
 
 def register(app: Flask, office: Any) -> None:
-    """Adds the addresses and how its refusals are worded."""
+    """Adds the addresses and how their refusals are worded."""
+    payment.register(app, office)
     sms.register(app, office)
     exchange.register(app, office)
     app.extensions["answers"].append((PREFIX, answer))

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
+from service.casework.money.viewing import case_bills
 from service.casework.supporting import linked_cases
 from service.casework.workbench import CasePage, case_page
 from service.rules.refusals import Missing
@@ -40,6 +41,7 @@ def register(pages: Blueprint, office: Any) -> None:
             linked=linked_cases(office, acting(), case_id),
             application=application_blocks(page),
             answered=answered,
+            money=case_bills(office, acting(), case_id),
         )
 
     @pages.get("/cases/<uuid:case_id>/marks")

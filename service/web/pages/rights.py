@@ -8,6 +8,8 @@ from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
 from service.casework.exchange import EXCHANGE_READERS
+from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
+from service.casework.money.rights import STANDARD_READERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -71,6 +73,28 @@ class Rights:
     def declare_outages(self) -> bool:
         """系统故障: say that the service was down."""
         return bool(self._actor.has(*DECLARERS))
+
+    # money
+
+    @property
+    def read_bills(self) -> bool:
+        """收费单, 减免与退付, 对账: see all of them."""
+        return bool(self._actor.has(*MONEY_OVERSEERS))
+
+    @property
+    def issue_bills(self) -> bool:
+        """收费部门: issue the bill of a case whose diagram does not."""
+        return "fee_manager" in self._actor.roles
+
+    @property
+    def take_money(self) -> bool:
+        """缴费台: the bank's cashier, nobody else."""
+        return "cashier" in self._actor.roles
+
+    @property
+    def read_standards(self) -> bool:
+        """收费标准管理: versions with their acts."""
+        return bool(self._actor.has(*STANDARD_READERS))
 
     @property
     def repair(self) -> bool:

@@ -17,7 +17,14 @@ from service.web.pages.addresses import safe_next
 from service.web.statuses import status_of
 
 OPEN = frozenset(
-    {"pages.login", "pages.built_file", "pages.switch_language", "pages.time_limit", "pages.time_limit_file"}
+    {
+        "pages.login",
+        "pages.built_file",
+        "pages.switch_language",
+        "pages.time_limit",
+        "pages.time_limit_file",
+        "pages.fees",
+    }
 )
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
 
 from service.casework.workbench import Answered, CasePage
+from service.rules.money import yuan
 from service.web.pages.clock_words import act_of, said_of, subject_of
 from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, VIOLATIONS
 
 SILENT = frozenset(
     {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
 )
+MONEY = frozenset({"bill", "refund", "exemption"})
 TONES = {
     "case:started": "done",
     "case:completed": "done",
@@ -30,6 +33,10 @@ TONES = {
     "ladder:climbed": "escalated",
     "card:raised": "late",
     "tacit:passed": "escalated",
+    "bill:paid": "done",
+    "bill:anomaly": "late",
+    "bill:overdue": "late",
+    "bill:abandoned": "late",
     "opinion:late": "late",
 }
 
@@ -126,6 +133,15 @@ def _flat(blocks: Any) -> Any:
         yield from _flat(block.children)
 
 
+def _money(detail: Mapping[str, Any]) -> str:
+    """A bill by its number, the amount, what was said of it."""
+    words = [str(detail.get("number", ""))]
+    if amount := detail.get("amount") or detail.get("total"):
+        words.append(gettext("%(amount)s 元", amount=yuan(Decimal(amount))))
+    words += [str(detail[name]) for name in ("reason", "text", "answer") if detail.get(name)]
+    return gettext("；").join(word for word in words if word)
+
+
 def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     told = said_of(action, detail)
     if told:
@@ -150,6 +166,8 @@ def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     if action == "card:raised":
         level, what = str(CARD_LEVELS.get(detail["level"], "")), str(VIOLATIONS.get(detail["violation"], ""))
         return gettext("%(level)s：%(what)s，发给%(to)s", level=level, what=what, to=name_of(page, detail["to"]))
+    if action.partition(":")[0] in MONEY:
+        return _money(detail)
     for name in ("reason", "message", "note", "text"):
         if isinstance(detail.get(name), str):
             return str(detail[name])
