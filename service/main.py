@@ -109,7 +109,7 @@ def _prepared(settings: Settings) -> Office:
     shipped = [path for path in (settings.processes_dir, settings.forms_dir) if path.is_dir()]
     if shipped:
         made = deploy_paths(office, shipped, "processes")
-        _say("流程没有变化。" if made.unchanged else f"部署了 {len(made.definitions)} 个流程版本。")
+        _say(made.told)
     return office
 
 

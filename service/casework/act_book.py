@@ -12,7 +12,7 @@ from service.casework.delivery.acting import deliver
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
 from service.casework.messages.acting import message
-from service.casework.messages.queueing import CARRIER
+from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
@@ -39,7 +39,7 @@ CARRIERS: dict[str, Carrier] = {
     ARCHIVE_CHECK: CheckCarrier(),
     "bill": LookCarrier(),
     EXCHANGE: ExchangeCarrier(),
-    CARRIER: MessageCarrier(),
+    MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
     "refund": RefundCarrier(),
     "statement": StatementCarrier(),

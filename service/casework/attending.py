@@ -33,6 +33,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.messages.telling import tell
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
+from service.casework.register.effects import take_effect
 from service.casework.scheduling import run_job
 from service.casework.thrown import asked_again, send_message, send_signal, start_by_timer
 from service.engine.facts import Wait
@@ -155,6 +156,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return send_signal(office, item)
         case AgendaKind.NOTICE:
             return tell(office, [item])
+        case AgendaKind.EFFECT:
+            return take_effect(office, item)
         case AgendaKind.OUTBOX:
             return carry_out(office, item, early=early)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)

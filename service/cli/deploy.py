@@ -1,24 +1,51 @@
-"""`lianban deploy`: files and folders become definition versions."""
+"""`lianban deploy`: files and folders become definition versions, item cards versions of the register."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from service.casework import SYSTEM, DeploymentView, Finding, Office, Resource, deploy, open_office
+from service.casework.register import DeployedItems, ItemFinding, deploy_items, is_item_file, refuse_bad_items
 from service.cli.door import installation, lianban
 from service.rules.refusals import Refusal
+from service.rules.worktime import SHANGHAI
 from service.settings import Settings
 
 SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """What a command deployed; None: there were no such files."""
+
+    processes: DeploymentView | None
+    items: DeployedItems | None
+
+    @property
+    def unchanged(self) -> bool:
+        """Nothing was made."""
+        return (self.processes is None or self.processes.unchanged) and not (self.items and self.items.made)
+
+    @property
+    def told(self) -> str:
+        """What was made, in one line."""
+        parts = []
+        if self.processes is not None and not self.processes.unchanged:
+            parts.append(f"{len(self.processes.definitions)} 个流程版本")
+        if self.items is not None and self.items.made:
+            parts.append(f"{len(self.items.made)} 个事项版本")
+        return f"部署了 {'、'.join(parts)}。" if parts else "流程和事项没有变化。"
+
+
 def read_resources(paths: tuple[Path, ...] | list[Path]) -> list[Resource]:
-    """Every process, decision and form file of the paths, named from the given folder down, in order of name."""
+    """Every process, decision, form and item file of the paths, named from the given folder down, in order of name."""
     found: dict[str, Resource] = {}
     for path in paths:
-        files = [path] if path.is_file() else [file for file in path.rglob("*") if file.suffix in SUFFIXES]
+        files = [path] if path.is_file() else [file for file in path.rglob("*") if _deployed(file)]
         for file in sorted(files):
             name = file.name if file == path else file.relative_to(path.parent).as_posix()
             found[name] = Resource(name=name, content=file.read_bytes())
@@ -32,31 +59,70 @@ def tell_findings(findings: tuple[Finding, ...]) -> None:
         click.echo(f"{finding.file}:{finding.line}: {finding.code} {element} {finding.text}", err=True)
 
 
+def tell_item_findings(findings: tuple[ItemFinding, ...]) -> None:
+    """One line a field."""
+    for finding in findings:
+        click.echo(f"{finding.file}: {finding.problem.code} {finding.problem.field} {finding.sentence}", err=True)
+
+
 def deploy_paths(
-    office: Office, paths: tuple[Path, ...] | list[Path], name: str, note: str | None = None
-) -> DeploymentView:
-    """Deploy what the paths hold in the name of the system; findings of a refused deployment are told."""
+    office: Office,
+    paths: tuple[Path, ...] | list[Path],
+    name: str,
+    note: str | None = None,
+    *,
+    effective_from: datetime | None = None,
+) -> Deployed:
+    """Deploy what the paths hold in the name of the system; findings of a refused deployment are told.
+
+    Item cards are read before a process is deployed, so that a wrong one leaves everything as it was.
+    """
+    resources = read_resources(paths)
+    cards = [one for one in resources if is_item_file(one.name)]
+    others = [one for one in resources if not is_item_file(one.name)]
+    processes, items = None, None
     try:
-        return deploy(office, SYSTEM, name, read_resources(paths), source="lianban deploy", note=note)
+        refuse_bad_items(cards)
+        if others or not cards:
+            processes = deploy(office, SYSTEM, name, others, source="lianban deploy", note=note)
+        if cards:
+            items = deploy_items(office, SYSTEM, cards, effective_from=effective_from, note=note)
     except Refusal as refusal:
         if refusal.code == "DEPLOYMENT_REFUSED":
             tell_findings(refusal.details)
+        if refusal.code == "ITEMS_REFUSED":
+            tell_item_findings(refusal.details)
         raise
+    return Deployed(processes=processes, items=items)
+
+
+def _deployed(file: Path) -> bool:
+    return file.suffix in SUFFIXES or is_item_file(file.name)
 
 
 @lianban.command("deploy")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--name", help="部署名称，默认取第一个文件或目录的名称")
 @click.option("--note", help="说明：改了什么、依据什么")
+@click.option(
+    "--effective-from",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
+    help="事项版本的生效时间（北京时间），默认立即生效",
+)
 @installation
-def deploy_command(settings: Settings, paths: tuple[Path, ...], name: str | None, note: str | None) -> None:
-    """部署流程（*.bpmn）、决策（*.dmn）和表单（*.form）；内容没有变化的不产生新版本。"""
+def deploy_command(
+    settings: Settings, paths: tuple[Path, ...], name: str | None, note: str | None, effective_from: datetime | None
+) -> None:
+    """部署流程（*.bpmn）、决策（*.dmn）、表单（*.form）和事项（如 104-XK-001.json）；内容没有变化的不产生新版本。"""
     office = open_office(settings)
+    at = effective_from.replace(tzinfo=SHANGHAI) if effective_from else None
     try:
-        made = deploy_paths(office, paths, name or paths[0].name, note)
+        made = deploy_paths(office, paths, name or paths[0].name, note, effective_from=at)
     finally:
         office.close()
-    for definition in made.definitions:
+    for definition in made.processes.definitions if made.processes else ():
         click.echo(f"{definition.key} 第 {definition.version} 版 {definition.name}")
+    for code, version in made.items.made if made.items else ():
+        click.echo(f"{code} 第 {version} 版")
     if made.unchanged:
         click.echo("内容没有变化，未产生新版本。")

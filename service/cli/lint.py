@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from service.casework import Finding, Resource, Severity, lint
+from service.casework.register import is_item_file, read_item_files
 from service.cli.door import lianban
 
 SECONDS_A_FILE = 10
@@ -28,9 +29,11 @@ UNREADABLE = frozenset({"LB002", "LB004", "LB005", "LB601"})  # not XML, not JSO
 @click.option("--calls", is_flag=True, help="被调用的流程必须在所给文件之中")
 @click.pass_context
 def command(context: click.Context, files: tuple[Path, ...], style: str, calls: bool) -> None:
-    """检查流程图（*.bpmn）和表单（*.form）；目录会逐级查找。退出码：0 无问题，1 有问题，2 无法读取。"""
+    """检查流程图（*.bpmn）、表单（*.form）和事项（如 104-XK-001.json）；目录会逐级查找。退出码：0 无问题，1 有问题，2 无法读取。"""
     resources, missing = read_files(files)
-    findings, stopped = examine_in_time(resources, calls=calls)
+    cards = [one for one in resources if is_item_file(one.name)]
+    findings, stopped = examine_in_time([one for one in resources if one not in cards], calls=calls)
+    findings = (*findings, *item_findings(cards))
     missing += stopped
     tell = tell_json if style == "json" else tell_text
     tell(findings, missing)
@@ -44,7 +47,7 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Resource], list[str]]:
     resources: dict[str, Resource] = {}
     missing = []
     for path in paths:
-        found = sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES and f.is_file()) if path.is_dir() else [path]
+        found = sorted(f for f in path.rglob("*") if _linted(f) and f.is_file()) if path.is_dir() else [path]
         if not found:
             missing.append(f"{path}: 目录中没有 *.bpmn、*.dmn 或 *.form 文件")
         for file in found:
@@ -87,6 +90,26 @@ def examine_apart(sender: Connection, resources: Sequence[Resource], calls: bool
     with suppress(Exception):
         sender.send(lint(resources, known=() if calls else None).findings)
     sender.close()
+
+
+def item_findings(cards: Sequence[Resource]) -> tuple[Finding, ...]:
+    """What is wrong with item cards, the field in the place of an element."""
+    return tuple(
+        Finding(
+            code=one.problem.code,
+            severity=Severity.ERROR,
+            file=one.file,
+            line=1,
+            element=one.problem.field,
+            text=one.sentence,
+            english=one.problem.code,
+        )
+        for one in read_item_files(cards)[1]
+    )
+
+
+def _linted(file: Path) -> bool:
+    return file.suffix in SUFFIXES or is_item_file(file.name)
 
 
 def tell_text(findings: Sequence[Finding], missing: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ ROLES = {
     "archivist": "档案员",
     "supervisor": "督查科",
     "business_office": "业务科",
+    "legal_checker": "法制审核员",
     "process_designer": "流程设计员",
     "system_admin": "系统管理员",
     "security_admin": "安全管理员",

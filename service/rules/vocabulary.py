@@ -29,6 +29,7 @@ class AgendaKind(StrEnum):
     START = "start"  # a timer start event of a definition
     ACTION = "action"  # an in-house action of a service task (outbox)
     ACT = "act"  # what a completed element asks for (zw:doc, zw:sms), or something that follows from an act of the service
+    EFFECT = "effect"  # a version of an item takes effect (J-21)
     OUTBOX = "outbox"  # something to be carried out of the house: printed, sent, ordered
     NOTICE = "notice"  # people are to be told something: many in one transaction, no case is locked for it
     MESSAGE = "message"  # a message thrown by a case, to be correlated
@@ -227,6 +228,20 @@ class LedgerAction(StrEnum):
     MESSAGE_TEXT_CHANGED = "message:text_changed"
     MESSAGE_REPEATED = "message:repeated"
     CHANNEL_TRIED = "channel:tried"
+    # -- the item register
+    ITEMS_DEPLOYED = "item:deployed"
+    ITEM_DRAFTED = "item:drafted"
+    ITEM_SUBMITTED = "item:submitted"
+    ITEM_CHECKED = "item:checked"  # 法制审核
+    ITEM_RETURNED = "item:returned"
+    ITEM_DROPPED = "item:dropped"
+    ITEM_PUBLISHED = "item:published"
+    ITEM_EFFECTIVE = "item:effective"
+    ITEM_WITHDRAWN = "item:withdrawn"  # before it was in force
+    ITEM_STATUS = "item:status"  # 暂停, 恢复, 取消, 下放
+    REVIEW_OPENED = "review:opened"  # 年规范, 季清理
+    REVIEW_FILED = "review:filed"
+    REVIEW_MOVED = "review:moved"  # summed up, checked by 法制, published
     # money (docs/fees.md)
     FEE_PROPOSED = "fee:proposed"
     FEE_DECIDED = "fee:decided"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.reconciliations import Reconciliations
+    from service.store.register import Register
     from service.store.seats import Staff, StaffShelf
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
@@ -223,6 +224,13 @@ class Records(Wire):
         from service.store.ledger import Ledger
 
         return Ledger(self)
+
+    @cached_property
+    def register(self) -> Register:
+        """Items of the catalogue and their versions."""
+        from service.store.register import Register
+
+        return Register(self)
 
     @cached_property
     def archives(self) -> Archives:

@@ -7,15 +7,17 @@ from service.store import (
     message_schema,
     money_schema,
     records_schema,
+    register_schema,
     time_schema,
 )
 from service.store.schema import metadata
 
 __all__ = [
-    "exchange_schema",
     "message_schema",
+    "exchange_schema",
     "metadata",
     "money_schema",
     "records_schema",
+    "register_schema",
     "time_schema",
 ]

@@ -65,14 +65,14 @@ def register(app: Flask, office: Any) -> None:
         supervision,
         calendar,
         outages,
-        incidents,
-        exchange,
         fees,
         bills,
         cashier,
         money_desk,
         reconciliation,
         standards,
+        incidents,
+        exchange,
     ):
         place.register(pages, office)
     app.register_blueprint(pages)

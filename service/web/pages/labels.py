@@ -124,6 +124,7 @@ ROLES = {
     "agency_officer": _("代办员"),
     "supervisor": _("督查"),
     "business_office": _("业务科"),
+    "legal_checker": _("法制审核员"),
     "process_designer": _("流程设计员"),
     "system_admin": _("系统管理员"),
     "security_admin": _("安全管理员"),
