@@ -25,9 +25,9 @@ from scripts.campaigns.gateways import Bank, Centre, Post
 from scripts.campaigns.served import ROOT
 from service.casework import complete_task, load_demo_city, start_case, upgrade
 from service.casework.actors import Actor
-from service.casework.deploying import deploy_paths
 from service.casework.money.receiving import receive_notice
 from service.casework.office import Office
+from service.cli.deploy import deploy_paths
 from service.connectors.signing import SignedRequest
 from service.rules.refusals import Refusal
 from service.settings import Settings
@@ -43,6 +43,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "Task_Approve": {"decision": "grant", "content": "准予易地建设"},
     "Task_Issue": {"certificate_no": "", "delivery": "electronic"},
 }
+LEFT_ALONE = 25  # rounds after the last kill, at most
 REFUSED = {"Task_Approve": {"decision": "refuse", "reason": "不符合易地建设条件"}}
 REJECTED = {"Task_Accept": {"decision": "reject", "reject_kind": "other", "reason": "不需要许可"}}
 
@@ -96,6 +97,7 @@ class Campaign:
         self.office: Office = campaign_office(folder, url)
         self.office.environment = self.environment
         self.ledger = Ledger()
+        self.paid: set[str] = set()
         upgrade(self.office)
         load_demo_city(self.office)
         shipped = Settings()
@@ -141,7 +143,8 @@ class Campaign:
     def pay(self) -> int:
         """The bank says what was paid, every bill twice."""
         said = 0
-        for bill in [*self.bank.owed]:
+        for bill in sorted({*self.bank.owed} - self.paid):
+            self.paid.add(bill)
             for _ in range(2):
                 body, headers = self.bank.notice(bill, CALLBACK)
                 receive_notice(
@@ -150,6 +153,13 @@ class Campaign:
                 said += 1
         self.ledger.notices += said
         return said
+
+    def settled(self) -> bool:
+        """Whether every case has ended and nothing of it is on its way any more."""
+        with self.office.reading() as records:
+            rows = [row for case in self.ledger.cases for row in records.agenda.of_case(case)]
+            ended = all(found and found.ended_at for found in map(records.cases.find, self.ledger.cases))
+        return ended and not any(row.kind in ("act", "action", "outbox") for row in rows)
 
     def worker(self, kill: str = "") -> bool:
         """One worker until nothing is due, killed at `kill`; whether it was killed."""
@@ -201,13 +211,12 @@ def run_acts_campaign(
                     tell(f"  {sum(campaign.ledger.kills.values())} kills, {number} cases")
                 if campaign.ledger.runs > kills * 6:
                     break
-            for _ in range(12):  # left alone: everything comes to its end
-                campaign.work()
-                campaign.pay()
+            for _ in range(LEFT_ALONE):  # everything comes to its end
+                busy = campaign.work() + campaign.pay()
                 campaign.worker()
                 campaign.pass_time(121)
-            campaign.pass_time(24 * 3600)
-            campaign.worker()
+                if not busy and campaign.settled():
+                    break
         finally:
             campaign.close()
         figures, faults = check(url, campaign.ledger)
