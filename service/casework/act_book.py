@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.actions import escalate, note_only, record
+from service.casework.actions import escalate, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
 from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
@@ -17,14 +17,17 @@ from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
 from service.casework.numbering import take_number
+from service.casework.papers import acts as papers
+from service.casework.papers.issuing import PRINT
+from service.casework.papers.printing import Press
 from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
     InHouseAction.ARCHIVE: archive,
     InHouseAction.BILL: bill,
-    InHouseAction.CERTIFICATE: note_only,
-    InHouseAction.DOCUMENT: note_only,
+    InHouseAction.CERTIFICATE: papers.certificate,
+    InHouseAction.DOCUMENT: papers.document,
     InHouseAction.ESCALATE: escalate,
     InHouseAction.EXCHANGE: exchange,
     InHouseAction.MESSAGE: message,
@@ -41,6 +44,7 @@ CARRIERS: dict[str, Carrier] = {
     EXCHANGE: ExchangeCarrier(),
     MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
+    PRINT: Press(),
     "refund": RefundCarrier(),
     "statement": StatementCarrier(),
 }

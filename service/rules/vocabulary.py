@@ -188,6 +188,14 @@ class JournalAction(StrEnum):
     REFUND_DONE = "refund:done"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
+    # papers
+    DOCUMENT_DRAFTED = "document:drafted"  # asked for, but something it must say is missing
+    DOCUMENT_ISSUED = "document:issued"
+    DOCUMENT_DROPPED = "document:dropped"  # a draft nobody needs
+    DOCUMENT_REPRINTED = "document:reprinted"  # 补打
+    DOCUMENT_VOIDED = "document:voided"
+    CERTIFICATE_ISSUED = "certificate:issued"
+    CERTIFICATE_CHANGED = "certificate:changed"  # 撤销, 注销, 暂扣, 延续 …
     # messages
     MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
     MESSAGE_REPEATED = "message:repeated"
@@ -222,6 +230,12 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
+    # papers
+    DOCUMENT_ISSUED = "document:issued"  # about no case
+    DOCUMENT_VOIDED = "document:voided"
+    CERTIFICATE_CHANGED = "certificate:changed"
+    SEAL_CHANGED = "seal:changed"
+    TEMPLATE_DEPLOYED = "template:deployed"
     # messages
     CONTACT_CHANGED = "contact:changed"  # how somebody of the house is reached
     CONTACT_SHOWN = "contact:shown"  # a whole number was read, with a reason

@@ -1,4 +1,4 @@
-"""登录 and 退出. Only this page, 时限试算 and the built files are shown to who is not signed in."""
+"""登录 and 退出. Only this page, 时限试算, 文书核验 and the built files are shown to who is not signed in."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ OPEN = frozenset(
         "pages.time_limit_file",
         "pages.fees",
     }
+    | {"pages.verify", "pages.verify_document", "pages.compare_document", "pages.public_register"}
 )
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 
