@@ -23,8 +23,9 @@ from scripts.campaigns.acts_runner import POINTS, campaign_office
 from scripts.campaigns.databases import database
 from scripts.campaigns.gateways import Bank, Centre, Post
 from scripts.campaigns.served import ROOT
-from service.casework import complete_task, load_demo_city, start_case, upgrade
+from service.casework import attend_due, complete_task, load_demo_city, start_case, upgrade
 from service.casework.actors import Actor
+from service.casework.carrying import carry_due
 from service.casework.money.receiving import receive_notice
 from service.casework.office import Office
 from service.cli.deploy import deploy_paths
@@ -161,6 +162,11 @@ class Campaign:
             ended = all(found and found.ended_at for found in map(records.cases.find, self.ledger.cases))
         return ended and not any(row.kind in ("act", "action", "outbox") for row in rows)
 
+    def attend(self) -> None:
+        """Do what is due here and now, by nobody who is killed."""
+        while attend_due(self.office) or carry_due(self.office):
+            pass
+
     def worker(self, kill: str = "") -> bool:
         """One worker until nothing is due, killed at `kill`; whether it was killed."""
         environment = {
@@ -199,13 +205,13 @@ def run_acts_campaign(
         try:
             number = 0
             while sum(campaign.ledger.kills.values()) < kills:
-                if number < max(6, kills // 2):
+                if number < max(3, kills // 2):
                     number += 1
                     campaign.start(number)
                 campaign.work()
                 campaign.pay()
                 point = POINTS[campaign.ledger.runs % len(POINTS)]
-                campaign.worker(f"{point}:{campaign.chance.randint(1, 3)}")
+                campaign.worker(f"{point}:{campaign.chance.randint(1, 4)}")
                 campaign.pass_time(61)
                 if campaign.ledger.runs % 10 == 0:
                     tell(f"  {sum(campaign.ledger.kills.values())} kills, {number} cases")
@@ -213,7 +219,7 @@ def run_acts_campaign(
                     break
             for _ in range(LEFT_ALONE):  # everything comes to its end
                 busy = campaign.work() + campaign.pay()
-                campaign.worker()
+                campaign.attend()
                 campaign.pass_time(121)
                 if not busy and campaign.settled():
                     break

@@ -35,6 +35,13 @@ def look_again(records: Records, bill: BillRow) -> None:
     )
 
 
+def stop_looking(records: Records, bill: BillRow) -> None:
+    """Nobody has to look at a bill any more that is settled or withdrawn; its case may be archived."""
+    rows = [row for row in records.agenda.of_case(bill.case_id) if (row.detail or {}).get("carrier") == LOOK]
+    over = [row.id for row in rows if (row.detail or {}).get("ref") == str(bill.id) and row.due_at > records.now]
+    records.agenda.drop(over)
+
+
 def payment_told(office: Office, records: Records, file: CaseFile, bill: BillRow) -> None:
     """The money is there: the payer is told, and who works on the case."""
 
