@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.campaigns.acts import run_acts_campaign
 from scripts.campaigns.crash import run_crash_campaign
 from scripts.campaigns.databases import database
 from scripts.campaigns.quarter_runs import SEED, compare, judge, play
@@ -94,6 +95,19 @@ def quarter_kills(count: int, kind: str, seed: int | None = None) -> bool:
     return not differences and killed.kills >= KILLS
 
 
+def acts(count: int, kind: str, seed: int | None = None) -> bool:
+    """Workers killed between the steps of documents, messages, bills, payments, printing and archive."""
+    with tempfile.TemporaryDirectory(prefix="lianban-acts-") as folder:
+        report = run_acts_campaign(Path(folder), count, kind=kind, **({} if seed is None else {"seed": seed}))
+    figures = ", ".join(f"{many} {what}" for what, many in report.figures.items())
+    print(
+        f"{report.kills} kills at {report.points} points on {kind}: {report.cases} cases, {figures}, {len(report.faults)} faults"
+    )
+    for fault in report.faults[:40]:
+        print(f"  {fault}")
+    return not report.faults and report.kills >= count
+
+
 def _tests(*arguments: str) -> Callable[[int, str], bool]:
     """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
 
@@ -106,6 +120,7 @@ def _tests(*arguments: str) -> Callable[[int, str], bool]:
 
 KILLS = 40  # at least, in the killed quarter
 CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
+    "acts": (acts, 24),
     "crash": (crash, 100),
     "race": (race, 50),
     "timers": (timers, 10_000),

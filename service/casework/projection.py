@@ -309,8 +309,9 @@ def _open(
     )
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
     agenda += turns.add
-    agenda += asked_by(file.id, outcome.passages, records.now)
-    agenda += asked_at_opening(file, program, outcome.passages, records.now)
+    asked = asked_by(file.id, outcome.passages, records.now)
+    asked += asked_at_opening(file, program, outcome.passages, records.now)
+    agenda = [after(row, len(asked)) for row in agenda] + asked
     agenda += _thrown(records, file, outcome)
     moved = [agenda_row(records, file, program, wait) for wait in outcome.changed if wait.kind is WaitKind.TIMER]
     moved += turns.moved
@@ -336,6 +337,12 @@ def _open(
             if wait.kind is WaitKind.INCIDENT
         ]
     )
+
+
+def after(row: AgendaRow, asked: int) -> AgendaRow:
+    """A waiting task stands behind what was asked for on the way to it: the letter, then the bill."""
+    behind = row.kind == AgendaKind.ACTION and asked
+    return replace(row, due_at=row.due_at + timedelta(microseconds=asked)) if behind else row
 
 
 def _write_activities(records: Records, file: CaseFile, program: Program, outcome: Outcome) -> None:

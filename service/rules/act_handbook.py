@@ -52,9 +52,12 @@ def section(card: ActCard) -> str:
         lines.append("| output | | |\n|---|---|---|")
         lines += [f"| `{one.name}` ({one.type}) | {one.label} | {one.english} |" for one in card.outputs]
         lines.append("")
-    lines.append(f"Journal: {', '.join(f'`{one}`' for one in card.journal)}.")
-    if card.refusals:
-        lines[-1] += f" Refused: {', '.join(f'`{one}`' for one in card.refusals)}."
+    said = [
+        f"{word}: {', '.join(f'`{one}`' for one in named)}."
+        for word, named in (("Journal", card.journal), ("Refused", card.refusals))
+        if named
+    ]
+    lines.append(" ".join(said))
     return "\n".join([*lines, ""])
 
 

@@ -52,8 +52,8 @@ RANK: Mapping[str, int] = {
     AgendaKind.ABSENCE: 0,
     AgendaKind.CLOCK: 1,
     AgendaKind.TIMER: 2,
-    AgendaKind.ACTION: 3,
-    AgendaKind.ACT: 4,
+    AgendaKind.ACT: 3,  # what was passed on the way to a waiting task comes before it
+    AgendaKind.ACTION: 4,
 }  # at one instant; then others
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.exchange.receiving import deliver_answer, receive
+from service.casework.exchange.receiving import deliver_answer, receive, receive_exchange
 from service.casework.exchange.sending import CARRIER, ExchangeCarrier, exchange
 from service.casework.exchange.viewing import (
     CONNECTION_STATES,
@@ -23,4 +23,5 @@ __all__ = [
     "exchange",
     "exchange_page",
     "receive",
+    "receive_exchange",
 ]

@@ -75,6 +75,11 @@ def receive(office: Office, name: str, request: SignedRequest) -> str:
     return office.attempt(act)
 
 
+def receive_exchange(office: Office, name: str, method: str, path: str, headers: Mapping[str, str], body: bytes) -> str:
+    """`receive` for the door: a request in its parts, exactly as they were sent."""
+    return receive(office, name, SignedRequest(method=method, path=path, headers=headers, body=body))
+
+
 def deliver_answer(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any] | None:
     """The answer of another system to the token that waits for MSG_EXCHANGE in the same item; others wait for theirs.
 

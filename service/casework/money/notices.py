@@ -56,6 +56,13 @@ def turn_row(
     )
 
 
+def stop_looking(records: Records, bill: BillRow) -> None:
+    """Nobody has to look at a bill any more that is settled or withdrawn; its case may be archived."""
+    rows = [row for row in records.agenda.of_case(bill.case_id) if (row.detail or {}).get("act") == TURN]
+    mine = [row for row in rows if ((row.detail or {}).get("values") or {}).get("bill") == str(bill.id)]
+    records.agenda.drop([row.id for row in mine if row.due_at > records.now])
+
+
 def payment_told(office: Office, records: Records, file: CaseFile, bill: BillRow) -> None:
     """The money is there: the payer is told. Who works on the case is, because its time is counted again."""
     _tell(records, bill, PAID, {})

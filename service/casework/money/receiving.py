@@ -14,7 +14,7 @@ from uuid import UUID
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.money.accounts import account_of, account_of_payment, payment_row, refund_row
 from service.casework.money.billing import MSG_PAID, family
-from service.casework.money.notices import payment_told, turn_row
+from service.casework.money.notices import payment_told, stop_looking, turn_row
 from service.casework.money.waiting import close_proceedings, tell, wait_no_longer
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
@@ -123,6 +123,7 @@ def _paid(office: Office, records: Records, file: CaseFile, bill: BillRow, notic
 
 def settle_bill(office: Office, records: Records, file: CaseFile, bill: BillRow, values: dict[str, Any]) -> None:
     """A bill is paid, or exempt as a whole: the case goes on, at once or when it is resumed."""
+    stop_looking(records, bill)
     if file.row.ended_at is not None:
         close_proceedings(records, file, bill)
     elif file.row.state == CaseState.SUSPENDED:

@@ -8,7 +8,7 @@ import orjson
 from flask import Flask, Response
 
 from service.rules.refusals import Refusal
-from service.web.callbacks import payment, sms
+from service.web.callbacks import exchange, payment, sms
 
 PREFIX = "/callbacks"
 
@@ -17,6 +17,7 @@ def register(app: Flask, office: Any) -> None:
     """Adds the addresses and how their refusals are worded."""
     payment.register(app, office)
     sms.register(app, office)
+    exchange.register(app, office)
     app.extensions["answers"].append((PREFIX, answer))
 
 
