@@ -138,7 +138,13 @@ def _database_of(server_url: str, name: str) -> str:
 
 def make_office(url: str, tmp_path: Path, clock: Callable[[], datetime], **changes: Any) -> Office:
     """An office on a migrated database with cheap password hashing."""
-    values = {"data_dir": tmp_path, "database_url": url, "secret": "test", "argon2": CHEAP_ARGON2, "threads": 8}
+    values = {
+        "data_dir": tmp_path,
+        "database_url": url,
+        "secret": "a secret of tests only",
+        "argon2": CHEAP_ARGON2,
+        "threads": 8,
+    }
     return open_office(Settings(**(values | changes)), clock=clock)
 
 

@@ -73,6 +73,7 @@ from service.casework.signing_in import find_actor, sign_in
 from service.casework.starting import start_case, start_form
 from service.casework.supervising import handle_card
 from service.casework.suspending import resume_case, resume_definition, suspend_case, suspend_definition
+from service.casework.task_forms import Asked
 from service.casework.terminating import terminate_case
 from service.casework.variables import case_variables, set_task_local, set_task_variables, set_variables, task_variables
 from service.casework.views import (
@@ -98,6 +99,7 @@ __all__ = [
     "AbsenceView",
     "ActivityView",
     "Actor",
+    "Asked",
     "BlobReport",
     "CaseView",
     "ClockBook",

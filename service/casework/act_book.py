@@ -11,11 +11,15 @@ from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
+from service.casework.materials.opening import list_materials
+from service.casework.materials.scanning import ScanCarrier
 from service.casework.messages.acting import message
 from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
+from service.casework.money.notices import TURN
+from service.casework.money.turning import look_at_bill
 from service.casework.numbering import take_number
 from service.casework.papers import acts as papers
 from service.casework.papers.issuing import PRINT
@@ -34,17 +38,20 @@ ACTS: dict[str, Act] = {
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
     InHouseAction.START: start_supporting,
+    TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
+    "materials": list_materials,  # asked for when an item begins
     "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }
 CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
-    "bill": LookCarrier(),
+    "bill_query": LookCarrier(),
     EXCHANGE: ExchangeCarrier(),
     MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
     PRINT: Press(),
     "refund": RefundCarrier(),
+    "scan": ScanCarrier(),
     "statement": StatementCarrier(),
 }

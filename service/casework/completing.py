@@ -9,12 +9,13 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
-from service.casework.duties import acting_for, require_apart, require_doer, require_open
+from service.casework.duties import acting_for, may_do, require_apart, require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import may_read
+from service.casework.task_forms import Fill, asked
 from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict, Missing
@@ -32,16 +33,18 @@ def complete_task(
     variables: Mapping[str, Any] | None = None,
     types: Mapping[str, str] | None = None,
     answers: Mapping[str, Any] | None = None,
+    fill: Fill | None = None,
     seen: int | None = None,
 ) -> Completion:
     """Complete an open task: `answers` are filed under the element's id, `variables` are process variables.
 
-    `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
+    `fill` gives the answers to the form when everything else allows the act; a task its actor may not read is Missing
+    then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
     where certificates are issued FEE_UNPAID.
     """
-    return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, seen))
+    return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 
 
 def _complete(
@@ -51,11 +54,14 @@ def _complete(
     variables: Mapping[str, Any] | None,
     types: Mapping[str, str] | None,
     answers: Mapping[str, Any] | None,
+    fill: Fill | None,
     seen: int | None,
 ) -> Completion:
     with office.transaction() as records:
         file, task = take_task(records, actor, task_id)
         row = task.row
+        if fill is not None and not may_do(actor, row, task.candidates) and not may_read(records, actor, file.row):
+            raise task_missing()
         require_doer(actor, row, task.candidates)
         require_apart(actor, row, task.stages)
         if row.delegation == "PENDING":
@@ -63,6 +69,8 @@ def _complete(
         if seen is not None and seen != row.seen:
             raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
         running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
+        if fill is not None:
+            answers = fill(asked(running, row))
         if row.stage in WINDOW:
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
         elif row.stage == "ISSUE":
@@ -87,6 +95,7 @@ def _complete(
         kinds = running.run.variable_types()
         return Completion(
             case_id=file.id,
+            task=row.name,
             ended=outcome.ended is not None,
             variables={
                 name: TypedValue(type=kinds.get(name) or type_of(value), value=plain(value))

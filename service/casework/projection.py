@@ -20,6 +20,7 @@ from service.casework.clockwork.following import follow
 from service.casework.clockwork.movement import AgendaMoves, Movement
 from service.casework.duties import acting_for, place
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.materials.opening import asked_at_opening
 from service.casework.messages.notices import task_opened
 from service.casework.office import Office
 from service.casework.standing_in import note_stand_ins
@@ -309,6 +310,7 @@ def _open(
     agenda = [agenda_row(records, file, program, wait) for wait in outcome.opened if wait.kind in ON_AGENDA]
     agenda += turns.add
     agenda += asked_by(file.id, outcome.passages, records.now)
+    agenda += asked_at_opening(file, program, outcome.passages, records.now)
     agenda += _thrown(records, file, outcome)
     moved = [agenda_row(records, file, program, wait) for wait in outcome.changed if wait.kind is WaitKind.TIMER]
     moved += turns.moved

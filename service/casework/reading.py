@@ -14,6 +14,7 @@ from service.casework.journalling import CaseFile
 from service.casework.office import Office
 from service.casework.projection import take_up
 from service.casework.rights import may_read, require_reader
+from service.casework.task_forms import Asked, asked, begun
 from service.casework.views import (
     ActivityView,
     CaseView,
@@ -98,28 +99,30 @@ def task_form(office: Office, actor: Actor, task_id: UUID) -> TaskForm:
         if task is None:
             raise task_missing()
         row = task.row
-        data: dict[str, Any] = {}
-        schema: Mapping[str, Any] | None = None
-        if row.form_key is not None:
-            definition = records.deployments.definition(row.definition_id)
-            program = office.programs.for_binding(records, case.binding_id, case.key)
-            schema = program.forms(definition.key).get(row.form_key) if definition else None
-        stored: dict[UUID, dict[str, Any]] = {scope: {} for scope in (row.scope_id or case.id, row.id)}
-        for variable in records.variables.of_case(case.id):
-            if variable.scope_id in stored:
-                stored[variable.scope_id][variable.name] = variable.value
-        for scope in stored.values():
-            data |= scope
-        earlier = data.get(row.element)
-        if isinstance(earlier, dict):
-            data |= earlier
+        form = (
+            asked(take_up(office, records, CaseFile(case)), row)
+            if row.ended_at is None
+            else _was_asked(office, records, case, row)
+        )
         return TaskForm(
             task=task_view(row, case_view(case), task.candidates),
-            schema=schema,
-            data=data,
+            schema=form.schema,
+            data=form.data,
             seen=row.seen,
             may_complete=_may_complete(actor, case, task),
         )
+
+
+def _was_asked(office: Office, records: Records, case: CaseRow, row: TaskRow) -> Asked:
+    """What a task asked that has ended, with the values of its item as they are now."""
+    schema: Mapping[str, Any] | None = None
+    if row.form_key is not None:
+        definition = records.deployments.definition(row.definition_id)
+        program = office.programs.for_binding(records, case.binding_id, case.key)
+        schema = program.forms(definition.key).get(row.form_key) if definition else None
+    scopes = (row.scope_id or case.id, row.id)
+    values = {one.name: one.value for scope in scopes for one in records.variables.of_scope(case.id, scope)}
+    return Asked(name=row.name, schema=schema, data=begun(values, row.element))
 
 
 def _may_complete(actor: Actor, case: CaseRow, task: TaskFile) -> bool:

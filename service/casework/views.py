@@ -105,9 +105,10 @@ class StartForm:
 
 @dataclass(frozen=True, kw_only=True)
 class Completion:
-    """A task was completed: its case, whether that ended it, and the process variables afterwards."""
+    """A task was completed: its case, its name, whether that ended the case, and the process variables afterwards."""
 
     case_id: UUID
+    task: str
     ended: bool
     variables: Mapping[str, TypedValue]
 

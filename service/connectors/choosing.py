@@ -23,6 +23,7 @@ from service.connectors.payment_gateway import PaymentGateway
 from service.connectors.signing import SHORTEST_SECRET, Signer
 from service.connectors.smpp import SmppAccount, SmppConnector
 from service.connectors.sms_gateway import SmsGateway
+from service.connectors.virus_scanner import Scanner, scanner_from
 from service.rules.contacts import read_email
 from service.rules.refusals import Refusal
 from service.rules.sending import Channel
@@ -38,6 +39,7 @@ class Connectors:
     messages: Mapping[Channel, MessageConnector]
     payment: PaymentConnector
     sms_gateway: SmsGateway | None = None  # takes delivery reports at an address of ours
+    scanner: Scanner | None = None  # looks for viruses in what is handed in
     exchanges: Mapping[str, Connection] = field(default_factory=dict)  # other systems, by the name diagrams know
 
     def close(self) -> None:
@@ -82,6 +84,7 @@ def connectors_from(
         messages=messages,
         payment=payment,
         sms_gateway=gateway,
+        scanner=scanner_from(given, guard),
         exchanges=connections_from(environment, clock=clock),
     )
 

@@ -10,6 +10,7 @@ from service.documents.official import (
     photograph_document,
     preview,
     print_document,
+    qr_code,
 )
 from service.documents.papers import Paper, print_paper
 from service.documents.seals import examine_seal, sample_seal
@@ -25,6 +26,7 @@ __all__ = [
     "preview",
     "print_document",
     "print_paper",
+    "qr_code",
     "sample_seal",
     "shipped_template",
     "template_changes",

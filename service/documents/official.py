@@ -158,7 +158,7 @@ def written_document(
         mark=MARKS[state],
         reprint=reprint,
         made_at=_instant(made_at),
-        qr=_qr(head.verify_url) if head.verify_url else "",
+        qr=qr_code(head.verify_url) if head.verify_url else "",
         seal=base64.b64encode(seal).decode("ascii"),
         review=kind.remedy is Remedy.REVIEW,
         appeal=kind.remedy is Remedy.APPEAL,
@@ -202,8 +202,8 @@ def _instant(moment: datetime) -> str:
     return f"{chinese_day(local.date())} {local:%H:%M}"
 
 
-def _qr(text: str) -> str:
-    """The QR code as a drawing inside the page."""
+def qr_code(text: str) -> str:
+    """A QR code as a drawing inside a page."""
     drawing = io.BytesIO()
     segno.make(text, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, nl=False, border=4, omitsize=True)
     return drawing.getvalue().decode("utf-8")

@@ -122,8 +122,7 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             does="按消息模板通知应收到的人，经站内、短信或邮件，遵守静默时段",
             english="tells those a template is meant for, in-app, by SMS or e-mail, with quiet hours",
             inputs=(Input(name="sms", kind=InputKind.MESSAGE, label="消息模板", english="templates", required=True),),
-            journal=("message:queued",),
-            refusals=("MESSAGE_UNKNOWN", "MESSAGE_PLACES"),
+            refusals=("MESSAGE_NOT_NAMED", "MESSAGE_UNKNOWN"),
         ),
         ActCard(
             name=InHouseAction.BILL,

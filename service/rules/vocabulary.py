@@ -143,6 +143,16 @@ class JournalAction(StrEnum):
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
     CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
+    # materials
+    MATERIAL_SUBMITTED = "material:submitted"  # a file was handed in
+    MATERIAL_ATTACHED = "material:attached"  # 免二次录入: known already, attached by itself or chosen
+    MATERIAL_SEEN = "material:seen"  # 原件已核
+    MATERIAL_EXAMINED = "material:examined"  # 已审查
+    MATERIAL_WITHDRAWN = "material:withdrawn"
+    MATERIAL_SHARED = "material:shared"  # verified in its register, without a file
+    MATERIAL_SHARE_FAILED = "material:share_failed"  # the shared base could not give it, and why
+    MATERIAL_SCANNED = "material:scanned"  # out of quarantine, or found infected in it
+    MATERIAL_REFUSED = "material:refused"  # infected: not kept
     # issuing, delivery, archive
     RESULT_HANDED_OVER = "result:handed_over"  # 移交发证窗口
     RESULT_RECEIVED = "result:received"  # the window signed for it
@@ -230,6 +240,7 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
+    MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded
     # papers
     DOCUMENT_ISSUED = "document:issued"  # about no case
     DOCUMENT_VOIDED = "document:voided"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
+    from service.store.materials import Materials
     from service.store.messages import Messages, Nonces
     from service.store.people import People
     from service.store.proceedings import Proceedings
@@ -143,6 +144,13 @@ class Records(Wire):
         from service.store.supervision import Supervision
 
         return Supervision(self)
+
+    @cached_property
+    def materials(self) -> Materials:
+        """Lines of materials, their versions, and the shared base."""
+        from service.store.materials import Materials
+
+        return Materials(self)
 
     @cached_property
     def proceedings(self) -> Proceedings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.store import (
     exchange_schema,
+    materials_schema,
     message_schema,
     money_schema,
     papers_schema,
@@ -14,6 +15,7 @@ from service.store import (
 from service.store.schema import metadata
 
 __all__ = [
+    "materials_schema",
     "message_schema",
     "exchange_schema",
     "metadata",

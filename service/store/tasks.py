@@ -12,8 +12,10 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
+from service.rules.payments import OPEN
 from service.store.cases import LOCK_OF_TASK, CaseRow
 from service.store.clocks import gathered
+from service.store.money_schema import bill
 from service.store.schema import incident, setting, task, task_candidate
 from service.store.time_schema import clock
 from service.store.upserts import upsert
@@ -119,13 +121,14 @@ _FILE = (
 )
 
 
+_UNPAID = or_(*(bill.c.state == state.value for state in sorted(OPEN)))
 _STAFF, _HELD = setting.alias("staff"), setting.alias("held")
 
 
 @cache
 def _taken(dialect: str) -> Select[Any]:
-    """The file of a task with the clocks of its case, whether it has open incidents, the version of the staff and, held
-    where clocks run, that of the calendars.
+    """The file of a task with the clocks of its case, whether it has open incidents and unpaid bills, the version of the staff
+    and, held where clocks run, that of the calendars.
 
     Not together with the case's own lock: whoever waited for that would be told of before. Here only the row of the
     calendars is waited for; the server reads it again then, and the case's lock keeps everything else as it is.
@@ -140,6 +143,7 @@ def _taken(dialect: str) -> Select[Any]:
             _HELD.c.name.label("held"),
             _HELD.c.value.label("version"),
             exists().where(incident.c.case_id == _ITS_CASE, incident.c.closed_at.is_(None)).label("troubled"),
+            exists().where(bill.c.case_id == _ITS_CASE, _UNPAID).label("owing"),
         )
         .with_for_update(read=True, of=_HELD)
     )
@@ -202,6 +206,7 @@ class Tasks:
             for name, version in ((STAFF, row.pop("staff")), (row.pop("held"), row.pop("version"))):
                 self._records.versions.note(name, int(version))
             self._records.incidents.note(row["case_id"], row.pop("troubled"))
+            self._records.bills.note(row["case_id"], row.pop("owing"))
         return next((CaseRow(**row) for row in cases), None), _task_file(task_id, rows)
 
     def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:

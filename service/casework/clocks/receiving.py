@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from service.casework.clocks.climbing import holder_at
 from service.casework.clockwork.book import day_of
 from service.casework.journalling import CaseFile, case_file, put_back, write
+from service.casework.materials.sharing import not_to_be_asked
 from service.casework.messages.time_notices import reminded
 from service.casework.supervising import About, raise_card
 from service.rules.cards import Violation
@@ -166,7 +167,7 @@ def _give_notice(
     gaps = _gaps(said, today if not earlier else max(earlier.values()))
     release = next((one for one in rows if one.kind == RELEASE and one.closed_at is None), None)
     try:
-        check_notice(gaps, earlier=earlier, shared=_shared(running, task))
+        check_notice(gaps, earlier=earlier, shared=_shared(records, running, task, gaps))
     except Conflict as refusal:
         if refusal.code != "NOTICE_ONCE" or release is None:
             raise
@@ -261,10 +262,11 @@ def _gaps(said: Mapping[str, Any], first: date) -> tuple[Gap, ...]:
         raise refuse("gaps", "GAPS_UNREADABLE", "需要补正的材料无法识别") from error
 
 
-def _shared(running: Running, task: TaskRow) -> tuple[str, ...]:
-    """Materials the shared base has, as far as the case knows."""
+def _shared(records: Records, running: Running, task: TaskRow, gaps: Sequence[Gap]) -> tuple[str, ...]:
+    """Materials the shared base has: as far as the case knows, and 共 lines it has not failed to give (SM-43)."""
     known = running.run.variables(task.scope_id).get("shared_materials")
-    return tuple(str(one) for one in known) if isinstance(known, (list, tuple)) else ()
+    told = tuple(str(one) for one in known) if isinstance(known, (list, tuple)) else ()
+    return told + not_to_be_asked(records, running.file.id, task.scope_id, [gap.material for gap in gaps])
 
 
 def _open_notices(records: Records, file: CaseFile, scope: UUID | None) -> list[ProceedingRow]:

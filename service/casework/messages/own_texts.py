@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from service.casework.messages.channels import require_administrator
@@ -127,13 +128,13 @@ def _check(own: Template, shipped: Template, signature: str) -> None:
     if len(own.text) > LONGEST or any(one in own.text for one in "【】"):
         raise refuse("text", "TEXT_INVALID", "内容不能包含【】，也不能超过 {most} 个字。", most=LONGEST)
     try:
-        found = places(own.text)
-        whole = own.text.count("{") == own.text.count("}") == len([one for one in own.text if one == "{"])
+        found = [part for part in Formatter().parse(own.text) if part[1] is not None]
+        plain = all(name and not spec and conversion is None for _, name, spec, conversion in found)
     except ValueError:
-        found, whole = frozenset(), False
-    if not whole or "" in found or any("!" in one or ":" in one for one in found) or "{{" in own.text:
+        found, plain = [], False
+    if not plain or "{{" in own.text or "}}" in own.text:
         raise refuse("text", "TEXT_INVALID", "花括号应成对出现，里面写内容的名称，例如 {sample}。", sample="{item}")
-    foreign = sorted(found - places(shipped.text))
+    foreign = sorted({str(name) for _, name, _, _ in found} - places(shipped.text))
     if foreign:
         raise refuse("text", "MESSAGE_PLACE", "本消息没有内容 {name}。", name=foreign[0])
     _within("text", lambda: check_templates([own], signature=signature))

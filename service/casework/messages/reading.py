@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from service.casework.messages.queueing import channels_ready
 from service.casework.messages.receivers import boxes_of
 from service.casework.messages.undelivered import CALLERS
 from service.casework.rights import require_reader
-from service.rules.refusals import Forbidden
+from service.rules.refusals import Forbidden, Missing
 from service.rules.sending import Channel
 from service.rules.worktime import SHANGHAI
 from service.store.listing import MESSAGES, Sight
@@ -30,6 +30,7 @@ BOX_VIEWS: Mapping[str, Mapping[str, bool]] = {"unread": {"unread": True}, "read
 FAILED_VIEWS: Mapping[str, Mapping[str, bool]] = {"open": {"waits": True}, "handled": {"handled": True}}
 LOG_READERS = (*ADMINISTRATORS, "audit_admin", "security_admin")
 KINDS = ("M", "T", "L")
+SECRET = ("code", "otp")  # places whose values only the receiver reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,16 @@ def message_box(office: Office, actor: Actor, *, view: str = "unread", kind: str
         return _page(office, records, asked, BOX_VIEWS, view, page)
 
 
+def own_message(office: Office, actor: Actor, message_id: UUID) -> MessageListRow:
+    """One of the actor's own messages. Refused: Missing MESSAGE_NOT_FOUND."""
+    asked = {"inapp": True, "box_in": boxes_of(actor.username, actor.groups), "message_id": message_id}
+    with office.reading() as records:
+        found = MESSAGES.rows(records, ALL, asked, size=1)
+    if not found:
+        raise Missing("MESSAGE_NOT_FOUND", "没有这条消息，或者您无权查看。")
+    return found[0]
+
+
 def read_messages(office: Office, actor: Actor, message_ids: Collection[UUID] | None = None) -> int:
     """Note that the actor has read some of the own messages, or (None) all; how many were unread."""
 
@@ -83,6 +94,16 @@ def read_about_task(office: Office, actor: Actor, task_id: UUID) -> None:
         read_messages(office, actor, unread)
 
 
+def without_codes(row: MessageListRow) -> MessageListRow:
+    """A message as others than its receiver may read it: 取件码, 查询码 and one-time codes prove who somebody is."""
+    text, places = row.text, dict(row.places)
+    for name in SECRET:
+        value = str(places.get(name) or "")
+        if value:
+            text, places[name] = text.replace(value, "*" * len(value)), "*" * len(value)
+    return replace(row, text=text, places=places)
+
+
 def messages_of_case(office: Office, actor: Actor, case_id: UUID) -> tuple[MessageListRow, ...]:
     """Every message of a case, for who may read the case. Refused: Missing CASE_NOT_FOUND.
 
@@ -92,8 +113,8 @@ def messages_of_case(office: Office, actor: Actor, case_id: UUID) -> tuple[Messa
         row = require_reader(records, actor, records.cases.find(case_id))
         found = MESSAGES.rows(records, ALL, {"case_id": row.id}, sorting=(("queued_at", True),), size=500)
     if actor.roles == frozenset({"applicant"}):
-        return tuple(one for one in found if one.audience == "APPLICANT")
-    return found
+        found = tuple(one for one in found if one.audience == "APPLICANT")
+    return tuple(one if one.box == actor.username else without_codes(one) for one in found)
 
 
 def message_log(
@@ -113,7 +134,7 @@ def message_log(
         if day is not None:
             asked[criterion] = day + timedelta(days) - timedelta(milliseconds=days)
     with office.reading() as records:
-        return _page(office, records, asked, {"all": {}}, "all", page)
+        return _shared(_page(office, records, asked, {"all": {}}, "all", page))
 
 
 def undelivered(office: Office, actor: Actor, *, view: str = "open", page: int = 1) -> MessageList:
@@ -121,7 +142,11 @@ def undelivered(office: Office, actor: Actor, *, view: str = "open", page: int =
     if actor.service or not actor.has(*CALLERS, *ADMINISTRATORS):
         raise Forbidden("UNDELIVERED_FORBIDDEN", "只有窗口人员和业务科可以处理未送达的消息。")
     with office.reading() as records:
-        return _page(office, records, {"undelivered": True}, FAILED_VIEWS, view, page)
+        return _shared(_page(office, records, {"undelivered": True}, FAILED_VIEWS, view, page))
+
+
+def _shared(found: MessageList) -> MessageList:
+    return replace(found, items=tuple(without_codes(one) for one in found.items))
 
 
 def _page(

@@ -150,14 +150,13 @@ def send_again(records: Records, one: MessageRow) -> None:
 
 def address_of(records: Records, one: MessageRow) -> str:
     """The whole address of a message's receiver, as it is known today; empty when it is not."""
-    own = records.messages.contacts([one.box]).get(one.box) if one.box is not None else None
-    if own is not None:
-        mobile, email = own.mobile, own.email
-    elif one.audience == Audience.APPLICANT and one.case_id is not None:
+    mobile = email = ""
+    if one.audience == Audience.APPLICANT and one.case_id is not None:
         known = records.messages.variables([one.case_id], REACHED_BY)
         mobile, email = reached_by(one.case_id, one.scope_id, known)
-    else:
-        return ""
+    own = records.messages.contacts([one.box]).get(one.box) if one.box is not None else None
+    if own is not None:
+        mobile, email = mobile or own.mobile, email or own.email
     return mobile if one.channel == Channel.SMS else email
 
 

@@ -30,10 +30,11 @@ SHORTEST = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A whole address."""
+    """A whole address, and the whole words to be said there."""
 
     channel: Channel
     address: str
+    text: str
 
 
 def repeat_message(office: Office, actor: Actor, message_id: UUID) -> None:
@@ -91,7 +92,7 @@ def show_address(office: Office, actor: Actor, message_id: UUID, reason: str) ->
                 raise Missing("ADDRESS_UNKNOWN", "办件中没有可以联系的号码。")
             detail = {"reason": said, "address": one.address}
             _line(records, actor, one, JournalAction.CONTACT_SHOWN, LedgerAction.CONTACT_SHOWN, detail)
-            return Shown(channel=Channel(one.channel), address=address)
+            return Shown(channel=Channel(one.channel), address=address, text=one.text)
 
     return office.attempt(act)
 

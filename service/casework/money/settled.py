@@ -10,6 +10,8 @@ from service.store.records import Records
 
 def require_settled(records: Records, case_id: UUID, scope: UUID | None) -> None:
     """What an item owes is paid or exempt; `scope` None: everything the case owes. Refused: Conflict FEE_UNPAID."""
+    if records.bills.nothing_due(case_id):
+        return
     states = [
         BillState(one.state)
         for one in records.bills.owed_by(case_id)

@@ -76,7 +76,7 @@ def application_of(
     office: Office, records: Records, line: CaseLine
 ) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
     """What was asked when the case was started (None: nothing) and the case's variables, which hold the answers."""
-    values = {v.name: v.value for v in records.variables.of_case(line.id) if v.scope_id == line.id}
+    values = {v.name: v.value for v in records.variables.of_scope(line.id, line.id)}
     version = Workbench(records).version(line.definition_id)
     form_key = next((s.get("form_key") for s in version.starts if s.get("form_key")), None) if version else None
     schema = forms_of_case(office, records, line).get((line.definition_id, str(form_key)))

@@ -166,7 +166,7 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             comments=comments,
             answered=answers_of_case(office, records, line),
             application=application_of(office, records, line),
-            variables=tuple(v for v in records.variables.of_case(case_id) if v.scope_id == case_id),
+            variables=records.variables.of_scope(case_id, case_id),
             incidents=records.incidents.open_of_case(case_id),
             diagrams=diagrams,
             clocks=panel,

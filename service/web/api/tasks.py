@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response
 
-from service.casework import claim_task, complete_task, release_task, task_form
+from service.casework import Asked, claim_task, complete_task, release_task, task_form
 from service.casework.listing import TASKS, TaskRow, one_row
 from service.casework.workbench import feel
 from service.rules.forms import judge
@@ -118,14 +118,16 @@ def complete(text: str) -> Response:
     found = task_id(text)
     given = body.part("answers")
     seen = body.whole("seen", least=0, most=LARGEST)
-    form = task_form(this_office(), who(), found)
-    answers: dict[str, Any] | None = None
-    if form.schema is not None and form.task.ended_at is None:
+
+    def fill(form: Asked) -> dict[str, Any] | None:
+        if form.schema is None:
+            if given and given.fields:
+                raise Invalid("NO_FORM", "任务 {name} 没有表单，不接受 answers。", name=form.name)
+            return None
         judged = judge(form.schema, given.fields if given else {}, data=form.data, evaluate=feel)
-        if judged.problems and form.may_complete:
+        if judged.problems:
             raise Invalid("ANSWERS_REFUSED", "表单填写有误。", fields=judged.problems)
-        answers = dict(judged.answers)
-    elif form.schema is None and given and given.fields:
-        raise Invalid("NO_FORM", "任务 {name} 没有表单，不接受 answers。", name=form.task.name)
-    completion = complete_task(this_office(), who(), found, answers=answers, seen=seen)
+        return dict(judged.answers)
+
+    completion = complete_task(this_office(), who(), found, fill=fill, seen=seen)
     return answer({"caseId": str(completion.case_id), "caseEnded": completion.ended})

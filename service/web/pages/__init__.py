@@ -24,7 +24,15 @@ from service.web.pages import (
     inbox,
     incidents,
     intake,
+    item_edit,
+    item_files,
+    item_words,
+    items,
     language,
+    material_files,
+    materials,
+    message_texts,
+    messages,
     money_desk,
     outages,
     processes,
@@ -38,6 +46,7 @@ from service.web.pages import (
     task,
     time_limit,
     time_proof,
+    undelivered,
     upload,
     verify,
     wording,
@@ -60,6 +69,9 @@ def register(app: Flask, office: Any) -> None:
         case,
         cases,
         processes,
+        item_edit,
+        item_files,
+        items,
         upload,
         clock,
         clock_acts,
@@ -69,6 +81,11 @@ def register(app: Flask, office: Any) -> None:
         supervision,
         calendar,
         outages,
+        messages,
+        undelivered,
+        message_texts,
+        materials,
+        material_files,
         documents,
         certificates,
         stationery,
@@ -83,5 +100,6 @@ def register(app: Flask, office: Any) -> None:
         exchange,
     ):
         place.register(pages, office)
+    item_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

@@ -31,6 +31,8 @@ def subject_of(action: str, detail: Detail) -> str:
         case "proceeding:opened" | "proceeding:closed":
             kind = str(detail.get("kind", ""))
             return str(labels.PROCEEDINGS.get(kind, kind))
+        case _ if action.startswith("material:"):
+            return str(detail.get("material", ""))
         case _:
             return ""
 
@@ -64,6 +66,10 @@ def said_of(action: str, detail: Detail) -> str:
         ]
     elif action in ("proceeding:opened", "proceeding:closed", "clock:resumed"):
         told = [str(detail.get(name) or "") for name in ("document", "notice", "reason")]
+    elif action.startswith("material:"):
+        told = [
+            str(detail.get(name) or "") for name in ("file", "refused", "signature", "reference", "reason", "remark")
+        ]
     elif action == "opinion:late":
         told = [str(detail.get("text") or "")]
     else:

@@ -8,6 +8,9 @@ from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
 from service.casework.demo_clock import MOVERS
 from service.casework.exchange import EXCHANGE_READERS
+from service.casework.messages.channels import ADMINISTRATORS
+from service.casework.messages.reading import LOG_READERS
+from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
 from service.casework.papers.reading import SERIES_READERS
@@ -99,6 +102,25 @@ class Rights:
         return bool(self._actor.has(*STANDARD_READERS))
 
     @property
+    def see_undelivered(self) -> bool:
+        """未送达: what applicants have to be told otherwise."""
+        return bool(self._actor.has(*CALLERS, *ADMINISTRATORS))
+
+    @property
+    def call_applicants(self) -> bool:
+        """Read a number with a reason, and say that somebody was told."""
+        return bool(self._actor.has(*CALLERS))
+
+    @property
+    def read_message_log(self) -> bool:
+        """发送记录: every message."""
+        return bool(self._actor.has(*LOG_READERS))
+
+    @property
+    def manage_messages(self) -> bool:
+        """消息模板 and 通道."""
+        return bool(self._actor.has(*ADMINISTRATORS))
+
     def repair(self) -> bool:
         """异常: see to what has failed."""
         return bool(self._actor.has(*KEEPERS))

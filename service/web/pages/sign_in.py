@@ -23,6 +23,13 @@ OPEN = frozenset(
         "pages.switch_language",
         "pages.time_limit",
         "pages.time_limit_file",
+        "pages.items",
+        "pages.item",
+        "pages.item_flow",
+        "pages.item_guide_file",
+        "pages.item_versions",
+        "pages.item_export",
+        "pages.power_list",
         "pages.fees",
     }
     | {"pages.verify", "pages.verify_document", "pages.compare_document", "pages.public_register"}

@@ -9,13 +9,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.casework import complete_task, give_back_task
+from service.casework import Asked, complete_task, give_back_task
 from service.casework.workbench import TaskPage, feel, next_work, task_page
 from service.rules.forms import has_conditions, hidden_fields, initial_values, judge, present, read_page
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
+
+UNFIT = "ANSWERS_REFUSED"
 
 
 def register(pages: Blueprint, office: Any) -> None:
@@ -29,28 +31,25 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.post("/tasks/<uuid:task_id>", endpoint="complete")
     def complete(task_id: UUID) -> Response | str | tuple[str, int] | dict[str, list[str]]:
         actor = acting()
-        page = task_page(office, actor, task_id)
-        schema = page.schema or EMPTY
-        entries = read_page(schema, request.form.getlist)
         if request.accept_mimetypes.best == "application/json":
+            page = task_page(office, actor, task_id)
+            schema = page.schema or EMPTY
+            entries = read_page(schema, request.form.getlist)
             return {"hidden": sorted(hidden_fields(schema, entries, data=page.data, evaluate=feel))}
-        if page.item.row.ended_at is not None:
-            return _page(page, entries, too_late=True), 409
-        judged = judge(schema, entries, data=page.data, evaluate=feel)
-        if judged.problems:
-            return _page(page, entries, problems=judged.problems), 422
         seen = request.form.get("seen", "")
         try:
-            complete_task(
-                office, actor, task_id, answers=dict(judged.answers), seen=int(seen) if seen.isdigit() else page.seen
-            )
+            done = complete_task(office, actor, task_id, fill=_filled, seen=int(seen) if seen.isdigit() else None)
         except (Conflict, Forbidden, Invalid) as refusal:
-            now = task_page(office, actor, task_id)
-            return _page(now, entries, refusal=refusal, too_late=now.item.row.ended_at is not None), status_of(refusal)
-        flash(gettext("“%(task)s”已完成。", task=page.item.row.name), "good")
-        following = next_work(office, actor, after=task_id, case_id=page.case.id)
+            page = task_page(office, actor, task_id)
+            entries = read_page(page.schema or EMPTY, request.form.getlist)
+            if refusal.code == UNFIT:
+                return _page(page, entries, problems=refusal.fields), 422
+            too_late = page.item.row.ended_at is not None
+            return _page(page, entries, refusal=refusal, too_late=too_late), status_of(refusal)
+        flash(gettext("“%(task)s”已完成。", task=done.task), "good")
+        following = next_work(office, actor, after=task_id, case_id=done.case_id)
         if following is None:
-            return redirect(url_for("pages.case", case_id=page.case.id))
+            return redirect(url_for("pages.case", case_id=done.case_id))
         return redirect(url_for("pages.completed", task_id=task_id, next=following.row.id))
 
     @pages.post("/tasks/<uuid:task_id>/give-back")
@@ -73,6 +72,15 @@ def register(pages: Blueprint, office: Any) -> None:
         page = task_page(office, actor, task_id)
         following = next_work(office, actor, after=task_id, case_id=page.case.id)
         return render_template("task_completed.html", page=page, following=following)
+
+
+def _filled(form: Asked) -> dict[str, Any]:
+    """The answers of the page to a task's form. Refused: Invalid UNFIT."""
+    schema = form.schema or EMPTY
+    judged = judge(schema, read_page(schema, request.form.getlist), data=form.data, evaluate=feel)
+    if judged.problems:
+        raise Invalid(UNFIT, "表单填写有误。", fields=judged.problems)
+    return dict(judged.answers)
 
 
 def _page(

@@ -38,6 +38,7 @@ TONES = {
     "bill:overdue": "late",
     "bill:abandoned": "late",
     "opinion:late": "late",
+    "material:refused": "late",
 }
 
 

@@ -158,11 +158,11 @@ def test_a_notice_without_gaps_is_refused(centre: Office, clock: Clock) -> None:
 def test_what_existed_at_the_first_notice_cannot_be_asked_for_again(centre: Office, clock: Clock) -> None:
     case = corrected(centre, clock)
     with pytest.raises(Conflict) as refused:
-        do(centre, case, "Task_Accept", decision="correct", gaps=["用地批准手续(共)"], gap_notes="漏列")
+        do(centre, case, "Task_Accept", decision="correct", gaps=["质量安全措施(自)"], gap_notes="漏列")
     assert refused.value.code == "NOTICE_ONCE"
     with pytest.raises(Conflict):
         do(
-            centre, case, "Task_Accept", decision="correct", gaps=["用地批准手续(共)"], gap_notes="漏列",
+            centre, case, "Task_Accept", decision="correct", gaps=["质量安全措施(自)"], gap_notes="漏列",
             new_gap_reason="一直没有", gap_since="2026-03-17",
         )  # fmt: skip
     assert [one.number for one in notices(centre, case)] == ["BZ202603172010001"]
@@ -171,7 +171,7 @@ def test_what_existed_at_the_first_notice_cannot_be_asked_for_again(centre: Offi
 def test_what_arose_later_may_be_asked_for_once_more_with_its_reason(centre: Office, clock: Clock) -> None:
     case = corrected(centre, clock)
     do(
-        centre, case, "Task_Accept", decision="correct", gaps=["用地批准手续(共)"], gap_notes="证件到期",
+        centre, case, "Task_Accept", decision="correct", gaps=["质量安全措施(自)"], gap_notes="证件到期",
         new_gap_reason="批准文件3月19日到期", gap_since="2026-03-19",
     )  # fmt: skip
     assert [one.number for one in notices(centre, case)] == ["BZ202603172010001", "BZ202603202010001"]
@@ -189,7 +189,7 @@ def test_the_chief_representative_may_release_a_second_notice_which_costs_the_cl
     release_notice(centre, CHIEF, case, reason="漏列一项")
     with pytest.raises(Conflict):
         release_notice(centre, CHIEF, case, reason="又放行")
-    again = {"decision": "correct", "gaps": ["用地批准手续(共)"], "gap_notes": "漏列"}
+    again = {"decision": "correct", "gaps": ["质量安全措施(自)"], "gap_notes": "漏列"}
     do(centre, case, "Task_Accept", **again)
     (card,) = cards(centre, case, "REPEATED_NOTICE")
     assert (card["to"], card["level"], card["upgraded"]) == ("engine", "RED", True), "after one for the late reply"

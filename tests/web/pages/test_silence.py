@@ -110,7 +110,7 @@ def test_a_correction_is_asked_for_once_and_released_by_the_chief_representative
     assert early.status_code == 400 and "最后一项材料收到日期应在" in text(early)
     assert clerk.post(f"/tasks/{waiting}", {"received": "申请表", "complete_on": "2026-03-17"}).status_code == 302
     again = task_of(shipped, case, "Task_Accept")
-    said = {"decision": "correct", "gaps": "用地批准手续(共)", "gap_notes": "漏列"}
+    said = {"decision": "correct", "gaps": "质量安全措施(自)", "gap_notes": "漏列"}
     clerk.get(f"/tasks/{again}")
     refused = clerk.post(f"/tasks/{again}", said)
     assert refused.status_code == 409 and "补正应一次告知" in text(refused)

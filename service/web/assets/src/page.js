@@ -1,5 +1,6 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
+import { followMaterials } from "./materials.js";
 import { walkRows } from "./rows.js";
 
 document.documentElement.classList.add("js");
@@ -43,6 +44,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 walkRows(document);
+followMaterials(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));

@@ -1,0 +1,91 @@
+"""消息模板 and 通道: the words of an installation, and how its messages go out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from service.casework.messages.channels import channel_page, try_channel
+from service.casework.messages.own_texts import change_signature, change_text, one_text, text_page
+from service.rules.message_texts import PLACES
+from service.rules.refusals import Conflict, Invalid, Missing, Refusal
+from service.rules.sending import Channel
+from service.web.pages.sign_in import acting
+from service.web.pages.wording import say
+from service.web.statuses import status_of
+
+
+def register(pages: Blueprint, office: Any) -> None:
+    """Adds the templates, one of them, what they share, and the channels."""
+
+    @pages.get("/messages/templates", endpoint="message_texts")
+    def all_texts() -> str:
+        return _all(office, {}, None)
+
+    @pages.post("/messages/templates", endpoint="change_signature")
+    def sign() -> Response | tuple[str, int]:
+        given = {name: request.form.get(name, "")[:60] for name in ("signature", "hotline", "hours", "window")}
+        try:
+            change_signature(office, acting(), given["signature"], given)
+        except Invalid as refusal:
+            return _all(office, given, refusal), 422
+        flash(gettext("签名和共用内容已保存。"), "good")
+        return redirect(url_for("pages.message_texts"))
+
+    @pages.get("/messages/templates/<code>", endpoint="message_text")
+    def one(code: str) -> str:
+        return _one(office, code, None, None)
+
+    @pages.post("/messages/templates/<code>", endpoint="change_message_text")
+    def change(code: str) -> Response | tuple[str, int]:
+        text, seen = request.form.get("text", "")[:500], request.form.get("seen", "0")
+        words = "" if request.form.get("shipped") else text
+        try:
+            change_text(office, acting(), code, words, seen=int(seen) if seen.isdigit() and len(seen) < 7 else -1)
+        except (Invalid, Conflict) as refusal:
+            return _one(office, code, text, refusal), 422 if isinstance(refusal, Invalid) else status_of(refusal)
+        flash(gettext("模板已保存，以后的消息使用新内容。"), "good")
+        return redirect(url_for("pages.message_text", code=code))
+
+    @pages.get("/messages/channels", endpoint="channels")
+    def channels() -> str:
+        return render_template("channels.html", page=channel_page(office, acting()))
+
+    @pages.post("/messages/channels/<channel>", endpoint="try_channel")
+    def attempt(channel: str) -> Response:
+        if channel not in (Channel.SMS, Channel.EMAIL):
+            raise Missing("NOT_FOUND", "没有这个地址。")
+        try:
+            try_channel(office, acting(), Channel(channel))
+        except Conflict as refusal:
+            flash(say(refusal), "bad")
+        else:
+            flash(gettext("测试消息已交给通道，结果见发送记录。"), "good")
+        return redirect(url_for("pages.channels"))
+
+
+def _all(office: Any, given: dict[str, str], refusal: Refusal | None) -> str:
+    problems = {one.field: one for one in (refusal.fields if refusal else ())}
+    return render_template(
+        "message_texts.html",
+        page=text_page(office, acting()),
+        given=given,
+        problems=problems,
+        refusal=refusal,
+    )
+
+
+def _one(office: Any, code: str, given: str | None, refusal: Refusal | None) -> str:
+    view, versions = one_text(office, acting(), code)
+    return render_template(
+        "message_text.html",
+        view=view,
+        versions=versions,
+        samples=PLACES,
+        given=view.text if given is None else given,
+        problems={one.field: one for one in (refusal.fields if refusal else ())},
+        refusal=refusal,
+    )
