@@ -84,11 +84,12 @@ def photographed(html: str, *, dpi: int = 110, most: int = 20) -> tuple[bytes, .
         book.custom_resource_fetcher = fonts
         book.load_html(_with_rare_fonts(printable(html)))
         for number in range(min(book.get_page_count(), most)):
-            size, scale = book.get_page_size_at(number), dpi / 72
-            width, height = int(size.width * scale), int(size.height * scale)
-            canvas = plutoprint.ImageCanvas(width, height, plutoprint.IMAGE_FORMAT_RGB24)
+            size = book.get_page_size_at(number)  # in points; what is drawn on it is in pixels
+            canvas = plutoprint.ImageCanvas(
+                round(size.width * dpi / 72), round(size.height * dpi / 72), plutoprint.IMAGE_FORMAT_RGB24
+            )
             canvas.clear_surface(1, 1, 1, 1)
-            canvas.scale(scale, scale)
+            canvas.scale(dpi / 96, dpi / 96)
             book.render_page(canvas, number)
             file = io.BytesIO()
             canvas.write_to_png_stream(file)

@@ -442,7 +442,7 @@ KINDS = {
                 "receipt_no 原票据号",
                 "reason 退付原因 p",
                 "amount 退付金额 m",
-                "requested_by 申请人",
+                "requested_by 退付经办人",
                 "approved_by 批准人",
                 "account 退回账户",
             ),

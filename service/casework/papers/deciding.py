@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.clockwork.book import clock_of
 from service.casework.papers.authorities import authority_name
 from service.casework.papers.subject import Step, Subject
-from service.casework.papers.timing import materials_of, words
+from service.casework.papers.timing import materials_of, silence_basis, words
 from service.rules.certificates import last_day
 from service.rules.clocks import ClockKind
 from service.rules.counting import reading
@@ -79,7 +79,7 @@ def opinion_asked(subject: Subject) -> Mapping[str, Any] | None:
     said = "；".join(filter(None, (conclusion, _said(step.answers, "opinion"), _said(step.answers, "reason"))))
     return {
         "department": authority_name(subject.office, subject.records, task.department or "201"),
-        "question": f"{subject.text('project_name') or subject.row.title or subject.item}：请就{task.name}提出书面意见。",
+        "question": f"{subject.text('project_name') or subject.row.title or subject.item}：请对该项目提出{task.name}。",
         "due": _iso(task.due_at),
         "effect": effect,
         "opinion": said,
@@ -97,7 +97,7 @@ def opinion_by_silence(subject: Subject) -> Mapping[str, Any] | None:
         "department": authority_name(subject.office, subject.records, step.task.department or "201"),
         "notified_at": _iso(step.task.created_at),
         "due": _iso(step.task.due_at),
-        "basis": f"{subject.office.settings.city}行政审批超时默许规定",
+        "basis": silence_basis(subject),
         "opinion": f"逾期未回复{step.task.name}，视为同意。",
     }
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from service.casework.actors import Actor
 from service.casework.acts.outbox import put_out
 from service.casework.journalling import CaseFile, write
+from service.casework.messages.codes import access_code
 from service.casework.office import Office
 from service.casework.papers.authorities import authority_name, authority_of
 from service.casework.papers.subject import Subject, day_of
@@ -28,6 +29,8 @@ from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.documents import AcceptanceRow, DocumentRow
 from service.store.records import Records
 
+TO_ASK_WITH = frozenset({"W01", "W02", "W04"})  # papers by which the applicant asks how the case stands
+ABOUT_NO_CASE = frozenset({"W28", "W31", "W35", "W36", "W37", "W38", "W39", "W40"})
 PRINT = "print"  # the carrier of papers to the press
 
 
@@ -192,17 +195,7 @@ def _numbered(subject: Subject, row: DocumentRow, actor: Actor | None) -> Docume
     accepted = records.documents.acceptance(subject.row.id, subject.scope)
     if accepted is None and row.code == "W02":
         accepted = _accept(subject, date.fromisoformat(row.facts["accepted_on"]))
-    head = _head(
-        office,
-        records,
-        row.authority,
-        number or "",
-        today,
-        case_number=shown(accepted.number) if accepted is not None else subject.row.business_key or "",
-        applicant=subject.applicant,
-        item=subject.item,
-        item_code=subject.item_code,
-    )
+    head = _head(office, records, row.authority, number or "", today, **_about(subject, row.code, accepted))
     return replace(
         row,
         state="ISSUED",
@@ -216,6 +209,21 @@ def _numbered(subject: Subject, row: DocumentRow, actor: Actor | None) -> Docume
         issued_at=records.now,
         issued_by=actor.username if actor is not None else None,
     )
+
+
+def _about(subject: Subject, code: str, accepted: AcceptanceRow | None) -> dict[str, str]:
+    """What stands at the top of a paper about its case; 查询码 only where the applicant is meant to get it."""
+    if code in ABOUT_NO_CASE:
+        return {}
+    return {
+        "case_number": shown(accepted.number) if accepted is not None else subject.row.business_key or "",
+        "query_code": access_code(subject.records, subject.row.id, subject.scope, "QUERY")
+        if code in TO_ASK_WITH
+        else "",
+        "applicant": subject.applicant,
+        "item": subject.item,
+        "item_code": subject.item_code,
+    }
 
 
 def _accept(subject: Subject, on: date) -> AcceptanceRow:

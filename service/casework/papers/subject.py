@@ -197,7 +197,7 @@ class Subject:
             block = waiting.pop(0)
             waiting[:0] = block.children
             if block.name and not block.hidden and block.name not in NOT_REGISTERED and block.shown not in ("", "—"):
-                found.append((block.label, f"{block.shown}{block.suffix}"))
+                found.append((block.label, f"{_day_in_words(block.shown)}{block.suffix}"))
         return tuple(found[:MOST_REGISTERED])
 
     # -- time
@@ -272,6 +272,15 @@ class Subject:
     def proceedings(self, *kinds: str) -> tuple[ProceedingRow, ...]:
         """What went on beside the path, in order."""
         return tuple(one for one in self.records.proceedings.of_case(self.row.id, *kinds) if self.has(one.scope_id))
+
+
+def _day_in_words(text: str) -> str:
+    """A day as documents write it: 2026年4月1日; anything else as it is."""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        day = None
+    return text if day is None else f"{day.year}年{day.month}月{day.day}日"
 
 
 def day_of(moment: datetime) -> date:

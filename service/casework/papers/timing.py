@@ -140,10 +140,18 @@ def passed_by_silence(subject: Subject) -> Mapping[str, Any] | None:
     return {
         "due": _iso(due),
         "over_days": calendar.workdays_between(due, passed) if due is not None and due < passed else 0,
-        "basis": row.basis or f"{subject.office.settings.city}行政审批超时默许规定",
+        "basis": silence_basis(subject),
         "department": subject.authority,
         "certificate_by": calendar.close_of(calendar.add_workdays(passed, 1)).isoformat(),
     }
+
+
+def silence_basis(subject: Subject) -> str:
+    """The rule by which silence agrees. It is the place's own; a real one has to be named in the diagram, else it is missing."""
+    settings = subject.office.settings
+    return subject.attributes.get("tacit_basis") or (
+        f"《{settings.city}行政审批超时默许办法》" if settings.demo else ""
+    )
 
 
 def materials_of(subject: Subject) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Printing every document of the demo case."""
