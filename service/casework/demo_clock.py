@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 from service.casework.actors import Actor
 from service.casework.attending import attend_due
+from service.casework.carrying import carry_due
 from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.office import Office
 from service.casework.scheduling import rearm_jobs
@@ -169,7 +170,7 @@ def _attend_all(office: Office) -> int:
     while True:
         done = attend_due(office)
         attended += done
-        if done:
+        if carry_due(office) or done:
             patience = time.monotonic() + PATIENCE_SECONDS
             continue
         with office.reading() as records:

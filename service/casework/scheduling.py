@@ -16,8 +16,10 @@ from uuid import UUID, uuid5
 from service.casework.archive.checking import check_archive
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
+from service.casework.delivery.reminding import remind_receivers
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
+from service.casework.papers.renewing import tend_certificates
 from service.casework.register.reviews import open_quarterly, open_yearly
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
@@ -62,7 +64,9 @@ def daily(
 JOBS = {
     job.name: job
     for job in (
+        Job(name="pick-up-reminders", next_run=daily(time(8, 30)), run=remind_receivers),  # J-06
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
         Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
         Job(
             name="item-cleanup", next_run=daily(time(6, 10), months=(1, 4, 7, 10), last_day=12), run=open_quarterly

@@ -198,13 +198,13 @@ class Agenda:
             self._records.send(_FORGET, [{"one_token": one} for one in token_ids])
 
     def first_ready(self) -> datetime | None:
-        """The first instant at which anything in house is ready, claimed by a node or not: one look at the end of an index.
+        """The first instant at which anything is ready, claimed by a node or not: one look at the end of an index.
 
-        Errands do not count: what leaves the house changes nothing that a case waits for in its order.
+        Errands that are ready already do not count: nobody waits for what is on its way out of the house.
         """
         statement = (
             select(agenda.c.ready_at)
-            .where(agenda.c.ready_at.is_not(None), _IN_HOUSE)
+            .where(agenda.c.ready_at.is_not(None), or_(_IN_HOUSE, agenda.c.ready_at > self._records.now))
             .order_by(agenda.c.ready_at)
             .limit(1)
         )

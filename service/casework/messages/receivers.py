@@ -12,6 +12,7 @@ from service.rules.contacts import read_email, read_mobile
 from service.rules.message_texts import Audience
 from service.rules.messages import template
 from service.rules.refusals import Refusal
+from service.rules.sending import copied_to_agent
 
 if TYPE_CHECKING:
     from service.casework.journalling import CaseFile
@@ -108,7 +109,7 @@ def receivers_of(records: Records, file: CaseFile, code: str, scope: UUID | None
     found: list[Receiver] = []
     if Audience.APPLICANT in audiences:
         known = records.messages.variables([file.id], REACHED_BY)
-        agent = said(file.id, scope, AGENT, known)
+        agent = said(file.id, scope, AGENT, known) if copied_to_agent(code) else ""
         people = records.people.roles_of({one for one in (file.row.started_by, agent) if one})
         starter = people.get(file.row.started_by or "")
         found += applicants(file.id, scope, starter, known, people.get(agent))

@@ -26,7 +26,7 @@ from service.casework.messages.receivers import (
 )
 from service.casework.posts import group_of
 from service.rules.message_texts import Audience
-from service.rules.sending import Channel
+from service.rules.sending import Channel, copied_to_agent
 from service.store.messages import ContactRow
 
 if TYPE_CHECKING:
@@ -187,7 +187,8 @@ def _receivers(files: _Files, one: _Notice, case: CaseRow | None) -> Iterator[Re
     for name in one.to:
         if name == APPLICANT:
             if case is not None:
-                agent = files.people.get(said(case.id, one.scope, AGENT, files.known))
+                named = said(case.id, one.scope, AGENT, files.known) if copied_to_agent(one.code) else ""
+                agent = files.people.get(named)
                 yield from applicants(case.id, one.scope, files.people.get(case.started_by or ""), files.known, agent)
         elif name.startswith(TASK):
             row = files.tasks.get(UUID(name.removeprefix(TASK)))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from service.rules.certificates import STATE_NAMES as CERTIFICATE_STATES
 from service.rules.tacit import SENTENCES
+
+__all__ = ["CERTIFICATE_STATES"]
 
 CASE_STATES = {
     "ACTIVE": _("办理中"),
@@ -138,6 +141,13 @@ ROLES = {
 ACTS = {
     "case:started": _("收件，办件开始"),
     "case:completed": _("办件办结"),
+    "document:drafted": _("起草文书"),
+    "document:issued": _("出具文书"),
+    "document:dropped": _("放弃文书草稿"),
+    "document:reprinted": _("补打文书"),
+    "document:voided": _("作废文书"),
+    "certificate:issued": _("制发证照"),
+    "certificate:changed": _("变更证照状态"),
     "case:terminated": _("终止办件"),
     "case:suspended": _("挂起办件"),
     "case:resumed": _("恢复办件"),
@@ -224,6 +234,19 @@ ACTS = {
     "refund:asked": _("申请退付"),
     "refund:decided": _("退付批准"),
     "refund:done": _("退付完成"),
+    "result:handed_over": _("证照移交发证窗口"),
+    "result:received": _("发证窗口签收证照"),
+    "result:missing": _("证照未随移交单送达"),
+    "delivery:opened": _("结果待送达"),
+    "delivery:changed": _("变更送达方式"),
+    "delivery:code_sent": _("重发取件码"),
+    "delivery:code_refused": _("取件码不正确"),
+    "delivery:reminded": _("提醒领取"),
+    "delivery:posted": _("邮寄"),
+    "delivery:attempted": _("投递未成功"),
+    "delivery:returned": _("邮件退回窗口"),
+    "delivery:done": _("送达"),
+    "archive:sealed": _("归档封存"),
 }
 MATERIAL_STATES = {
     "MISSING": _("待提交"),
@@ -294,6 +317,8 @@ ACT_NAMES = {
     "start": _("启动支持流程"),
     "record": _("留痕"),
     "escalate": _("升级"),
+    "bill_turn": _("未缴费提醒和终结"),
+    "bill_query": _("查询缴费结果"),
     "sms": _("短信送出"),
     "email": _("邮件送出"),
     "print": _("印制文书"),
@@ -331,6 +356,28 @@ CARD_STATES = {
     "APPEALED": _("申诉中"),
     "REVOKED": _("已撤销"),
     "CLOSED": _("已销号"),
+}
+DOCUMENT_STATES = {"DRAFT": _("草稿"), "ISSUED": _("已出具"), "VOID": _("已作废")}
+CERTIFICATE_ACTS = {
+    "ISSUE": _("发证"),
+    "RENEW": _("延续"),
+    "DEEM_RENEWED": _("视为准予延续"),
+    "CHANGE": _("变更"),
+    "REISSUE": _("遗失补发"),
+    "SUSPEND": _("暂扣"),
+    "LIFT": _("解除暂扣"),
+    "EXPIRE": _("到期"),
+    "REVOKE": _("撤销"),
+    "CANCEL": _("注销"),
+}
+CERTIFICATE_ABOUT = {
+    "RENEW": _("原证在有效期届满后由新证接替。"),
+    "CHANGE": _("原证失效，新证使用剩余的有效期。"),
+    "REISSUE": _("原证失效，新证使用剩余的有效期。"),
+    "SUSPEND": _("暂扣期间证照无效，解除后恢复。"),
+    "LIFT": _("证照恢复有效。"),
+    "REVOKE": _("撤销后不能恢复，并向社会公示（《行政许可法》第六十九条）。"),
+    "CANCEL": _("注销后不能恢复，并向社会公示（《行政许可法》第七十条）。"),
 }
 CARD_ACTS = {
     "sign": _("签收"),
@@ -461,6 +508,45 @@ HTTP_SENTENCES = (  # said by the application for whatever is no refusal
     _("请求无法处理。"),
     _("缺少{year}年的工作日历,无法计算时限"),
 )
+
+# issuing, delivery, archive
+ISSUING_QUEUES = {
+    "waiting": _("待领取"),
+    "to_post": _("待寄出"),
+    "posted": _("已寄出"),
+    "joined": _("移交统一发证"),
+    "done": _("已送达"),
+}
+IDENTITY_KINDS = {"ID_CARD": _("居民身份证"), "PASSPORT": _("护照"), "OTHER": _("其他有效证件")}
+HANDOVER_VIEWS_WORDS = {"sent": _("待签收"), "partly": _("部分签收"), "all": _("全部")}
+HANDOVER_STATES = {
+    "SENT": _("待签收"),
+    "RECEIVED": _("已签收"),
+    "PARTLY": _("部分签收"),
+    "WITHDRAWN": _("已撤回"),
+}
+HANDOVER_LINES = {"SENT": _("待签收"), "RECEIVED": _("已签收"), "MISSING": _("未收到")}
+ARCHIVE_VIEWS = {"all": _("全部"), "unplaced": _("未登记位置"), "ripe": _("保管期满")}
+ARCHIVE_TERMS = {"Y": _("永久"), "D30": _("30 年"), "D10": _("10 年")}
+ARCHIVE_KINDS = {
+    "INDEX": _("目录"),
+    "METADATA": _("元数据"),
+    "DOCUMENT": _("文书"),
+    "CERTIFICATE": _("证照"),
+    "MATERIAL": _("申请材料"),
+    "OPINION": _("办理意见"),
+    "JOURNAL": _("办理日志"),
+    "TASK": _("环节"),
+    "CLOCK": _("时限"),
+    "PROCEEDING": _("特别程序"),
+    "SUPERVISION": _("监察"),
+    "DELIVERY": _("送达"),
+    "FEE": _("收费"),
+    "MESSAGE": _("通知"),
+    "DATA": _("办件数据"),
+    "PROCESS": _("流程图"),
+    "FORM": _("表单"),
+}
 MESSAGE_STATES = {
     "QUEUED": _("等待发送"),
     "SENT": _("已发出"),

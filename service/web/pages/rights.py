@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.archive.rights import KEEPERS as ARCHIVE_KEEPERS
+from service.casework.archive.rights import SEERS as ARCHIVE_SEERS
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
+from service.casework.delivery.rights import HANDERS
+from service.casework.delivery.rights import LOOKERS as ISSUE_LOOKERS
 from service.casework.demo_clock import MOVERS
 from service.casework.exchange import EXCHANGE_READERS
 from service.casework.messages.channels import ADMINISTRATORS
@@ -13,6 +17,8 @@ from service.casework.messages.reading import LOG_READERS
 from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
+from service.casework.papers.reading import SERIES_READERS
+from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -127,6 +133,46 @@ class Rights:
     def read_exchange(self) -> bool:
         """数据交换: see what went to and came from other systems."""
         return bool(self._actor.has(*EXCHANGE_READERS))
+
+    @property
+    def issue(self) -> bool:
+        """发证窗口: see what waits to be fetched."""
+        return bool(self._actor.has(*ISSUE_LOOKERS))
+
+    @property
+    def hand_over(self) -> bool:
+        """移交单: bring certificates to the window, or sign for them."""
+        return bool(self._actor.has(*ISSUE_LOOKERS) or (self._actor.department and self._actor.has(*HANDERS)))
+
+    @property
+    def see_archive(self) -> bool:
+        """档案: see the files of ended cases."""
+        return bool(self._actor.has(*ARCHIVE_SEERS))
+
+    @property
+    def keep_archive(self) -> bool:
+        """Decide how long files are kept."""
+        return bool(self._actor.has(*ARCHIVE_KEEPERS))
+
+    @property
+    def read_certificates(self) -> bool:
+        """证照台账: everybody who works in the centre or a department."""
+        return bool(self._actor.roles - {"service"})
+
+    @property
+    def read_numbers(self) -> bool:
+        """文书编号台账."""
+        return bool(self._actor.has(*SERIES_READERS))
+
+    @property
+    def read_templates(self) -> bool:
+        """文书模板."""
+        return bool(self._actor.has(*TEMPLATE_READERS))
+
+    @property
+    def read_seals(self) -> bool:
+        """印章."""
+        return bool(self._actor.has(*SEAL_READERS))
 
     @property
     def move_clock(self) -> bool:

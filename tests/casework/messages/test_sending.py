@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -226,6 +227,23 @@ def test_a_node_killed_at_any_step_loses_no_message(
     settle_all(town)
     assert sms(town).state == "SENT" and len(messages(town, channel="INAPP")) == 1
     assert len({one.id for one in line.sent}) == 1, "a repeat bears the same id"
+
+
+def test_twenty_kills_lose_no_message_and_double_none(
+    town: Office, clock: Clock, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        tell(town, "T04")
+    for kill in range(20):
+        step = ("take", "carry", "keep")[kill % 3]
+        with monkeypatch.context() as broken, suppress(KeyboardInterrupt):
+            broken.setattr(CARRIERS[CARRIER], step, _die)
+            carry_due(town, limit=2)
+        clock.advance(minutes=3)
+    settle_all(town)
+    assert {one.state for one in messages(town, channel="SMS")} == {"SENT"}
+    assert len(messages(town, channel="SMS")) == len(messages(town, channel="INAPP")) == 4
+    assert len({one.id for one in line.sent}) == 4
 
 
 def test_two_nodes_send_every_message_once(town: Office, line: Line) -> None:

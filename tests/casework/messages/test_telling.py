@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
 
 from service.casework import attend_due, complete_task, record_absence, start_case
-from service.casework.messages.notices import notice
+from service.casework.messages.notices import APPLICANT, notice
 from service.casework.messages.telling import tell
 from service.casework.office import Office
 from service.rules.absences import AbsenceKind
@@ -192,3 +193,33 @@ def test_a_hundred_notices_cost_as_much_as_one(town: Office, case: UUID) -> None
     one, hundred = cost(1), cost(100)
     assert one <= 16 and hundred <= one + 1, (one, hundred)
     assert len(messages(town, code="T02", channel="INAPP")) == 101
+
+
+def test_two_nodes_tell_everything_once(town: Office) -> None:
+    with town.transaction() as records:
+        for number in range(60):
+            values = {"person": "张伟", "count": number + 1}
+            records.agenda.add([notice(records.now, "T06", ["zhangwei"], values=values)])
+    with ThreadPoolExecutor(4) as nodes:
+        while sum(nodes.map(lambda _: attend_due(town, limit=7), range(4))):
+            pass
+    told = [one.places["count"] for one in messages(town, code="T06", channel="INAPP")]
+    assert sorted(told, key=int) == [str(number + 1) for number in range(60)]
+
+
+def test_the_agent_of_a_contract_reads_along_but_no_secret_code(town: Office) -> None:
+    deploy_text(town, item(DESKS, limit="3wd", data_contract="agent"))
+    case = start_case(town, ENGINE, key="item", variables={"agent": "wuqian", "phone": "13812345678"}).id
+    with town.transaction() as records:
+        records.agenda.add(
+            [
+                notice(records.now, code, [APPLICANT], case_id=case, process="item", values=values)
+                for code, values in (("M10", {"day": "3月19日"}), ("M24", {"otp": "482913"}))
+            ]
+        )
+    settle_all(town)
+    assert {(one.code, one.box, one.channel) for one in messages(town, case, audience="APPLICANT")} == {
+        ("M10", None, "SMS"),
+        ("M10", "wuqian", "INAPP"),
+        ("M24", None, "SMS"),
+    }
