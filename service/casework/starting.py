@@ -41,13 +41,14 @@ def start_case(
     """Start a case of the newest version of `key` (or of one definition), at start event `start` or the plain one.
 
     Refused: Missing DEFINITION_NOT_FOUND, Conflict DEFINITION_SUSPENDED or BUSINESS_KEY_IN_USE,
-    Forbidden START_FORBIDDEN.
+    ITEM_NOT_IN_USE, Forbidden START_FORBIDDEN.
     """
     require_starter(office, actor)
 
     def act() -> CaseView:
         with office.transaction() as records:
             definition = wanted_definition(records, key=key, definition_id=definition_id)
+            _require_in_use(records, definition.key)
             return begin(
                 office,
                 records,
@@ -132,6 +133,13 @@ def begin(
         ended_at=records.now if ended else None,
         end_element=outcome.end_elements[-1] if ended and outcome.end_elements else None,
     )
+
+
+def _require_in_use(records: Records, key: str) -> None:
+    """清单之外无权力: no new case of an item that is suspended, cancelled or devolved (SM-04). Refused: ITEM_NOT_IN_USE."""
+    found = records.register.status_of_process(key, records.now)
+    if found is not None and found[1] != "ACTIVE":
+        raise Conflict("ITEM_NOT_IN_USE", "清单外事项：“{name}”已暂停、取消或下放，不能受理新的申请。", name=found[0])
 
 
 def title_of(definition: DefinitionRow, variables: Mapping[str, Any]) -> str:

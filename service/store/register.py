@@ -140,6 +140,19 @@ class Register:
         """The version in force of every item, by code; with `whole` their cards too."""
         return tuple(self._highest(_in_force(instant), codes, whole=whole))
 
+    def status_of_process(self, key: str, instant: datetime) -> tuple[str, str] | None:
+        """Name and status of the item a process carries out, as in force at an instant; None when it carries out none."""
+        rows = [item_version.c.code, item_version.c.name, item_version.c.status, item_version.c.process]
+        of_code = select(item_version.c.code).where(item_version.c.process == key).scalar_subquery()
+        query = (
+            select(*rows)
+            .where(item_version.c.code.in_(of_code), *_in_force(instant))
+            .order_by(item_version.c.version.desc())
+            .limit(1)
+        )
+        found = self._records.execute(query).one_or_none()
+        return None if found is None or found.process != key else (found.name, found.status)
+
     def known_since(self) -> dict[str, datetime]:
         """When the first version of each item came into force."""
         query = (

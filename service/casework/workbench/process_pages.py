@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service.casework.linting import lint
+from service.casework.register.reading import found_by, startable_items
 from service.engine.facts import Finding, Resource
 from service.rules.document_kinds import KINDS
 from service.rules.message_texts import TEMPLATES
@@ -163,13 +164,24 @@ def _require_reader(actor: Actor) -> None:
         raise Forbidden("PROCESSES_FORBIDDEN", "您没有查看流程库的权限。")
 
 
-def startable(office: Office, actor: Actor) -> tuple[VersionRow, ...]:
-    """Newest versions the actor may start by hand: not suspended, with a plain start event; chains first."""
-    return tuple(
-        line.newest
-        for line in _lines(office)
-        if not line.newest.suspended and any(start.get("kind") == "none" for start in line.newest.starts)
-    )
+def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[VersionRow, ...]:
+    """Newest versions the actor may start by hand: not suspended, with a plain start event, their item in use; chains first.
+
+    `search`: words of name, key or item code, or the initials of the item's name in the register.
+    """
+    items = startable_items(office)
+    words = search.casefold().split()
+    found = []
+    for line in _lines(office):
+        newest, item = line.newest, items.get(line.newest.key)
+        if newest.suspended or not any(start.get("kind") == "none" for start in newest.starts):
+            continue
+        if item is not None and item.status != "ACTIVE":
+            continue
+        named = f"{newest.key} {newest.name}".casefold()
+        if all(word in named or (item is not None and found_by(item, word)) for word in words):
+            found.append(newest)
+    return tuple(found)
 
 
 def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) -> Preview:

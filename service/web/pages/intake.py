@@ -25,7 +25,9 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/cases/new")
     def choose_process() -> str:
         _may_take_in(office)
-        return render_template("case_new.html", processes=startable(office, acting()))
+        search = request.args.get("q", "").strip()[:100]
+        found = startable(office, acting(), search=search)
+        return render_template("case_new.html", processes=found, search=search)
 
     @pages.route("/cases/new/<key>", methods=["GET", "POST"])
     def take_in(key: str) -> Response | str | tuple[str, int]:

@@ -196,6 +196,7 @@ def _editor(
         code=code if CODE.fullmatch(code) else "",
         data=data,
         rows=form.shown_rows(data, more),
+        more=more,
         groups=form.GROUPS,
         row_parts=form.ROWS,
         words=words,

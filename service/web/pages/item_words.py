@@ -262,6 +262,7 @@ WORDS: dict[str, Mapping[str, Any]] = {  # field, or field.part of an entry → 
 def register(app: Any) -> None:
     """Filters of the register's templates."""
     app.jinja_env.filters.update(item_value=item_value, item_field=item_field, item_word=word)
+    app.jinja_env.tests["match_start"] = lambda path, name: path == name or path.startswith(f"{name}[")
 
 
 def item_field(path: str) -> str:

@@ -226,3 +226,28 @@ def test_a_review_is_answered_from_its_page(centre: Flask) -> None:
     assert officer.post(page, {"act": "publish"}).status_code == 302
     assert "已公布" in text(officer.get(page))
     assert Visitor(centre).sign_in("wangfang").get(page).status_code == 403
+
+
+# -- intake
+
+
+def test_intake_finds_an_item_by_its_initials(centre: Flask) -> None:
+    clerk = Visitor(centre).sign_in("wangfang")
+    assert "施工许可" in text(clerk.get("/cases/new?q=sgxk"))
+    assert "施工许可" in text(clerk.get("/cases/new?q=104-XK-001"))
+    assert "没有符合条件的流程" in text(clerk.get("/cases/new?q=lnr"))
+
+
+def test_nobody_opens_a_case_of_an_item_that_is_not_in_use(centre: Flask, demo_office: Office) -> None:
+    from service.casework import find_actor, start_case
+    from service.casework.register import change_status
+    from service.rules.item_words import ItemStatus
+    from service.rules.refusals import Conflict
+
+    clerk = find_actor(demo_office, "wangfang")
+    assert clerk is not None
+    start_case(demo_office, clerk, key="item_104_XK_001")
+    change_status(demo_office, OFFICER, CODE, ItemStatus.CANCELLED, note="法律修改")
+    with pytest.raises(Conflict, match="ITEM_NOT_IN_USE"):
+        start_case(demo_office, clerk, key="item_104_XK_001")
+    assert "没有可以发起的流程" in text(Visitor(centre).sign_in("wangfang").get("/cases/new"))
