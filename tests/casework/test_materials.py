@@ -17,9 +17,10 @@ from service.casework.blob_care import verify_blobs
 from service.casework.carrying import carry_due
 from service.casework.materials import receiving, scanning
 from service.casework.materials.export import pack_case
+from service.casework.materials.handing_on import hand_on
 from service.casework.materials.marking import mark_examined, mark_seen, withdraw_file
 from service.casework.materials.pieces import put_piece, put_together
-from service.casework.materials.reading import material_panel, open_file, thumbnail_of
+from service.casework.materials.reading import material_panel, materials_of, open_file, thumbnail_of
 from service.casework.materials.receiving import bring_material
 from service.casework.materials.reusing import offers_for, reuse_material
 from service.casework.materials.sharing import Shareable, note_share_failed, note_shared, share_document, subject_key
@@ -461,6 +462,19 @@ def test_a_certificate_the_house_has_issued_is_attached_to_the_next_item(counter
         )
     line = lines_of(counter, begin(counter))["建设工程规划许可证"]
     assert line.state is LineState.SHARED and line.current[0].row.media_type == "application/pdf"
+
+
+def test_a_certificate_of_one_item_is_handed_on_to_the_items_that_wait_for_it(any_office: Office):
+    open_counter(any_office, "建设工程规划许可证(共)", more=CHAIN)
+    case = begin(any_office, key="chain")
+    digest = any_office.blobs.put(b"%PDF-1.7 a certificate")
+    with any_office.transaction() as records:
+        scope = records.materials.lines(case)[0].scope_id
+        hand_on(records, case_id=case, scope=scope, name="建设工程规划许可证", digest=digest, size=22)
+    with any_office.reading() as records:
+        assert [one.state for one in materials_of(records, case)] == [LineState.SHARED] * 2
+    assert lines_of(any_office, begin(any_office))["建设工程规划许可证"].state is LineState.SHARED
+    assert actions_of(any_office, case).count("material:attached") == 2
 
 
 def test_verified_in_the_register_without_a_file_counts_as_shared(counter: Office):

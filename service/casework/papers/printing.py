@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from service.casework.acts.outbox import PlainCarrier, ref_of
+from service.casework.materials.handing_on import hand_on
 from service.casework.office import Office
 from service.casework.papers.authorities import authority_name
 from service.documents import DocumentHead, DocumentState, Printed, photograph_document, print_document, sample_seal
@@ -92,14 +93,16 @@ class Press(PlainCarrier):
             return None
         return sheet_of(office, records, found)
 
-    def carry(self, office: Office, row: AgendaRow, errand: Sheet) -> tuple[str, str]:
+    def carry(self, office: Office, row: AgendaRow, errand: Sheet) -> tuple[str, str, int]:
         """Printed and kept by content: done twice it is the same file."""
         printed = print_sheet(errand)
-        return printed.hash, office.blobs.put(printed.pdf)
+        return printed.hash, office.blobs.put(printed.pdf), len(printed.pdf)
 
-    def keep(self, office: Office, records: Records, row: AgendaRow, errand: Sheet, result: tuple[str, str]) -> None:
-        """The hash everybody can compare, once."""
-        document_id, (hash_, digest) = errand.row.id, result
+    def keep(
+        self, office: Office, records: Records, row: AgendaRow, errand: Sheet, result: tuple[str, str, int]
+    ) -> None:
+        """The hash everybody can compare, once; a certificate is the next item's material."""
+        document_id, (hash_, digest, size) = errand.row.id, result
         found = records.documents.find(document_id, lock=True)
         if found is None or found.hash is not None:
             return
@@ -107,3 +110,14 @@ class Press(PlainCarrier):
         records.documents.printed(
             PrintRow(document_id=document_id, nth=0, hash=hash_, printed_at=records.now, printed_by=None)
         )
+        certificate = records.certificates.of_document(document_id)
+        if certificate is not None and certificate.case_id is not None:
+            hand_on(
+                records,
+                case_id=certificate.case_id,
+                scope=certificate.scope_id,
+                name=certificate.kind,
+                digest=digest,
+                size=size,
+                valid_to=certificate.valid_to,
+            )
