@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.actions import escalate, note_only, record
+from service.casework.actions import escalate, record
 from service.casework.acts.outbox import Carrier
 from service.casework.acts.request import Act
 from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
@@ -18,21 +18,27 @@ from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
 from service.casework.money.acting import bill
 from service.casework.money.errands import LookCarrier, OrderCarrier, RefundCarrier, StatementCarrier
+from service.casework.money.notices import TURN
+from service.casework.money.turning import look_at_bill
 from service.casework.numbering import take_number
+from service.casework.papers import acts as papers
+from service.casework.papers.issuing import PRINT
+from service.casework.papers.printing import Press
 from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
     InHouseAction.ARCHIVE: archive,
     InHouseAction.BILL: bill,
-    InHouseAction.CERTIFICATE: note_only,
-    InHouseAction.DOCUMENT: note_only,
+    InHouseAction.CERTIFICATE: papers.certificate,
+    InHouseAction.DOCUMENT: papers.document,
     InHouseAction.ESCALATE: escalate,
     InHouseAction.EXCHANGE: exchange,
     InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
     InHouseAction.START: start_supporting,
+    TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
     "materials": list_materials,  # asked for when an item begins
     "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
@@ -40,10 +46,11 @@ ACTS: dict[str, Act] = {
 CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
-    "bill": LookCarrier(),
+    "bill_query": LookCarrier(),
     EXCHANGE: ExchangeCarrier(),
     MESSAGE: MessageCarrier(),
     "order": OrderCarrier(),
+    PRINT: Press(),
     "refund": RefundCarrier(),
     "scan": ScanCarrier(),
     "statement": StatementCarrier(),

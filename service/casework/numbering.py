@@ -9,11 +9,13 @@ from service.casework.actors import Actor
 from service.casework.acts.request import Request
 from service.casework.journalling import CaseFile, write
 from service.casework.office import Office
+from service.rules.numbers import AGENCY, BILL, CARD, CHAIN, COMPLAINT, ORDER, VISIT
 from service.rules.refusals import Invalid
 from service.rules.vocabulary import JournalAction
 from service.store.records import Records
 
 CENTRE = "201"  # the service centre itself receives what nobody of a department starts
+TRADE = {one.prefix: one for one in (BILL, CHAIN, CARD, AGENCY, ORDER, COMPLAINT, VISIT)}
 DEPARTMENT = re.compile(r"[0-9]{3}")
 
 
@@ -35,12 +37,17 @@ def receipt_number(office: Office, records: Records, actor: Actor) -> str:
 def take_number(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, str]:
     """取号: the next number of the series `zw:series`, into the variable `zw:into` (else `number`).
 
-    Refused: Invalid SERIES_MISSING.
+    A series of the trade (JC, DBD, TS, HF, LB, DB, SF) is written as C.4 says; any other is a plain number. Refused: Invalid
+    SERIES_MISSING, Conflict SERIAL_EXHAUSTED.
     """
     series = request.inputs.get("series", "").strip()
     if not series:
         raise Invalid("SERIES_MISSING", "环节“{element}”没有写明号码序列（zw:series）", element=request.element)
-    number = str(records.series.next(f"act/{series}"))
+    if series in TRADE:
+        day = records.now.astimezone(office.settings.time_zone).date()
+        number = TRADE[series].number(day, records.series.next(TRADE[series].series(day)))
+    else:
+        number = str(records.series.next(f"act/{series}"))
     write(
         records, file, JournalAction.ACTION_DONE, None, element=request.element,
         detail={"action": request.act, "series": series, "number": number},

@@ -18,6 +18,7 @@ from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
+from service.casework.papers.renewing import tend_certificates
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.rules.worktime import SHANGHAI
@@ -60,6 +61,7 @@ JOBS = {
     job.name: job
     for job in (
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
         Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
     )

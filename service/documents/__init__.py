@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from service.documents.official import DocumentHead, DocumentState, Printed, preview, print_document
+from service.documents.examining import examine_template, shipped_template, template_changes
+from service.documents.official import (
+    DocumentHead,
+    DocumentState,
+    Printed,
+    photograph_document,
+    preview,
+    print_document,
+    qr_code,
+)
 from service.documents.papers import Paper, print_paper
+from service.documents.seals import examine_seal, sample_seal
 
-__all__ = ["DocumentHead", "DocumentState", "Paper", "Printed", "preview", "print_document", "print_paper"]
+__all__ = [
+    "DocumentHead",
+    "DocumentState",
+    "Paper",
+    "Printed",
+    "examine_seal",
+    "examine_template",
+    "photograph_document",
+    "preview",
+    "print_document",
+    "print_paper",
+    "qr_code",
+    "sample_seal",
+    "shipped_template",
+    "template_changes",
+]

@@ -16,6 +16,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "fonts"
 FILES = {"font:regular": "NotoSansSC-Regular.ttf", "font:bold": "NotoSansSC-Bold.ttf"}
+RARE = {"font:rare": "NotoSansJP-Regular.ttf", "font:rarer": "NotoSansHK-Regular.ttf"}  # what the two above do not have
 _LAYOUT = frozenset("\t\n\r")
 _EXCHANGES = (b"GSUB", b"cmap")  # tables that are not taken over
 _RADICALS = range(0x2E80, 0x2FE0)
@@ -33,27 +34,61 @@ class Face:
 
 @cache
 def face(address: str) -> Face:
-    """The font behind an address of `FILES`. A build without fonts is broken: FileNotFoundError."""
-    tables = dict(_tables((FOLDER / FILES[address]).read_bytes()))
+    """The font behind an address of `FILES` or `RARE`. A build without fonts is broken: FileNotFoundError.
+
+    A rare one keeps only the characters that no font before it has.
+    """
+    tables = dict(_tables((FOLDER / {**FILES, **RARE}[address]).read_bytes()))
     glyphs = _character_map(tables[b"cmap"])
     shapes: dict[int, int] = {}
     for character in sorted(glyphs, key=_commonness):
         shapes.setdefault(glyphs[character], character)
-    kept = {character: glyph for glyph, character in shapes.items()}
+    before = _before(address)
+    kept = {character: glyph for glyph, character in shapes.items() if character not in before}
     whole = {tag: data for tag, data in tables.items() if tag not in _EXCHANGES} | {b"cmap": _written_map(kept)}
-    twins = {character: shapes[glyph] for character, glyph in glyphs.items() if character not in kept}
+    twins = {one: shapes[glyph] for one, glyph in glyphs.items() if one != shapes[glyph] and one not in before}
     return Face(data=_font(whole), characters=frozenset(kept), twins=twins)
+
+
+def _before(address: str) -> frozenset[int]:
+    """What the fonts before a rare one have, as a character or as a twin."""
+    found = frozenset[int]()
+    if address in RARE:
+        regular = face("font:regular")
+        found = _common() | frozenset(regular.twins)
+        for earlier in list(RARE)[: list(RARE).index(address)]:
+            found |= face(earlier).characters | frozenset(face(earlier).twins)
+    return found
+
+
+@cache
+def _common() -> frozenset[int]:
+    """What regular and bold have both."""
+    return frozenset.intersection(*(face(address).characters for address in FILES))
 
 
 @cache
 def characters() -> frozenset[int]:
-    """Every character all fonts print as itself."""
-    return frozenset.intersection(*(face(address).characters for address in FILES))
+    """Every character that is printed as itself."""
+    return _common().union(*(face(address).characters for address in RARE))
+
+
+@cache
+def _twins() -> Mapping[int, int]:
+    """Of every font, the first one that has the character."""
+    return {one: twin for address in reversed(("font:regular", *RARE)) for one, twin in face(address).twins.items()}
+
+
+def rare_in(text: str) -> Mapping[str, tuple[int, ...]]:
+    """The characters of a text that need a rare font, by the address of that font."""
+    asked = {ord(one) for one in text if one not in _LAYOUT} - _common()
+    found = {address: tuple(sorted(asked & face(address).characters)) for address in RARE} if asked else {}
+    return {address: those for address, those in found.items() if those}
 
 
 def printable(text: str) -> str:
-    """The text as it can be printed: twins as the common one, what no font has as 〔U+20BB7〕, nothing invisible."""
-    known, twins = characters(), face("font:regular").twins
+    """The text as it can be printed: twins as the common one, what no font has as 〔U+2A6D6〕, nothing invisible."""
+    known, twins = characters(), _twins()
     return "".join(_printed(one, twins.get(ord(one), ord(one)), known) for one in text)
 
 

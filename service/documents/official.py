@@ -21,7 +21,7 @@ from typing import Any
 import segno
 
 from service.documents.papers import environment
-from service.documents.press import press
+from service.documents.press import photographed, press
 from service.rules.document_kinds import DocumentKind, Fact, FactKind, Remedy, document_kind, read_facts
 from service.rules.hashes import sm3
 from service.rules.money import in_capitals, yuan
@@ -29,6 +29,7 @@ from service.rules.worktime import SHANGHAI
 
 PNG = b"\x89PNG\r\n\x1a\n"
 ABSENT = "—"
+FOLDER_OF_KINDS = Path(__file__).parent / "templates" / "official"
 
 
 class DocumentState(StrEnum):
@@ -76,16 +77,33 @@ def print_document(
     state: DocumentState = DocumentState.ISSUED,
     reprint: int = 0,
     seal: bytes = b"",
+    body: str | None = None,
 ) -> Printed:
-    """Print a document. `reprint`: the nth copy printed again (补打); `seal`: the PNG of the authority's seal, else the place for it.
+    """Print a document. `reprint`: the nth copy printed again (补打); `seal`: the PNG of the authority's seal, else the place for it;
+    `body`: the template to use in the place of the shipped one, already examined.
 
     Refused: DOCUMENT_KIND, DOCUMENT_FACTS.
     """
-    pdf = press(written_document(code, head, data, made_at=made_at, state=state, reprint=reprint, seal=seal), made_at)
+    html = written_document(code, head, data, made_at=made_at, state=state, reprint=reprint, seal=seal, body=body)
+    pdf = press(html, made_at)
     return Printed(pdf=pdf, hash=sm3(pdf))
 
 
-def preview(code: str, *, made_at: datetime) -> Printed:
+def photograph_document(
+    code: str,
+    head: DocumentHead,
+    data: Mapping[str, Any],
+    *,
+    made_at: datetime,
+    state: DocumentState = DocumentState.ISSUED,
+    seal: bytes = b"",
+    body: str | None = None,
+) -> tuple[bytes, ...]:
+    """The same document as pictures of its pages. Refused: DOCUMENT_KIND, DOCUMENT_FACTS."""
+    return photographed(written_document(code, head, data, made_at=made_at, state=state, seal=seal, body=body))
+
+
+def preview(code: str, *, made_at: datetime, body: str | None = None) -> Printed:
     """A kind with sample facts, as a draft: what designers see of a template. Refused: DOCUMENT_KIND."""
     document_kind(code)
     head = DocumentHead(
@@ -100,7 +118,7 @@ def preview(code: str, *, made_at: datetime) -> Printed:
         contact="12号窗口",
         supervision="监督科",
     )
-    return print_document(code, head, samples()[code], made_at=made_at, state=DocumentState.DRAFT)
+    return print_document(code, head, samples()[code], made_at=made_at, state=DocumentState.DRAFT, body=body)
 
 
 @cache
@@ -119,13 +137,15 @@ def written_document(
     state: DocumentState = DocumentState.ISSUED,
     reprint: int = 0,
     seal: bytes = b"",
+    body: str | None = None,
 ) -> str:
     """The HTML the press gets. Refused: DOCUMENT_KIND, DOCUMENT_FACTS."""
     kind = document_kind(code)
     facts = read_facts(kind, data)
     if seal and not seal.startswith(PNG):
         raise ValueError("expected the seal as PNG")
-    template = environment().get_template(f"official/{kind.template}.j2")
+    shelf = environment()
+    template = shelf.get_template(f"official/{kind.template}.j2") if body is None else shelf.from_string(body)
     return template.render(
         kind=kind,
         head=head,
@@ -138,7 +158,7 @@ def written_document(
         mark=MARKS[state],
         reprint=reprint,
         made_at=_instant(made_at),
-        qr=_qr(head.verify_url) if head.verify_url else "",
+        qr=qr_code(head.verify_url) if head.verify_url else "",
         seal=base64.b64encode(seal).decode("ascii"),
         review=kind.remedy is Remedy.REVIEW,
         appeal=kind.remedy is Remedy.APPEAL,
@@ -182,8 +202,8 @@ def _instant(moment: datetime) -> str:
     return f"{chinese_day(local.date())} {local:%H:%M}"
 
 
-def _qr(text: str) -> str:
-    """The QR code as a drawing inside the page."""
+def qr_code(text: str) -> str:
+    """A QR code as a drawing inside a page."""
     drawing = io.BytesIO()
     segno.make(text, error="m", micro=False).save(drawing, kind="svg", xmldecl=False, nl=False, border=4, omitsize=True)
     return drawing.getvalue().decode("utf-8")

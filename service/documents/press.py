@@ -10,8 +10,9 @@ from functools import cache
 
 import plutoprint
 
-from service.documents.fonts import FILES, face, printable
+from service.documents.fonts import FILES, RARE, face, printable, rare_in
 
+FAMILY = "Paper"  # what templates call the typeface of every paper
 _ONE = threading.Lock()  # the press keeps fonts and styles for the whole process; nobody promises it to two threads
 
 
@@ -28,7 +29,7 @@ class _OwnFonts(plutoprint.ResourceFetcher):
 
     def fetch_url(self, url: str) -> plutoprint.ResourceData:
         """The font of one of our addresses, nothing for any other."""
-        if url in FILES:
+        if url in FILES or url in RARE:
             return _font(url)
         self.refused.append(url)
         return plutoprint.ResourceData(b"", "text/plain", "utf-8")
@@ -49,7 +50,7 @@ def press(html: str, made_at: datetime) -> bytes:
     with _ONE:
         book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
         book.custom_resource_fetcher = fonts
-        book.load_html(printable(html))
+        book.load_html(_with_rare_fonts(printable(html)))
         for when in (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE):
             book.set_metadata(when, made_at.replace(microsecond=0).isoformat())
         paper = io.BytesIO()
@@ -57,3 +58,52 @@ def press(html: str, made_at: datetime) -> bytes:
     if fonts.refused:
         raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
     return paper.getvalue()
+
+
+def drawn(html: str, canvas: plutoprint.ImageCanvas, size: float) -> None:
+    """Draw a page of ours on a picture of this many pixels. Raises PaperFault."""
+    fonts = _OwnFonts()
+    with _ONE:
+        book = plutoprint.Book(
+            plutoprint.PageSize(size * plutoprint.UNITS_PX, size * plutoprint.UNITS_PX),
+            plutoprint.PAGE_MARGINS_NONE,
+            plutoprint.MEDIA_TYPE_SCREEN,
+        )
+        book.custom_resource_fetcher = fonts
+        book.load_html(_with_rare_fonts(printable(html)))
+        book.render_document(canvas)
+    if fonts.refused:
+        raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
+
+
+def photographed(html: str, *, dpi: int = 110, most: int = 20) -> tuple[bytes, ...]:
+    """The pages of the same paper as PNG pictures, for reading on a screen; at most `most` of them. Raises PaperFault."""
+    fonts, found = _OwnFonts(), []
+    with _ONE:
+        book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
+        book.custom_resource_fetcher = fonts
+        book.load_html(_with_rare_fonts(printable(html)))
+        for number in range(min(book.get_page_count(), most)):
+            size, scale = book.get_page_size_at(number), dpi / 72
+            width, height = int(size.width * scale), int(size.height * scale)
+            canvas = plutoprint.ImageCanvas(width, height, plutoprint.IMAGE_FORMAT_RGB24)
+            canvas.clear_surface(1, 1, 1, 1)
+            canvas.scale(scale, scale)
+            book.render_page(canvas, number)
+            file = io.BytesIO()
+            canvas.write_to_png_stream(file)
+            found.append(file.getvalue())
+    if fonts.refused:
+        raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
+    return tuple(found)
+
+
+def _with_rare_fonts(html: str) -> str:
+    """The paper's own typeface, filled up from the rare fonts for those characters that need them; most papers need none."""
+    faces = "".join(
+        f"@font-face {{ font-family: {FAMILY}; font-weight: {weight}; src: url({address}); "
+        f"unicode-range: {','.join(f'U+{one:X}' for one in those)}; }}"
+        for address, those in rare_in(html).items()
+        for weight in (400, 700)
+    )
+    return html.replace("</head>", f"<style>{faces}</style></head>", 1) if faces else html

@@ -106,14 +106,15 @@ ACTS: Mapping[InHouseAction, ActCard] = {
         ActCard(
             name=InHouseAction.DOCUMENT,
             label="出具文书",
-            does="按文书种类取号、固定内容并印制，内容取自办件、时钟和表单答案；同一环节只出具一次",
-            english="counts a number, freezes the facts and prints; facts come from the case, its clocks and the forms; once per passage",
+            does="按文书种类取号、固定内容并印制，内容取自办件、时钟和表单答案；内容不全的留作草稿待补齐；同一环节只出具一次",
+            english="counts a number, freezes the facts and prints; what lacks facts stays a draft to be completed; once per passage",
             inputs=(Input(name="doc", kind=InputKind.DOCUMENT, label="文书种类", english="kinds of documents", required=True),),
             outputs=(
                 Output(name="document_no", type="String", label="文书号", english="number of the (last) document"),
+                Output(name="acceptance_no", type="String", label="受理号", english="of W02: the acceptance number"),
             ),
-            journal=("document:issued",),
-            refusals=("DOCUMENT_KIND", "DOCUMENT_FACTS", "SERIES_EXHAUSTED"),
+            journal=("document:issued", "document:drafted"),
+            refusals=("DOCUMENT_KIND", "SERIAL_EXHAUSTED"),
         ),
         ActCard(
             name=InHouseAction.MESSAGE,
@@ -155,7 +156,7 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             ),
             outputs=(Output(name="number", type="String", label="号码", english="the number, unless zw:into names another"),),
             journal=("action:done",),
-            refusals=("SERIES_MISSING",),
+            refusals=("SERIES_MISSING", "SERIAL_EXHAUSTED"),
         ),
         ActCard(
             name=InHouseAction.CERTIFICATE,
@@ -165,8 +166,8 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             outputs=(
                 Output(name="certificate_no", type="String", label="证照号", english="number of the certificate"),
             ),
-            journal=("certificate:issued",),
-            refusals=("DOCUMENT_FACTS", "SERIES_EXHAUSTED"),
+            journal=("certificate:issued", "document:issued", "document:drafted"),
+            refusals=("CERTIFICATE_NUMBER_TAKEN", "CERTIFICATE_TEMPLATE", "SERIAL_EXHAUSTED"),
         ),
         ActCard(
             name=InHouseAction.EXCHANGE,

@@ -73,6 +73,17 @@ def read_facts(kind: DocumentKind, data: Mapping[str, Any]) -> dict[str, Any]:
     return _read(kind.facts, data, "")
 
 
+def missing_facts(kind: DocumentKind, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the facts that are missing or of another form: what must be filled in before a document may be issued."""
+    found = []
+    for fact in kind.facts:
+        try:
+            _value(fact, data.get(fact.name), fact.name)
+        except Invalid:
+            found.append(fact.name)
+    return tuple(found)
+
+
 def document_kind(code: str) -> DocumentKind:
     """Refused: DOCUMENT_KIND."""
     if code not in KINDS:

@@ -198,6 +198,14 @@ class JournalAction(StrEnum):
     REFUND_DONE = "refund:done"
     INCIDENT_OPENED = "incident:opened"
     INCIDENT_RESOLVED = "incident:resolved"
+    # papers
+    DOCUMENT_DRAFTED = "document:drafted"  # asked for, but something it must say is missing
+    DOCUMENT_ISSUED = "document:issued"
+    DOCUMENT_DROPPED = "document:dropped"  # a draft nobody needs
+    DOCUMENT_REPRINTED = "document:reprinted"  # 补打
+    DOCUMENT_VOIDED = "document:voided"
+    CERTIFICATE_ISSUED = "certificate:issued"
+    CERTIFICATE_CHANGED = "certificate:changed"  # 撤销, 注销, 暂扣, 延续 …
     # messages
     MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
     MESSAGE_REPEATED = "message:repeated"
@@ -233,6 +241,12 @@ class LedgerAction(StrEnum):
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     DEMO_LOADED = "demo:loaded"
     MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded
+    # papers
+    DOCUMENT_ISSUED = "document:issued"  # about no case
+    DOCUMENT_VOIDED = "document:voided"
+    CERTIFICATE_CHANGED = "certificate:changed"
+    SEAL_CHANGED = "seal:changed"
+    TEMPLATE_DEPLOYED = "template:deployed"
     # messages
     CONTACT_CHANGED = "contact:changed"  # how somebody of the house is reached
     CONTACT_SHOWN = "contact:shown"  # a whole number was read, with a reason

@@ -18,6 +18,12 @@ from service.rules.refusals import Invalid
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO_REGION = "990100"  # 云溪市
+DEMO_PLACE = {
+    "city": "云溪市",
+    "place": "云",
+    "contact": "综合窗口 0990-8612345",
+    "supervision": "0990-12345",
+}
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}(/[A-Za-z0-9._~/-]*)?")
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
@@ -40,7 +46,11 @@ class Settings:
     secret: str | None = None  # as given; use `secret_key`
     threads: int = 16
     region: str = ""  # whose calendar counts: CN or a division code; that of the demo city in demo mode, else CN
-    public_url: str = ""  # where others reach us, without a slash at the end; else http://host:port
+    city: str = ""  # what authorities are authorities of, in front of their names: 云溪市
+    place: str = ""  # its short name in document numbers: 云
+    public_url: str = ""  # where the public reaches the service, for QR codes; else host and port
+    contact: str = ""  # window and telephone at the foot of documents
+    supervision: str = ""  # 监督投诉电话
     time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     processes_dir: Path = REPOSITORY / "processes"
     forms_dir: Path = REPOSITORY / "forms"
@@ -58,6 +68,8 @@ class Settings:
         object.__setattr__(self, "region", self.region or (DEMO_REGION if self.demo else COUNTRY))
         if not REGION.fullmatch(self.region):
             raise _bad_value("LIANBAN_REGION", "CN / 990100", self.region)
+        for name, words in (DEMO_PLACE if self.demo else {}).items():
+            object.__setattr__(self, name, getattr(self, name) or words)
 
     @cached_property
     def secret_key(self) -> str:
@@ -79,10 +91,9 @@ class Settings:
             values["port"] = _number("LIANBAN_PORT", text)
         if text := given.get("LIANBAN_THREADS"):
             values["threads"] = _number("LIANBAN_THREADS", text, least=1)
-        if text := given.get("LIANBAN_PUBLIC_URL"):
-            values["public_url"] = text.strip()
-        if text := given.get("LIANBAN_REGION"):
-            values["region"] = text.strip()
+        for name in ("region", "city", "place", "public_url", "contact", "supervision"):
+            if text := given.get(f"LIANBAN_{name.upper()}"):
+                values[name] = text.strip()
         if (text := given.get("LIANBAN_DEMO")) is not None:
             values["demo"] = _yes_or_no("LIANBAN_DEMO", text)
         if text := given.get("LIANBAN_SECRET_KEY"):

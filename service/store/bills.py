@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from service.store.money_schema import bill, bill_line, exemption, payment, refund, seen_nonce
+from service.store.money_schema import bill, bill_line, exemption, payment, refund
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -281,16 +280,6 @@ class Bills:
             select(exemption).where(exemption.c.bill_id == bill_id).order_by(exemption.c.requested_at, exemption.c.id)
         )
         return tuple(ExemptionRow(**row._mapping) for row in rows)
-
-    def remember(self, key: str, nonce: str, until: datetime) -> bool:
-        """Keep a nonce; False when it was seen before. Two at once: one of them waits and then sees the other."""
-        table = (postgresql.insert if self._records.dialect == "postgresql" else sqlite.insert)(seen_nonce)
-        statement = table.values(key=key, nonce=nonce, until=until).on_conflict_do_nothing()
-        return self._records.execute(statement.returning(seen_nonce.c.nonce)).first() is not None
-
-    def forget(self, before: datetime) -> int:
-        """Drop nonces whose time has passed: what bears them is refused for its age."""
-        return self._records.execute(delete(seen_nonce).where(seen_nonce.c.until < before)).rowcount
 
     def _bill(self, condition: Any) -> BillRow | None:
         row = self._records.execute(select(bill).where(condition)).one_or_none()

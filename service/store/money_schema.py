@@ -134,14 +134,6 @@ exemption = Table(  # 减免申请
 )
 Index("ix_exemption_state", exemption.c.state)
 
-seen_nonce = Table(  # what came in signed, for as long as it could be sent again
-    "seen_nonce",
-    metadata,
-    Column("key", String(120), primary_key=True),
-    Column("nonce", String(64), primary_key=True),
-    Column("until", Instant, nullable=False, index=True),
-)
-
 reconciliation_day = Table(  # 对账: our books of a day against the channel's file
     "reconciliation_day",
     metadata,

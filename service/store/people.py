@@ -191,6 +191,11 @@ class People:
         """Unlock every account that would stay locked beyond this instant."""
         self.records.execute(update(person).where(person.c.locked_until > now).values(locked_until=None))
 
+    def department(self, code: str) -> Department | None:
+        """One department."""
+        row = self.records.execute(select(department).where(department.c.code == code)).one_or_none()
+        return None if row is None else Department(**row._mapping)
+
     def departments(self) -> tuple[Department, ...]:
         """Every department, by code."""
         rows = self.records.execute(select(department).order_by(department.c.code))

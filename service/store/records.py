@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from service.store.bills import Bills
     from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
+    from service.store.certificates import Certificates
     from service.store.clocks import Clocks
     from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
+    from service.store.documents import Documents
     from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
     from service.store.fee_standards import FeeStandards
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from service.store.seats import Staff, StaffShelf
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
+    from service.store.stationery import Stationery
     from service.store.subscriptions import Subscriptions
     from service.store.supervision import Supervision
     from service.store.tasks import Tasks
@@ -274,6 +277,27 @@ class Records(Wire):
         from service.store.idempotency import Idempotency
 
         return Idempotency(self)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """文书 and 受理号."""
+        from service.store.documents import Documents
+
+        return Documents(self)
+
+    @cached_property
+    def certificates(self) -> Certificates:
+        """证照."""
+        from service.store.certificates import Certificates
+
+        return Certificates(self)
+
+    @cached_property
+    def stationery(self) -> Stationery:
+        """Seals and templates of papers."""
+        from service.store.stationery import Stationery
+
+        return Stationery(self)
 
     @cached_property
     def fees(self) -> FeeStandards:

@@ -18,3 +18,12 @@ def pdf(content: bytes, title: str, number: str | None) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def shown_pdf(content: bytes, name: str) -> Response:
+    """A PDF the browser shows by itself; never stored by anybody in between."""
+    response = Response(content, content_type=PDF)
+    plain = name.replace("/", "-")
+    response.headers["Content-Disposition"] = f"inline; filename=\"document.pdf\"; filename*=UTF-8''{quote(plain)}.pdf"
+    response.headers["Cache-Control"] = "no-store"
+    return response

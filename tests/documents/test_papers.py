@@ -12,7 +12,8 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from pypdf import PdfReader
 
 from service.documents import Paper, papers, print_paper
-from service.documents.fonts import characters, printable
+from service.documents.fonts import RARE as RARE_FONTS
+from service.documents.fonts import characters, face, printable
 from service.documents.press import PaperFault, press
 
 MADE = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
@@ -25,7 +26,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def sheet_of(body: str) -> bytes:
-    style = "@font-face{font-family:P;src:url(font:regular)}body{font-family:P}"
+    style = "@font-face{font-family:Paper;src:url(font:regular)}@font-face{font-family:Paper;font-weight:700;src:url(font:bold)}body{font-family:Paper}"
     return press(f"<!doctype html><html><head><style>{style}</style></head><body>{body}</body></html>", MADE)
 
 
@@ -95,9 +96,19 @@ def test_no_common_character_is_printed_as_another():
         assert len(written) >= 89
 
 
+def test_rare_characters_beyond_the_basic_plane_are_printed_as_themselves_light_and_bold():
+    assert text_of(sheet_of("<p>𠮷野家 䶮 𠀋 𠝹 𡃁 <b>𠮷 䶮</b></p>")) == "𠮷野家䶮𠀋𠝹𡃁𠮷䶮"
+
+
+def test_every_rare_character_the_fonts_have_is_printed_as_itself():
+    for address in RARE_FONTS:
+        written = "".join(map(chr, sorted(one for one in face(address).characters if one >= 0x20000)))
+        assert len(written) > 300 and text_of(sheet_of(f"<p>{written}</p>")) == written
+
+
 def test_a_character_without_a_shape_is_named_by_its_number():
-    assert printable("\U00020bb7野家") == "〔U+20BB7〕野家"
-    assert text_of(sheet_of(printable("<p>𠮷野家</p>"))) == "〔U+20BB7〕野家"
+    assert printable("\U0002a6d6野家") == "〔U+2A6D6〕野家"
+    assert text_of(sheet_of("<p>𪛖野家</p>")) == "〔U+2A6D6〕野家"
 
 
 def test_marks_that_turn_or_hide_text_are_left_out():

@@ -120,6 +120,7 @@ def decide_extension(
                     extend(move.clocks.calendar, clock_of(one), extension, rule=rule, role=role, at=move.now)
                     move.extend(one, extension, actor)
             _move_last_milestone(move, row, extension, actor)
+            move.notify("W09", proceeding.scope_id, row.process)
         elif rule is not None and _role(actor, row, rule) not in rule.approvers | rule.delegates:
             raise Forbidden("EXTENSION_NOT_GRANTED", "无权批准延期，延期依据为{basis}。", basis=rule.basis)
         state = "GRANTED" if grant else "REFUSED"

@@ -73,6 +73,7 @@ def suspend_clock(
         ordered = rule.ordered and role == "supervisor"
         held = [row for row in rows if ordered or light_of(move, row) is not Light.RED]
         move.pause(held, pause, scope=scope, actor=actor, **({"reason": reason} if reason else {}))
+        move.notify("W08", scope, main.process)
 
     return move_clocks(office, case_id, act)
 
@@ -107,6 +108,7 @@ def resume_clock(
         )
         if not by_hand:
             raise Conflict("PAUSE_OF_DIAGRAM", "这次暂停由流程环节决定，办完该环节即恢复计时。")
+        move.notify("W08", scope, governing(rows).process)
 
     return move_clocks(office, case_id, act)
 

@@ -91,7 +91,7 @@ def close_proceeding(
     office: Office, actor: Actor, case_id: UUID, proceeding_id: UUID, *, document: str = "", reason: str = ""
 ) -> ProceedingView:
     """It is over. Refused: Missing CASE_NOT_FOUND, PROCEEDING_NOT_FOUND, Conflict CASE_ENDED, CASE_SUSPENDED,
-    PROCEEDING_CLOSED, Forbidden PROCEEDING_FORBIDDEN, Invalid NOTICE_TOO_LONG, REASON_TOO_LONG.
+    PROCEEDING_CLOSED, PROCEEDING_OF_BILL, Forbidden PROCEEDING_FORBIDDEN, Invalid NOTICE_TOO_LONG, REASON_TOO_LONG.
     """
 
     def attempt() -> ProceedingView:
@@ -101,6 +101,10 @@ def close_proceeding(
             if found is None or found.case_id != case_id or found.kind not in KINDS:
                 raise Missing("PROCEEDING_NOT_FOUND", "没有这个申请")
             _require(actor, found.kind, document, reason)
+            if "bill" in found.detail:
+                raise Conflict(
+                    "PROCEEDING_OF_BILL", "收费单 {number} 缴清、减免或作废后自动了结。", number=found.document or ""
+                )
             if found.state != "OPEN":
                 raise Conflict("PROCEEDING_CLOSED", "该申请已由 {who} 处理。", who=found.closed_by or "")
             detail = {**found.detail, **({"answer": reason} if reason else {})}

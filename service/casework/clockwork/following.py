@@ -316,6 +316,8 @@ class _Step:
         ]
         through = self.supplemented() if kind == PauseKind.CORRECTION else {}
         self.move.resume(rows, lambda pause: pause.get("source") == source, scope=passage.variable_scope, **through)
+        if rows and kind != PauseKind.CORRECTION:
+            self.move.notify("W08", passage.variable_scope, passage.process)
 
     def supplemented(self) -> dict[str, Any]:
         """The day a correction ended, where it is registered later than the last material came."""

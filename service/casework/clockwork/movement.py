@@ -213,6 +213,23 @@ class Movement:
         named = any(row.kind != ClockKind.STAGE for row in self.clocks.fresh)
         return self.keeper.changed_its_mind() or changed or named
 
+    def notify(self, code: str, scope: UUID | None, process: str = "") -> None:
+        """A written notice follows: W08 of a pause, W09 of an extension."""
+        inputs = {"doc": code}
+        self.asked.append(
+            asking(
+                self.file.id,
+                "document",
+                element=None,
+                process=process,
+                scope=scope,
+                inputs=inputs,
+                values={},
+                now=self.now,
+            )
+        )
+        self.records.prompt = True
+
     def agenda_moves(self) -> AgendaMoves:
         """The turns of new, moved and stopped clocks, and the acts that were asked for."""
         moves = AgendaMoves(add=self.asked)

@@ -104,23 +104,23 @@ class RefundCarrier(PlainCarrier):
 
 
 class LookCarrier(PlainCarrier):
-    """An unpaid bill comes up: the channel is asked whether a notice got lost, then it is reminded of or given up."""
+    """An unpaid bill comes up: the gateway is asked whether a notice got lost, then what follows from none follows."""
 
     def take(self, office: Office, records: Records, row: AgendaRow) -> str | None:
-        """The bill's number."""
+        """The bill's number; nothing when it is settled."""
         bill = records.bills.find(ref_of(row))
-        return None if bill is None else bill.number
+        return None if bill is None or bill.state not in OPEN else bill.number
 
-    def carry(self, office: Office, row: AgendaRow, errand: str) -> OrderState | None:
-        """What the channel knows of it; nothing is asked when the bill is settled and only its case has to go on."""
-        return None if (row.detail or {}).get("values") else office.connectors.payment.query(errand)
+    def carry(self, office: Office, row: AgendaRow, errand: str) -> OrderState:
+        """What the channel knows of it."""
+        return office.connectors.payment.query(errand)
 
-    def keep(self, office: Office, records: Records, row: AgendaRow, errand: str, result: OrderState | None) -> None:
+    def keep(self, office: Office, records: Records, row: AgendaRow, errand: str, result: OrderState) -> None:
         """The payment that got lost, or what follows from none."""
-        if result is not None and result.notice is not None:
+        if result.notice is not None:
             keep_notice(office, records, result.notice, None)
         file = _locked(records, row)
-        turn_bill(office, records, file, ref_of(row), (row.detail or {}).get("values"))
+        turn_bill(office, records, file, ref_of(row))
         put_back(records, file)
 
 

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from service.casework.acts.outbox import errand_row
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.money.accounts import account_of, account_of_payment, payment_row, refund_row
 from service.casework.money.billing import MSG_PAID, family
-from service.casework.money.notices import LOOK, payment_told
+from service.casework.money.notices import payment_told, turn_row
 from service.casework.money.waiting import close_proceedings, tell, wait_no_longer
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
@@ -34,9 +33,8 @@ from service.rules.payments import (
     refund_called_back,
 )
 from service.rules.reconciling import EntryKind
-from service.rules.refusals import Conflict, Forbidden
+from service.rules.refusals import Conflict
 from service.rules.vocabulary import CaseState, JournalAction, LedgerAction
-from service.store.agenda import AgendaRow
 from service.store.bills import BillRow, PaymentRow, RefundRow
 from service.store.records import Records
 
@@ -74,8 +72,7 @@ def receive_callback(office: Office, method: str, path: str, headers: Mapping[st
 def keep_notice(office: Office, records: Records, notice: ChannelNotice, seen: Seen | None) -> Kept:
     """What follows from a notice, in this transaction. `seen` None: the channel was asked and answered."""
     if seen is not None:
-        if not records.bills.remember(seen.key, seen.nonce, seen.until):
-            raise Forbidden("SIGNATURE_INVALID", "请求签名无效或已过期。")
+        records.nonces.take(seen.key, seen.nonce, seen.until)
     key = seen.key if seen is not None else "query"
     if notice.kind is EntryKind.REFUND:
         return _refunded(office, records, notice)
@@ -129,7 +126,7 @@ def settle_bill(office: Office, records: Records, file: CaseFile, bill: BillRow,
     if file.row.ended_at is not None:
         close_proceedings(records, file, bill)
     elif file.row.state == CaseState.SUSPENDED:
-        records.agenda.add([_parked(records, bill, values)])
+        records.agenda.add([replace(turn_row(records, bill, settled=values), ready_at=None)])
     else:
         go_on(office, records, file, bill, values)
 
@@ -306,9 +303,3 @@ def _told(bill: BillRow, notice: ChannelNotice) -> dict[str, Any]:
         "receipt": notice.receipt,
         "paid_at": notice.at.isoformat(),
     }
-
-
-def _parked(records: Records, bill: BillRow, values: dict[str, Any]) -> AgendaRow:
-    """What is to follow when a suspended case is resumed."""
-    row = errand_row(records.now, carrier=LOOK, ref=bill.id, case_id=bill.case_id, detail={"values": values})
-    return replace(row, ready_at=None)

@@ -6,15 +6,18 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from service.casework.acts.outbox import put_out
+from service.casework.acts.request import Request
 from service.casework.journalling import CaseFile, write
 from service.casework.money.accounts import account_of
 from service.casework.money.billing import MSG_ABANDONED, family, withdraw
 from service.casework.money.looking import REMINDERS, next_look
-from service.casework.money.notices import look_again, reminder_told
+from service.casework.money.notices import LOOK, look_again, reminder_told
 from service.casework.money.receiving import go_on
 from service.casework.money.waiting import tell
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
+from service.connectors.cashier_desk import CashierDesk
 from service.rules.payments import OPEN, BillState, lapse
 from service.rules.vocabulary import CaseState, JournalAction
 from service.rules.worktime import SHANGHAI
@@ -24,17 +27,26 @@ from service.store.records import Records
 ABANDONED = "逾期未缴费，视为放弃申请"
 
 
-def turn_bill(
-    office: Office, records: Records, file: CaseFile, bill_id: UUID, values: dict[str, Any] | None = None
-) -> None:
-    """What is due of a bill, under the lock of its case. `values`: it is settled, and its case was suspended then."""
-    bill = records.bills.find(bill_id)
+def look_at_bill(office: Office, records: Records, file: CaseFile, request: Request) -> None:
+    """The act of a bill that comes up: with a gateway the channel is asked first, without one it turns at once.
+
+    What was settled while its case was suspended lets the case go on now.
+    """
+    bill = records.bills.find(UUID(str(request.values["bill"])))
     if bill is None or file.row.ended_at is not None or file.row.state != CaseState.ACTIVE:
         return
-    if values is not None:
-        go_on(office, records, file, bill, values)
-        return
-    if bill.state not in OPEN:
+    if "settled" in request.values:
+        go_on(office, records, file, bill, dict(request.values["settled"]))
+    elif bill.state in OPEN and not isinstance(office.connectors.payment, CashierDesk):
+        put_out(records, carrier=LOOK, ref=bill.id, case_id=bill.case_id)
+    else:
+        turn_bill(office, records, file, bill.id)
+
+
+def turn_bill(office: Office, records: Records, file: CaseFile, bill_id: UUID) -> None:
+    """What is due of an open bill, under the lock of its case."""
+    bill = records.bills.find(bill_id)
+    if bill is None or bill.state not in OPEN or file.row.state != CaseState.ACTIVE:
         return
     if next_look(records.calendar, bill, records.now) > records.now:  # the calendar has changed
         look_again(records, bill)

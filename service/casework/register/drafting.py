@@ -15,7 +15,7 @@ from service.casework.register.effects import forget_effect, tell_effect
 from service.casework.register.rights import LEGAL, require_office, require_proposer
 from service.casework.register.rows import Source, card_of, columns_of, digest_of, published_row
 from service.rules.item_checks import check_card, check_change
-from service.rules.item_diff import needs_legal_check
+from service.rules.item_diff import Difference, differences, needs_legal_check
 from service.rules.item_reading import items_invalid, read_card
 from service.rules.item_words import ItemStatus
 from service.rules.items import ItemCard
@@ -64,7 +64,7 @@ def put_draft(
         raise refuse("card", "ITEM_UNCHANGED", "内容与现行版本相同，没有需要保存的修改。")
     draft = register.open_draft(card.code)
     if draft is not None and draft.state == SUBMITTED:
-        raise Conflict("ITEM_IN_REVIEW", "该事项的修改正在审核，请等待审核结果或先退回。")
+        raise _in_review()
     made_from = draft or latest
     if seen is not None and made_from is not None and made_from.digest != seen:
         raise Conflict("ITEM_DRAFT_CHANGED", "该事项刚刚被{name}修改，请核对后再保存。", name=made_from.drafted_by)
@@ -80,6 +80,34 @@ def put_draft(
         register.add([row])
     records.ledger.write(LedgerAction.ITEM_DRAFTED, actor.username, card.code, {"note": note, "source": source.value})
     return row
+
+
+def to_edit(office: Office, actor: Actor, code: str) -> tuple[ItemCard, str, str]:
+    """The card to change (of the open draft, else of the latest version), its digest and the draft's reason.
+
+    Refused: Missing ITEM_MISSING; Forbidden ITEM_FORBIDDEN; Conflict ITEM_IN_REVIEW.
+    """
+    with office.reading() as records:
+        draft = records.register.open_draft(code)
+        row = draft or records.register.latest([code]).get(code)
+        if row is None:
+            raise _missing(code)
+        require_proposer(actor, row.department)
+        if draft is not None and draft.state == SUBMITTED:
+            raise _in_review()
+        return card_of(row), row.digest, draft.note if draft else ""
+
+
+def differences_with(office: Office, actor: Actor, data: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """What a change would change, without keeping it. Refused as `save_draft`, but for the reason."""
+    card = read_card(data)
+    require_proposer(actor, card.department)
+    with office.reading() as records:
+        latest = records.register.latest([card.code]).get(card.code)
+    before = None if latest is None else card_of(latest)
+    if problems := check_card(card) or check_change(before, card):
+        raise items_invalid(problems)
+    return differences(before, card)
 
 
 def submit_draft(office: Office, actor: Actor, draft_id: UUID) -> VersionRow:
@@ -239,8 +267,16 @@ def _latest(records: Records, code: str) -> VersionRow:
     records.register.lock(code)
     latest = records.register.latest([code]).get(code)
     if latest is None:
-        raise Missing("ITEM_MISSING", "没有编码为 {item} 的事项。", item=code[:10])
+        raise _missing(code)
     return latest
+
+
+def _missing(code: str) -> Missing:
+    return Missing("ITEM_MISSING", "没有编码为 {item} 的事项。", item=code[:10])
+
+
+def _in_review() -> Conflict:
+    return Conflict("ITEM_IN_REVIEW", "该事项的修改正在审核，请等待审核结果或先退回。")
 
 
 def _open(records: Records, draft_id: UUID, state: str) -> VersionRow:

@@ -21,6 +21,7 @@ from service.rules.worktime import SHANGHAI
 from service.store.people import Department
 from service.store.records import Records
 from service.store.register import VersionRow
+from service.store.workbench import Workbench
 
 PAGE = 20
 FILTERS = ("department", "kind", "theme", "type", "category", "status")
@@ -81,6 +82,16 @@ class GuideView:
     draft: VersionRow | None
     remarks: tuple[Remark, ...]
     people: Mapping[str, str]
+    read_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuideLine:
+    """One item with its whole card."""
+
+    row: VersionRow
+    card: ItemCard
+    online: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +184,33 @@ def guide(office: Office, actor: Actor | None, code: str, *, version: int | None
             draft=register.open_draft(code) if watching else None,
             remarks=remarks_of(card) if watching else (),
             people=_people(records, row) if watching else {},
+            read_at=records.now,
         )
+
+
+def item_diagram(office: Office, code: str) -> bytes:
+    """The deployed diagram of an item in use: the flow chart of its guide, open to everybody (XN-02, XN-29).
+
+    Refused: Missing ITEM_MISSING, DEFINITION_NOT_FOUND.
+    """
+    with office.reading() as records:
+        row = records.register.at(code, records.now)
+        if row is None:
+            raise Missing("ITEM_MISSING", "没有编码为 {item} 的事项。", item=code[:10])
+        flow = _flow(records, row.process)
+        found = Workbench(records).bpmn(flow.definition_id) if flow else None
+    if found is None:
+        raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+    return found[1]
+
+
+def power_list(office: Office, department: str) -> tuple[GuideLine, ...]:
+    """权力清单 of a department: every item in use with its basis and limits, by code (XN-02)."""
+    with office.reading() as records:
+        rows = records.register.current(records.now, whole=True)
+        own = [row for row in rows if row.department == department and row.status == ItemStatus.ACTIVE]
+        online = records.deployments.newest([row.process for row in own if row.process])
+    return tuple(GuideLine(row=row, card=card_of(row), online=row.process in online) for row in own)
 
 
 def item_history(

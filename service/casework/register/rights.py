@@ -18,6 +18,16 @@ def may_propose(actor: Actor, department: str) -> bool:
     return actor.has(*PROPOSERS) or (actor.has(*OWN_PROPOSERS) and actor.department == department)
 
 
+def may_propose_any(actor: Actor) -> bool:
+    """Whether the actor may draft a change of some item."""
+    return actor.has(*PROPOSERS) or (actor.has(*OWN_PROPOSERS) and actor.department is not None)
+
+
+def may_office(actor: Actor) -> bool:
+    """Whether the actor decides for 业务科."""
+    return actor.has(OFFICE)
+
+
 def may_watch(actor: Actor | None) -> bool:
     """Whether drafts, reviews and what a department still has to confirm are shown."""
     return actor is not None and actor.has(*WATCHERS)

@@ -77,7 +77,9 @@ def acts_of(actor: Actor, item: PanelItem, proceedings: Sequence[ProceedingView]
         may_ask=own and not asked and bool(extendable) and not any(one.clock.extensions for one in extendable),
         undecided=tuple(asked) if actor.service or not DECIDERS.isdisjoint(actor.roles) else (),
         proceedings=openable,
-        closable=tuple(one for one in here if one.kind in KINDS and actor.has(*KINDS[one.kind])),
+        closable=tuple(
+            one for one in here if one.kind in KINDS and "bill" not in one.detail and actor.has(*KINDS[one.kind])
+        ),
     )
 
 

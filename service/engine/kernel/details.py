@@ -14,7 +14,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZW = "urn:lianban:bpmn:zw:1"
 READINESS = frozenset({"READY", "DELIVERED"})
-ASKED: set[str] = {"sms"}  # of doc and sms: attributes whose act is carried out
+ASKED: set[str] = {"doc", "sms"}  # of doc and sms: attributes whose act is carried out
 
 
 @dataclass(frozen=True)

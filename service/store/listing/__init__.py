@@ -4,6 +4,7 @@ from service.store.listing.absences import ABSENCES
 from service.store.listing.activities import ACTIVITIES
 from service.store.listing.bills import BILLS, EXEMPTIONS, REFUNDS
 from service.store.listing.cases import CASES
+from service.store.listing.certificates import CERTIFICATES
 from service.store.listing.criteria import Kind, Sight
 from service.store.listing.definitions import DEFINITIONS, DEPLOYMENTS, RESOURCES
 from service.store.listing.executions import EXECUTIONS
@@ -24,6 +25,7 @@ __all__ = [
     "BILLS",
     "CANDIDATES",
     "CASES",
+    "CERTIFICATES",
     "COMMENTS",
     "DEFINITIONS",
     "DEPLOYMENTS",

@@ -34,9 +34,11 @@ for (const [output, { entryPoint }] of Object.entries(result.metafile.outputs)) 
 await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");
 console.log(Object.values(manifest).join("\n"));
 
-const whole = join(here, "node_modules", "@expo-google-fonts", "noto-sans-sc");
 const fonts = join(here, "..", "..", "documents", "fonts");
 await mkdir(fonts, { recursive: true });
-await copyFile(join(whole, "400Regular", "NotoSansSC_400Regular.ttf"), join(fonts, "NotoSansSC-Regular.ttf"));
-await copyFile(join(whole, "700Bold", "NotoSansSC_700Bold.ttf"), join(fonts, "NotoSansSC-Bold.ttf"));
-await copyFile(join(whole, "LICENSE_FONT"), join(fonts, "LICENSE.txt"));
+const whole = (name) => join(here, "node_modules", "@expo-google-fonts", name);
+await copyFile(join(whole("noto-sans-sc"), "400Regular", "NotoSansSC_400Regular.ttf"), join(fonts, "NotoSansSC-Regular.ttf"));
+await copyFile(join(whole("noto-sans-sc"), "700Bold", "NotoSansSC_700Bold.ttf"), join(fonts, "NotoSansSC-Bold.ttf"));
+await copyFile(join(whole("noto-sans-jp"), "400Regular", "NotoSansJP_400Regular.ttf"), join(fonts, "NotoSansJP-Regular.ttf"));
+await copyFile(join(whole("noto-sans-hk"), "400Regular", "NotoSansHK_400Regular.ttf"), join(fonts, "NotoSansHK-Regular.ttf"));
+await copyFile(join(whole("noto-sans-sc"), "LICENSE_FONT"), join(fonts, "LICENSE.txt"));

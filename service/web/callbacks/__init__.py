@@ -14,7 +14,7 @@ PREFIX = "/callbacks"
 
 
 def register(app: Flask, office: Any) -> None:
-    """Adds `/callbacks/payment` and `/callbacks/sms` and how their refusals are worded."""
+    """Adds the addresses and how their refusals are worded."""
     payment.register(app, office)
     sms.register(app, office)
     app.extensions["answers"].append((PREFIX, answer))

@@ -13,8 +13,10 @@ from service.web.pages import (
     case,
     cases,
     cashier,
+    certificates,
     clock,
     clock_acts,
+    documents,
     errors,
     exchange,
     fees,
@@ -22,6 +24,10 @@ from service.web.pages import (
     inbox,
     incidents,
     intake,
+    item_edit,
+    item_files,
+    item_words,
+    items,
     language,
     material_files,
     materials,
@@ -35,12 +41,14 @@ from service.web.pages import (
     sign_in,
     silence,
     standards,
+    stationery,
     supervision,
     task,
     time_limit,
     time_proof,
     undelivered,
     upload,
+    verify,
     wording,
 )
 
@@ -61,6 +69,9 @@ def register(app: Flask, office: Any) -> None:
         case,
         cases,
         processes,
+        item_edit,
+        item_files,
+        items,
         upload,
         clock,
         clock_acts,
@@ -75,6 +86,10 @@ def register(app: Flask, office: Any) -> None:
         message_texts,
         materials,
         material_files,
+        documents,
+        certificates,
+        stationery,
+        verify,
         fees,
         bills,
         cashier,
@@ -85,5 +100,6 @@ def register(app: Flask, office: Any) -> None:
         exchange,
     ):
         place.register(pages, office)
+    item_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

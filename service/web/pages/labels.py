@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from service.rules.certificates import STATE_NAMES as CERTIFICATE_STATES
 from service.rules.tacit import SENTENCES
+
+__all__ = ["CERTIFICATE_STATES"]
 
 CASE_STATES = {
     "ACTIVE": _("办理中"),
@@ -138,6 +141,13 @@ ROLES = {
 ACTS = {
     "case:started": _("收件，办件开始"),
     "case:completed": _("办件办结"),
+    "document:drafted": _("起草文书"),
+    "document:issued": _("出具文书"),
+    "document:dropped": _("放弃文书草稿"),
+    "document:reprinted": _("补打文书"),
+    "document:voided": _("作废文书"),
+    "certificate:issued": _("制发证照"),
+    "certificate:changed": _("变更证照状态"),
     "case:terminated": _("终止办件"),
     "case:suspended": _("挂起办件"),
     "case:resumed": _("恢复办件"),
@@ -294,6 +304,8 @@ ACT_NAMES = {
     "start": _("启动支持流程"),
     "record": _("留痕"),
     "escalate": _("升级"),
+    "bill_turn": _("未缴费提醒和终结"),
+    "bill_query": _("查询缴费结果"),
     "sms": _("短信送出"),
     "email": _("邮件送出"),
     "print": _("印制文书"),
@@ -331,6 +343,28 @@ CARD_STATES = {
     "APPEALED": _("申诉中"),
     "REVOKED": _("已撤销"),
     "CLOSED": _("已销号"),
+}
+DOCUMENT_STATES = {"DRAFT": _("草稿"), "ISSUED": _("已出具"), "VOID": _("已作废")}
+CERTIFICATE_ACTS = {
+    "ISSUE": _("发证"),
+    "RENEW": _("延续"),
+    "DEEM_RENEWED": _("视为准予延续"),
+    "CHANGE": _("变更"),
+    "REISSUE": _("遗失补发"),
+    "SUSPEND": _("暂扣"),
+    "LIFT": _("解除暂扣"),
+    "EXPIRE": _("到期"),
+    "REVOKE": _("撤销"),
+    "CANCEL": _("注销"),
+}
+CERTIFICATE_ABOUT = {
+    "RENEW": _("原证在有效期届满后由新证接替。"),
+    "CHANGE": _("原证失效，新证使用剩余的有效期。"),
+    "REISSUE": _("原证失效，新证使用剩余的有效期。"),
+    "SUSPEND": _("暂扣期间证照无效，解除后恢复。"),
+    "LIFT": _("证照恢复有效。"),
+    "REVOKE": _("撤销后不能恢复，并向社会公示（《行政许可法》第六十九条）。"),
+    "CANCEL": _("注销后不能恢复，并向社会公示（《行政许可法》第七十条）。"),
 }
 CARD_ACTS = {
     "sign": _("签收"),

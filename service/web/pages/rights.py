@@ -13,6 +13,8 @@ from service.casework.messages.reading import LOG_READERS
 from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
+from service.casework.papers.reading import SERIES_READERS
+from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -127,6 +129,26 @@ class Rights:
     def read_exchange(self) -> bool:
         """数据交换: see what went to and came from other systems."""
         return bool(self._actor.has(*EXCHANGE_READERS))
+
+    @property
+    def read_certificates(self) -> bool:
+        """证照台账: everybody who works in the centre or a department."""
+        return bool(self._actor.roles - {"service"})
+
+    @property
+    def read_numbers(self) -> bool:
+        """文书编号台账."""
+        return bool(self._actor.has(*SERIES_READERS))
+
+    @property
+    def read_templates(self) -> bool:
+        """文书模板."""
+        return bool(self._actor.has(*TEMPLATE_READERS))
+
+    @property
+    def read_seals(self) -> bool:
+        """印章."""
+        return bool(self._actor.has(*SEAL_READERS))
 
     @property
     def move_clock(self) -> bool:

@@ -1,4 +1,4 @@
-"""登录 and 退出. Only this page, 时限试算 and the built files are shown to who is not signed in."""
+"""登录 and 退出. Only this page, 时限试算, 文书核验 and the built files are shown to who is not signed in."""
 
 from __future__ import annotations
 
@@ -23,8 +23,16 @@ OPEN = frozenset(
         "pages.switch_language",
         "pages.time_limit",
         "pages.time_limit_file",
+        "pages.items",
+        "pages.item",
+        "pages.item_flow",
+        "pages.item_guide_file",
+        "pages.item_versions",
+        "pages.item_export",
+        "pages.power_list",
         "pages.fees",
     }
+    | {"pages.verify", "pages.verify_document", "pages.compare_document", "pages.public_register"}
 )
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 

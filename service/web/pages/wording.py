@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from service.casework.calendars import calendar_warning
 from service.casework.workbench import open_count, service_now
 from service.rules.money import yuan
+from service.rules.numbers import shown
 from service.rules.proof import local_day
 from service.rules.refusals import FieldProblem, Refusal
 from service.rules.sentences import Sentence
@@ -40,6 +41,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         value=value_in_words,
         marked=marked,
         told=told,
+        acceptance=shown,
         yuan=yuan,
     )
     app.jinja_env.tests["isodate"] = _is_iso_date

@@ -110,7 +110,8 @@ def notice(office: Office, bill: str, amount: str, transaction: str = "T1", **mo
 
 def signed(office: Office, body: bytes) -> SignedRequest:
     """Any content, signed."""
-    desk = office.connectors.payment
+    channel = office.connectors.payment
+    desk = getattr(channel, "desk", channel)
     assert isinstance(desk, CashierDesk)
     headers = desk._signer.headers("POST", CALLBACK, body)
     return SignedRequest(method="POST", path=CALLBACK, headers=headers, body=body)

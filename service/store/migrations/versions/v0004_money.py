@@ -69,14 +69,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reconciliation_exception_day"), "reconciliation_exception", ["day"], unique=False)
     op.create_table(
-        "seen_nonce",
-        sa.Column("key", sa.String(length=120), nullable=False),
-        sa.Column("nonce", sa.String(length=64), nullable=False),
-        sa.Column("until", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "nonce", name=op.f("pk_seen_nonce")),
-    )
-    op.create_index(op.f("ix_seen_nonce_until"), "seen_nonce", ["until"], unique=False)
-    op.create_table(
         "bill",
         sa.Column("id", Id(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -209,8 +201,6 @@ def downgrade() -> None:
     op.drop_index("ix_bill_issued_at", table_name="bill")
     op.drop_index(op.f("ix_bill_case_id"), table_name="bill")
     op.drop_table("bill")
-    op.drop_index(op.f("ix_seen_nonce_until"), table_name="seen_nonce")
-    op.drop_table("seen_nonce")
     op.drop_index(op.f("ix_reconciliation_exception_day"), table_name="reconciliation_exception")
     op.drop_table("reconciliation_exception")
     op.drop_table("reconciliation_day")

@@ -1,0 +1,164 @@
+"""Templates that a city brings itself: examined before they are ever filled, so that none can compute, wait or hide.
+
+A template extends the frame of every document, which prints head, foot, marks, seal and remedies; it may only say what
+stands between them. Everything not named here is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from difflib import unified_diff
+
+from jinja2 import TemplateError, nodes
+
+from service.documents.official import FOLDER_OF_KINDS, Printed, preview
+from service.documents.papers import environment
+from service.documents.press import PaperFault
+from service.rules.document_kinds import document_kind
+from service.rules.refusals import Invalid, refuse
+
+FRAME, PARTS = "official/document.j2", "official/parts.j2"
+LONGEST = 20_000  # characters
+BLOCKS = frozenset({"title", "style", "body", "signing", "contested"})
+CALLS = frozenset({"value", "cell", "chinese", "capitals", "columns"})
+MACROS = frozenset({"rows", "listing", "said", "points", "signatures"})
+OF_FRAME = frozenset({"review_authority", "court", "appeal_by"})  # said by the frame
+FILTERS = frozenset({"length", "join", "default", "trim", "upper", "replace", "first", "last"})
+TAGS = frozenset(
+    {"script", "iframe", "object", "embed", "link", "style", "img", "svg", "base", "meta", "form", "input"}
+)
+PROPERTIES = re.compile(
+    r"(margin|padding|border)(-[a-z]+)*|font-(size|weight)|line-height|text-(align|indent)|letter-spacing|width|color"
+)
+SELECTOR = re.compile(
+    r"body|h1|h2|\.(?!mark|again|foot|end|stamp|place|code|note)[a-z-]+( (th|td|p|li))?"
+)  # never what the frame says
+VALUE = re.compile(r"[a-z0-9 .%#-]+")
+UNSEEN = re.compile(r"(^|[ ])(0(\.0+)?(pt|mm|px|em|%)?|-[0-9.]+.*|transparent|white|#f{3,8})($|[ ])")
+NODES = (
+    nodes.Template, nodes.Extends, nodes.Import, nodes.Block, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name,
+    nodes.Getattr, nodes.Getitem, nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or,
+    nodes.Not, nodes.Concat, nodes.Filter, nodes.Call, nodes.List, nodes.Keyword,
+)  # fmt: skip
+
+
+def examine_template(code: str, body: str, *, made_at: datetime) -> Printed:
+    """Examine a template of a kind and print it with sample facts.
+
+    Refused: DOCUMENT_KIND, TEMPLATE_SIZE, TEMPLATE_SYNTAX, TEMPLATE_FRAME, TEMPLATE_WORD naming the line, TEMPLATE_LACKS (a
+    fact that must be said), TEMPLATE_FACTS.
+    """
+    kind = document_kind(code)
+    if not body.strip() or len(body) > LONGEST:
+        raise refuse("body", "TEMPLATE_SIZE", "模板应有内容，且不超过 {most} 个字符。", most=LONGEST)
+    try:
+        tree = environment().parse(body)
+    except TemplateError as error:
+        line = getattr(error, "lineno", 0) or 0
+        raise refuse(
+            "body", "TEMPLATE_SYNTAX", "模板第 {line} 行无法识别：{message}", line=line, message=str(error)
+        ) from None
+    _check(tree)
+    said = {node.name for node in tree.find_all(nodes.Name)} | {node.value for node in tree.find_all(nodes.Const)}
+    for fact in kind.facts:
+        if not fact.optional and fact.name not in said and fact.name not in OF_FRAME:
+            raise refuse(
+                "body", "TEMPLATE_LACKS", "模板应写明“{label}”（{name}），但没有。", label=fact.label, name=fact.name
+            )
+    try:
+        return preview(code, made_at=made_at, body=body)
+    except (TemplateError, PaperFault, TypeError, ValueError, KeyError, AttributeError) as error:
+        raise refuse(
+            "body", "TEMPLATE_FACTS", "用示例数据填写模板时出错：{message}", message=str(error)[:300]
+        ) from None
+
+
+def shipped_template(code: str) -> str:
+    """The template that comes with the release. Refused: DOCUMENT_KIND."""
+    return (FOLDER_OF_KINDS / f"{document_kind(code).template}.j2").read_text("utf-8")
+
+
+def template_changes(old: str, new: str) -> tuple[str, ...]:
+    """What differs, line by line, with a little around it; `+` added, `-` gone."""
+    return tuple(line for line in unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
+
+
+def _check(tree: nodes.Template) -> None:
+    frames = [node for node in tree.find_all(nodes.Extends)]
+    if len(frames) != 1 or not isinstance(frames[0].template, nodes.Const) or frames[0].template.value != FRAME:
+        raise refuse("body", "TEMPLATE_FRAME", "模板应以 {frame} 开头。", frame=f'{{% extends "{FRAME}" %}}')
+    for node in tree.find_all(nodes.Node):
+        _allow(node)
+
+
+def _allow(node: nodes.Node) -> None:
+    """One node of the template, or a refusal that says what is not allowed there."""
+    match node:
+        case nodes.Import():
+            if not isinstance(node.template, nodes.Const) or node.template.value != PARTS:
+                raise _word(node, "import")
+        case nodes.Block():
+            if node.name not in BLOCKS:
+                raise _word(node, f"block {node.name}")
+            if node.name == "style":
+                _allow_style_sheet(node)
+        case nodes.Filter():
+            if node.name not in FILTERS:
+                raise _word(node, f"|{node.name}")
+        case nodes.Call():
+            _allow_call(node)
+        case nodes.Getattr():
+            if node.attr.startswith("_"):
+                raise _word(node, node.attr)
+        case nodes.For():
+            if node.recursive or isinstance(node.iter, nodes.Const):
+                raise _word(node, "for")
+        case nodes.TemplateData():
+            _allow_markup(node)
+        case _ if not isinstance(node, NODES):
+            raise _word(node, type(node).__name__.lower())
+
+
+def _allow_markup(node: nodes.TemplateData) -> None:
+    text = node.data.lower()
+    for tag in TAGS:
+        if f"<{tag}" in text:
+            raise _word(node, f"<{tag}>")
+    for declared in re.findall(r"style\s*=\s*(.{0,200})", text):
+        quoted = re.match(r"\"([^\"]*)\"", declared)
+        _allow_style(node, quoted[1] if quoted else "?")
+
+
+def _allow_style_sheet(block: nodes.Block) -> None:
+    """Rules of plain selectors; what the frame prints may not be touched."""
+    text = "".join(part.data for part in block.find_all(nodes.TemplateData)).lower()
+    rules = re.findall(r"([^{}]*)\{([^{}]*)\}", text)
+    if re.sub(r"[^{}]*\{[^{}]*\}", "", text).strip():
+        raise _word(block, "style")
+    for selectors, declared in rules:
+        for selector in selectors.split(","):
+            if not SELECTOR.fullmatch(selector.strip()):
+                raise _word(block, selector.strip()[:40])
+        _allow_style(block, declared)
+
+
+def _allow_style(node: nodes.Node, declared: str) -> None:
+    for one in filter(None, (part.strip() for part in declared.split(";"))):
+        name, _, value = (part.strip() for part in one.partition(":"))
+        shrinks = name in ("font-size", "line-height", "width", "color", "letter-spacing", "text-indent")
+        if not PROPERTIES.fullmatch(name) or not VALUE.fullmatch(value) or (shrinks and UNSEEN.search(value)):
+            raise _word(node, one[:40])
+
+
+def _allow_call(node: nodes.Call) -> None:
+    called = node.node
+    if isinstance(called, nodes.Name) and called.name in CALLS:
+        return
+    macro = isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name) and called.attr in MACROS
+    if not macro:
+        raise _word(node, "()")
+
+
+def _word(node: nodes.Node, word: str) -> Invalid:
+    return refuse("body", "TEMPLATE_WORD", "模板第 {line} 行的 {word} 不允许使用。", line=node.lineno, word=word)
