@@ -64,7 +64,7 @@ class MessageCarrier(PlainCarrier):
         one = records.messages.find(ref_of(row), lock=True)
         if one is None or one.state != MessageState.QUEUED or one.digest_id is not None:
             return None
-        if one.code in TEMPLATES and one.code != DIGEST and one.box is not None and _bundle(records, one):
+        if _may_be_bundled(one.code) and one.box is not None and _bundle(records, one):
             return None
         to = str((row.detail or {}).get("to") or "") or address_of(records, one)
         if not to:
