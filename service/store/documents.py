@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -148,6 +148,14 @@ class Documents:
         )
         row = self._records.execute(asked).one_or_none()
         return None if row is None else AcceptanceRow(**row._mapping)
+
+    def acceptance_numbers(self, case_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], str]:
+        """(case, scope) → 受理号 of some cases and their items, in one statement; the case's own scope is its id."""
+        if not case_ids:
+            return {}
+        asked = select(acceptance.c.case_id, acceptance.c.scope_id, acceptance.c.number)
+        rows = self._records.execute(asked.where(acceptance.c.case_id.in_(set(case_ids))))
+        return {(row.case_id, row.scope_id): row.number for row in rows}
 
     def acceptances(self, case_id: UUID) -> tuple[AcceptanceRow, ...]:
         """Every 受理号 of a case, in their order."""

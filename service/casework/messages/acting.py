@@ -69,7 +69,8 @@ def _moved_on(records: Records, file: CaseFile, request: Request) -> bool:
 def _values(office: Office, records: Records, file: CaseFile, request: Request, code: str) -> Mapping[str, Any]:
     """What fills the places of a template: the case, its promise, its correction notice, its codes, what was given."""
     known = records.messages.variables([file.id], SAID)
-    facts = Facts(case=file.row, scope=request.scope, process=request.process, known=known)
+    numbers = records.documents.acceptance_numbers([file.id])
+    facts = Facts(case=file.row, scope=request.scope, process=request.process, known=known, numbers=numbers)
     values: dict[str, Any] = dict(facts.values(office, records))
     wanted = places(template(code).text)
     values |= {

@@ -18,20 +18,23 @@ if TYPE_CHECKING:
     from service.store.records import Records
     from service.store.tasks import TaskRow
 
-NUMBER = ("acceptance_no", "acceptance_number")  # variables: the 受理号 of an item
 PROJECT = ("project_name",)
-SAID = (*NUMBER, *PROJECT)
+SAID = PROJECT
 SHORT = "short"  # zw: attribute of a process, the item's short name
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """A case, or an item of it, as messages speak of it. `known`: variables as `Messages.variables` gives them."""
+    """A case, or an item of it, as messages speak of it.
+
+    `known`: variables as `Messages.variables` gives them; `numbers`: 受理号 as `Documents.acceptance_numbers` does.
+    """
 
     case: CaseRow
     scope: UUID | None
     process: str
     known: Mapping[tuple[UUID, UUID, str], Any]
+    numbers: Mapping[tuple[UUID, UUID], str]
 
     def values(self, office: Office, records: Records) -> dict[str, str]:
         """The places that follow from the case alone."""
@@ -47,7 +50,9 @@ class Facts:
 
     def number(self) -> str:
         """The 受理号, before there is one the 收件号."""
-        return self._first(NUMBER) or self.case.business_key or self.case.id.hex[:8].upper()
+        id = self.case.id
+        own = self.numbers.get((id, self.scope or id)) or self.numbers.get((id, id))
+        return own or self.case.business_key or id.hex[:8].upper()
 
     def _first(self, names: tuple[str, ...]) -> str:
         return next((text for name in names if (text := said(self.case.id, self.scope, name, self.known))), "")

@@ -64,7 +64,7 @@ class MessageCarrier(PlainCarrier):
         one = records.messages.find(ref_of(row), lock=True)
         if one is None or one.state != MessageState.QUEUED or one.digest_id is not None:
             return None
-        if one.code in TEMPLATES and one.code != DIGEST and one.box is not None and _bundle(records, one):
+        if _may_be_bundled(one.code) and one.box is not None and _bundle(records, one):
             return None
         to = str((row.detail or {}).get("to") or "") or address_of(records, one)
         if not to:
@@ -163,11 +163,7 @@ def address_of(records: Records, one: MessageRow) -> str:
 def _bundle(records: Records, one: MessageRow) -> bool:
     """Whether the message goes with a digest: more than five would go to this person within ten minutes."""
     assert one.box is not None
-    waiting = [
-        row
-        for row in records.messages.to_go(one.box, one.channel, records.now)
-        if row.code != DIGEST and row.code in TEMPLATES
-    ]
+    waiting = [row for row in records.messages.to_go(one.box, one.channel, records.now) if _may_be_bundled(row.code)]
     lately = records.messages.sent_since(one.box, one.channel, records.now - DIGEST_WINDOW)
     alone, count = bundled([row.code for row in waiting], lately)
     if not count:
@@ -178,6 +174,11 @@ def _bundle(records: Records, one: MessageRow) -> bool:
     records.messages.put_into_digest([row.id for row in told], digest.id)
     put_out(records, carrier=CARRIER, ref=digest.id, element=DIGEST, detail={"code": DIGEST})
     return one.id in {row.id for row in told}
+
+
+def _may_be_bundled(code: str) -> bool:
+    """What goes to people of the house; an applicant's message says something of the own case, or brings a code."""
+    return code in TEMPLATES and code != DIGEST and not code.startswith("M")
 
 
 def _digest(records: Records, one: MessageRow, count: int) -> MessageRow:

@@ -81,6 +81,7 @@ class _Files:
     tasks: Mapping[UUID, TaskRow]
     cases: Mapping[UUID, CaseRow]
     known: Mapping[tuple[UUID, UUID, str], Any]
+    numbers: Mapping[tuple[UUID, UUID], str]
     members: Mapping[str, Sequence[str]]
     people: Mapping[str, Member]
     contacts: Mapping[str, ContactRow]
@@ -127,6 +128,7 @@ def _read(records: Records, notices: Sequence[_Notice]) -> _Files:
         tasks=tasks,
         cases=cases,
         known=known,
+        numbers=records.documents.acceptance_numbers(cases),
         members=members,
         people=records.people.roles_of(names),
         contacts=records.messages.contacts(names),
@@ -141,7 +143,8 @@ def _tell_one(office: Office, records: Records, files: _Files, post: Post, one: 
     at = one.row.due_at
     values: dict[str, str] = {}
     if case is not None:
-        values |= Facts(case=case, scope=one.scope, process=one.process, known=files.known).values(office, records)
+        facts = Facts(case=case, scope=one.scope, process=one.process, known=files.known, numbers=files.numbers)
+        values |= facts.values(office, records)
     if task is not None:
         values |= task_values(records, task, at)
     values |= one.values

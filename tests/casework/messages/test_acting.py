@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -77,7 +78,7 @@ def test_a_plain_case_tells_the_applicant_at_every_step(centre: Office, clock: C
     assert told[:2] == ["M01", "M02"] and told.count("M12") == 2 and {"M01", "M02", "M12", "M20"} <= set(told)
     rows = messages(centre, case, audience="APPLICANT", channel="SMS")
     assert all(0 < units(one.text) <= 70 and one.state == "SENT" for one in rows), [one.error for one in rows]
-    assert rows[1].text.startswith("【云溪政务】您的施工许可证核发已受理，受理号")
+    assert re.match(r"【云溪政务】您的施工许可证核发已受理，受理号[0-9]{6}-20260316-104-00001-[0-9]，", rows[1].text)
     assert rows[1].text.endswith("，3月19日前办结")
     assert {one.to for one in line.sent if "您的" in one.text} == {"13812345678"}
     assert sorted(codes(centre, case, channel="INAPP")) == sorted(told)

@@ -22,7 +22,7 @@ from service.rules.messages import places
 from service.rules.refusals import Missing
 from service.rules.sending import Channel, Report
 from service.store.listing import INCIDENTS, Sight
-from service.store.messages import MessageRow
+from service.store.messages import ContactRow, MessageRow
 from tests.casework.clocks.items import ITEM_BODY, item
 from tests.casework.desk import ENGINE, deploy_text, open_tasks
 from tests.casework.messages.conftest import Line, connect, later, messages, report, settle_all
@@ -199,6 +199,17 @@ def test_five_messages_go_one_by_one_and_red_never_hides_in_a_digest(town: Offic
         tell(town, "T04")
     settle_all(town)
     assert len(line.sent) == 11 and messages(town, code="D01") == []
+
+
+def test_an_applicant_gets_every_message_however_many(town: Office, line: Line) -> None:
+    for _ in range(8):
+        tell(town, "M15", Receiver(audience=Audience.APPLICANT, account="lizhao", mobile="13800138000"))
+    with town.transaction() as records:
+        records.messages.put_contact(
+            ContactRow(username="lizhao", mobile="13800138000", changed_at=records.now, changed_by="lizhao")
+        )
+    settle_all(town)
+    assert len(line.sent) == 8 and messages(town, code="D01") == []
 
 
 # -- once, whatever happens ---------------------------------------------------------------------------------------
