@@ -124,7 +124,7 @@ class Documents:
     def of_case(self, case_id: UUID) -> tuple[DocumentRow, ...]:
         """Every document of a case, in the order they came about."""
         asked = select(document).where(document.c.case_id == case_id)
-        rows = self._records.execute(asked.order_by(document.c.drafted_at, document.c.id))
+        rows = self._records.execute(asked.order_by(document.c.drafted_at, document.c.code, document.c.id))
         return tuple(DocumentRow(**row._mapping) for row in rows)
 
     def printed(self, row: PrintRow) -> None:
