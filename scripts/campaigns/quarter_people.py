@@ -179,7 +179,7 @@ def _choices(chance: random.Random, element: str, nth: int) -> dict[str, Any]:
         "expected_days": chance.randrange(3, 20),
         "conclusion": one_of(("agree", 0.8), ("conditional", 0.1), ("disagree", 0.1)),
         "ruling": one_of(("proceed", 0.7), ("resubmit", 0.2), ("terminate", 0.1)),
-        "delivery": "window",
+        "delivery": "electronic",
     }
 
 

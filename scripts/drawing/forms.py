@@ -323,7 +323,14 @@ SHARED = {
     ],
     "issue": [
         line("certificate_no", "证照或批复编号"),
-        radio("delivery", "送达方式", ("window", "窗口领取"), ("post", "邮寄送达"), ("joint", "移交统一发证")),
+        radio(
+            "delivery",
+            "送达方式",
+            ("window", "窗口领取"),
+            ("post", "邮寄送达"),
+            ("electronic", "电子送达"),
+            ("joint", "移交统一发证"),
+        ),
         line("receiver", "领取人或移交对象", required=False),
     ],
     "opinion": [
@@ -360,7 +367,7 @@ SHARED = {
     ],
     "issue_JS_35": [
         number("certificates", "发出证照份数", 1),
-        radio("delivery", "送达方式", ("window", "窗口领取"), ("post", "邮寄送达")),
+        radio("delivery", "送达方式", ("window", "窗口领取"), ("post", "邮寄送达"), ("electronic", "电子送达")),
         line("receiver", "领取人"),
         area("remark", "备注"),
     ],

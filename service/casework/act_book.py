@@ -9,6 +9,8 @@ from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
 from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
 from service.casework.delivery.acting import deliver
+from service.casework.delivery.reminding import ACT as REMIND
+from service.casework.delivery.reminding import remind
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
 from service.casework.materials.opening import list_materials
@@ -40,6 +42,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.START: start_supporting,
     TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
+    REMIND: remind,  # asked for by the job of every morning
     "materials": list_materials,  # asked for when an item begins
     "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }

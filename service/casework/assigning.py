@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
-from service.casework.completing import take_task
 from service.casework.duties import (
     SHARE,
     acting_for,
@@ -25,6 +24,7 @@ from service.casework.projection import settle, take_up
 from service.casework.reading import comment_view, get_task, readable_task
 from service.casework.rights import HEADS, KEEPERS
 from service.casework.take_overs import give_back, require_not_taken_over, require_rung
+from service.casework.taking import take_task
 from service.casework.views import CommentView, TaskView
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, refuse
 from service.rules.vocabulary import JournalAction

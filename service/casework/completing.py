@@ -9,20 +9,22 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
-from service.casework.duties import acting_for, may_do, require_apart, require_doer, require_open
-from service.casework.journalling import CaseFile, require_running, write
+from service.casework.delivery.handed import STAGE as ISSUING
+from service.casework.delivery.handed import require_handed_over
+from service.casework.duties import acting_for, may_do, require_apart, require_doer
+from service.casework.journalling import write
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import may_read
+from service.casework.taking import take_task, task_missing
 from service.casework.task_forms import Fill, asked
 from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
-from service.rules.refusals import Conflict, Missing
+from service.rules.refusals import Conflict
 from service.rules.vocabulary import JournalAction
 from service.store.clocks import scattered
-from service.store.records import Records
-from service.store.tasks import StageDone, TaskFile, TaskRow
+from service.store.tasks import StageDone
 
 
 def complete_task(
@@ -42,7 +44,7 @@ def complete_task(
     then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    where certificates are issued FEE_UNPAID.
+    where certificates are issued FEE_UNPAID, and HANDOVER_OPEN while the certificate is on a list nobody has signed for.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 
@@ -73,8 +75,9 @@ def _complete(
             answers = fill(asked(running, row))
         if row.stage in WINDOW:
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
-        elif row.stage == "ISSUE":
+        elif row.stage == ISSUING:
             require_settled(records, file.id, row.scope_id)
+            require_handed_over(records, file.id, row.scope_id)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
@@ -102,34 +105,3 @@ def _complete(
                 for name, value in running.run.variables().items()
             },
         )
-
-
-def take_task(records: Records, actor: Actor, task_id: UUID) -> tuple[CaseFile, TaskFile]:
-    """Lock the case of an open task and read the task under the lock.
-
-    Refused: Missing TASK_NOT_FOUND, Conflict TASK_ALREADY_COMPLETED, TASK_CANCELLED, CASE_SUSPENDED.
-    """
-    case, task = records.tasks.take(task_id)
-    if case is None or task is None:
-        raise task_missing()
-    if task.row.ended_at is not None:
-        if not (may_read(records, actor, case) or _was_offered(records, actor, task.row)):
-            raise task_missing()
-        require_open(records, task.row)
-    require_running(case)
-    return CaseFile(case), task
-
-
-def _was_offered(records: Records, actor: Actor, row: TaskRow) -> bool:
-    """Whether the ended task had been offered to this person, as its completion noted."""
-    known = {f"user:{actor.username}", *(f"group:{group}" for group in actor.groups)}
-    return any(
-        not known.isdisjoint((line.detail or {}).get("offered", ()))
-        for line in records.history.lines(row.case_id)
-        if line.task_id == row.id and line.action == JournalAction.TASK_COMPLETED
-    )
-
-
-def task_missing() -> Missing:
-    """There is no such task, or none for who asks."""
-    return Missing("TASK_NOT_FOUND", "没有这个任务，或者您无权查看。")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.assigning import require_assigner
-from service.casework.completing import take_task
 from service.casework.journalling import put_back, write
 from service.casework.office import Office
+from service.casework.taking import take_task
 from service.rules.vocabulary import JournalAction
 from service.store.tasks import Candidate
 

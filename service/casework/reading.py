@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.completing import task_missing
 from service.casework.duties import barred_by, may_do
 from service.casework.journalling import CaseFile
 from service.casework.office import Office
 from service.casework.projection import take_up
 from service.casework.rights import may_read, require_reader
+from service.casework.taking import task_missing
 from service.casework.task_forms import Asked, asked, begun
 from service.casework.views import (
     ActivityView,

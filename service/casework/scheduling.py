@@ -16,9 +16,11 @@ from uuid import UUID, uuid5
 from service.casework.archive.checking import check_archive
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
+from service.casework.delivery.reminding import remind_receivers
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.casework.papers.renewing import tend_certificates
+from service.casework.register.reviews import open_quarterly, open_yearly
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.rules.worktime import SHANGHAI
@@ -43,14 +45,16 @@ class Job:
         return uuid5(NAMES, self.name)
 
 
-def daily(at: time, *, months: tuple[int, ...] = tuple(range(1, 13))) -> Callable[[datetime], datetime]:
-    """Every day of these months at a time of the wall in China."""
+def daily(
+    at: time, *, months: tuple[int, ...] = tuple(range(1, 13)), last_day: int = 31
+) -> Callable[[datetime], datetime]:
+    """Every day of these months, up to a day of the month, at a time of the wall in China."""
 
     def next_run(after: datetime) -> datetime:
         day = after.astimezone(SHANGHAI).date()
         while True:
             found = datetime.combine(day, at, SHANGHAI)
-            if found > after and day.month in months:
+            if found > after and day.month in months and day.day <= last_day:
                 return found
             day += timedelta(1)
 
@@ -60,9 +64,14 @@ def daily(at: time, *, months: tuple[int, ...] = tuple(range(1, 13))) -> Callabl
 JOBS = {
     job.name: job
     for job in (
+        Job(name="pick-up-reminders", next_run=daily(time(8, 30)), run=remind_receivers),  # J-06
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
         Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
         Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
+        Job(
+            name="item-cleanup", next_run=daily(time(6, 10), months=(1, 4, 7, 10), last_day=12), run=open_quarterly
+        ),  # J-11
+        Job(name="item-review", next_run=daily(time(6, 0), months=(1,), last_day=12), run=open_yearly),  # J-12
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
     )
 }

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.completing import take_task
 from service.casework.duties import require_doer
 from service.casework.journalling import CaseFile, case_file, write
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.reading import readable_task
 from service.casework.rights import require_keeper, require_reader
+from service.casework.taking import take_task
 from service.casework.typed_values import plain, type_of
 from service.casework.views import TypedValue
 from service.rules.vocabulary import JournalAction

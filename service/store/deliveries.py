@@ -190,7 +190,7 @@ class Deliveries:
             select(handover_line)
             .join(handover, handover.c.id == handover_line.c.handover_id)
             .where(handover_line.c.case_id == case_id, same, handover.c.state != "WITHDRAWN")
-            .order_by(handover.c.handed_at, handover_line.c.line)
+            .order_by(handover.c.handed_at, handover.c.number, handover_line.c.line)
         )
         return tuple(HandoverLineRow(**row._mapping) for row in rows)
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
+from sqlalchemy import Executable, bindparam, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.rules.refusals import Forbidden
@@ -89,7 +89,9 @@ def _keep_code(dialect: str) -> Executable:
     return kind(access_code).on_conflict_do_nothing(index_elements=["case_id", "scope_id", "purpose"])
 
 
-_INAPP = message.c.channel == Channel.INAPP.value
+_INAPP = message.c.channel == literal_column(
+    f"'{Channel.INAPP}'"
+)  # spelt out: partial indexes are found by their words
 _UNREAD = select(func.count()).where(
     message.c.box.in_(bindparam("boxes", expanding=True)), message.c.read_at.is_(None), _INAPP
 )

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from service.store.proceedings import Proceedings
     from service.store.reconciliations import Reconciliations
     from service.store.register import Register
+    from service.store.reviews import Reviews
     from service.store.seats import Staff, StaffShelf
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
@@ -242,6 +243,13 @@ class Records(Wire):
         from service.store.register import Register
 
         return Register(self)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        """Yearly reviews and quarterly clean-ups of the catalogue."""
+        from service.store.reviews import Reviews
+
+        return Reviews(self)
 
     @cached_property
     def archives(self) -> Archives:

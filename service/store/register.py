@@ -140,6 +140,15 @@ class Register:
         """The version in force of every item, by code; with `whole` their cards too."""
         return tuple(self._highest(_in_force(instant), codes, whole=whole))
 
+    def known_since(self) -> dict[str, datetime]:
+        """When the first version of each item came into force."""
+        query = (
+            select(item_version.c.code, func.min(item_version.c.effective_from).label("since"))
+            .where(item_version.c.state == PUBLISHED)
+            .group_by(item_version.c.code)
+        )
+        return {row.code: row.since for row in self._records.execute(query)}
+
     def of_item(self, code: str) -> tuple[VersionRow, ...]:
         """All published versions of an item, the latest first, with their cards."""
         query = (

@@ -89,3 +89,22 @@ def test_an_outage_is_logged_and_survived(live_office: Office, monkeypatch: pyte
 
     monkeypatch.setattr(runner, "attend_due", attend)
     assert [worker.sweep(), worker.sweep(), worker.sweep()] == [0, 0, 3]
+
+
+def test_channels_are_tended_and_their_trouble_is_survived(
+    live_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, tended = Worker(live_office), []
+
+    def tend(office: Office) -> None:
+        tended.append(office)
+        raise (
+            Unavailable("DATABASE_UNREACHABLE", "数据库暂时无法访问，请稍后再试。")
+            if len(tended) == 1
+            else RuntimeError
+        )
+
+    monkeypatch.setattr(runner, "tend_channels", tend)
+    worker.tend()
+    worker.tend()
+    assert tended == [live_office, live_office]

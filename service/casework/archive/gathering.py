@@ -71,7 +71,7 @@ def subject_of(office: Office, records: Records, row: CaseRow, file: ArchiveFile
         name=definition.name if definition is not None else row.key,
         item=program.attributes(row.key).get("item", ""),
         department=departments.get(file.department or "", CENTRE),
-        keeper=departments.get(CENTRE_CODE, CENTRE),
+        keeper=departments.get(CENTRE_CODE, CENTRE).partition("(")[0].partition("（")[0],
         lines=tuple(line for line in journal if line.line > held),
         journal=journal,
         tasks=tasks,
@@ -135,7 +135,7 @@ def opinions(office: Office, records: Records, subject: Subject) -> Iterator[Pie
         if line.action == JournalAction.TASK_COMPLETED
     ]
     remarks = [asdict(one) for one in records.history.comments(subject.case.id)]
-    yield _data("opinions.json", "办理意见", "OPINION", {"answers": answered, "comments": remarks})
+    yield data_piece("opinions.json", "办理意见", "OPINION", {"answers": answered, "comments": remarks})
 
 
 def journal_lines(office: Office, records: Records, subject: Subject) -> Iterator[Piece]:
@@ -143,32 +143,38 @@ def journal_lines(office: Office, records: Records, subject: Subject) -> Iterato
     if subject.lines:
         first, last = subject.lines[0].line, subject.lines[-1].line
         lines = [asdict(line) for line in subject.lines]
-        yield _data(f"journal/{first:05d}-{last:05d}.json", f"办理日志 第{first}–{last}条", "JOURNAL", {"lines": lines})
+        yield data_piece(
+            f"journal/{first:05d}-{last:05d}.json", f"办理日志 第{first}–{last}条", "JOURNAL", {"lines": lines}
+        )
 
 
 def state(office: Office, records: Records, subject: Subject) -> Iterator[Piece]:
     """Tasks, limits, proceedings, supervision and the values of the case as they are now."""
     id = subject.case.id
     tasks = [{**asdict(one), "by_name": subject.people.get(one.ended_by or "", "")} for one in subject.tasks]
-    yield _data("tasks.json", "环节", "TASK", {"tasks": tasks})
+    yield data_piece("tasks.json", "环节", "TASK", {"tasks": tasks})
     clocks = [asdict(one) for one in sorted(records.clocks.of_case(id), key=lambda one: (one.started_at, one.id.bytes))]
-    yield _data("clocks.json", "时限", "CLOCK", {"clocks": clocks})
+    yield data_piece("clocks.json", "时限", "CLOCK", {"clocks": clocks})
     proceedings = [asdict(one) for one in records.proceedings.of_case(id)]
     if proceedings:
-        yield _data("proceedings.json", "特别程序和其他事项", "PROCEEDING", {"proceedings": proceedings})
+        yield data_piece("proceedings.json", "特别程序和其他事项", "PROCEEDING", {"proceedings": proceedings})
     cards = [asdict(one) for one in records.supervision.of_case(id)]
     if cards:
-        yield _data("supervision.json", "监察事项", "SUPERVISION", {"cards": cards})
+        yield data_piece("supervision.json", "监察事项", "SUPERVISION", {"cards": cards})
+    deliveries = [asdict(one) for one in records.deliveries.of_case(id)]
+    if deliveries:
+        yield data_piece("deliveries.json", "送达", "DELIVERY", {"deliveries": deliveries})
     values = sorted(
         (asdict(one) for one in records.variables.of_case(id)), key=lambda one: (str(one["scope_id"]), one["name"])
     )
-    yield _data("data.json", "办件数据", "DATA", {"variables": values})
+    yield data_piece("data.json", "办件数据", "DATA", {"variables": values})
 
 
 OWN_SOURCES: tuple[Source, ...] = (opinions, state, journal_lines, process_files)
 
 
-def _data(path: str, title: str, kind: str, content: Mapping[str, Any]) -> Piece:
+def data_piece(path: str, title: str, kind: str, content: Mapping[str, Any]) -> Piece:
+    """A piece of plain data, in one spelling."""
     return Piece(path=path, title=title, kind=kind, content=canonical(plain(content)))
 
 

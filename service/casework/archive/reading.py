@@ -21,6 +21,19 @@ from service.rules.worktime import SHANGHAI
 from service.store.archives import ArchiveFileRow, FiledRow, FileSearch, PackageRow, PlaceRow
 from service.store.records import Records
 
+__all__ = [
+    "VIEWS",
+    "ArchiveList",
+    "ArchivePage",
+    "FileSearch",
+    "Taken",
+    "archive_list",
+    "archive_page",
+    "check_package",
+    "export_files",
+    "take_package",
+]
+
 PAGE = 20
 MOST_FILES, MOST_BYTES = 500, 2 << 30  # of one export
 VIEWS = ("all", "unplaced", "ripe")

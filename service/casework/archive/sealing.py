@@ -17,6 +17,7 @@ from uuid import UUID
 from service.casework.acts.asking import asking
 from service.casework.acts.outbox import PlainCarrier, put_out
 from service.casework.acts.request import Request
+from service.casework.archive.attached import ATTACHED
 from service.casework.archive.describing import description, local
 from service.casework.archive.filing import file_of
 from service.casework.archive.gathering import OWN_SOURCES, Source, Subject, held_by, piece_hash, subject_of
@@ -37,7 +38,7 @@ ACT, CARRIER, SERIES = "archive", "archive", "DA/chain"
 UNDER_WAY = frozenset({AgendaKind.ACT, AgendaKind.ACTION, AgendaKind.OUTBOX})
 AGAIN, LATEST = timedelta(minutes=1), timedelta(days=1)
 IN_MEMORY = 8 << 20
-SOURCES: tuple[Source, ...] = OWN_SOURCES
+SOURCES: tuple[Source, ...] = (*ATTACHED, *OWN_SOURCES)
 
 
 def archive(office: Office, records: Records, file: CaseFile, request: Request) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.acts.request import Request
+from service.casework.delivery.telling import tell
 from service.casework.journalling import CaseFile, write
 from service.casework.office import Office
 from service.rules.deliveries import AWAITED, DELIVERY_DAYS, FIRST_STATES, DeliveryState, Way, way_of
@@ -56,6 +57,8 @@ def open_delivery(office: Office, records: Records, file: CaseFile, request: Req
     if row.due_on is not None:
         detail["due"] = row.due_on.isoformat()
     write(records, file, JournalAction.DELIVERY_OPENED, None, element=request.element or None, detail=detail)
+    if way is Way.PICKUP:
+        tell(records, row, "M15")
     return row
 
 

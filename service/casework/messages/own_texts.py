@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from service.casework.messages.channels import require_administrator
 from service.casework.messages.wording import SETTING, SIGNED, Words, words_of
 from service.rules.message_texts import PLACES, TEMPLATES, Template
-from service.rules.messages import LIMIT, check_templates, places, template, units
+from service.rules.messages import LIMIT, PERSONAL, check_templates, places, template, units
 from service.rules.refusals import Conflict, Refusal, refuse
 from service.rules.vocabulary import LedgerAction
 from service.store.messages import TextRow
@@ -96,12 +96,12 @@ def change_signature(office: Office, actor: Actor, signature: str, facts: Mappin
     """
     require_administrator(actor)
     signed = "".join(signature.split())
-    if not 2 <= units(signed) <= 12 or any(one in "【】{}" for one in signed):
+    if not 2 <= units(signed) <= 12 or not signed.isprintable() or any(one in "【】{}" for one in signed):
         raise refuse("signature", "TEXT_INVALID", "签名应为 2 至 12 个字，不含括号。")
     kept = {name: " ".join(facts.get(name, "").split()) for name in FACTS}
     for name, value in kept.items():
         most = units(PLACES[name].longest)
-        if not value or units(value) > most or any(one in "【】{}" for one in value):
+        if not value.isprintable() or not 0 < units(value) <= most or any(one in "【】{}" for one in value):
             raise refuse(name, "TEXT_INVALID", "应为 1 至 {most} 个字，不含括号。", most=most)
 
     def act() -> None:
@@ -125,8 +125,10 @@ def change_signature(office: Office, actor: Actor, signature: str, facts: Mappin
 
 def _check(own: Template, shipped: Template, signature: str) -> None:
     """Known places only, those this message knows; at most one short message."""
-    if len(own.text) > LONGEST or any(one in own.text for one in "【】"):
+    if len(own.text) > LONGEST or not own.text.isprintable() or any(one in own.text for one in "【】"):
         raise refuse("text", "TEXT_INVALID", "内容不能包含【】，也不能超过 {most} 个字。", most=LONGEST)
+    if any(one.search(own.text) for one in PERSONAL):
+        raise refuse("text", "MESSAGE_PERSONAL", "内容含有个人信息（证件号、手机号、卡号或邮箱），不得使用。")
     try:
         found = [part for part in Formatter().parse(own.text) if part[1] is not None]
         plain = all(name and not spec and conversion is None for _, name, spec, conversion in found)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, literal_column, or_
 
 from service.store.listing.criteria import Criterion, Kind, Sight, after, among, before, equals, flag, same_id
 from service.store.listing.listing import Listing, pick
@@ -83,12 +83,12 @@ MESSAGES: Listing[MessageListRow] = Listing(
         "number": Criterion(
             kind=Kind.TEXT, clause=lambda value, now: case.c.business_key.startswith(value, autoescape=True)
         ),
-        "inapp": flag(_table.channel == "INAPP"),
+        "inapp": flag(_table.channel == literal_column("'INAPP'")),
         "outside": flag(_table.channel != "INAPP"),
         "unread": flag(_table.read_at.is_(None)),
         "read": flag(_table.read_at.is_not(None)),
         "undelivered": flag(
-            (_table.state == "FAILED")
+            (_table.state == literal_column("'FAILED'"))  # spelt out: the partial index is found by its words
             & _table.code.startswith("M")
             & or_(_table.error.is_(None), _table.error != NO_CHANNEL)
         ),

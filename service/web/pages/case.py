@@ -8,9 +8,11 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
+from service.casework.delivery.reading import case_deliveries
 from service.casework.money.viewing import case_bills
 from service.casework.supporting import linked_cases
 from service.casework.workbench import CasePage, case_page
+from service.rules.deliveries import STATE_NAMES, WAY_NAMES
 from service.rules.refusals import Missing
 from service.web.pages.answers import answered_blocks, application_blocks
 from service.web.pages.sign_in import acting
@@ -41,6 +43,9 @@ def register(pages: Blueprint, office: Any) -> None:
             linked=linked_cases(office, acting(), case_id),
             application=application_blocks(page),
             answered=answered,
+            deliveries=case_deliveries(office, acting(), case_id),
+            delivery_states=STATE_NAMES,
+            delivery_ways=WAY_NAMES,
             money=case_bills(office, acting(), case_id),
         )
 

@@ -234,6 +234,19 @@ ACTS = {
     "refund:asked": _("申请退付"),
     "refund:decided": _("退付批准"),
     "refund:done": _("退付完成"),
+    "result:handed_over": _("证照移交发证窗口"),
+    "result:received": _("发证窗口签收证照"),
+    "result:missing": _("证照未随移交单送达"),
+    "delivery:opened": _("结果待送达"),
+    "delivery:changed": _("变更送达方式"),
+    "delivery:code_sent": _("重发取件码"),
+    "delivery:code_refused": _("取件码不正确"),
+    "delivery:reminded": _("提醒领取"),
+    "delivery:posted": _("邮寄"),
+    "delivery:attempted": _("投递未成功"),
+    "delivery:returned": _("邮件退回窗口"),
+    "delivery:done": _("送达"),
+    "archive:sealed": _("归档封存"),
 }
 MATERIAL_STATES = {
     "MISSING": _("待提交"),
@@ -495,6 +508,45 @@ HTTP_SENTENCES = (  # said by the application for whatever is no refusal
     _("请求无法处理。"),
     _("缺少{year}年的工作日历,无法计算时限"),
 )
+
+# issuing, delivery, archive
+ISSUING_QUEUES = {
+    "waiting": _("待领取"),
+    "to_post": _("待寄出"),
+    "posted": _("已寄出"),
+    "joined": _("移交统一发证"),
+    "done": _("已送达"),
+}
+IDENTITY_KINDS = {"ID_CARD": _("居民身份证"), "PASSPORT": _("护照"), "OTHER": _("其他有效证件")}
+HANDOVER_VIEWS_WORDS = {"sent": _("待签收"), "partly": _("部分签收"), "all": _("全部")}
+HANDOVER_STATES = {
+    "SENT": _("待签收"),
+    "RECEIVED": _("已签收"),
+    "PARTLY": _("部分签收"),
+    "WITHDRAWN": _("已撤回"),
+}
+HANDOVER_LINES = {"SENT": _("待签收"), "RECEIVED": _("已签收"), "MISSING": _("未收到")}
+ARCHIVE_VIEWS = {"all": _("全部"), "unplaced": _("未登记位置"), "ripe": _("保管期满")}
+ARCHIVE_TERMS = {"Y": _("永久"), "D30": _("30 年"), "D10": _("10 年")}
+ARCHIVE_KINDS = {
+    "INDEX": _("目录"),
+    "METADATA": _("元数据"),
+    "DOCUMENT": _("文书"),
+    "CERTIFICATE": _("证照"),
+    "MATERIAL": _("申请材料"),
+    "OPINION": _("办理意见"),
+    "JOURNAL": _("办理日志"),
+    "TASK": _("环节"),
+    "CLOCK": _("时限"),
+    "PROCEEDING": _("特别程序"),
+    "SUPERVISION": _("监察"),
+    "DELIVERY": _("送达"),
+    "FEE": _("收费"),
+    "MESSAGE": _("通知"),
+    "DATA": _("办件数据"),
+    "PROCESS": _("流程图"),
+    "FORM": _("表单"),
+}
 MESSAGE_STATES = {
     "QUEUED": _("等待发送"),
     "SENT": _("已发出"),

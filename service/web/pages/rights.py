@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.archive.rights import KEEPERS as ARCHIVE_KEEPERS
+from service.casework.archive.rights import SEERS as ARCHIVE_SEERS
 from service.casework.calendars import CALENDAR_READERS
 from service.casework.clocks.outages import DECLARERS
+from service.casework.delivery.rights import HANDERS
+from service.casework.delivery.rights import LOOKERS as ISSUE_LOOKERS
 from service.casework.demo_clock import MOVERS
 from service.casework.exchange import EXCHANGE_READERS
 from service.casework.messages.channels import ADMINISTRATORS
@@ -129,6 +133,26 @@ class Rights:
     def read_exchange(self) -> bool:
         """数据交换: see what went to and came from other systems."""
         return bool(self._actor.has(*EXCHANGE_READERS))
+
+    @property
+    def issue(self) -> bool:
+        """发证窗口: see what waits to be fetched."""
+        return bool(self._actor.has(*ISSUE_LOOKERS))
+
+    @property
+    def hand_over(self) -> bool:
+        """移交单: bring certificates to the window, or sign for them."""
+        return bool(self._actor.has(*ISSUE_LOOKERS) or (self._actor.department and self._actor.has(*HANDERS)))
+
+    @property
+    def see_archive(self) -> bool:
+        """档案: see the files of ended cases."""
+        return bool(self._actor.has(*ARCHIVE_SEERS))
+
+    @property
+    def keep_archive(self) -> bool:
+        """Decide how long files are kept."""
+        return bool(self._actor.has(*ARCHIVE_KEEPERS))
 
     @property
     def read_certificates(self) -> bool:

@@ -65,7 +65,7 @@ def register(pages: Blueprint, office: Any) -> None:
             "code": _among("code", tuple(TEMPLATES)),
             "state": _among("state", tuple(MessageState)),
             "channel": _among("channel", tuple(Channel)),
-            "number": request.args.get("number", "").strip()[:40],
+            "number": request.args.get("number", "").replace("\0", "").strip()[:40],
             "since": request.args.get("since", "")[:10],
             "until": request.args.get("until", "")[:10],
         }

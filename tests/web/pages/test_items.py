@@ -198,3 +198,31 @@ def test_the_national_shape_names_every_field_in_chinese(centre: Flask) -> None:
     [licence] = [one for one in found if one["实施编码"] == CODE]
     assert (licence["事项类型"], licence["办件类型"], licence["承诺办结时限"]) == ("01", "2", 3)
     assert licence["申请材料"][1]["是否免提交"] == "1"
+
+
+# -- reviews
+
+
+def test_a_review_is_answered_from_its_page(centre: Flask) -> None:
+    officer = Visitor(centre).sign_in("tianyue")
+    assert "还没有清理名单" in text(officer.get("/items/reviews"))
+    opened = officer.post("/items/reviews", {"year": "2026", "quarter": "0"})
+    page = opened.headers["Location"]
+    assert officer.post("/items/reviews", {"year": "x", "quarter": "0"}).status_code == 422
+    chief = Visitor(centre).sign_in("chengang")
+    assert "建筑工程施工许可证核发" in text(chief.get(page))
+    wrong = chief.post(page, {"act": "CANCEL", "code": CODE, "reason": ""})
+    assert wrong.status_code == 422 and "请写明理由" in text(wrong)
+    assert chief.post(page, {"act": "KEEP", "code": CODE}).status_code == 302
+    assert chief.post(page, {"act": "KEEP", "code": "115-GG-004"}).status_code == 403
+    officer.get(page)
+    assert officer.post(page, {"act": "sum"}).status_code == 409
+    assert officer.post(page, {"act": "KEEP", "code": "115-GG-004"}).status_code == 302
+    assert officer.post(page, {"act": "sum"}).status_code == 302
+    lawyer = Visitor(centre).sign_in("gaolin")
+    lawyer.get(page)
+    assert lawyer.post(page, {"act": "check"}).status_code == 302
+    officer.get(page)
+    assert officer.post(page, {"act": "publish"}).status_code == 302
+    assert "已公布" in text(officer.get(page))
+    assert Visitor(centre).sign_in("wangfang").get(page).status_code == 403

@@ -170,6 +170,8 @@ def test_an_installation_may_say_it_otherwise_but_not_longer_and_nothing_persona
         "{item:>9999999}",
         "{}{item}",
         "【冒名】{item}",
+        "{item}请致电13800138000",
+        "{item}\0{day}",
     ):
         answer = visitor.post(path, {"text": wrong, "seen": "0"})
         assert answer.status_code == 422, wrong
