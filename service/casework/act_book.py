@@ -8,6 +8,8 @@ from service.casework.acts.request import Act
 from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
 from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
+from service.casework.blob_care import CARRIER as SWEEP
+from service.casework.blob_care import SweepCarrier
 from service.casework.delivery.acting import deliver
 from service.casework.delivery.reminding import ACT as REMIND
 from service.casework.delivery.reminding import remind
@@ -57,4 +59,5 @@ CARRIERS: dict[str, Carrier] = {
     "refund": RefundCarrier(),
     "scan": ScanCarrier(),
     "statement": StatementCarrier(),
+    SWEEP: SweepCarrier(),
 }

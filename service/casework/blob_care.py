@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
+from service.casework.acts.outbox import PlainCarrier, put_out
 from service.casework.office import Office
 from service.connectors.blobs import Swept
 from service.rules.refusals import Missing
+from service.rules.vocabulary import LedgerAction
 from service.settings import real_time
+from service.store.agenda import AgendaRow
 from service.store.blob_uses import every_reference, referred
+from service.store.records import Records
 
+CARRIER = "sweep"
 GRACE = timedelta(days=7)  # a file may be brought long before the row that refers to it is written
 
 
@@ -47,3 +54,27 @@ def sweep_blobs(office: Office, *, grace: timedelta = GRACE) -> Swept:
             return referred(records, digests)
 
     return office.blobs.sweep(in_use, before=real_time() - grace)
+
+
+def sweep_weekly(office: Office, records: Records, at: datetime) -> Mapping[str, Any]:
+    """The scheduled job: sweeping is asked for; it goes on outside of the transaction."""
+    put_out(records, carrier=CARRIER, ref=uuid4())
+    return {"asked": 1}
+
+
+class SweepCarrier(PlainCarrier):
+    """Sweeps; nothing is kept of it but what it did to the files."""
+
+    def take(self, office: Any, records: Records, row: AgendaRow) -> bool:
+        """There is always something to look at."""
+        return True
+
+    def carry(self, office: Any, row: AgendaRow, errand: bool) -> Swept:
+        """Sweep; twice at once does no harm."""
+        return sweep_blobs(office)
+
+    def keep(self, office: Any, records: Records, row: AgendaRow, errand: bool, result: Swept) -> None:
+        """A line of the ledger when anything was moved."""
+        told = {"binned": result.binned, "deleted": result.deleted, "restored": result.restored}
+        if any(told.values()):
+            records.ledger.write(LedgerAction.FILES_SWEPT, None, None, told)

@@ -9,9 +9,9 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
-from service.casework.delivery.handed import STAGE as ISSUING
-from service.casework.delivery.handed import require_handed_over
 from service.casework.duties import acting_for, may_do, require_apart, require_doer
+from service.casework.handed_over import STAGE as ISSUING
+from service.casework.handed_over import require_received
 from service.casework.journalling import write
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
@@ -77,7 +77,7 @@ def _complete(
             check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
         elif row.stage == ISSUING:
             require_settled(records, file.id, row.scope_id)
-            require_handed_over(records, file.id, row.scope_id)
+            require_received(row)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from service.casework.archive.checking import check_archive
+from service.casework.blob_care import sweep_weekly
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
 from service.casework.delivery.reminding import remind_receivers
@@ -61,6 +62,17 @@ def daily(
     return next_run
 
 
+def weekly(at: time, weekday: int) -> Callable[[datetime], datetime]:
+    """Every week on a day (0: Monday) at a time of the wall in China."""
+
+    def next_run(after: datetime) -> datetime:
+        day = after.astimezone(SHANGHAI).date()
+        found = datetime.combine(day + timedelta((weekday - day.weekday()) % 7), at, SHANGHAI)
+        return found if found > after else found + timedelta(7)
+
+    return next_run
+
+
 JOBS = {
     job.name: job
     for job in (
@@ -73,6 +85,7 @@ JOBS = {
         ),  # J-11
         Job(name="item-review", next_run=daily(time(6, 0), months=(1,), last_day=12), run=open_yearly),  # J-12
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
+        Job(name="blob-sweep", next_run=weekly(time(3, 30), 6), run=sweep_weekly),
     )
 }
 

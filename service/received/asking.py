@@ -54,13 +54,16 @@ def examine(path: Path, *, name: str, scan: bool) -> Examined:
     )
 
 
-def show_page(path: Path, *, name: str, media_type: str, page: int, width: int) -> bytes:
-    """One page as a JPEG of about that many pixels across; the first page is 1. Refused: as for `examine`."""
+def show_page(path: Path, *, name: str, media_type: str, page: int, width: int, turn: int = 0) -> bytes:
+    """One page as a JPEG of about that many pixels across; the first page is 1. `turn`: clockwise, 0, 90, 180 or 270.
+
+    Refused: as for `examine`.
+    """
     code = next(kind.code for kind in KINDS.values() if kind.media_type == media_type)
     with tempfile.TemporaryDirectory(prefix="lianban-") as folder:
         picture = Path(folder) / "page.jpg"
-        asked = {"act": "page", "path": str(path), "kind": code, "page": page, "width": width, "picture": str(picture)}
-        _ask(asked, name)
+        asked = {"act": "page", "path": str(path), "kind": code, "page": page, "width": width, "turn": turn}
+        _ask({**asked, "picture": str(picture)}, name)
         return picture.read_bytes()
 
 

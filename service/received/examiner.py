@@ -33,7 +33,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     try:
         if asked["act"] == "page":
             shown = pdfs.show if kind == "pdf" else pictures.show
-            shown(path, asked["page"], asked["width"], Path(asked["picture"]))
+            shown(path, asked["page"], asked["width"], Path(asked["picture"]), turn=asked["turn"])
             return {"shown": True}
         magic.check(path, kind)
         if kind == "pdf":

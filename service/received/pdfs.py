@@ -45,13 +45,13 @@ def look(path: Path, picture: Path, *, scan: bool) -> dict[str, Any]:
         document.close()
 
 
-def show(path: Path, page: int, width: int, picture: Path) -> None:
+def show(path: Path, page: int, width: int, picture: Path, *, turn: int) -> None:
     """Wrong: FILE_DAMAGED, FILE_ENCRYPTED."""
     document = _open(path)
     try:
         if not 1 <= page <= len(document):
             raise Wrong("FILE_DAMAGED")
-        _render(document, page - 1, width, width * 3, picture)
+        _render(document, page - 1, width, width * 3, picture, turn)
     finally:
         document.close()
 
@@ -63,13 +63,17 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
         raise Wrong("FILE_ENCRYPTED" if "assword" in str(error) else "FILE_DAMAGED") from error
 
 
-def _render(document: pypdfium2.PdfDocument, number: int, width: int, height: int, picture: Path) -> None:
+def _render(
+    document: pypdfium2.PdfDocument, number: int, width: int, height: int, picture: Path, turn: int = 0
+) -> None:
     try:
         page = document[number]
         across, down = page.get_size()
         scale = min(width / max(across, 1), height / max(down, 1))
         scale = min(scale, (MOST_SHOWN / max(across * down, 1)) ** 0.5)
-        page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB").save(picture, "JPEG", quality=82)
+        page.render(scale=scale, rotation=turn, may_draw_forms=False).to_pil().convert("RGB").save(
+            picture, "JPEG", quality=82
+        )
     except (pypdfium2.PdfiumError, ValueError, OSError) as error:
         raise Wrong("FILE_DAMAGED") from error
 

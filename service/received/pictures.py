@@ -30,7 +30,7 @@ def look(path: Path, kind: str, picture: Path, *, scan: bool) -> dict[str, Any]:
         return {"pages": pages, "dpi": dpi}
 
 
-def show(path: Path, page: int, width: int, picture: Path) -> None:
+def show(path: Path, page: int, width: int, picture: Path, *, turn: int) -> None:
     """Wrong: FILE_DAMAGED."""
     with _open(path, None) as image:
         if page > 1:
@@ -39,7 +39,7 @@ def show(path: Path, page: int, width: int, picture: Path) -> None:
             except READING as error:
                 raise Wrong("FILE_DAMAGED") from error
             _measured(image)
-        _save(image, (width, width * 3), picture)
+        _save(image, (width, width * 3), picture, turn)
 
 
 def _open(path: Path, formats: tuple[str, ...] | None) -> Image.Image:
@@ -73,7 +73,7 @@ def _dpi(image: Image.Image) -> int | None:
     return lowest if lowest > 1 else None
 
 
-def _save(image: Image.Image, size: tuple[int, int], picture: Path) -> None:
+def _save(image: Image.Image, size: tuple[int, int], picture: Path, turn: int = 0) -> None:
     """Decode it as far as needed and write it anew: nothing of the original file is in the copy but its pixels."""
     try:
         image.draft("RGB", size)
@@ -86,6 +86,8 @@ def _save(image: Image.Image, size: tuple[int, int], picture: Path) -> None:
             upright = upright.point(lambda value: value / 256).convert("L")
         upright = upright.convert("RGB")
         upright.thumbnail(size)
+        if turn:
+            upright = upright.rotate(-turn, expand=True)
         upright.info.clear()  # a comment would travel along
         upright.save(picture, "JPEG", quality=82, optimize=True)
     except Image.DecompressionBombError as error:

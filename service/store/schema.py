@@ -184,6 +184,7 @@ task = Table(  # user and manual tasks, open and ended: a projection of the engi
     Column("warn_at", Instant),  # when it turns yellow; with due_at all the inbox needs to tell lights apart
     Column("paused_at", Instant),  # its clock stands still since then
     Column("acting_for", String(60)),  # 代岗: whose task the assignee does
+    Column("awaits", String(40)),  # number of the 移交单 whose certificate nobody has signed for
     Column("ended_at", Instant),
     Column("ended_by", String(60)),
     Column("outcome", String(10)),

@@ -52,6 +52,7 @@ class TaskRow:
     warn_at: datetime | None = None
     paused_at: datetime | None = None
     acting_for: str | None = None
+    awaits: str | None = None
     ended_at: datetime | None = None
     ended_by: str | None = None
     outcome: str | None = None

@@ -9,6 +9,13 @@ from flask import Response
 PDF = "application/pdf"
 
 
+def disposition(kind: str, name: str) -> str:
+    """The header that names a file, `inline` or `attachment`, in any language (RFC 6266)."""
+    ending = name.rpartition(".")[2]
+    plain = f"file.{ending}" if ending.isascii() and ending.isalnum() and ending != name else "file"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
 def pdf(content: bytes, title: str, number: str | None) -> Response:
     """A PDF to keep, named in the reader's language (RFC 6266); never stored by anybody in between."""
     name = f"{title} {number or ''}".strip().replace("/", "-")

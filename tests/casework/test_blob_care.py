@@ -10,11 +10,14 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Column, Integer, MetaData, Table
 
-from service.casework import sweep_blobs, verify_blobs
+from service.casework import arm_jobs, attend_due, blob_care, sweep_blobs, verify_blobs
+from service.casework.carrying import carry_due
 from service.casework.office import Office
 from service.main import lianban
+from service.rules.vocabulary import LedgerAction
 from service.store import blob_uses
 from service.store.columns import blob_column
+from tests.conftest import Clock
 
 LATER = timedelta(days=-1)  # everything is older than this grace
 
@@ -62,6 +65,19 @@ def test_only_what_no_row_refers_to_is_swept(any_office: Office, shelf: Table):
     refer(any_office, shelf, orphan)  # somebody refers to it before the bin is emptied
     assert sweep_blobs(any_office, grace=LATER).restored == 1
     assert verify_blobs(any_office).missing == ()
+
+
+def test_the_weekly_job_asks_for_a_sweep_that_goes_on_outside(any_office: Office, clock: Clock, monkeypatch):
+    monkeypatch.setattr(blob_care.sweep_blobs, "__kwdefaults__", {"grace": LATER})
+    orphan = any_office.blobs.put(b"orphan")
+    arm_jobs(any_office)
+    clock.set("2026-03-22T03:31")  # Sunday
+    attend_due(any_office)
+    carry_due(any_office)
+    assert [one.digest for one in any_office.blobs.listed()] == []
+    with any_office.reading() as records:
+        (line,) = records.ledger.lines(LedgerAction.FILES_SWEPT)
+    assert line.detail["binned"] == 1 and any_office.blobs.read(orphan) == b"orphan"  # and comes back when asked for
 
 
 def test_the_command_line_tells_what_is_wrong_and_leaves_with_1(sqlite_url: str, tmp_path: Path):

@@ -142,6 +142,16 @@ def test_every_page_of_a_document_can_be_shown(tmp_path):
         show_page(path, name="a.tif", media_type="image/tiff", page=4, width=200)
 
 
+def test_a_page_is_turned_where_it_is_shown(tmp_path):
+    for name, content, media_type in (("a.jpg", picture(), "image/jpeg"), ("a.pdf", pdf(), "application/pdf")):
+        path = put(tmp_path, content)
+        sizes = [
+            Image.open(io.BytesIO(show_page(path, name=name, media_type=media_type, page=1, width=300, turn=turn))).size
+            for turn in (0, 90, 180)
+        ]
+        assert sizes[0] == sizes[2] == sizes[1][::-1] and sizes[0][0] < sizes[0][1]
+
+
 def test_a_transparent_picture_is_shown_on_white(tmp_path):
     out = io.BytesIO()
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(out, "PNG")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.casework.delivery.handed import require_handed_over
+from service.casework.handed_over import require_handed_over
 from service.casework.money.settled import require_settled
 from service.rules.certificates import CertificateState
 from service.rules.deliveries import Way

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
 from service.casework.delivery.rights import require_hander, require_issuer
+from service.casework.handed_over import hold
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.office import Office
 from service.casework.papers.issuing import issue_document
@@ -85,6 +86,7 @@ def hand_over(office: Office, actor: Actor, items: Sequence[Handed], note: str =
             ]
             records.deliveries.hand_over(row, lines)
             for line in lines:
+                hold(records, line.case_id, line.scope_id, row.number)
                 write(records, files[line.case_id], JournalAction.RESULT_HANDED_OVER, actor, detail=_told(row, line))
             for file in files.values():
                 put_back(records, file)
@@ -125,6 +127,10 @@ def sign_for(office: Office, actor: Actor, handover_id: UUID, missing: Mapping[i
                 received = line.state == LineState.RECEIVED
                 action = JournalAction.RESULT_RECEIVED if received else JournalAction.RESULT_MISSING
                 write(records, files[line.case_id], action, actor, detail=_told(row, line))
+            for case_id, scope in dict.fromkeys((line.case_id, line.scope_id) for line in lines):
+                own = [line for line in lines if (line.case_id, line.scope_id) == (case_id, scope)]
+                if all(line.state == LineState.RECEIVED for line in own):
+                    hold(records, case_id, scope, None)
             for file in files.values():
                 _issue_list(office, records, file, row, lines, actor)
                 put_back(records, file)
@@ -146,6 +152,7 @@ def withdraw(office: Office, actor: Actor, handover_id: UUID) -> HandoverRow:
                 raise Missing("HANDOVER_NOT_FOUND", "没有这份移交单，或者您无权查看。")
             records.deliveries.sign(row.id, {"state": HandoverState.WITHDRAWN.value}, {})
             for line in lines:
+                hold(records, line.case_id, line.scope_id, None)
                 detail = {**_told(row, line), "withdrawn": True}
                 write(records, files[line.case_id], JournalAction.RESULT_HANDED_OVER, actor, detail=detail)
             for file in files.values():

@@ -109,6 +109,7 @@ class MaterialPanel:
     may_check: bool
     may_examine: bool
     names: Mapping[UUID | None, str]  # item → name of its process
+    people: Mapping[str, str]  # username → name, of everybody who had to do with the materials
 
     def of(self, scope: UUID | None) -> tuple[MaterialLine, ...]:
         """The lines of one item."""
@@ -157,6 +158,7 @@ def material_panel(office: Office, actor: Actor, case_id: UUID) -> MaterialPanel
             may_check=still_open and may_check(records, actor),
             may_examine=still_open and may_examine(records, actor, row),
             names=_names(records, row, lines),
+            people=_people(records, lines),
         )
 
 
@@ -189,7 +191,7 @@ def thumbnail_of(office: Office, actor: Actor, version_id: UUID) -> bytes:
     return office.blobs.read(version.thumbnail)
 
 
-def page_of(office: Office, actor: Actor, version_id: UUID, *, page: int, width: int) -> bytes:
+def page_of(office: Office, actor: Actor, version_id: UUID, *, page: int, width: int, turn: int = 0) -> bytes:
     """One page of a file as a JPEG, made anew from its pixels. Refused: MATERIAL_NOT_FOUND, MATERIAL_QUARANTINED, NO_PICTURE."""
     version = _opened(office, actor, version_id)
     if version.media_type not in PAGED or not 1 <= page <= (version.pages or 1):
@@ -200,7 +202,14 @@ def page_of(office: Office, actor: Actor, version_id: UUID, *, page: int, width:
             shutil.copyfileobj(stream, target)
         across = min(max(width, NARROWEST), WIDEST)
         try:
-            return show_page(copy, name=version.name, media_type=version.media_type, page=page, width=across)
+            return show_page(
+                copy,
+                name=version.name,
+                media_type=version.media_type,
+                page=page,
+                width=across,
+                turn=turn % 360 // 90 * 90,
+            )
         except Refusal as refusal:
             raise Missing("NO_PICTURE", "这个文件没有第 {page} 页。", page=page) from refusal
 
@@ -228,6 +237,22 @@ def _names(records: Records, row: CaseRow, lines: Iterable[MaterialLine]) -> Map
         if line.scope is not None and line.row.process in versions:
             found[line.scope] = names.get(versions[line.row.process], line.row.process)
     return found
+
+
+def _people(records: Records, lines: Iterable[MaterialLine]) -> Mapping[str, str]:
+    wanted = {
+        name
+        for line in lines
+        for name in (
+            line.row.seen_by,
+            line.row.examined_by,
+            line.row.share_by,
+            *(one.row.uploaded_by for one in line.files),
+            *(one.row.withdrawn_by for one in line.files),
+        )
+        if name
+    }
+    return {name: card.name for name, card in Workbench(records).people(wanted).items()} if wanted else {}
 
 
 def _line(row: MaterialRow, versions: Iterable[VersionRow], gap: str) -> MaterialLine:

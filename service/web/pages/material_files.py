@@ -25,6 +25,7 @@ from service.casework.materials.reading import (
 )
 from service.rules.material_files import BY_MEDIA_TYPE
 from service.rules.refusals import Refusal
+from service.web.downloads import disposition
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 
@@ -52,7 +53,7 @@ def register(pages: Blueprint, office: Any) -> None:
         inline = kind is not None and kind.shown and "inline" in request.args
         response = Response(wrap_file(request.environ, stream), mimetype=row.media_type, direct_passthrough=True)
         response.call_on_close(stream.close)
-        response.headers.set("Content-Disposition", "inline" if inline else "attachment", filename=row.name)
+        response.headers["Content-Disposition"] = disposition("inline" if inline else "attachment", row.name)
         response.headers["Content-Security-Policy"] = INERT_PDF if row.media_type == "application/pdf" else INERT
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         response.headers["Cache-Control"] = KEPT
@@ -68,7 +69,8 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/materials/files/<uuid:version_id>/pages/<int:page>", endpoint="material_page")
     def page(version_id: UUID, page: int) -> Response:
         width = request.args.get("width", 1400, type=int)
-        return _picture(page_of(office, acting(), version_id, page=page, width=width))
+        turn = request.args.get("turn", 0, type=int)
+        return _picture(page_of(office, acting(), version_id, page=page, width=width, turn=turn))
 
     @pages.post("/materials/files/<uuid:version_id>/withdraw", endpoint="withdraw_file")
     def withdraw(version_id: UUID) -> Answer:

@@ -21,6 +21,7 @@ from service.casework.materials.sharing import note_share_failed, note_shared
 from service.rules.material_files import LARGEST_FILE, MEGABYTE, TAKEN
 from service.rules.materials import Origin
 from service.rules.refusals import Invalid, Refusal, refuse
+from service.web.downloads import disposition
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
@@ -55,7 +56,7 @@ def register(pages: Blueprint, office: Any) -> None:
         name, package = pack_case(office, acting(), case_id)
         response = Response(iter(lambda: package.read(MEGABYTE), b""), mimetype="application/zip")
         response.call_on_close(package.close)
-        response.headers.set("Content-Disposition", "attachment", filename=name)
+        response.headers["Content-Disposition"] = disposition("attachment", name)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -125,6 +125,7 @@ class Rights:
         """消息模板 and 通道."""
         return bool(self._actor.has(*ADMINISTRATORS))
 
+    @property
     def repair(self) -> bool:
         """异常: see to what has failed."""
         return bool(self._actor.has(*KEEPERS))

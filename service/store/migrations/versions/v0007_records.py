@@ -159,6 +159,7 @@ def upgrade() -> None:
         sa.Column("sealed_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_ledger_seal")),
     )
+    op.add_column("task", sa.Column("awaits", sa.String(length=40), nullable=True))
     for statement in _keeping(op.get_bind().dialect.name):
         op.execute(statement)
 
@@ -170,6 +171,7 @@ def downgrade() -> None:
         ends = ("_keeps_update", "_keeps_delete") if sqlite else ("_keeps", "_keeps_all")
         for end in ends:
             op.execute(f"DROP TRIGGER {table}{end}" + ("" if sqlite else f" ON {table}"))
+    op.drop_column("task", "awaits")
     for table in TABLES:
         op.drop_table(table)
     if not sqlite:

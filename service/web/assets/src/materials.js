@@ -37,10 +37,11 @@ async function insist(act) {
   }
 }
 
-async function sendFile(form, file, show) {
+async function sendFile(form, file, origin, show) {
   if (file.size > Number(form.dataset.largest)) throw new Error(form.dataset.tooLarge);
   const body = new FormData(form);
   body.delete("file");
+  body.set("origin", origin);
   body.set("name", file.name);
   const length = Number(form.dataset.piece);
   for (let start = 0; start < Math.max(file.size, 1); start += length) {
@@ -50,7 +51,7 @@ async function sendFile(form, file, show) {
   await answerOf(await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } }));
 }
 
-async function send(form, files) {
+async function send(form, files, origin) {
   const part = form.closest("[data-part]");
   const line = form.closest("[data-drop]");
   const bar = form.querySelector("progress");
@@ -62,7 +63,7 @@ async function send(form, files) {
       state.className = "state small";
       state.textContent = file.name;
       bar.value = 0;
-      await sendFile(form, file, (percent) => (bar.value = percent));
+      await sendFile(form, file, origin, (percent) => (bar.value = percent));
     }
     await redraw(part, line && line.id);
   } catch (trouble) {
@@ -89,8 +90,8 @@ async function redraw(part, focus) {
 
 function listen(root) {
   for (const form of root.querySelectorAll("form[data-bring]")) {
-    for (const input of form.querySelectorAll("input[type=file]")) {
-      input.addEventListener("change", () => input.files.length && send(form, [...input.files]));
+    for (const input of form.querySelectorAll("input[data-origin]")) {
+      input.addEventListener("change", () => input.files.length && send(form, [...input.files], input.dataset.origin));
     }
   }
   for (const line of root.querySelectorAll("[data-drop]")) {
@@ -104,7 +105,8 @@ function listen(root) {
     line.addEventListener("drop", (event) => {
       event.preventDefault();
       line.classList.remove("over");
-      if (event.dataTransfer.files.length) send(form, [...event.dataTransfer.files]);
+      const files = [...event.dataTransfer.files];
+      if (files.length) send(form, files, (form.querySelector("input[data-origin=UPLOAD]") || form.querySelector("input[data-origin]")).dataset.origin);
     });
   }
   for (const form of root.querySelectorAll("form[data-act]")) {
@@ -140,10 +142,8 @@ function view(viewer) {
   let turn = 0;
   const show = () => {
     const wide = zoom > 1 ? 2400 : 1400;
-    picture.src = `${picture.dataset.address.replace(/0$/, page)}?width=${wide}`;
+    picture.src = `${picture.dataset.address.replace(/0$/, page)}?width=${wide}&turn=${turn}`;
     picture.style.width = `${100 * 1.4 ** zoom}%`;
-    picture.style.rotate = `${turn}deg`;
-    viewer.querySelector(".paper").classList.toggle("lying", turn % 180 !== 0);
     at.textContent = `${page} / ${pages}`;
     viewer.querySelector("[data-step='-1']").disabled = page === 1;
     viewer.querySelector("[data-step='1']").disabled = page === pages;
