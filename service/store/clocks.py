@@ -85,9 +85,13 @@ def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
 def scattered(text: str | None) -> tuple[ClockRow, ...]:
     """The clocks of a gathered text, in the order they started."""
     found = []
+    ids: dict[str | None, UUID | None] = {"": None, None: None}  # case and items come again and again
     for cells in orjson.loads(text or "[]"):
         for place in _IDS:
-            cells[place] = UUID(cells[place]) if cells[place] else None
+            said = cells[place]
+            if said not in ids:
+                ids[said] = UUID(said)
+            cells[place] = ids[said]
         for place in _INSTANTS:
             if cells[place] is not None:
                 cells[place] = EPOCH + timedelta(microseconds=cells[place])

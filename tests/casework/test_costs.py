@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -64,11 +66,32 @@ def test_a_finished_linear_case_costs_at_most_five_kilobytes(any_office: Office)
     assert (stored(any_office) - before) / CASES <= MOST_BYTES
 
 
+def share_posts(office: Office) -> None:
+    """Everybody in a department gets a colleague on the same posts."""
+    with office.transaction() as records:
+        staff = [one for one in records.people.listing() if one.department is not None]
+        records.people.add(
+            replace(one, id=uuid4(), username=f"{one.username}.2", alias=None, staff_no=None) for one in staff
+        )
+
+
+def offered_to(office: Office, task_id: UUID) -> str:
+    """The first of those a queued task is offered to."""
+    with office.reading() as records:
+        (group,) = [one.value for one in records.tasks.candidates(task_id)]
+        return records.people.members([group])[group][0]
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize(("holders", "most"), [(1, 10), (2, 12)])
 def test_the_joint_chain_is_completed_by_its_people_in_at_most_twelve_statements_a_task(
-    any_demo_office: Office,
+    any_demo_office: Office, holders: int, most: int
 ) -> None:
-    office = any_demo_office
+    """With two holders a task was and is offered: two statements more. Served as an installation is, without a demo clock."""
+    demo = any_demo_office
+    office = Office(database=demo.database, settings=replace(demo.settings, demo=False), clock=demo.clock)
+    if holders == 2:
+        share_posts(office)
     deploy_paths(office, [office.settings.processes_dir, office.settings.forms_dir], "processes")
     case = start_case(office, CLERK, key="chain_JS_35", variables=DECLARED)
     for _ in range(100):
@@ -76,13 +99,11 @@ def test_the_joint_chain_is_completed_by_its_people_in_at_most_twelve_statements
             task = next(iter(records.tasks.open_of(case.id)), None)
         if task is None:
             break
-        actor = find_actor(office, task.assignee or "")
+        actor = find_actor(office, task.assignee or offered_to(office, task.id))
         assert actor is not None, f"nobody owns {task.element}"
         with count_statements(office.database) as count:
             complete_task(office, actor, task.id, answers=REPLIES.get(task.element, {"conclusion": "agree"}))
-        assert count.commits == 1 and len(count.sql) <= 11, (
-            count.sql
-        )  # with a look at the demo clock; the actor is one more
+        assert count.commits == 1 and len(count.sql) <= most, count.sql
         while attend_due(office):
             pass
     assert get_case(office, CLERK, case.id).state == "COMPLETED"
