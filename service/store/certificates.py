@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -95,6 +95,11 @@ class Certificates:
         """The certificates of a case, by number."""
         asked = select(certificate).where(certificate.c.case_id == case_id).order_by(certificate.c.number)
         return tuple(CertificateRow(**row._mapping) for row in self._records.execute(asked))
+
+    def of_cases(self, case_ids: Collection[UUID]) -> tuple[CertificateRow, ...]:
+        """The certificates of several cases, by number."""
+        asked = select(certificate).where(certificate.c.case_id.in_(set(case_ids))).order_by(certificate.c.number)
+        return tuple(CertificateRow(**row._mapping) for row in self._records.execute(asked)) if case_ids else ()
 
     def ending(self, state: str, since: date, until: date) -> tuple[CertificateRow, ...]:
         """Those of a state that end within these days, the first to end first; locked in that order."""

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, and_, exists, func, insert, or_, select, type_coerce, update
 
+from service.store.papers_schema import certificate
 from service.store.records_schema import delivery, handover, handover_line
 from service.store.schema import case, task
 
@@ -261,7 +262,10 @@ def _narrowed(search: DeliverySearch) -> list[ColumnElement[bool]]:
         found.append(and_(delivery.c.due_on.is_not(None), delivery.c.due_on < search.due_before))
     for word in search.words.split():
         columns = (case.c.title, case.c.business_key, delivery.c.name, delivery.c.certificates, delivery.c.waybill)
-        found.append(or_(*(_text(column).icontains(word, autoescape=True) for column in columns)))
+        registered = exists().where(
+            certificate.c.case_id == delivery.c.case_id, certificate.c.number.icontains(word, autoescape=True)
+        )
+        found.append(or_(registered, *(_text(column).icontains(word, autoescape=True) for column in columns)))
     return found
 
 

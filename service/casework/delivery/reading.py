@@ -17,6 +17,7 @@ from service.rules.deliveries import AT_WINDOW, DeliveryState, HandoverState, Wa
 from service.rules.refusals import Forbidden, Missing
 from service.rules.worktime import SHANGHAI
 from service.store.deliveries import DeliveryLine, DeliveryRow, DeliverySearch, HandoverLineRow, HandoverRow
+from service.store.records import Records
 from service.store.workbench import PersonCard, Workbench
 
 PAGE = 20
@@ -120,7 +121,7 @@ def issuing_queue(
         late = records.deliveries.count(DeliverySearch(states=_WINDOW, due_before=today))
         pages = max(1, -(-counts[queue] // PAGE))
         page = min(max(page, 1), pages)
-        lines = records.deliveries.lines(searches[queue], skip=(page - 1) * PAGE, limit=PAGE)
+        lines = _registered(records, records.deliveries.lines(searches[queue], skip=(page - 1) * PAGE, limit=PAGE))
         return IssuingQueue(
             items=lines,
             counts=counts,
@@ -131,6 +132,28 @@ def issuing_queue(
             today=today,
             issues=actor.has(*ISSUERS),
         )
+
+
+def _registered(records: Records, lines: tuple[DeliveryLine, ...]) -> tuple[DeliveryLine, ...]:
+    """The lines with the certificates registered since their deliveries were opened."""
+    bare = {line.row.case_id for line in lines if not line.row.certificates}
+    found = records.certificates.of_cases(bare)
+    return tuple(
+        replace(
+            line,
+            row=replace(
+                line.row,
+                certificates=[
+                    {"number": one.number, "name": one.kind, "copies": 1}
+                    for one in found
+                    if (one.case_id, one.scope_id) == (line.row.case_id, line.row.scope_id)
+                ],
+            ),
+        )
+        if line.row.case_id in bare
+        else line
+        for line in lines
+    )
 
 
 def case_deliveries(office: Office, actor: Actor, case_id: UUID) -> CaseDeliveries:

@@ -13,6 +13,7 @@ from service.casework.delivery.reading import case_deliveries, issuing_queue
 from service.casework.office import Office
 from service.rules.deliveries import DeliveryState, IdentityKind, Receiver, Way
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from service.store.certificates import CertificateRow
 from service.store.deliveries import DeliveryRow
 from tests.casework.clocks.items import clocks_of, due
 from tests.casework.delivery.results import (
@@ -212,3 +213,36 @@ def test_a_running_item_at_the_desk_has_nothing_to_hand_out(window: Office) -> N
     case = decided(window)
     settle(window)
     assert case_deliveries(window, ISSUER, case).rows == ()
+
+
+def test_the_queue_shows_and_finds_a_certificate_registered_after_the_item_was_ready(window: Office) -> None:
+    case = ready(window, certificate_no=None)
+    with window.transaction() as records:
+        day = records.now.date()
+        records.certificates.add(
+            CertificateRow(
+                id=uuid4(),
+                number="990100202603190077",
+                kind="建筑工程施工许可证",
+                item="104-XK-001",
+                department="104",
+                holder="云溪大厦",
+                holder_code="",
+                state="ACTIVE",
+                issued_on=day,
+                valid_from=day,
+                valid_to=None,
+                basis="",
+                reason="",
+                follows="",
+                case_id=case,
+                scope_id=None,
+                document_id=None,
+                key=None,
+                reminded=0,
+                changed_at=records.now,
+                changed_by=None,
+            )
+        )
+    [line] = issuing_queue(window, ISSUER, words="90077").items
+    assert [one["number"] for one in line.row.certificates] == ["990100202603190077"]

@@ -134,7 +134,8 @@ def test_the_public_verifies_by_number_or_code_and_sees_a_masked_name(city: Offi
 
 
 @pytest.mark.parametrize(
-    "reference", ["云政服受〔2026〕99999号", "%27 OR 1=1", "a" * 400, "5e246d50a82341ff91ed8cd3d7c79b63", "〔", "\U00020bb7"]
+    "reference",
+    ["云政服受〔2026〕99999号", "%27 OR 1=1", "a" * 400, "5e246d50a82341ff91ed8cd3d7c79b63", "〔", "\U00020bb7"],
 )
 def test_what_was_never_issued_is_unknown(door: Flask, reference: str) -> None:
     answer = Visitor(door).get(f"/verify/{reference}")
