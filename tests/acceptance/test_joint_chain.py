@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
@@ -67,6 +68,9 @@ class Centre:
             person.session.close()
 
 
+NUMBERS = count(42)  # of certificates: each has its own
+
+
 def fields(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for one in schema.get("components", ()):
         if one.get("key"):
@@ -93,7 +97,7 @@ def answered(schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         elif kind == "datetime" and rules.get("required"):
             yield one["key"], "2026-04-01"
         elif kind in ("textfield", "textarea") and rules.get("required") and one["key"] not in DECLARATION:
-            yield one["key"], "云建许字〔2026〕第042号"
+            yield one["key"], f"云建许字〔2026〕第{next(NUMBERS):03d}号"
 
 
 @pytest.fixture(scope="module")

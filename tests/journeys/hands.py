@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -20,11 +21,11 @@ KNOWN = {
     "project_name": "年产2亿只金属罐项目",
     "site_address": "云溪市经开区科创路18号",
     "industry_code": "3333",
-    "certificate_no": "云建许字〔2026〕第042号",
     "opinion": "材料齐全，符合法定条件，建议准予。",
     "reason": "缺少环境保护措施说明。",
     "receiver": "李昭",
 }
+NUMBERS = count(42)  # of certificates: each has its own
 AGREE = ("accept", "grant", "agree", "proceed", "record", "form", "window", "joint", "ok")
 
 
@@ -62,7 +63,8 @@ class Hands:
             if not (new := asked.keys() - answered):
                 break
             for name in new:
-                self._answer(asked[name], name, wanted.get(name))
+                number = f"云建许字〔2026〕第{next(NUMBERS):03d}号" if name == "certificate_no" else None
+                self._answer(asked[name], name, wanted.get(name, number))
             answered |= new
             expect(self.page.locator("form[aria-busy]")).to_have_count(0)
         return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ VALUES: dict[Kind, Any] = {
     Kind.TEXTS: ["x", "y"],
     Kind.FLAG: True,
     Kind.WHOLE: 5,
+    Kind.DATE: date(2026, 3, 16),
     Kind.INSTANT: datetime(2026, 3, 16, tzinfo=UTC),
     Kind.ID: uuid4(),
     Kind.IDS: [uuid4(), uuid4()],

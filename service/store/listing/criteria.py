@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TEXTS = "texts"
     FLAG = "flag"  # only `true` filters; `false` asks for nothing
     WHOLE = "whole"
+    DATE = "date"
     INSTANT = "instant"
     ID = "id"
     IDS = "ids"
