@@ -64,7 +64,7 @@ def certificate_list(
             name: value for name in ("state", "department", "search") if (value := (filters or {}).get(name))
         }
         if (filters or {}).get("ending"):
-            asked["ends_by"] = (today + timedelta(REMIND_BEFORE[0])).isoformat()
+            asked["ends_by"] = today + timedelta(REMIND_BEFORE[0])
         return _listed(office, records, sight_of(actor, CERTIFICATES), asked, page)
 
 

@@ -63,8 +63,7 @@ CERTIFICATES: Listing[CertificateListRow] = Listing(
         "department": equals(_table.department),
         "search": _searched(),
         "ends_by": Criterion(
-            kind=Kind.TEXT,
-            clause=lambda value, now: (_table.state == "ACTIVE") & (_table.valid_to <= date.fromisoformat(value)),
+            kind=Kind.DATE, clause=lambda value, now: (_table.state == "ACTIVE") & (_table.valid_to <= value)
         ),
     },
     sorts={"issued_on": _table.issued_on, "valid_to": _table.valid_to, "number": _table.number},
