@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from service.casework.acts.request import Request
 from service.casework.clocks.climbing import take_over
 from service.casework.journalling import CaseFile, write
 from service.casework.office import Office
 from service.rules.ladder import Rung
 from service.rules.refusals import Conflict, Invalid
-from service.rules.vocabulary import InHouseAction, JournalAction
+from service.rules.vocabulary import JournalAction
 from service.store.records import Records
 
 
@@ -41,12 +38,3 @@ def record(office: Office, records: Records, file: CaseFile, request: Request) -
     if request.inputs.get("target"):
         detail["target"] = request.inputs["target"]
     write(records, file, JournalAction.ACTION_DONE, None, element=request.element, detail=detail)
-
-
-def note_only(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any] | None:
-    """An act that nobody carries out in this installation: the journal says that it was asked for. No bill: nothing is owed."""
-    told = {name: request.inputs[name] for name in ("doc", "sms") if name in request.inputs}
-    write(
-        records, file, JournalAction.ACTION_DONE, None, element=request.element, detail={"action": request.act, **told}
-    )
-    return {"fee_due": False} if request.act == InHouseAction.BILL else None
