@@ -104,12 +104,12 @@ def issue_line(
 
 def built(sheet: Sheet, last: Node, rule: Works, dept: str) -> tuple[Node, Node]:
     """Works after the contract: no limit of the item runs any more. The desk, and the node that leads on."""
-    asked = choice(sheet, "Gateway_Works", rule.question, last.x + 100, last.y)
+    asked = choice(sheet, "Gateway_Works", rule.question, last.x + 100, last.y, (last.x + 76, last.y + 30))
     desk = office_task(
-        sheet, "Task_Works", rule.task, last.x + 230, last.y, stage="COORDINATE", role="reviewer_a", dept=dept,
+        sheet, "Task_Works", rule.task, last.x + 260, last.y, stage="COORDINATE", role="reviewer_a", dept=dept,
         limit="30wd", form="works",
     )  # fmt: skip
-    meet = choice(sheet, "Merge_Works", "", last.x + 340, last.y)
+    meet = choice(sheet, "Merge_Works", "", last.x + 370, last.y)
     sheet.flow(last, asked)
     sheet.flow(asked, desk, rule.label, rule.condition)
     sheet.flow(desk, meet)

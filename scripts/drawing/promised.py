@@ -166,7 +166,7 @@ def draw_promised(card: dict, folder: Path) -> None:
     else:
         line.to(reviewed)
     x = reviewed.x
-    advised = line.to(choice(sheet, "Gateway_Review", "审核结论", x + 115, y, (x + 92, y + 32)))
+    advised = line.to(choice(sheet, "Gateway_Review", "审核结论", x + 115, y, (x + 123, y + 32)))
     procedures = draw_procedures(sheet, requested(card), x + 115, top, dept=dept, desk=desk)
     sheet.flow(
         advised, procedures, "特别程序", 'recommendation = "procedure"', way="top-bottom", label=(x + 121, y - 46)
@@ -176,7 +176,7 @@ def draw_promised(card: dict, folder: Path) -> None:
         under = y + (AROUND + 14 if special.survey != "always" else AROUND)
         sheet.flow(
             advised, survey, "再次勘查", 'recommendation = "survey" and survey_count < 3', way="bottom-bottom",
-            bend=under, label=(x + 40, under - 18),
+            bend=under, label=(x - 102, under - 18),
         )  # fmt: skip
 
     bypass = meeting = None
