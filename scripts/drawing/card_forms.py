@@ -7,7 +7,17 @@ from pathlib import Path
 
 from drawing.card_fields import IDENTITY, IN_MATERIALS, asked, components, hidden_while, is_file, kept
 from drawing.forms import (
-    COMMON_FIELDS, TYPES, acceptance, area, day, field, group, handing, line, radio, write_form,
+    COMMON_FIELDS,
+    TYPES,
+    acceptance,
+    area,
+    day,
+    field,
+    group,
+    handing,
+    line,
+    radio,
+    write_form,
 )  # fmt: skip
 
 MARKS = {"SHARED": "共", "THIRD_PARTY": "中", "APPLICANT": "自"}

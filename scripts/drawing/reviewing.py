@@ -48,7 +48,7 @@ def noted_late(line: Line, rule: Late, top: float) -> None:
     question.label = (question.x - 36, line.y + 30)
     noted = sheet.node("serviceTask", "Record_Late", "逾期报送留痕", question.x + 110, top, zw__action="record")
     meet = choice(sheet, "Merge_Late", "", question.x + 220, line.y)
-    overdue = f"{rule.since} != null and date({rule.since}) + duration(\"P{rule.days}D\") < today()"
+    overdue = f'{rule.since} != null and date({rule.since}) + duration("P{rule.days}D") < today()'
     sheet.flow(question, noted, "逾期", overdue, way="top-left")
     sheet.flow(noted, meet, way="right-top")
     line.to(meet, name="按期", condition=OTHERWISE)

@@ -31,7 +31,9 @@ def draw_survey(folder: Path) -> None:
         limit="=booking_limit", form="survey_booking", results=("survey_on", "half", "place"), shift=-35, mark=-74,
     )  # fmt: skip
     meet = choice(sheet, "Merge_Booked", "", 645, y)
-    told = sheet.node("serviceTask", "Message_Booked", "告知勘查安排", 740, y, size=(116, 64), zw__action="message", zw__sms="M07")
+    told = sheet.node(
+        "serviceTask", "Message_Booked", "告知勘查安排", 740, y, size=(116, 64), zw__action="message", zw__sms="M07"
+    )
     visit = office_task(
         sheet, "Task_Survey", "现场签单", 890, y, stage="SURVEY", role="reviewer_a", dept="=survey_dept",
         limit="=survey_limit", form="survey", results=("absent", "survey_conclusion"), zw__quorum="inspectors≥2",
@@ -41,7 +43,9 @@ def draw_survey(folder: Path) -> None:
     present = choice(sheet, "Gateway_Absent", "申请人到场", 1010, y)
     missed = script(sheet, "Script_Absent", "登记缺席", MISSED, 1010, site.top + 230)
     signed = document(sheet, "Document_Survey", "出具勘查签单", "W11", 1160, y)
-    result = sheet.node("serviceTask", "Message_Survey", "告知勘查结论", 1310, y, size=(116, 64), zw__action="message", zw__sms="M08")
+    result = sheet.node(
+        "serviceTask", "Message_Survey", "告知勘查结论", 1310, y, size=(116, 64), zw__action="message", zw__sms="M08"
+    )
     end = sheet.node("endEvent", "End_Survey", "完成", 1430, y)
     sheet.flow(start, begun)
     sheet.flow(begun, agreed)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from service.casework.clockwork.book import clock_of
 from service.casework.papers.authorities import authority_name
 from service.casework.papers.subject import Step, Subject
 from service.casework.papers.timing import materials_of, silence_basis, words
+from service.casework.papers.words import moment, told
 from service.rules.certificates import last_day
 from service.rules.clocks import ClockKind
 from service.rules.counting import reading
 from service.rules.refusals import Refusal
-from service.rules.worktime import SHANGHAI
 
 REJECTIONS = {  # as the form asks: what it is called, and the article that says so
     "no_permit": ("依法不需要取得行政许可", "《行政许可法》第三十二条第一款第一项"),
@@ -24,7 +24,7 @@ REJECTIONS = {  # as the form asks: what it is called, and the article that says
 }
 CONCLUSIONS = {
     "accept": "予以受理", "correct": "一次告知补正", "reject": "不予受理", "grant": "同意准予", "refuse": "不予许可", "return": "退回重新审核",
-    "procedure": "提请特别程序", "agree": "同意", "conditional": "有条件同意", "disagree": "不同意", "resubmit": "补充后重报",
+    "procedure": "提请特别程序", "survey": "再次勘查", "agree": "同意", "conditional": "有条件同意", "disagree": "不同意", "resubmit": "补充后重报",
     "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序",
 }  # fmt: skip
 STAGES = {
@@ -34,6 +34,10 @@ STAGES = {
     "APPROVE": "批准",
     "ISSUE": "制证发证",
     "COORDINATE": "会商",
+    "SURVEY": "现场勘查",
+    "HEARING": "听证",
+    "PUBLICITY": "公示",
+    "MEETING": "集体审议",
 }
 SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章"}
 GRANTING, REFUSING = "《行政许可法》第三十八条第一款", "《行政许可法》第三十八条第二款"
@@ -53,12 +57,13 @@ def not_accepted(subject: Subject) -> Mapping[str, Any]:
     """W03. The reason is the counter's; without one the notice stays a draft (行政许可法 art. 38, LW-09)."""
     step = subject.last(stage="ACCEPT")
     answers = step.answers if step is not None else {}
-    kind, basis = REJECTIONS.get(str(answers.get("reject_kind") or "other"), REJECTIONS["other"])
+    why = told(answers, "reject_kind") or subject.text("reject_kind")
+    kind, basis = REJECTIONS.get(why, REJECTIONS["other"])
     return {
         "reason_kind": kind,
-        "reason": _said(answers, "reason") or subject.text("reason"),
-        "basis": _said(answers, "reject_basis") or basis,
-        "proper_authority": _said(answers, "proper_authority"),
+        "reason": told(answers, "reason") or subject.text("reason"),
+        "basis": told(answers, "reject_basis") or basis,
+        "proper_authority": told(answers, "proper_authority") or subject.text("proper_authority"),
         **remedy(subject),
     }
 
@@ -76,7 +81,7 @@ def opinion_asked(subject: Subject) -> Mapping[str, Any] | None:
     task = step.task
     effect = "逾期未回复的，视为同意" if subject.drawn(task.element).get("tacit") else "请按期书面回复"
     conclusion = CONCLUSIONS.get(str(step.answers.get("conclusion") or ""), "")
-    said = "；".join(filter(None, (conclusion, _said(step.answers, "opinion"), _said(step.answers, "reason"))))
+    said = "；".join(filter(None, (conclusion, told(step.answers, "opinion"), told(step.answers, "reason"))))
     return {
         "department": authority_name(subject.office, subject.records, task.department or "201"),
         "question": f"{subject.text('project_name') or subject.row.title or subject.item}：请对该项目提出{task.name}。",
@@ -109,19 +114,29 @@ def circulation(subject: Subject) -> Mapping[str, Any] | None:
 
 
 def heard(subject: Subject) -> Mapping[str, Any] | None:
-    """W12: the record of a hearing that was held."""
+    """W12: the announcement of a hearing, or the record of one that was held."""
     step = subject.last(element=subject.element) if subject.element else subject.last(stage="HEARING")
     if step is None:
         return None
-    names = [one.strip() for one in re.split(r"[、，,\n]", _said(step.answers, "signatures")) if one.strip()]
+    names = [one.strip() for one in re.split(r"[、，,\n]", told(step.answers, "signatures")) if one.strip()]
+    announced = told(step.answers, "announced_on")
+    if announced:
+        return {
+            "form": "听证公告",
+            "matter": told(step.answers, "opinion") or _matter(subject),
+            "rights": RIGHTS,
+            "held_at": moment(step.answers.get("held_at")),
+            "place": told(step.answers, "hearing_place"),
+            "host": told(step.answers, "hearing_host"),
+        }
     return {
         "form": "听证笔录",
-        "matter": f"{subject.text('project_name') or subject.row.title or subject.item}（{subject.item}）。",
+        "matter": _matter(subject),
         "rights": RIGHTS,
-        "held_at": _moment(step.answers.get("held_at")),
-        "place": _said(step.answers, "place"),
-        "host": _said(step.answers, "host"),
-        "record": _said(step.answers, "result"),
+        "held_at": moment(step.answers.get("held_at")),
+        "place": told(step.answers, "place"),
+        "host": told(step.answers, "host"),
+        "record": told(step.answers, "result"),
         "signatures": names or None,
     }
 
@@ -133,16 +148,16 @@ def granted(subject: Subject) -> Mapping[str, Any] | None:
         return None
     review, decision = subject.last(stage="REVIEW"), subject.last(stage="APPROVE")
     said = {**(review.answers if review is not None else {}), **(decision.answers if decision is not None else {})}
-    project, last = subject.text("project_name"), _said(said, "valid_to")
+    project, last = subject.text("project_name"), told(said, "valid_to")
     matter = re.sub(r"(核发|审批|核准|审查|备案)$", "", subject.item)
     return {
-        "established": _said(said, "established")
-        or _said(review.answers if review is not None else {}, "opinion")
+        "established": told(said, "established")
+        or told(review.answers if review is not None else {}, "opinion")
         or ESTABLISHED,
         "basis": subject.attributes.get("basis") or GRANTING,
-        "content": _said(said, "content")
+        "content": told(said, "content")
         or f"准予{subject.applicant or '申请人'}{f'“{project}”' if project else ''}{matter}。",
-        "conditions": _said(said, "conditions"),
+        "conditions": told(said, "conditions"),
         "valid_from": found[1].isoformat(),
         "valid_to": last[:10] or _ends(subject, found[1]),
     }
@@ -155,12 +170,12 @@ def refused(subject: Subject) -> Mapping[str, Any] | None:
     review, decision = subject.last(stage="REVIEW"), subject.last(stage="APPROVE")
     said = {**(review.answers if review is not None else {})}
     decided = decision.answers if decision is not None else {}
-    shown = [line.strip() for line in _said({**said, **decided}, "evidence").splitlines() if line.strip()]
+    shown = [line.strip() for line in told({**said, **decided}, "evidence").splitlines() if line.strip()]
     return {
-        "established": _said(decided, "established") or _said(said, "opinion") or _said(decided, "opinion"),
+        "established": told(decided, "established") or told(said, "opinion") or told(decided, "opinion"),
         "evidence": shown or [one["name"] for one in materials_of(subject)] or ["申请人提交的申请材料"],
-        "reason": _said(decided, "reason") or _said(said, "reason") or subject.text("reason"),
-        "basis": _said(decided, "refuse_basis") or subject.attributes.get("basis") or REFUSING,
+        "reason": told(decided, "reason") or told(said, "reason") or subject.text("reason"),
+        "basis": told(decided, "refuse_basis") or subject.attributes.get("basis") or REFUSING,
         **remedy(subject),
     }
 
@@ -171,7 +186,7 @@ def certificate(subject: Subject) -> Mapping[str, Any] | None:
     if found is None:
         return None
     decision = subject.last(stage="APPROVE")
-    last = _said(decision.answers if decision is not None else {}, "valid_to")
+    last = told(decision.answers if decision is not None else {}, "valid_to")
     name = subject.attributes.get("result") or re.sub(r"核发$", "", subject.item)
     return {
         "name": name,
@@ -212,6 +227,10 @@ def ended(subject: Subject) -> Mapping[str, Any] | None:
     return None
 
 
+def _matter(subject: Subject) -> str:
+    return f"{subject.text('project_name') or subject.row.title or subject.item}（{subject.item}）。"
+
+
 def remedy(subject: Subject) -> dict[str, str]:
     """Where to contest: the government and the court of the place, from the settings."""
     city = subject.office.settings.city
@@ -231,10 +250,11 @@ def _circulated(subject: Subject, step: Step) -> dict[str, Any]:
     card = subject.people.get(task.ended_by or "")
     post = (card.duty if card is not None else "") or "—"
     choice = next(
-        (CONCLUSIONS[v] for k in ("decision", "recommendation", "conclusion", "procedure", "ruling")
+        (CONCLUSIONS[v] for k in ("decision", "recommendation", "conclusion", "procedure", "ruling", "resolution")
          if (v := step.answers.get(k)) in CONCLUSIONS), "",
     )  # fmt: skip
-    said = [choice, _said(step.answers, "opinion"), _said(step.answers, "reason"), _said(step.answers, "gap_notes")]
+    words = ("survey_conclusion", "opinion", "reason", "gap_notes")
+    said = [choice, *(told(step.answers, name) for name in words)]
     marks = ["超时默许" if silent else "", "代岗" if task.acting_for else "", "已升级" if task.escalated_at else ""]
     return {
         "stage": STAGES.get(task.stage or "", task.name),
@@ -265,20 +285,6 @@ def _used(subject: Subject) -> str:
     except Refusal:
         return words(row)
     return f"{used}{words(row).lstrip('0123456789') if row.amount else '个工作日'}"
-
-
-def _said(answers: Mapping[str, Any], name: str) -> str:
-    value = answers.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _moment(text: Any) -> str | None:
-    """An instant as a form gives it; without a zone it is China's."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return (found if found.tzinfo is not None else found.replace(tzinfo=SHANGHAI)).isoformat()
 
 
 def _iso(moment: Any) -> str | None:
