@@ -14,6 +14,7 @@ STAGES = {
     "ISSUE": "发证到期",
     "OPINION": "意见到期",
     "COORDINATE": "会商到期",
+    "ACCEPT REVIEW APPROVE ISSUE": "当日到期",
 }
 
 

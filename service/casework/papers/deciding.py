@@ -10,7 +10,7 @@ from typing import Any
 from service.casework.clockwork.book import clock_of
 from service.casework.papers.authorities import authority_name
 from service.casework.papers.subject import Step, Subject
-from service.casework.papers.timing import materials_of, silence_basis, words
+from service.casework.papers.timing import bare, materials_of, silence_basis, words
 from service.rules.certificates import last_day
 from service.rules.clocks import ClockKind
 from service.rules.counting import reading
@@ -25,7 +25,8 @@ REJECTIONS = {  # as the form asks: what it is called, and the article that says
 CONCLUSIONS = {
     "accept": "予以受理", "correct": "一次告知补正", "reject": "不予受理", "grant": "同意准予", "refuse": "不予许可", "return": "退回重新审核",
     "procedure": "提请特别程序", "agree": "同意", "conditional": "有条件同意", "disagree": "不同意", "resubmit": "补充后重报",
-    "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序",
+    "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序", "promise": "转为承诺件办理",
+    "return_file": "退还材料",
 }  # fmt: skip
 STAGES = {
     "ACCEPT": "受理",
@@ -34,8 +35,9 @@ STAGES = {
     "APPROVE": "批准",
     "ISSUE": "制证发证",
     "COORDINATE": "会商",
+    "IMMEDIATE": "受理、审核、批准、发证",
 }
-SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章"}
+SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章", "IMMEDIATE": "行政审批专用章"}
 GRANTING, REFUSING = "《行政许可法》第三十八条第一款", "《行政许可法》第三十八条第二款"
 ESTABLISHED = "申请材料齐全、符合法定形式，经审查，符合法定条件、标准。"
 STATEMENT = "一、所提交的材料真实、完整、有效；\n二、复印件与原件一致；\n三、电子材料与纸质材料一致。"
@@ -157,7 +159,10 @@ def refused(subject: Subject) -> Mapping[str, Any] | None:
     decided = decision.answers if decision is not None else {}
     shown = [line.strip() for line in _said({**said, **decided}, "evidence").splitlines() if line.strip()]
     return {
-        "established": _said(decided, "established") or _said(said, "opinion") or _said(decided, "opinion"),
+        "established": _said(decided, "established")
+        or _said(said, "opinion")
+        or _said(decided, "opinion")
+        or subject.text("established"),
         "evidence": shown or [one["name"] for one in materials_of(subject)] or ["申请人提交的申请材料"],
         "reason": _said(decided, "reason") or _said(said, "reason") or subject.text("reason"),
         "basis": _said(decided, "refuse_basis") or subject.attributes.get("basis") or REFUSING,
@@ -190,12 +195,21 @@ def registered(subject: Subject) -> list[dict[str, str]]:
 
 
 def returned_materials(subject: Subject) -> Mapping[str, Any] | None:
-    """W23 when the case ended without a result."""
+    """W23 when the case ended without a result; papers given back at the window name what is missing and who took them."""
     mark = next((mark for mark in ENDINGS if subject.reached(mark)), None)
     if mark is None:
         return None
     rows = materials_of(subject)
-    return {"reason": ENDINGS[mark].rstrip("。"), "materials": rows} if rows else {"reason": ENDINGS[mark].rstrip("。")}
+    facts: dict[str, Any] = {"reason": ENDINGS[mark].rstrip("。")} | ({"materials": rows} if rows else {})
+    step = subject.last(stage="ACCEPT")
+    if mark == "RETURNED" and step is not None and step.answers.get("decision") == "return_file":
+        gaps = "、".join(bare(str(one)) for one in step.answers.get("gaps") or ())
+        facts |= {
+            "reason": f"申请材料不齐全或者不符合法定形式，一次告知：{gaps}。{_said(step.answers, 'gap_notes')}",
+            "receiver": _said(step.answers, "receiver") or subject.applicant,
+            "returned_at": _iso(step.task.ended_at),
+        }
+    return facts
 
 
 def ended(subject: Subject) -> Mapping[str, Any] | None:
