@@ -135,7 +135,7 @@ class _Step:
             detail["basis"] = DEEMED.text
         self.move.line(JournalAction.ITEM_REACHED, scope, detail, element=element)
         if mark in ACCEPTED:
-            self.accept(on or self.today, scope, process)
+            self.accept(on or self.today, scope, process, element)
         elif mark == "CORRECTING":
             rows = tuple(self.clocks.live(ClockKind.RECEIPT, scope=scope))
             self.move.pause(rows, self.move.from_now(PauseKind.CORRECTION, **self.move.told), scope=scope)
@@ -162,7 +162,8 @@ class _Step:
         """What the issuing desk was answered about certificate and delivery, as far as the mark's element saw it."""
         found: dict[str, Any] = {}
         for (process, element), zw in self.drawn.elements.items():
-            answers = passage.values.get(element) if process == passage.process and zw.get("stage") == "ISSUE" else None
+            issues = process == passage.process and "ISSUE" in zw.get("stage", "").split()
+            answers = passage.values.get(element) if issues else None
             if isinstance(answers, Mapping):
                 found |= answers
         if passage.values.get("certificate_no"):
@@ -180,8 +181,11 @@ class _Step:
             self.clocks.change(row.id, fired=(*row.fired, AWAITED))
         return True
 
-    def accept(self, on: date, scope: UUID | None, process: str) -> None:
-        """受理: the receipt clock stops, promise and statute begin, each on its own day (R-LIM-5, R-LIM-9)."""
+    def accept(self, on: date, scope: UUID | None, process: str, element: str) -> None:
+        """受理: the receipt clock stops, promise and statute begin, each on its own day (R-LIM-5, R-LIM-9).
+
+        A mark with a limit of its own promises that: 即办件 that could not be done at once (转承诺件).
+        """
         receipt = self.clocks.one(ClockKind.RECEIPT, scope)
         received = day_of(receipt.started_at) if receipt is not None else on
         complete = self.completed_on(receipt)
@@ -191,9 +195,11 @@ class _Step:
             return
         rule = self.drawn.processes.get(process, {}).get("statutory_start") or StartRule.ACCEPTANCE
         days = Milestones(received=received, accepted=on, materials_complete=complete)
-        for kind, day in ((ClockKind.CASE, on), (ClockKind.STATUTORY, days.day(StartRule(rule)))):
+        promised = self.drawn.elements.get((process, element), {}).get("limit")
+        starts = ((ClockKind.CASE, on, promised), (ClockKind.STATUTORY, days.day(StartRule(rule)), None))
+        for kind, day, limit in starts:
             if self.clocks.one(kind, scope) is None:
-                self.move.start_kind(kind, scope, process, on=day)
+                self.move.start_kind(kind, scope, process, on=day, limit=limit)
         self.wait_for_bills(receipt, scope)
 
     def wait_for_bills(self, receipt: ClockRow | None, scope: UUID | None) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from service.casework.clockwork.book import clock_of
 from service.casework.papers.authorities import authority_name
 from service.casework.papers.subject import Step, Subject
-from service.casework.papers.timing import materials_of, silence_basis, words
-from service.casework.papers.words import moment, told
+from service.casework.papers.timing import bare, materials_of, silence_basis, words
+from service.casework.papers.words import moment as _moment
+from service.casework.papers.words import told as _said
 from service.rules.certificates import last_day
 from service.rules.clocks import ClockKind
 from service.rules.counting import reading
@@ -25,7 +26,8 @@ REJECTIONS = {  # as the form asks: what it is called, and the article that says
 CONCLUSIONS = {
     "accept": "予以受理", "correct": "一次告知补正", "reject": "不予受理", "grant": "同意准予", "refuse": "不予许可", "return": "退回重新审核",
     "procedure": "提请特别程序", "survey": "再次勘查", "agree": "同意", "conditional": "有条件同意", "disagree": "不同意", "resubmit": "补充后重报",
-    "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序",
+    "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序", "promise": "转为承诺件办理",
+    "return_file": "退还材料",
 }  # fmt: skip
 STAGES = {
     "ACCEPT": "受理",
@@ -38,8 +40,9 @@ STAGES = {
     "HEARING": "听证",
     "PUBLICITY": "公示",
     "MEETING": "集体审议",
+    "IMMEDIATE": "受理、审核、批准、发证",
 }
-SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章"}
+SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章", "IMMEDIATE": "行政审批专用章"}
 GRANTING, REFUSING = "《行政许可法》第三十八条第一款", "《行政许可法》第三十八条第二款"
 ESTABLISHED = "申请材料齐全、符合法定形式，经审查，符合法定条件、标准。"
 STATEMENT = "一、所提交的材料真实、完整、有效；\n二、复印件与原件一致；\n三、电子材料与纸质材料一致。"
@@ -57,13 +60,13 @@ def not_accepted(subject: Subject) -> Mapping[str, Any]:
     """W03. The reason is the counter's; without one the notice stays a draft (行政许可法 art. 38, LW-09)."""
     step = subject.last(stage="ACCEPT")
     answers = step.answers if step is not None else {}
-    why = told(answers, "reject_kind") or subject.text("reject_kind")
+    why = _said(answers, "reject_kind") or subject.text("reject_kind")
     kind, basis = REJECTIONS.get(why, REJECTIONS["other"])
     return {
         "reason_kind": kind,
-        "reason": told(answers, "reason") or subject.text("reason"),
-        "basis": told(answers, "reject_basis") or basis,
-        "proper_authority": told(answers, "proper_authority") or subject.text("proper_authority"),
+        "reason": _said(answers, "reason") or subject.text("reason"),
+        "basis": _said(answers, "reject_basis") or basis,
+        "proper_authority": _said(answers, "proper_authority") or subject.text("proper_authority"),
         **remedy(subject),
     }
 
@@ -81,7 +84,7 @@ def opinion_asked(subject: Subject) -> Mapping[str, Any] | None:
     task = step.task
     effect = "逾期未回复的，视为同意" if subject.drawn(task.element).get("tacit") else "请按期书面回复"
     conclusion = CONCLUSIONS.get(str(step.answers.get("conclusion") or ""), "")
-    said = "；".join(filter(None, (conclusion, told(step.answers, "opinion"), told(step.answers, "reason"))))
+    said = "；".join(filter(None, (conclusion, _said(step.answers, "opinion"), _said(step.answers, "reason"))))
     return {
         "department": authority_name(subject.office, subject.records, task.department or "201"),
         "question": f"{subject.text('project_name') or subject.row.title or subject.item}：请对该项目提出{task.name}。",
@@ -118,25 +121,24 @@ def heard(subject: Subject) -> Mapping[str, Any] | None:
     step = subject.last(element=subject.element) if subject.element else subject.last(stage="HEARING")
     if step is None:
         return None
-    names = [one.strip() for one in re.split(r"[、，,\n]", told(step.answers, "signatures")) if one.strip()]
-    announced = told(step.answers, "announced_on")
-    if announced:
+    names = [one.strip() for one in re.split(r"[、，,\n]", _said(step.answers, "signatures")) if one.strip()]
+    if _said(step.answers, "announced_on"):
         return {
             "form": "听证公告",
-            "matter": told(step.answers, "opinion") or _matter(subject),
+            "matter": _said(step.answers, "opinion") or _matter(subject),
             "rights": RIGHTS,
-            "held_at": moment(step.answers.get("held_at")),
-            "place": told(step.answers, "hearing_place"),
-            "host": told(step.answers, "hearing_host"),
+            "held_at": _moment(step.answers.get("held_at")),
+            "place": _said(step.answers, "hearing_place"),
+            "host": _said(step.answers, "hearing_host"),
         }
     return {
         "form": "听证笔录",
         "matter": _matter(subject),
         "rights": RIGHTS,
-        "held_at": moment(step.answers.get("held_at")),
-        "place": told(step.answers, "place"),
-        "host": told(step.answers, "host"),
-        "record": told(step.answers, "result"),
+        "held_at": _moment(step.answers.get("held_at")),
+        "place": _said(step.answers, "place"),
+        "host": _said(step.answers, "host"),
+        "record": _said(step.answers, "result"),
         "signatures": names or None,
     }
 
@@ -148,16 +150,16 @@ def granted(subject: Subject) -> Mapping[str, Any] | None:
         return None
     review, decision = subject.last(stage="REVIEW"), subject.last(stage="APPROVE")
     said = {**(review.answers if review is not None else {}), **(decision.answers if decision is not None else {})}
-    project, last = subject.text("project_name"), told(said, "valid_to")
+    project, last = subject.text("project_name"), _said(said, "valid_to")
     matter = re.sub(r"(核发|审批|核准|审查|备案)$", "", subject.item)
     return {
-        "established": told(said, "established")
-        or told(review.answers if review is not None else {}, "opinion")
+        "established": _said(said, "established")
+        or _said(review.answers if review is not None else {}, "opinion")
         or ESTABLISHED,
         "basis": subject.attributes.get("basis") or GRANTING,
-        "content": told(said, "content")
+        "content": _said(said, "content")
         or f"准予{subject.applicant or '申请人'}{f'“{project}”' if project else ''}{matter}。",
-        "conditions": told(said, "conditions"),
+        "conditions": _said(said, "conditions"),
         "valid_from": found[1].isoformat(),
         "valid_to": last[:10] or _ends(subject, found[1]),
     }
@@ -170,12 +172,15 @@ def refused(subject: Subject) -> Mapping[str, Any] | None:
     review, decision = subject.last(stage="REVIEW"), subject.last(stage="APPROVE")
     said = {**(review.answers if review is not None else {})}
     decided = decision.answers if decision is not None else {}
-    shown = [line.strip() for line in told({**said, **decided}, "evidence").splitlines() if line.strip()]
+    shown = [line.strip() for line in _said({**said, **decided}, "evidence").splitlines() if line.strip()]
     return {
-        "established": told(decided, "established") or told(said, "opinion") or told(decided, "opinion"),
+        "established": _said(decided, "established")
+        or _said(said, "opinion")
+        or _said(decided, "opinion")
+        or subject.text("established"),
         "evidence": shown or [one["name"] for one in materials_of(subject)] or ["申请人提交的申请材料"],
-        "reason": told(decided, "reason") or told(said, "reason") or subject.text("reason"),
-        "basis": told(decided, "refuse_basis") or subject.attributes.get("basis") or REFUSING,
+        "reason": _said(decided, "reason") or _said(said, "reason") or subject.text("reason"),
+        "basis": _said(decided, "refuse_basis") or subject.attributes.get("basis") or REFUSING,
         **remedy(subject),
     }
 
@@ -186,7 +191,7 @@ def certificate(subject: Subject) -> Mapping[str, Any] | None:
     if found is None:
         return None
     decision = subject.last(stage="APPROVE")
-    last = told(decision.answers if decision is not None else {}, "valid_to")
+    last = _said(decision.answers if decision is not None else {}, "valid_to")
     name = subject.attributes.get("result") or re.sub(r"核发$", "", subject.item)
     return {
         "name": name,
@@ -205,12 +210,21 @@ def registered(subject: Subject) -> list[dict[str, str]]:
 
 
 def returned_materials(subject: Subject) -> Mapping[str, Any] | None:
-    """W23 when the case ended without a result."""
+    """W23 when the case ended without a result; papers given back at the window name what is missing and who took them."""
     mark = next((mark for mark in ENDINGS if subject.reached(mark)), None)
     if mark is None:
         return None
     rows = materials_of(subject)
-    return {"reason": ENDINGS[mark].rstrip("。"), "materials": rows} if rows else {"reason": ENDINGS[mark].rstrip("。")}
+    facts: dict[str, Any] = {"reason": ENDINGS[mark].rstrip("。")} | ({"materials": rows} if rows else {})
+    step = subject.last(stage="ACCEPT")
+    if mark == "RETURNED" and step is not None and step.answers.get("decision") == "return_file":
+        gaps = "、".join(bare(str(one)) for one in step.answers.get("gaps") or ())
+        facts |= {
+            "reason": f"申请材料不齐全或者不符合法定形式，一次告知：{gaps}。{_said(step.answers, 'gap_notes')}",
+            "receiver": _said(step.answers, "receiver") or subject.applicant,
+            "returned_at": _iso(step.task.ended_at),
+        }
+    return facts
 
 
 def ended(subject: Subject) -> Mapping[str, Any] | None:
@@ -253,8 +267,8 @@ def _circulated(subject: Subject, step: Step) -> dict[str, Any]:
         (CONCLUSIONS[v] for k in ("decision", "recommendation", "conclusion", "procedure", "ruling", "resolution")
          if (v := step.answers.get(k)) in CONCLUSIONS), "",
     )  # fmt: skip
-    words = ("survey_conclusion", "opinion", "reason", "gap_notes")
-    said = [choice, *(told(step.answers, name) for name in words)]
+    words_of = ("survey_conclusion", "opinion", "reason", "gap_notes")
+    said = [choice, *(_said(step.answers, name) for name in words_of)]
     marks = ["超时默许" if silent else "", "代岗" if task.acting_for else "", "已升级" if task.escalated_at else ""]
     return {
         "stage": STAGES.get(task.stage or "", task.name),

@@ -18,6 +18,7 @@ from service.rules.clocks import Clock, ClockKind
 from service.rules.counting import deadline
 from service.rules.forms import entries_of, present
 from service.rules.refusals import Refusal
+from service.rules.stages import covers_stage
 from service.rules.vocabulary import JournalAction
 from service.rules.worktime import SHANGHAI
 from service.store.cases import CaseRow
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
     from service.engine import Program
 
 NOT_REGISTERED = frozenset(
-    {"applicant", "applicant_uscc", "contact", "phone", "email", "handed_in", "pick_up", "delivery", "receiver"}
-)
+    {
+        "applicant", "applicant_kind", "applicant_uscc", "contact", "phone", "email", "handed_in", "pick_up", "delivery",
+        "receiver",
+    }
+)  # fmt: skip
 MOST_REGISTERED = 14
 
 
@@ -182,7 +186,7 @@ class Subject:
         found = [
             one
             for one in self.steps
-            if (stage is None or one.task.stage == stage)
+            if (stage is None or covers_stage(one.task.stage, stage))
             and (element is None or one.task.element == element)
             and (answering is None or one.answers.get(answering) is not None)
         ]
@@ -209,7 +213,8 @@ class Subject:
         while waiting:
             block = waiting.pop(0)
             waiting[:0] = block.children
-            if block.name and not block.hidden and block.name not in NOT_REGISTERED and block.shown not in ("", "—"):
+            told = block.name and block.name not in NOT_REGISTERED and not block.name.endswith("_id_no")
+            if told and not block.hidden and block.shown not in ("", "—"):
                 found.append((block.label, f"{_day_in_words(block.shown)}{block.suffix}"))
         return tuple(found[:MOST_REGISTERED])
 
