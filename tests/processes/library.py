@@ -44,6 +44,21 @@ def resources() -> list[Resource]:
     return [Resource(name=path.name, content=path.read_bytes()) for path in [*FILES.values(), *FORMS.values()]]
 
 
+def needed(*keys: str) -> list[Resource]:
+    """The files of these processes, of what they call and start, and their forms: a small deployment, made quickly."""
+    found, waiting = dict[str, Path](), list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key in found:
+            continue
+        found[key] = FILES[key]
+        for one in (e for e in tree(key).iter() if isinstance(e.tag, str)):
+            waiting += [more for name in ("calledElement", f"{ZW}process") if (more := one.get(name)) in FILES]
+            if (form := one.get(f"{CAMUNDA}formKey")) is not None:
+                found[f"{form}.form"] = FORMS[form]
+    return [Resource(name=path.name, content=path.read_bytes()) for path in found.values()]
+
+
 @cache
 def program(key: str) -> Program:
     """A process with everything it calls."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from service.casework.deploying import deploy
 from service.casework.office import Office
 from service.store.documents import DocumentRow
 from tests.casework.desk import open_tasks
-from tests.processes.library import resources
+from tests.processes.library import needed
 
 BUILDING = "item_104_XK_001"
 APPLICATION = {
@@ -54,8 +53,7 @@ ISSUE = {"delivery": "window", "receiver": "李昭"}
 
 def opened(office: Office) -> Office:
     """The shipped item of the demo case is deployed, with whatever it calls and asks."""
-    others = re.compile(r"_1\d\d_(?!XK_001)|_10[^4]_|chain_|_JS_")
-    deploy(office, SYSTEM, "事项库", [one for one in resources() if not others.search(one.name)])
+    deploy(office, SYSTEM, "事项库", needed(BUILDING))
     return office
 
 
