@@ -63,7 +63,7 @@ def _complete(
     seen: int | None,
 ) -> Completion:
     with office.transaction() as records:
-        file, task = take_task(records, actor, task_id)
+        file, task = take_task(records, actor, task_id, number=_number(variables, answers))
         row = task.row
         if fill is not None and not may_do(actor, row, task.candidates) and not may_read(records, actor, file.row):
             raise task_missing()
@@ -81,9 +81,9 @@ def _complete(
         elif row.stage == ISSUING:
             require_settled(records, file.id, row.scope_id)
             require_received(row)
-            number = {**(variables or {}), **(answers or {})}.get("certificate_no")
-            if isinstance(number, str) and number.strip() and "W18" in running.run.waits()[task_id].zw.get("doc", ""):
-                require_free_number(records, number.strip())
+            number = _number(variables, answers)
+            if number and "W18" in running.run.waits()[task_id].zw.get("doc", ""):
+                require_free_number(records, number)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
         check_conduct(records, running, row, actor, task.stages, answers or {})
@@ -112,3 +112,9 @@ def _complete(
                 for name, value in running.run.variables().items()
             },
         )
+
+
+def _number(variables: Mapping[str, Any] | None, answers: Mapping[str, Any] | None) -> str:
+    """The number of a certificate as it was written by hand."""
+    said = {**(variables or {}), **(answers or {})}.get("certificate_no")
+    return said.strip() if isinstance(said, str) else ""

@@ -115,7 +115,7 @@ def require_free_number(records: Records, number: str) -> None:
     """
     if len(number) > LONGEST_NUMBER:
         raise refuse("certificate_no", "CERTIFICATE_NUMBER", "证照号不能超过 {most} 个字符。", most=LONGEST_NUMBER)
-    if records.certificates.by_number(number) is not None:
+    if not records.certificates.is_free(number):
         raise refuse("certificate_no", "CERTIFICATE_NUMBER_TAKEN", "证照号 {number} 已经使用，请核对。", number=number)
 
 

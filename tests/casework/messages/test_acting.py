@@ -22,7 +22,7 @@ from tests.casework.clocks.test_shipped import DEPARTMENTS, GAPS, until
 from tests.casework.desk import ENGINE, open_tasks
 from tests.casework.messages.conftest import Line, connect, messages, settle_all
 from tests.conftest import CHINA, MONDAY, Clock
-from tests.processes.library import needed
+from tests.processes.library import resources
 
 LIZHAO = Actor(username="lizhao", name="李昭", roles=frozenset({"applicant"}))
 PERMIT = "item_104_XK_001"
@@ -31,7 +31,7 @@ PERMIT = "item_104_XK_001"
 @pytest.fixture
 def centre(any_office: Office, line: Line) -> Office:
     """The shipped procedures, a desk for each post, an applicant with an account, and a channel."""
-    deploy(any_office, SYSTEM, "事项库", needed("item_104_XK_001"))
+    deploy(any_office, SYSTEM, "事项库", resources("item_104_XK_001"))
     posts = [(code, role) for code in DEPARTMENTS for role in ("reviewer_a", "chief_rep")]
     posts += [("201", "counter_clerk"), ("201", "issue_clerk"), (None, "applicant")]
     with any_office.transaction() as records:

@@ -12,7 +12,7 @@ from service.casework.deploying import deploy
 from service.casework.office import Office
 from service.store.documents import DocumentRow
 from tests.casework.desk import open_tasks
-from tests.processes.library import needed
+from tests.processes.library import resources
 
 BUILDING = "item_104_XK_001"
 APPLICATION = {
@@ -53,7 +53,7 @@ ISSUE = {"delivery": "window", "receiver": "李昭"}
 
 def opened(office: Office) -> Office:
     """The shipped item of the demo case is deployed, with whatever it calls and asks."""
-    deploy(office, SYSTEM, "事项库", needed(BUILDING))
+    deploy(office, SYSTEM, "事项库", resources(BUILDING))
     return office
 
 

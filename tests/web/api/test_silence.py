@@ -14,7 +14,7 @@ from service.store.people import Department
 from service.web.app import create_app
 from tests.casework.desk import ENGINE, open_tasks
 from tests.conftest import Clock
-from tests.processes.library import needed
+from tests.processes.library import resources
 from tests.web.rest import Client, hire
 
 NOWHERE = "00000000-0000-4000-8000-000000000001"
@@ -23,7 +23,7 @@ NOWHERE = "00000000-0000-4000-8000-000000000001"
 @pytest.fixture
 def case(office: Office) -> UUID:
     """A shipped item at the window."""
-    deploy(office, SYSTEM, "事项库", needed("item_104_XK_001"))
+    deploy(office, SYSTEM, "事项库", resources("item_104_XK_001"))
     return start_case(office, ENGINE, key="item_104_XK_001", variables={"applicant": "云溪华印制罐有限公司"}).id
 
 

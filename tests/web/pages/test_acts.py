@@ -15,7 +15,7 @@ from service.casework.deploying import deploy
 from service.engine.kernel import details
 from service.rules.refusals import Invalid
 from tests.casework.desk import ENGINE
-from tests.processes.library import needed
+from tests.processes.library import resources
 from tests.web.pages.conftest import Visitor, text
 
 
@@ -34,7 +34,7 @@ def shipped(demo_office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
         "LIANBAN_EXCHANGE_PROVINCE_URL": "https://exchange.example.org/v1",
         "LIANBAN_EXCHANGE_PROVINCE_SECRET": "a shared secret of 32 bytes .....",
     }
-    deploy(demo_office, SYSTEM, "事项库", needed("item_104_XK_001"))
+    deploy(demo_office, SYSTEM, "事项库", resources("item_104_XK_001"))
     start_case(demo_office, ENGINE, key="item_104_XK_001", title="华印-施工许可")
     while attend_due(demo_office):
         pass

@@ -12,14 +12,14 @@ from service.casework.actors import SYSTEM
 from service.casework.deploying import deploy
 from tests.casework.desk import ENGINE, open_tasks
 from tests.conftest import Clock
-from tests.processes.library import needed
+from tests.processes.library import resources
 from tests.web.pages.conftest import Visitor, text
 
 
 @pytest.fixture
 def shipped(demo_office: Office) -> Office:
     """The demo city with everything that ships."""
-    deploy(demo_office, SYSTEM, "事项库", needed("item_104_XK_001", "item_107_XK_005"))
+    deploy(demo_office, SYSTEM, "事项库", resources("item_104_XK_001", "item_107_XK_005"))
     return demo_office
 
 
