@@ -14,6 +14,7 @@ from service.casework.actors import SYSTEM
 from service.casework.deploying import deploy
 from service.casework.office import Office as Centre
 from service.engine import WaitKind
+from service.rules.materials import kind_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import JournalAction
 from tests.casework.desk import journal_of, open_tasks
@@ -278,6 +279,12 @@ def test_a_taxpayer_of_risk_is_visited_once_before_the_decision():
     assert office.open() == ["Task_Review"]
     office.answer("Task_Review", recommendation="survey")
     assert office.open() == ["Task_Approve"], "one visit is enough"
+
+
+def test_a_proof_of_tax_is_what_the_land_registry_asks_the_shared_base_for():
+    result = json.loads((ROOT / "processes" / "items" / "113-QR-003.json").read_text("utf-8"))["result"]["name"]
+    asked = json.loads((ROOT / "processes" / "items" / "102-QR-005.json").read_text("utf-8"))["materials"]
+    assert result in {kind_of(one["name"]) for one in asked if one["source"] == "SHARED"}
 
 
 def test_an_old_grain_permit_is_noted_as_void():
