@@ -66,14 +66,14 @@ def _take(sheet: Sheet, card: Mapping, row: float) -> tuple[Node, Node]:
         sheet, "Task_Desk", "受理审批发证", 420, row, stage="ACCEPT REVIEW APPROVE ISSUE", role="counter_clerk",
         dept=CENTRE, limit="0wd", form=f"desk_{slug(card)}", results=("decision", "certificate_no"), shift=-35, mark=-74,
     )  # fmt: skip
-    if card["code"] in RETURNING:  # how many papers M03 speaks of
-        task.extensions[0].append(
-            element(
-                "camunda:outputParameter",
-                "=if Task_Desk.gaps = null then null else count(Task_Desk.gaps)",
-                name="count",
-            )
+    more = {
+        "single_person": '=if Task_Desk.decision = "grant" then true else null'
+    }  # S-01: some of these cases are looked at again
+    if card["code"] in RETURNING:
+        more["count"] = (
+            "=if Task_Desk.gaps = null then null else count(Task_Desk.gaps)"  # how many papers M03 speaks of
         )
+    task.extensions[0].extend(element("camunda:outputParameter", text, name=name) for name, text in more.items())
     sheet.flow(start, intake)
     sheet.flow(intake, task)
     return start, task

@@ -47,8 +47,8 @@ def complete_task(
     then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    before a decision what `check_conduct` refuses; where certificates are issued FEE_UNPAID, CERTIFICATE_NUMBER_TAKEN, and
-    HANDOVER_OPEN while the certificate is on a list nobody has signed for.
+    where certificates are issued FEE_UNPAID, HANDOVER_OPEN while the certificate is on a list nobody has signed for, and
+    CERTIFICATE_NUMBER_TAKEN; before a decision what `check_conduct` refuses.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 

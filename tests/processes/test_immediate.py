@@ -59,6 +59,7 @@ class TestAtOnce:
         decision = ["W13", "W14"] if licence(key) else ["W13"]
         assert office.handed_out() == ["W01", "M01", "W02", *decision, "W18", "M20"]
         assert office.variables()["certificate_no"] == "990100202600001"
+        assert office.variables()["single_person"] is True
 
     def test_refuses_with_a_written_decision(self, key):
         office = answered(key, decision="refuse", reason="不符合条件", established="与登记信息不符")
@@ -134,7 +135,7 @@ class TestPromised:
         office.answer("Task_Issue", certificate_no="8", delivery="window")
         assert finished(office).ends == ["End_Granted"]
         assert office.reached() == ["ACCEPTED", "DECIDED_YES", "READY", "DELIVERED"]
-        assert office.variables()["certificate_no"] == "8"
+        assert (office.variables()["certificate_no"], office.variables()["single_person"]) == ("8", None)
 
     def test_is_refused_by_the_chief_representative(self, key):
         office = self.promised(key)
@@ -323,8 +324,16 @@ TAXPAYER = {
 
 @pytest.fixture
 def centre(demo_office: Centre) -> Centre:
-    """The demo city with two immediate items."""
-    wanted = ("115_GG_004", "113_QT_001", "review_promised", "approve.form", "issue.form", "supplement.form")
+    """The demo city with three immediate items."""
+    wanted = (
+        "115_GG_004",
+        "113_QT_001",
+        "111_XK_001",
+        "review_promised",
+        "approve.form",
+        "issue.form",
+        "supplement.form",
+    )
     deploy(demo_office, SYSTEM, "即办件", [one for one in resources() if any(word in one.name for word in wanted)])
     return demo_office
 
@@ -380,3 +389,24 @@ def test_what_cannot_be_done_at_once_is_promised_and_goes_to_other_people(centre
     assert (found["W15"].state, found["W15"].facts["reason"]) == ("ISSUED", "先行清缴")
     with centre.reading() as records:
         assert {m.code for m in records.messages.of_case(case)} >= {"M01", "M02", "M16", "M20"}
+
+
+def test_papers_given_back_are_listed_with_what_is_missing(centre):
+    handed = ["公司章程(自)", "住所使用证明或承诺(自)"]
+    case = applied(centre, RETURNING, **ELDER, name="云溪老友茶馆有限公司", handed_in=handed)
+    do(
+        centre,
+        case,
+        "Task_Desk",
+        "wangfang",
+        decision="return_file",
+        receiver="王桂兰",
+        gaps=handed[:1],
+        gap_notes="缺签字页；补签",
+    )
+    paper = papers(centre, case)["W23"]
+    assert (paper.state, paper.facts["receiver"]) == ("ISSUED", "王桂兰")
+    assert "一次告知：公司章程。缺签字页" in paper.facts["reason"]
+    with centre.reading() as records:
+        assert records.cases.find(case).state == "COMPLETED"
+        assert {m.code for m in records.messages.of_case(case)} >= {"M01", "M03"}
