@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from service.casework.actors import SYSTEM
+from service.casework.demo import load_demo_city
 from service.casework.deploying import DeploymentView, deploy
 from service.casework.office import Office, open_office
 from service.engine.facts import Resource
@@ -70,12 +71,35 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """A migrated SQLite database of its own for the test."""
-    path = tmp_path / "lianban.db"
+@pytest.fixture(scope="session")
+def sqlite_demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the demo city in it, loaded once on the Monday all tests begin on."""
+    directory = tmp_path_factory.mktemp("demo-template")
+    path = directory / "lianban.db"
     shutil.copyfile(sqlite_template, path)
+    _load_city(f"sqlite:///{path}", directory)
+    with create_engine(f"sqlite:///{path}").connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database of its own for the test, with the demo city in it where the test asks for one."""
+    wanted = "sqlite_demo_template" if _in_the_city(request) else "sqlite_template"
+    path = tmp_path / "lianban.db"
+    shutil.copyfile(request.getfixturevalue(wanted), path)
     return f"sqlite:///{path}"
+
+
+def _in_the_city(request: pytest.FixtureRequest) -> bool:
+    return not {"demo_office", "any_demo_office"}.isdisjoint(request.fixturenames)
+
+
+def _load_city(url: str, directory: Path) -> None:
+    office = make_office(url, directory, Clock(), demo=True)
+    load_demo_city(office)
+    office.close()
 
 
 @pytest.fixture(scope="session")
@@ -96,11 +120,21 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A migrated PostgreSQL database of its own for the test."""
-    name = f"lianban_{next(_numbers)}"
+@pytest.fixture(scope="session")
+def postgres_demo_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name of a migrated database with the demo city in it."""
+    name = "lianban_demo_template"
     _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE lianban_template")
+    _load_city(_database_of(postgres_server, name), tmp_path_factory.mktemp("demo-template"))
+    return name
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
+    """A migrated PostgreSQL database of its own for the test, with the demo city in it where the test asks for one."""
+    template = request.getfixturevalue("postgres_demo_template") if _in_the_city(request) else "lianban_template"
+    name = f"lianban_{next(_numbers)}"
+    _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _database_of(postgres_server, name)
     _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -167,10 +201,7 @@ def any_office(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Offi
 @pytest.fixture
 def demo_office(sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Office]:
     """An office on SQLite in demo mode with the demo city 云溪市 and its people."""
-    from service.casework.demo import load_demo_city
-
     office = make_office(sqlite_url, tmp_path, clock, demo=True)
-    load_demo_city(office)
     yield office
     office.close()
 
@@ -178,10 +209,7 @@ def demo_office(sqlite_url: str, tmp_path: Path, clock: Clock) -> Iterator[Offic
 @pytest.fixture
 def any_demo_office(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Office]:
     """An office in demo mode with the demo city, once on SQLite and once on PostgreSQL."""
-    from service.casework.demo import load_demo_city
-
     office = make_office(database_url, tmp_path, clock, demo=True)
-    load_demo_city(office)
     yield office
     office.close()
 

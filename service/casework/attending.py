@@ -84,17 +84,24 @@ def attend_due(office: Office, *, limit: int = 100, node: str = "") -> int:
 
 
 def _tell(office: Office, notices: list[AgendaRow]) -> int:
-    """Tell people what is to be told; how many notices that were. One that fails is put off, the others are told."""
+    """Tell people what is to be told; how many notices were seen to. One that fails is put off, the others are told."""
     if not notices:
         return 0
     try:
-        office.attempt(partial(tell, office, notices))
+        if office.attempt(partial(tell, office, notices)) < len(notices):
+            # another node's claim still held the lock of a row it found taken: free it for whoever looks next
+            office.attempt(partial(_give_back, office, [one.id for one in notices]))
     except Unavailable:
         raise
     except Exception:
         for one in notices:
             attend(office, one)
     return len(notices)
+
+
+def _give_back(office: Office, items: list[UUID]) -> None:
+    with office.transaction() as records:
+        records.agenda.unclaim(items)
 
 
 def _claim(office: Office, limit: int) -> tuple[AgendaRow, ...]:
@@ -155,7 +162,7 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
         case AgendaKind.SIGNAL:
             return send_signal(office, item)
         case AgendaKind.NOTICE:
-            return tell(office, [item])
+            return tell(office, [item]) > 0
         case AgendaKind.EFFECT:
             return take_effect(office, item)
         case AgendaKind.OUTBOX:

@@ -65,7 +65,7 @@ def verify_chain_command(context: click.Context, settings: Settings, packages: b
     """核验本机的归档链、归档包和台账。退出码：0 完好，1 有损坏。"""
     office = open_office(settings)
     try:
-        report = verify_chain(office, most=None if packages else 0)
+        report = verify_chain(office, most=(None if packages else 0, None))
     finally:
         office.close()
     for one in report.broken:

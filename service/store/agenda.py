@@ -123,6 +123,10 @@ class Agenda:
             self._records.execute(_CLAIM, [{"one_id": row.id, "until": until} for row in found])
         return tuple(AgendaRow(**row._mapping) for row in found)
 
+    def unclaim(self, item_ids: Sequence[UUID]) -> None:
+        """Whoever looks next may claim these again."""
+        self._records.execute(update(agenda).where(agenda.c.id.in_(item_ids)).values(locked_until=None))
+
     def any_ready(self, now: datetime, *, outbox: bool = False) -> bool:
         """Is there anything to claim at this instant?"""
         binds = {"at": now, "real": self._records.real_now}

@@ -55,6 +55,7 @@ CAST = {
     "caiwu": ("蒋文斌", "124", {"finance"}),
     "caizheng": ("丁晓岚", "124", {"finance"}),
     "cashier": ("苏静", None, {"cashier"}),
+    "qinlan": ("秦岚", "201", {"archivist"}),
 }
 DAILY = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="D" targetNamespace="urn:test">
   <process id="daily" name="每日" isExecutable="true">

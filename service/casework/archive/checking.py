@@ -1,7 +1,7 @@
 """Is the archive what it was (J-18): the chain row by row, packages in the store, pieces of the ledger.
 
-Every night the whole chain and the ledger are gone through, and as many packages as are read in a few minutes, one
-after another round the archive. What is wrong is an incident, and a line of the ledger says that it was looked at.
+Every night both chains are gone through link by link, and as many packages and pieces of the ledger are read as take a few
+minutes, one after another round the archive. What is wrong is an incident, and a line of the ledger says that it was looked at.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import UUID, uuid4, uuid5
 from service.casework.acts.outbox import PlainCarrier, errand_row
 from service.casework.archive.filing import ARCHIVED_KINDS
 from service.casework.archive.keys import archive_key, read_key
-from service.casework.archive.ledger_seals import broken_ledger, seal_ledger
+from service.casework.archive.ledger_seals import check_ledger, seal_ledger
 from service.casework.archive.sealing import ask_for_archive
 from service.casework.office import Office
 from service.documents.sealed import NOTHING_BEFORE, Verdict, link, read_links, verify, wrong_links
@@ -27,8 +27,9 @@ from service.store.archives import PackageRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
 
-CARRIER, CURSOR = "archive-check", "archive_checked"
+CARRIER, CURSOR, LEDGER_CURSOR = "archive-check", "archive_checked", "ledger_checked"
 NIGHTLY = 200  # packages read in one night
+NIGHTLY_PIECES = 30  # of the ledger, beside the newest: ten years of days in four months
 SUPPLEMENTS = 500  # cases asked for in one night
 PLACE = UUID("b3a7d9a4-3a62-5d1e-9b0c-6a5b9a3c1f70")  # namespace of what incidents are about
 ERRAND = uuid5(PLACE, "check")
@@ -61,12 +62,12 @@ class Broken:
 
 @dataclass(frozen=True, kw_only=True)
 class ChainReport:
-    """What going through the archive found. `last`: sequence of the package read last."""
+    """What going through the archive found. `last`: sequences of the package and of the piece of the ledger read last."""
 
     links: int
     packages: int
     ledger: int
-    last: int
+    last: tuple[int, int]
     broken: tuple[Broken, ...] = field(default_factory=tuple)
 
 
@@ -75,19 +76,29 @@ def verify_package(source: BinaryIO, *, key: bytes | None = None) -> Verdict:
     return verify(source, key=key)
 
 
-def verify_chain(office: Office, *, after: int = 0, most: int | None = None) -> ChainReport:
-    """Go through the chain; read the packages after a sequence (round the archive), at most so many (None: all)."""
+def verify_chain(
+    office: Office, *, after: tuple[int, int] = (0, 0), most: tuple[int | None, int | None] = (None, None)
+) -> ChainReport:
+    """Go through the chains; read packages and pieces of the ledger after these sequences (round the archive), at most so many
+    of each (None: all).
+    """
     with office.reading() as records:
         rows = tuple(_chain(records))
-        pieces, ledger = broken_ledger(records)
-    broken = [*_broken_links(rows), *(Broken(sequence=None, case_id=None, text=text) for text in ledger)]
-    turned = [row for row in rows if row.sequence > after] + [row for row in rows if row.sequence <= after]
-    key, last = archive_key(office), after
-    chosen = turned if most is None else turned[:most]
+        ledger = check_ledger(records, after=after[1], most=most[1])
+    broken = [*_broken_links(rows), *(Broken(sequence=None, case_id=None, text=text) for text in ledger.troubles)]
+    turned = [row for row in rows if row.sequence > after[0]] + [row for row in rows if row.sequence <= after[0]]
+    key, last = archive_key(office), after[0]
+    chosen = turned[: most[0]]
     for row in chosen:
         broken += _broken_package(office, row, key)
         last = row.sequence
-    return ChainReport(links=len(rows), packages=len(chosen), ledger=pieces, last=last, broken=tuple(broken))
+    return ChainReport(
+        links=len(rows),
+        packages=len(chosen),
+        ledger=ledger.pieces,
+        last=(last, ledger.last),
+        broken=tuple(broken),
+    )
 
 
 def check_archive(office: Office, records: Records, rule: datetime) -> Mapping[str, Any]:
@@ -106,17 +117,20 @@ def check_archive(office: Office, records: Records, rule: datetime) -> Mapping[s
 class CheckCarrier(PlainCarrier):
     """Carries the check out."""
 
-    def take(self, office: Office, records: Records, row: AgendaRow) -> int:
+    def take(self, office: Office, records: Records, row: AgendaRow) -> tuple[int, int]:
         """Where the last check stopped."""
-        return int(records.settings.get(CURSOR) or 0)
+        return int(records.settings.get(CURSOR) or 0), int(records.settings.get(LEDGER_CURSOR) or 0)
 
-    def carry(self, office: Office, row: AgendaRow, errand: int) -> ChainReport:
+    def carry(self, office: Office, row: AgendaRow, errand: tuple[int, int]) -> ChainReport:
         """Go through it."""
-        return verify_chain(office, after=errand, most=NIGHTLY)
+        return verify_chain(office, after=errand, most=(NIGHTLY, NIGHTLY_PIECES))
 
-    def keep(self, office: Office, records: Records, row: AgendaRow, errand: int, result: ChainReport) -> None:
+    def keep(
+        self, office: Office, records: Records, row: AgendaRow, errand: tuple[int, int], result: ChainReport
+    ) -> None:
         """Note that it was looked at; what is wrong is an incident until it is put right."""
-        records.settings.put(CURSOR, result.last)
+        records.settings.put(CURSOR, result.last[0])
+        records.settings.put(LEDGER_CURSOR, result.last[1])
         detail = {
             "links": result.links,
             "packages": result.packages,

@@ -89,19 +89,19 @@ class _Files:
     stand_ins: Mapping[str, Mapping[str, int]]
 
 
-def tell(office: Office, items: Iterable[AgendaRow]) -> bool:
-    """Tell what these notices say and take them off the agenda; whether something became ready by it."""
+def tell(office: Office, items: Iterable[AgendaRow]) -> int:
+    """Tell what these notices say and take them off the agenda; how many that were. Others are held by somebody else."""
     with office.transaction() as records:
         rows = records.agenda.lock_some([one.id for one in items])
         notices = [_Notice.of(row) for row in rows]
         if not notices:
-            return False
+            return 0
         files, post = _read(records, notices), Post()
         for one in notices:
             _tell_one(office, records, files, post, one)
         hand_in(records, post)
         records.agenda.drop([row.id for row in rows])
-        return records.prompt
+        return len(rows)
 
 
 def _read(records: Records, notices: Sequence[_Notice]) -> _Files:

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from service.casework import arm_jobs, carry_due
 from service.casework.act_book import ACTS
 from service.casework.archive.checking import NIGHTLY, check_archive, verify_chain
-from service.casework.archive.ledger_seals import broken_ledger, seal_ledger
+from service.casework.archive.ledger_seals import NEWEST, LedgerReport, check_ledger, seal_ledger
 from service.casework.office import Office
 from service.rules.vocabulary import IncidentKind, LedgerAction
 from tests.casework.archive.files import deploy_item, ended, packages, work
@@ -99,13 +99,30 @@ def test_the_ledger_is_sealed_piece_by_piece_and_every_piece_is_found_that_was_t
     with any_office.transaction() as records:
         assert seal_ledger(records) == 0
     with any_office.reading() as records:
-        assert broken_ledger(records) == (3, ())
+        assert check_ledger(records) == LedgerReport(pieces=3, last=3, troubles=())
     tamper(any_office, "UPDATE ledger SET actor = 'c' WHERE id = 3")
     with any_office.reading() as records:
-        assert [one[:6] for one in broken_ledger(records)[1]] == ["台账第 2 "]
+        assert [one[:6] for one in check_ledger(records).troubles] == ["台账第 2 "]
     tamper(any_office, "UPDATE ledger SET actor = 'a' WHERE id = 3", "DELETE FROM ledger WHERE id = 6")
     with any_office.reading() as records:
-        assert [one[:6] for one in broken_ledger(records)[1]] == ["台账第 3 "]
+        assert [one[:6] for one in check_ledger(records).troubles] == ["台账第 3 "]
+
+
+def test_pieces_of_the_ledger_are_read_in_turn_and_the_newest_always(office: Office) -> None:
+    for number in range(NEWEST + 5):
+        with office.transaction() as records:
+            records.ledger.write(LedgerAction.PERSON_CHANGED, "a", f"{number}", None)
+            seal_ledger(records)
+    tamper(office, "UPDATE ledger SET actor = 'c' WHERE id IN (2, 12)")
+
+    def troubles(after: int) -> tuple[int, list[str]]:
+        with office.reading() as records:
+            report = check_ledger(records, after=after, most=1)
+        return report.last, [one.split("（")[0] for one in report.troubles]
+
+    assert troubles(0) == (1, ["台账第 12 段"])
+    assert troubles(1) == (2, ["台账第 2 段", "台账第 12 段"])
+    assert troubles(12) == (1, ["台账第 12 段"]), "round the ledger"
 
 
 def test_every_night_it_is_looked_at_and_what_is_wrong_is_one_incident(
@@ -139,7 +156,7 @@ def test_nights_that_were_missed_send_for_one_check(any_office: Office) -> None:
 
 def test_a_night_reads_so_many_packages_and_the_next_one_goes_on(sealed: tuple[Office, list[UUID]]) -> None:
     office, _ = sealed
-    first = verify_chain(office, after=0, most=2)
-    assert (first.packages, first.last) == (2, 2) and NIGHTLY > 2
-    second = verify_chain(office, after=first.last, most=2)
-    assert (second.packages, second.last) == (2, 1), "round the archive"
+    first = verify_chain(office, most=(2, None))
+    assert (first.packages, first.last[0]) == (2, 2) and NIGHTLY > 2
+    second = verify_chain(office, after=first.last, most=(2, None))
+    assert (second.packages, second.last[0]) == (2, 1), "round the archive"

@@ -150,8 +150,8 @@ def test_a_notice_somebody_else_holds_is_left_to_them(town: Office) -> None:
     with town.transaction() as records:
         one = notice(records.now, "T06", ["zhangwei"], values={"person": "张伟", "count": 2})
         records.agenda.add([one])
-    assert tell(town, [one]) is True
-    assert tell(town, [one]) is False
+    assert tell(town, [one]) == 1
+    assert tell(town, [one]) == 0
     assert len(messages(town, code="T06", channel="INAPP")) == 1
 
 
