@@ -21,8 +21,9 @@ def failing(sheet: Sheet, host: Node, name: str, x: float, y: float, label: tupl
     return sheet.node("boundaryEvent", f"Failed_{host.id}", name, x, y, label=label, body=[caught], attachedToRef=host.id)
 
 
-def draw_upper(sheet: Sheet, decided: Node, x: float, *, dept: str, to: str, fields: str, limit: str) -> tuple[Node, Node, list[Node]]:
-    """From `decided` to the reply, in its row: the gateway that grants or refuses, the desk, and desks that may be late."""
+def draw_upper(sheet: Sheet, decided: Node, x: float, *, dept: str, to: str, fields: str,
+               limit: str) -> tuple[Node, Node]:  # fmt: skip
+    """From `decided` to the reply, in its row: the gateway that grants or refuses, and the desk that may be late."""
     y = decided.y
     sent = sheet.node(
         "serviceTask", "Send_Upper", "报送上级", x, y, zw__action="exchange", zw__to=to, zw__transfer="CITY_UPPER",
@@ -72,4 +73,4 @@ def draw_upper(sheet: Sheet, decided: Node, x: float, *, dept: str, to: str, fie
         replied, waiting, "退回", OTHERWISE, way="bottom-bottom", bend=y + 70, shift=(0, 25), label=(x + 310, y + 73)
     )  # fmt: skip
     sheet.flow(replied, ruled, "", 'decision = "grant" or decision = "refuse"')
-    return ruled, waiting, [paper]
+    return ruled, paper
