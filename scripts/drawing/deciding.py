@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from drawing.window import CENTRE
 from drawing.office import choice, document, mark, office_task, script, waiting_task
 from drawing.reviewing import Line
 from drawing.sheet import OTHERWISE, Lane, Node, Sheet
 from drawing.specials import Works
-
+from drawing.window import CENTRE
 
 
 def publicised(line: Line, limit: str, reviewed: Node) -> Node:
@@ -71,9 +70,7 @@ def met(line: Line, lane: Lane) -> Node:
     return meeting
 
 
-def issue_line(
-    sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: bool, licence: bool
-) -> tuple[Node, Node]:
+def issue_line(sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: bool, licence: bool) -> tuple[Node, Node]:
     """准予 and 制证发证 in the lane of the issuing window, with 缴费 (SP-05) between them where the item costs something."""
     y = issuing.middle
     granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", x, y, zw__doc="W13 W14" if licence else "W13")
@@ -104,12 +101,12 @@ def issue_line(
 
 def built(sheet: Sheet, last: Node, rule: Works, dept: str) -> tuple[Node, Node]:
     """Works after the contract: no limit of the item runs any more. The desk, and the node that leads on."""
-    asked = choice(sheet, "Gateway_Works", rule.question, last.x + 100, last.y)
+    asked = choice(sheet, "Gateway_Works", rule.question, last.x + 100, last.y, (last.x + 76, last.y + 30))
     desk = office_task(
-        sheet, "Task_Works", rule.task, last.x + 230, last.y, stage="COORDINATE", role="reviewer_a", dept=dept,
+        sheet, "Task_Works", rule.task, last.x + 260, last.y, stage="COORDINATE", role="reviewer_a", dept=dept,
         limit="30wd", form="works",
     )  # fmt: skip
-    meet = choice(sheet, "Merge_Works", "", last.x + 340, last.y)
+    meet = choice(sheet, "Merge_Works", "", last.x + 370, last.y)
     sheet.flow(last, asked)
     sheet.flow(asked, desk, rule.label, rule.condition)
     sheet.flow(desk, meet)
@@ -172,5 +169,3 @@ def returned(sheet: Sheet, line: Line, approved: Node, decided: Node, desk: Node
     sheet.flow(
         rounds, approved, "已退三次", OTHERWISE, way="bottom-top", shift=(0, 25), label=(rounds.x + 6, line.y + 30)
     )  # fmt: skip
-
-

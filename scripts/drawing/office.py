@@ -17,6 +17,7 @@ STAGES = {
     "SURVEY": "勘查到期",
     "HEARING": "公告到期",
     "MEETING": "会议到期",
+    "ACCEPT REVIEW APPROVE ISSUE": "当日到期",
 }
 
 

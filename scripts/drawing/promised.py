@@ -7,13 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drawing.deciding import (
-    built, end_granted, followed, heard, issue_line, met, publicised, refusal_line, returned,
+    built,
+    end_granted,
+    followed,
+    heard,
+    issue_line,
+    met,
+    publicised,
+    refusal_line,
+    returned,
 )  # fmt: skip
 from drawing.office import ESCALATION, choice, late, office_task
 from drawing.procedures import draw_procedures
 from drawing.register import desk_limit, facts, requested, slug, tacit
 from drawing.reviewing import (
-    AROUND, Line, consulted, noted_late, ordered_procedure, short_way, survey_limits, surveyed,
+    AROUND,
+    Line,
+    consulted,
+    noted_late,
+    ordered_procedure,
+    short_way,
+    survey_limits,
+    surveyed,
 )  # fmt: skip
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet
 from drawing.specials import Special, special_of
@@ -94,9 +109,7 @@ def registered(card: dict, special: Special) -> str:
         ]
     if special.follow[0]:
         matter, limit = special.follow
-        lines.append(
-            f'follow_up = "{matter}"\nfollow_up_dept = "{card["department"]}"\nfollow_up_limit = "{limit}"'
-        )
+        lines.append(f'follow_up = "{matter}"\nfollow_up_dept = "{card["department"]}"\nfollow_up_limit = "{limit}"')
     return "\n".join([*lines, *([special.computed] if special.computed else [])])
 
 
@@ -166,7 +179,7 @@ def draw_promised(card: dict, folder: Path) -> None:
     else:
         line.to(reviewed)
     x = reviewed.x
-    advised = line.to(choice(sheet, "Gateway_Review", "审核结论", x + 115, y, (x + 92, y + 32)))
+    advised = line.to(choice(sheet, "Gateway_Review", "审核结论", x + 115, y, (x + 123, y + 32)))
     procedures = draw_procedures(sheet, requested(card), x + 115, top, dept=dept, desk=desk)
     sheet.flow(
         advised, procedures, "特别程序", 'recommendation = "procedure"', way="top-bottom", label=(x + 121, y - 46)
@@ -176,7 +189,7 @@ def draw_promised(card: dict, folder: Path) -> None:
         under = y + (AROUND + 14 if special.survey != "always" else AROUND)
         sheet.flow(
             advised, survey, "再次勘查", 'recommendation = "survey" and survey_count < 3', way="bottom-bottom",
-            bend=under, label=(x + 40, under - 18),
+            bend=under, label=(x - 102, under - 18),
         )  # fmt: skip
 
     bypass = meeting = None
@@ -199,7 +212,9 @@ def draw_promised(card: dict, folder: Path) -> None:
         line.to(approved, way="right-top", shift=(0, -30), **ahead)
     if bypass is not None:
         done = (
-            'recommendation = "refuse" or Task_Publicity != null' if special.publicity else "Task_Hearing_Ordered != null"
+            'recommendation = "refuse" or Task_Publicity != null'
+            if special.publicity
+            else "Task_Hearing_Ordered != null"
         )
         sheet.flow(
             bypass, approved, "已公示" if special.publicity else "已听证", done, way="bottom-left",

@@ -29,7 +29,9 @@ def tick(key: str, label: str, *, hide: str = "", description: str = "") -> dict
     return made | ({"conditional": {"hide": f"={hide}"}} if hide else {})
 
 
-def amount(key: str, label: str, unit: str, *, required: bool = True, description: str = "", most: int | None = None) -> dict:
+def amount(
+    key: str, label: str, unit: str, *, required: bool = True, description: str = "", most: int | None = None
+) -> dict:
     """A decimal amount."""
     made: dict = {
         "id": f"Field_{key}", "key": key, "label": label, "type": "number", "decimalDigits": 2,

@@ -42,9 +42,7 @@ def desk_limit(half_days: int) -> str:
 
 def left_out(card: Mapping) -> list[str]:
     """Pauses of the item's own rules that are not part of its limit (zw:excludes)."""
-    return [
-        one["kind"] for one in card.get("procedures", ()) if one["kind"] in PER_ITEM and one.get("excluded", True)
-    ]
+    return [one["kind"] for one in card.get("procedures", ()) if one["kind"] in PER_ITEM and one.get("excluded", True)]
 
 
 def requested(card: Mapping) -> list[str]:

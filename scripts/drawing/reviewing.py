@@ -48,7 +48,7 @@ def noted_late(line: Line, rule: Late, top: float) -> None:
     question.label = (question.x - 36, line.y + 30)
     noted = sheet.node("serviceTask", "Record_Late", "逾期报送留痕", question.x + 110, top, zw__action="record")
     meet = choice(sheet, "Merge_Late", "", question.x + 220, line.y)
-    overdue = f"{rule.since} != null and date({rule.since}) + duration(\"P{rule.days}D\") < today()"
+    overdue = f'{rule.since} != null and date({rule.since}) + duration("P{rule.days}D") < today()'
     sheet.flow(question, noted, "逾期", overdue, way="top-left")
     sheet.flow(noted, meet, way="right-top")
     line.to(meet, name="按期", condition=OTHERWISE)
@@ -64,7 +64,7 @@ def short_way(line: Line, rule: Short, slug: str, low: float) -> Node:
     )  # fmt: skip
     sheet.flow(question, desk, rule.label, rule.condition, way="bottom-left", label=(question.x + 6, line.y + 60))
     line.desks.append(desk)
-    line.x += 110
+    line.x += 210
     return question
 
 
@@ -109,7 +109,7 @@ def consulted(line: Line, rule: Consulted, lane: Lane) -> None:
         limit=rule.limit, form="opinion", shift=-26, mark=-74, zw__doc="W10", **{"zw__ladder": "opinion", **paused},
     )  # fmt: skip
     late(sheet, task, y + 56, way="bottom-left", x=opening.x + 280)
-    ends = opening.x + 430
+    ends = opening.x + 480
     if not rule.beside[0]:
         meet = choice(sheet, "Merge_Opinion", "", ends, line.y)
         sheet.flow(opening, task, rule.label, rule.condition, way="top-left", label=(opening.x + 6, line.y - 46))
@@ -121,7 +121,7 @@ def consulted(line: Line, rule: Consulted, lane: Lane) -> None:
     sheet.flow(opening, task, way="top-left")
     sheet.flow(task, join, way="right-top")
     asked = line.ask("Gateway_Beside", question)
-    outside = waiting_outside(line, "Task_Beside", name, asked.x + 120)
+    outside = waiting_outside(line, "Task_Beside", name, asked.x + 150)
     line.to(outside, name=label, condition=condition)
     meet = line.to(choice(sheet, "Merge_Beside", "", ends, line.y))
     line.around(asked, meet, otherwise, OTHERWISE)
@@ -151,6 +151,7 @@ def surveyed(line: Line, condition: str, limits: tuple[int, int], *, first: floa
     if condition:
         question = line.ask("Gateway_Survey", "是否现场核查", 105)
         ahead = {"name": "现场核查", "condition": condition}
+        first += 30
     count = script(
         sheet, "Script_Survey", "登记勘查次数",
         "survey_count = survey_count + 1\nrecommendation = null\nTask_Conclude = null", line.x + first, line.y,

@@ -25,13 +25,15 @@ def draw_survey(folder: Path) -> None:
     y = site.top + 110
     start = sheet.node("startEvent", "Start_Survey", "开始勘查", 180, y)
     begun = script(sheet, "Script_Begin", "登记勘查", BEGUN, 280, y)
-    agreed = choice(sheet, "Gateway_Booked", "是否已约定", 390, y)
+    agreed = choice(sheet, "Gateway_Booked", "是否已约定", 390, y, (360, y + 30))
     booking = office_task(
-        sheet, "Task_Booking", "预约勘查", 510, y, stage="SURVEY", role="reviewer_a", dept="=survey_dept",
+        sheet, "Task_Booking", "预约勘查", 530, y, stage="SURVEY", role="reviewer_a", dept="=survey_dept",
         limit="=booking_limit", form="survey_booking", results=("survey_on", "half", "place"), shift=-35, mark=-74,
     )  # fmt: skip
-    meet = choice(sheet, "Merge_Booked", "", 630, y)
-    told = sheet.node("serviceTask", "Message_Booked", "告知勘查安排", 740, y, size=(116, 64), zw__action="message", zw__sms="M07")
+    meet = choice(sheet, "Merge_Booked", "", 645, y)
+    told = sheet.node(
+        "serviceTask", "Message_Booked", "告知勘查安排", 740, y, size=(116, 64), zw__action="message", zw__sms="M07"
+    )
     visit = office_task(
         sheet, "Task_Survey", "现场签单", 890, y, stage="SURVEY", role="reviewer_a", dept="=survey_dept",
         limit="=survey_limit", form="survey", results=("absent", "survey_conclusion"), zw__quorum="inspectors≥2",
@@ -40,9 +42,11 @@ def draw_survey(folder: Path) -> None:
     visit.extensions[0].append(_inspectors())
     present = choice(sheet, "Gateway_Absent", "申请人到场", 1010, y)
     missed = script(sheet, "Script_Absent", "登记缺席", MISSED, 1010, site.top + 230)
-    signed = document(sheet, "Document_Survey", "出具勘查签单", "W11", 1130, y)
-    result = sheet.node("serviceTask", "Message_Survey", "告知勘查结论", 1270, y, size=(116, 64), zw__action="message", zw__sms="M08")
-    end = sheet.node("endEvent", "End_Survey", "完成", 1390, y)
+    signed = document(sheet, "Document_Survey", "出具勘查签单", "W11", 1160, y)
+    result = sheet.node(
+        "serviceTask", "Message_Survey", "告知勘查结论", 1310, y, size=(116, 64), zw__action="message", zw__sms="M08"
+    )
+    end = sheet.node("endEvent", "End_Survey", "完成", 1430, y)
     sheet.flow(start, begun)
     sheet.flow(begun, agreed)
     sheet.flow(agreed, booking, "未约定", OTHERWISE)
@@ -68,7 +72,7 @@ def draw_survey(folder: Path) -> None:
             "zw__data_contract": "in: survey_dept, booking_limit, survey_limit; out: survey_conclusion, survey_inspectors",
             "camunda__versionTag": "1.0",
         },
-        width=1470,
+        width=1510,
         roots=[ESCALATION],
     ).write(folder / "support_SP_09.bpmn")
 
