@@ -45,7 +45,10 @@ def draw_four_levels(cards: dict[str, dict], folder: Path) -> None:
         form="declare_SX_1", shift=-26, mark=-74, zw__doc="W34",
     )  # fmt: skip
     fields = [name for code in TAKEN for name in own_fields(cards[code])]
-    declaring.extensions = promoted(declaring.id, "declared", *fields)
+    declaring.extensions = promoted(declaring.id, "declared")
+    declaring.extensions[0].extend(
+        element("camunda:outputParameter", f"={declaring.id}.{name}", name=name) for name in fields
+    )  # some fields are called like functions of FEEL: no looking for a variable of that name
     complete = choice(sheet, "Gateway_Declared", "材料情况", 610, low, (586, low + 30))
     back = script(sheet, "Script_Back", "退村一次告知", AGAIN, 610, high)
     which = choice(sheet, "Gateway_Item", "代办事项", 740, low, (766, low + 6))
