@@ -88,7 +88,9 @@ def draw_promising(card: dict, folder: Path, may_promise: str, place: str) -> No
     sheet.flow(promised, written, "未承诺", OTHERWISE, way="right-left", bend=1450, shift=(0, -26))
     sheet.flow(checked, at_once, way="right-top")
     sheet.flow(at_once, merge, way="right-bottom")
-    sheet.flow(advised, special, "特别程序", 'recommendation = "procedure"', way="top-bottom", label=(advised.x + 6, y - 46))
+    sheet.flow(
+        advised, special, "特别程序", 'recommendation = "procedure"', way="top-bottom", label=(advised.x + 6, y - 46)
+    )
     sheet.flow(special, concluded, way="left-top", shift=(0, 20))
     sheet.flow(
         advised, count, "再次勘查", 'recommendation = "survey" and survey_count < 3', way="bottom-bottom",
@@ -127,4 +129,6 @@ def _check_afterwards(sheet: Sheet, issued: Node) -> None:
     granted = sheet.nodes[-1]
     sheet.flow(issued, asked)
     sheet.flow(asked, started, "", 'committed = "yes"')
-    sheet.flow(asked, granted, "一般程序", OTHERWISE, way="top-top", bend=issued.y - 60, label=(asked.x + 6, issued.y - 56))
+    sheet.flow(
+        asked, granted, "一般程序", OTHERWISE, way="top-top", bend=issued.y - 60, label=(asked.x + 6, issued.y - 56)
+    )

@@ -15,7 +15,16 @@ from drawing.sheet import OTHERWISE, Drawing, Sheet, element
 from drawing.window import CENTRE
 
 TAKEN = ("115-GG-004", "120-XK-001", "121-XK-001")  # what a village may take papers for
-PASSED = ("applicant", "applicant_kind", "applicant_id_no", "applicant_uscc", "contact", "phone", "site_address", "handed_in")
+PASSED = (
+    "applicant",
+    "applicant_kind",
+    "applicant_id_no",
+    "applicant_uscc",
+    "contact",
+    "phone",
+    "site_address",
+    "handed_in",
+)
 OFFICER, ROW = "agency_officer", 130
 AGAIN = "Task_Collect = null\nTask_Declare = null\ndeclared = null"
 
@@ -82,7 +91,9 @@ def draw_four_levels(cards: dict[str, dict], folder: Path) -> None:
                 element("camunda:out", source="certificate_no", target="certificate_no"),
             ],
         )  # fmt: skip
-        sheet.flow(which, call, card["short_name"], f'item_code = "{code}"', way="bottom-left", label=(760, call.y - 18))
+        sheet.flow(
+            which, call, card["short_name"], f'item_code = "{code}"', way="bottom-left", label=(760, call.y - 18)
+        )
         sheet.flow(call, merged, way="right-bottom")
     sheet.flow(merged, receiving)
     sheet.flow(receiving, delivering, way="right-bottom", shift=(0, -20))

@@ -18,7 +18,13 @@ from drawing.sheet import OTHERWISE, Drawing, Lane, Node, Sheet
 from drawing.window import Window, draw_window
 
 SPECIAL = ["HEARING", "INSPECTION", "EXPERT"]
-REGISTERED = ("return_count = 0", "decision = null", "recommendation = null", "procedure = null", "certificate_no = null")
+REGISTERED = (
+    "return_count = 0",
+    "decision = null",
+    "recommendation = null",
+    "procedure = null",
+    "certificate_no = null",
+)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

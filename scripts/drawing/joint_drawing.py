@@ -76,7 +76,9 @@ def draw_joint_drawing(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(first.taken, merge, way="bottom-top")
     sheet.flow(first.told, merge, way="bottom-left")
     sheet.flow(merge, rounds, way="bottom-left")
-    sheet.flow(script_again, rounds, "复审", way="bottom-bottom", bend=reviewing.top + 408, label=(700, reviewing.top + 390))
+    sheet.flow(
+        script_again, rounds, "复审", way="bottom-bottom", bend=reviewing.top + 408, label=(700, reviewing.top + 390)
+    )
     sheet.flow(rounds, split)
     sheet.flow(join, reviewed, bend=1320)
     decide(sheet, advised, ruling)
@@ -97,7 +99,9 @@ def _conclusion(task: str, variable: str) -> ET.Element:
 def _revision(sheet: Sheet, advised: Node, approved: Node, rounds: Node, y: float, low: float) -> Node:
     """一次性意见单, the applicant's revision, and on to another round; what never comes back is decided as it is."""
     x = advised.x
-    told = sheet.node("intermediateThrowEvent", "Notice_Revision", "一次性意见单", x, y, label=(x - 92, y - 7), zw__doc="W08")
+    told = sheet.node(
+        "intermediateThrowEvent", "Notice_Revision", "一次性意见单", x, y, label=(x - 92, y - 7), zw__doc="W08"
+    )
     waiting = waiting_task(
         sheet, "Task_Revision", "等待设计修改", x + 130, y, stage="CORRECT", role="counter_clerk", dept="201", limit="60wd",
         form="revised_drawings", pause="DESIGN_REVISION",

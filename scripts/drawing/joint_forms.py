@@ -92,7 +92,7 @@ FORMS = {
               description="审查意见和全部材料一并报送上级，由上级决定；退回审核最多三次"),
         radio("advice", "审查意见", ("agree", "建议准予"), ("disagree", "建议不予"))
         | {"conditional": {"hide": '=decision != "report"'}},
-        area("opinion", "意见内容", hide='decision != "report"'),
+        area("opinion", "审查意见内容", required=True, hide='decision != "report"', description="查明的事实和依据，随材料一并报送"),
         area("reason", "退回理由", required=True, hide='decision != "return"'),
     ],
     "consult": [

@@ -70,7 +70,9 @@ def draw_tax_check(folder: Path) -> None:
         zw__fields=FIELDS, zw__subject="协税信息",
     )  # fmt: skip
     unsent = failing(sheet, report, "推送失败", 540, low + 32, (564, low + 44))
-    noted = sheet.node("serviceTask", "Trace_Report", "推送失败留痕", 690, low + 90, size=(116, 50), zw__action="record")
+    noted = sheet.node(
+        "serviceTask", "Trace_Report", "推送失败留痕", 690, low + 90, size=(116, 50), zw__action="record"
+    )
     reported = choice(sheet, "Merge_Reported", "", 830, low)
     join = sheet.node("parallelGateway", "Join_Check", "", 2090, y)
     end = sheet.node("endEvent", "End_Check", "完成", 2170, y)
@@ -82,7 +84,9 @@ def draw_tax_check(folder: Path) -> None:
     sheet.flow(shared, state)
     sheet.flow(failed, manual, way="bottom-left", shift=(0, 14))
     sheet.flow(state, manual, "无数据", OTHERWISE, way="bottom-left", shift=(0, -14), label=(666, y + 50))
-    sheet.flow(state, notice, "未完税", 'tax_state = "unpaid"', way="top-left", shift=(0, -14), label=(666, asking - 32))
+    sheet.flow(
+        state, notice, "未完税", 'tax_state = "unpaid"', way="top-left", shift=(0, -14), label=(666, asking - 32)
+    )
     sheet.flow(state, cleared, "已完税或免税", CLEAR, label=(1000, y - 18))
     sheet.flow(manual, verified)
     sheet.flow(verified, notice, "未完税", OTHERWISE, way="top-left", shift=(0, 14), label=(966, checking - 60))
@@ -141,7 +145,9 @@ def _asked() -> Sheet:
         "intermediateCatchEvent", "Answered", "税务答复", 480, y,
         body=[element("bpmn:messageEventDefinition", id="Hear_Answer", messageRef="Message_Exchange")],
     )  # fmt: skip
-    timer = element("bpmn:timerEventDefinition", None, expression("bpmn:timeDate", 'due("SHARE")'), id="Timer_Unanswered")
+    timer = element(
+        "bpmn:timerEventDefinition", None, expression("bpmn:timeDate", 'due("SHARE")'), id="Timer_Unanswered"
+    )
     unanswered = sheet.node("intermediateCatchEvent", "Unanswered", "逾时未答复", 480, low, body=[timer])
     done = sheet.node("endEvent", "End_Share", "完成", 600, y)
     thrown = element("bpmn:errorEventDefinition", id="Throw_Share", errorRef="Error_ShareFailed")

@@ -18,7 +18,9 @@ FAILED = element("bpmn:error", id="Error_ShareFailed", name="数据交换失败"
 def failing(sheet: Sheet, host: Node, name: str, x: float, y: float, label: tuple[float, float]) -> Node:
     """The edge of an exchange that cannot be made: ERR_SHARE_FAILED, once nothing more is tried."""
     caught = element("bpmn:errorEventDefinition", id=f"Catch_{host.id}", errorRef="Error_ShareFailed")
-    return sheet.node("boundaryEvent", f"Failed_{host.id}", name, x, y, label=label, body=[caught], attachedToRef=host.id)
+    return sheet.node(
+        "boundaryEvent", f"Failed_{host.id}", name, x, y, label=label, body=[caught], attachedToRef=host.id
+    )
 
 
 def draw_upper(sheet: Sheet, decided: Node, x: float, *, dept: str, to: str, fields: str,

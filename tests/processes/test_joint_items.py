@@ -429,7 +429,12 @@ class TestJointDrawings:
 
     def test_the_plan_of_the_card_is_kept(self):
         own = {task.get("id"): task.get(f"{ZW}limit") for task in tree(self.KEY).iter(f"{BPMN}userTask")}
-        assert [own[f"Task_{name}"] for name in ("Accept", "Review", "Approve", "Issue")] == ["1hd", "1hd", "2hd", "2hd"]
+        assert [own[f"Task_{name}"] for name in ("Accept", "Review", "Approve", "Issue")] == [
+            "1hd",
+            "1hd",
+            "2hd",
+            "2hd",
+        ]
 
 
 # -- SK 税控联管 ------------------------------------------------------------------------------------------------
@@ -626,7 +631,9 @@ class TestFourLevels:
                 break
             element = office.open()[0]
             desk = {"decision": "grant", "certificate_no": "1", "materials": ["申请表"], "delivery": "spot"}
-            office.answer(element, **(desk if element == "Task_Desk" else ANSWERS.get(element, {"conclusion": "agree"})))
+            office.answer(
+                element, **(desk if element == "Task_Desk" else ANSWERS.get(element, {"conclusion": "agree"}))
+            )
         office.answer("Task_Receive", result="证照1", received_by="乡代理")
         office.answer("Task_Deliver", received_by="王大山")
         assert office.ends[-1] == "End_Delivered"

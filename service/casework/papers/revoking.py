@@ -12,22 +12,20 @@ from service.casework.office import Office
 from service.casework.papers.acts import subject_of
 from service.casework.papers.certificates import value_of
 from service.rules.certificates import CertificateAct, CertificateState, act_on
-from service.rules.refusals import Invalid, Missing
+from service.rules.refusals import Missing
 from service.rules.vocabulary import JournalAction, LedgerAction
+from service.store.certificates import CertificateRow
 from service.store.records import Records
 
 
 def revoke(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
-    """The certificate `certificate_no` is revoked, with the reason and in the name of who decided (行政许可法 art. 69).
+    """The certificate `certificate_no`, else that of the case which started this one, is revoked in the name of who decided.
 
-    The line stands in the case that decided and in the one that issued it, which is locked after it. A certificate that is
-    revoked already stays as it is. Refused: Invalid CERTIFICATE_UNNAMED, Missing CERTIFICATE_NOT_FOUND, Conflict
-    CERTIFICATE_STATE, Invalid CERTIFICATE_REASON.
+    行政许可法 art. 69. The line stands in the case that decided and in the one that issued it, which is locked after it. A
+    certificate that is revoked already stays as it is. Refused: Missing CERTIFICATE_NOT_FOUND, Conflict CERTIFICATE_STATE,
+    Invalid CERTIFICATE_REASON.
     """
-    number = str(request.values.get("certificate_no") or "").strip()
-    if not number:
-        raise Invalid("CERTIFICATE_UNNAMED", "没有写明撤销哪个证照（变量 certificate_no）")
-    seen = records.certificates.by_number(number)
+    seen = _named(records, file, str(request.values.get("certificate_no") or "").strip())
     if seen is None:
         raise Missing("CERTIFICATE_NOT_FOUND", "没有这个证照。")
     issuer = records.cases.lock(seen.case_id) if seen.case_id not in (None, file.id) else None
@@ -42,11 +40,27 @@ def revoke(office: Office, records: Records, file: CaseFile, request: Request) -
     changes = {"state": after.state.value, "reason": reason, "changed_at": records.now, "changed_by": by}
     records.certificates.change(row.id, changes)
     records.certificates.note(row.id, CertificateAct.REVOKE, after.state.value, by, reason)
-    told = {"certificate": str(row.id), "number": number, "act": CertificateAct.REVOKE.value, "reason": reason, "by": by}
-    records.ledger.write(LedgerAction.CERTIFICATE_CHANGED, by, number, told)
+    told = {
+        "certificate": str(row.id),
+        "number": row.number,
+        "act": CertificateAct.REVOKE.value,
+        "reason": reason,
+        "by": by,
+    }
+    records.ledger.write(LedgerAction.CERTIFICATE_CHANGED, by, row.number, told)
     write(records, file, JournalAction.CERTIFICATE_CHANGED, None, element=request.element, detail=told)
     if issuer is not None:
         other = CaseFile(issuer)
         write(records, other, JournalAction.CERTIFICATE_CHANGED, None, detail=told)
         put_back(records, other)
     return {"certificate_state": after.state.value}
+
+
+def _named(records: Records, file: CaseFile, number: str) -> CertificateRow | None:
+    """The certificate of that number; without one, the only certificate of the item that started this case."""
+    if number:
+        return records.certificates.by_number(number)
+    link = records.exchange.parent_of(file.id)
+    held = () if link is None else records.certificates.of_case(link.parent_id)
+    own = [one for one in held if link is not None and one.scope_id == link.scope_id]
+    return own[0] if len(own) == 1 else None

@@ -52,6 +52,8 @@ def handed_over(subject: Subject) -> Mapping[str, Any] | None:
         ]
         or None,
         "signatures": [
-            {"party": party, "person": person, "at": at} for party, person in (("移交", giver), ("接收", taker)) if person
+            {"party": party, "person": person, "at": at}
+            for party, person in (("移交", giver), ("接收", taker))
+            if person
         ],
     }
