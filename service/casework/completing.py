@@ -16,6 +16,7 @@ from service.casework.handed_over import require_received
 from service.casework.journalling import write
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
+from service.casework.papers.certificates import require_free_number
 from service.casework.projection import settle, take_up
 from service.casework.rights import may_read
 from service.casework.taking import take_task, task_missing
@@ -45,8 +46,8 @@ def complete_task(
     then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    before a decision what `check_conduct` refuses; where certificates are issued FEE_UNPAID, and HANDOVER_OPEN while
-    the certificate is on a list nobody has signed for.
+    where certificates are issued FEE_UNPAID, HANDOVER_OPEN while the certificate is on a list nobody has signed for, and
+    CERTIFICATE_NUMBER_TAKEN; before a decision what `check_conduct` refuses.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 
@@ -62,7 +63,7 @@ def _complete(
     seen: int | None,
 ) -> Completion:
     with office.transaction() as records:
-        file, task = take_task(records, actor, task_id)
+        file, task = take_task(records, actor, task_id, number=_number(variables, answers))
         row = task.row
         if fill is not None and not may_do(actor, row, task.candidates) and not may_read(records, actor, file.row):
             raise task_missing()
@@ -80,6 +81,9 @@ def _complete(
         elif row.stage == ISSUING:
             require_settled(records, file.id, row.scope_id)
             require_received(row)
+            number = _number(variables, answers)
+            if number and "W18" in running.run.waits()[task_id].zw.get("doc", ""):
+                require_free_number(records, number)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
         check_conduct(records, running, row, actor, task.stages, answers or {})
@@ -108,3 +112,9 @@ def _complete(
                 for name, value in running.run.variables().items()
             },
         )
+
+
+def _number(variables: Mapping[str, Any] | None, answers: Mapping[str, Any] | None) -> str:
+    """The number of a certificate as it was written by hand."""
+    said = {**(variables or {}), **(answers or {})}.get("certificate_no")
+    return said.strip() if isinstance(said, str) else ""

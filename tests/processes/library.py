@@ -42,29 +42,46 @@ def schema(form: str) -> dict[str, Any]:
     return json.loads(FORMS[form].read_text("utf-8"))
 
 
-def resources() -> list[Resource]:
-    """Everything that ships, as one deployment."""
-    return [Resource(name=path.name, content=path.read_bytes()) for path in [*FILES.values(), *FORMS.values()]]
+def resources(*keys: str) -> list[Resource]:
+    """These processes with everything they call and ask, as one deployment; without keys everything that ships."""
+    paths = [*FILES.values(), *FORMS.values()]
+    if keys:
+        called = closure(*keys)
+        asked = {form for key in called for form in forms_of(key)}
+        paths = [*(FILES[key] for key in called), *(FORMS[form] for form in sorted(asked))]
+    return [Resource(name=path.name, content=path.read_bytes()) for path in paths]
+
+
+def closure(*keys: str) -> list[str]:
+    """These processes and all they call or start, each once."""
+    found: list[str] = []
+    wanted = list(keys)
+    while wanted:
+        key = wanted.pop()
+        if key not in found:
+            found.append(key)
+            wanted += [e.get("calledElement") for e in tree(key).iter(f"{BPMN}callActivity")]
+            wanted += [e.get(f"{ZW}process") for e in tree(key).iter(f"{BPMN}serviceTask") if e.get(f"{ZW}process")]
+    return found
+
+
+def forms_of(key: str) -> set[str]:
+    """The forms a process asks with."""
+    return {e.get(f"{CAMUNDA}formKey") for e in tree(key).iter() if isinstance(e.tag, str)} - {None}
 
 
 @cache
 def program(key: str) -> Program:
     """A process with everything it calls."""
-    sources: dict[str, Source] = {}
-    wanted = [key]
-    while wanted:
-        name = wanted.pop()
-        if name in sources:
-            continue
-        root = tree(name)
-        forms = {e.get(f"{CAMUNDA}formKey") for e in root.iter() if isinstance(e.tag, str)} - {None}
-        sources[name] = Source(
+    sources = {
+        name: Source(
             key=name,
             definition_id=uuid5(NAMESPACE_URL, name),
             bpmn=FILES[name].read_bytes(),
-            forms={form: FORMS[form].read_bytes() for form in forms},
+            forms={form: FORMS[form].read_bytes() for form in forms_of(name)},
         )
-        wanted += [e.get("calledElement") for e in root.iter(f"{BPMN}callActivity")]
+        for name in closure(key)
+    }
     return build_program(key, sources)
 
 
