@@ -29,6 +29,7 @@ from service.casework.numbering import take_number
 from service.casework.papers import acts as papers
 from service.casework.papers.issuing import PRINT
 from service.casework.papers.printing import Press
+from service.casework.papers.revoking import revoke
 from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
@@ -43,6 +44,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
+    InHouseAction.REVOKE: revoke,
     InHouseAction.START: start_supporting,
     TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn

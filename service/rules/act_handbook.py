@@ -54,7 +54,11 @@ def section(card: ActCard) -> str:
         lines.append("")
     said = [
         f"{word}: {', '.join(f'`{one}`' for one in named)}."
-        for word, named in (("Journal", card.journal), ("Refused", card.refusals))
+        for word, named in (
+            ("Journal", card.journal),
+            ("Refused", card.refusals),
+            ("Error a diagram may catch", (card.error,) if card.error else ()),
+        )
         if named
     ]
     lines.append(" ".join(said))

@@ -83,7 +83,10 @@ class Output:
 
 @dataclass(frozen=True, kw_only=True)
 class ActCard:
-    """One act. `label`: as the designer calls it; `does`: one sentence; `drawn`: whether zw:action may name it."""
+    """One act. `label`: as the designer calls it; `does`: one sentence; `drawn`: whether zw:action may name it.
+
+    `error`: the BPMN error a diagram may catch around it; when nothing more is tried, that way is taken, and no incident opened.
+    """
 
     name: InHouseAction
     label: str
@@ -93,6 +96,7 @@ class ActCard:
     outputs: tuple[Output, ...] = ()
     journal: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    error: str = ""
     drawn: bool = True
 
     def input(self, name: str) -> Input | None:
@@ -183,8 +187,9 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             outputs=(
                 Output(name="exchange_ref", type="String", label="交换编号", english="reference of the message"),
             ),
-            journal=("exchange:queued", "exchange:sent", "exchange:answered"),
+            journal=("exchange:queued", "exchange:sent", "exchange:answered", "exchange:failed"),
             refusals=("CONNECTION_UNKNOWN", "EXCHANGE_FIELD"),
+            error="ERR_SHARE_FAILED",
         ),
         ActCard(
             name=InHouseAction.ARCHIVE,
@@ -224,6 +229,17 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             ),
             journal=("action:done",),
             refusals=("LOT_RATE",),
+        ),
+        ActCard(
+            name=InHouseAction.REVOKE,
+            label="撤销证照",
+            does="按撤销决定把变量 certificate_no 所指的证照（没有写明的为启动本件的办件所发证照）登记为已撤销，理由取自批准环节；已经撤销的不再登记",
+            english="registers the certificate that certificate_no names, else that of the case which started this one, as revoked, with the reason of the deciding desk; once",
+            outputs=(
+                Output(name="certificate_state", type="String", label="证照状态", english="what the certificate is worth now"),
+            ),
+            journal=("certificate:changed",),
+            refusals=("CERTIFICATE_NOT_FOUND", "CERTIFICATE_REASON", "CERTIFICATE_STATE"),
         ),
         ActCard(
             name=InHouseAction.RECORD,

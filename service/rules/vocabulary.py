@@ -71,6 +71,7 @@ class InHouseAction(StrEnum):
     EXCHANGE = "exchange"  # 数据交换
     ARCHIVE = "archive"  # 归档
     START = "start"  # 启动支持流程
+    REVOKE = "revoke"  # 撤销证照
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     LOT = "lot"  # 抽签: whether a case is drawn for a check
     RECORD = "record"  # 留痕: a line in the journal for supervision
@@ -179,6 +180,7 @@ class JournalAction(StrEnum):
     EXCHANGE_QUEUED = "exchange:queued"  # 数据交换: written to go out
     EXCHANGE_SENT = "exchange:sent"  # the other side has taken it
     EXCHANGE_ANSWERED = "exchange:answered"
+    EXCHANGE_FAILED = "exchange:failed"  # it could not be made, and the diagram goes another way
     ACT_REPAIRED = "act:repaired"  # an administrator changed what a failed act was given
     ACT_REPEATED = "act:repeated"
     ACT_GIVEN_UP = "act:given_up"  # with a reason; a waiting task goes on without it

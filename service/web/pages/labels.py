@@ -232,6 +232,7 @@ ACTS = {
     "exchange:queued": _("登记数据交换"),
     "exchange:sent": _("数据已送出"),
     "exchange:answered": _("收到数据交换答复"),
+    "exchange:failed": _("数据交换失败，改走人工"),
     "act:repaired": _("修改后重试"),
     "act:repeated": _("重试"),
     "act:given_up": _("放弃"),
