@@ -17,12 +17,14 @@ HEAD = frozenset(  # asked once at the head of every form, whatever a card calls
     {"applicant", "applicant_uscc", "uscc", "contact", "contacts", "phone", "project_code", "project_name", "site_address"}
 )  # fmt: skip
 SAME = {"115-GG-004": {"person", "age"}, "118-QR-002": {"a"}}  # is the applicant of the head, or computed from it
-PEOPLE = frozenset({"legal_rep", "b", "person", "child", "guardian", "pharmacist", "driver"})  # parties with an identity number
+PEOPLE = frozenset(
+    {"legal_rep", "b", "person", "child", "guardian", "pharmacist", "driver"}
+)  # parties with an identity number
 IN_MATERIALS = frozenset({"photo", "review_report"})  # files a line of the materials asks for already
 OPTIONAL = frozenset(
     {
         "co_owners", "self_made", "exempt_basis", "case_ref", "evaluator", "review_agency", "reviewer_agency", "issue_no",
-        "farmland_area_m2", "carver", "spot_rate", "staff_health", "deviation_pct",
+        "farmland_area_m2", "carver", "spot_rate", "staff_health", "deviation_pct", "old_permit_no", "test_report_no", "tech_level",
     }
 )  # fmt: skip
 OFFICE = {  # what the office finds out or the system says, not the applicant
@@ -33,6 +35,12 @@ OFFICE = {  # what the office finds out or the system says, not the applicant
     "112-QT-001": ("seal_codes",),
     "113-QR-003": ("base", "rate", "amount", "exempt_basis"),
 }
+MORE = {  # asked beyond the card
+    "110-QT-001": [
+        {"key": "old_permit_no", "label": "原粮食收购许可证编号", "kind": "TEXT", "length": 40,
+         "hint": "持有原许可证的填写，备案后标注失效"},
+    ],
+}  # fmt: skip
 HIDE = {  # (item, field): FEEL while which it is not asked
     ("102-QR-005", "price"): 'reg_type != "转移"',
     ("112-QR-005", "invest_project"): 'reason != "投资"',
@@ -62,7 +70,8 @@ def asked(card: Mapping, office: Collection[str] = ()) -> list[dict]:
     """The fields of a card the applicant answers: without the head, what the office fills in and files."""
     own = {*OFFICE.get(card["code"], ()), *office}
     left = HEAD | SAME.get(card["code"], set()) | IN_MATERIALS | own
-    return [one for one in card["fields"] if one["key"] not in left and not is_file(one)]
+    listed = [*card["fields"], *MORE.get(card["code"], ())]
+    return [one for one in listed if one["key"] not in left and not is_file(one)]
 
 
 def kept(card: Mapping) -> list[dict]:
@@ -121,7 +130,9 @@ def _single(card: Mapping, one: Mapping, must: bool) -> dict:
             made["defaultValue"] = one["choices"][0]
     elif kind == "YES_NO":
         made["type"] = "checkbox"
-        rules = {"required": True} if key.startswith("commit") and "承诺" in one["label"] and key != "commit_mode" else {}
+        rules = (
+            {"required": True} if key.startswith("commit") and "承诺" in one["label"] and key != "commit_mode" else {}
+        )
     elif kind in ("WHOLE", "DECIMAL"):
         least, most = BOUNDS.get((card["code"], key), (0, 100 if one.get("unit") == "%" else None))
         made |= {"type": "number", "decimalDigits": DIGITS.get((card["code"], key), 2 if kind == "DECIMAL" else 0)}

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from drawing.card_fields import IDENTITY, IN_MATERIALS, asked, components, hidden_while, is_file, kept
 from drawing.forms import (
-    COMMON_FIELDS, TYPES, acceptance, area, day, field, group, handing, line, radio, write_form,
+    COMMON_FIELDS,
+    TYPES,
+    acceptance,
+    area,
+    day,
+    field,
+    group,
+    handing,
+    line,
+    radio,
+    write_form,
 )  # fmt: skip
 
 MARKS = {"SHARED": "共", "THIRD_PARTY": "中", "APPLICANT": "自"}
@@ -17,6 +27,20 @@ APPLICANTS = {  # whom the head asks for where it is not plain
     "118-QR-002": ("男方姓名", "男方身份证号码"),
 }
 GRANTS = {"FILING": ("予以备案", "不予备案"), "REGISTRATION": ("准予登记", "不予登记"), "SERVICE": ("办结", "不予办理")}
+ASKED = {  # what the one desk confirms besides when it grants: key, label
+    "109-GG-003": (("test_checked", "检测报告合格且在有效期内"),),
+    "111-XK-001": (("real_name", "签字人员已全部实名核验"),),
+    "113-QR-003": (("tax_settled", "税款已入库或者依法减免"),),
+    "113-QT-001": (("real_name", "法定代表人已实名核验"),),
+    "118-QR-002": (("both_present", "双方本人到场并当面签署声明书"),),
+}
+SHOWN = {  # what the diagram has found out from the application, for the desk to read
+    "115-GG-004": "按身份证号码计算：{{age}}周岁",
+    "118-QR-002": "按身份证号码计算：男方{{his_age}}周岁，女方{{her_age}}周岁",
+}
+PROMISES = {"113-QT-001": "风险核实（转承诺件）", "118-QR-002": ""}  # how the desk calls 转承诺件; empty: there is none
+CORRECTS = {"109-GG-003": "退回整改复检（一次告知）"}
+LATER = frozenset({"112-QT-001"})  # what the office learns only after the desk
 RETURNING = frozenset({"111-XK-001"})  # the registry gives incomplete papers back (登记管理条例实施细则): 退件
 
 
@@ -72,19 +96,25 @@ def one_desk(card: Mapping) -> list[dict]:
     """What the one desk of a 即办件 answers: taken, decided and issued in one sitting, or what else becomes of it."""
     yes, no = ("准予", "不予许可") if card["type"] == "LICENSE" else GRANTS.get(card["nature"], ("准予", "不予"))
     returning = card["code"] in RETURNING
-    asking = ("return_file", "退还材料并一次告知") if returning else ("correct", "一次告知补正")
+    asking = (
+        ("return_file", "退还材料并一次告知") if returning else ("correct", CORRECTS.get(card["code"], "一次告知补正"))
+    )
+    promise = PROMISES.get(card["code"], "转承诺件")
     granted, refused, gone = 'decision != "grant"', 'decision != "refuse"', f'decision != "{asking[0]}"'
     window = {one["key"]: one for one in accepting(card)}
     choice = radio(
-        "decision", "办理结论", ("grant", yes), ("refuse", no), asking, ("reject", "不予受理"), ("promise", "转承诺件"),
-        description="当场受理、审核、批准、发证；不能当场办结的转承诺件并写明理由",
+        "decision", "办理结论", ("grant", yes), ("refuse", no), asking, ("reject", "不予受理"),
+        *([("promise", promise)] if promise else []),
+        description="当场受理、审核、批准、发证" + ("；不能当场办结的转承诺件并写明理由" if promise else ""),
     )  # fmt: skip
     turned = f'decision = "reject" or decision = "{asking[0]}"'
     window["materials"]["conditional"] = {"hide": f"={turned}"}
     for key in ("gaps", "gap_notes", "new_gap_reason", "gap_since"):
         window[key]["conditional"] = {"hide": f"={gone}"}
     why = 'not(decision = "reject" or decision = "refuse" or decision = "promise")'
-    found = [part for one in kept(card) for part in components(card, one, hide=granted)]
+    found = [part for one in kept(card) for part in components(card, one, hide=granted) if card["code"] not in LATER]
+    found += [hidden_while(tick(*one), granted) for one in ASKED.get(card["code"], ())]
+    shown = SHOWN.get(card["code"])
     licence = [
         area("content", "许可内容", hide=granted, description="不填的按申请内容"),
         area("conditions", "许可条件", hide=granted),
@@ -94,17 +124,22 @@ def one_desk(card: Mapping) -> list[dict]:
         hidden_while(line("certificate_no", f"{result['name']}编号"), granted),
         *([day("valid_to", "有效期至", hide=granted)] if result["kind"] == "CERTIFICATE" else []),
         hidden_while(
-            radio("delivery", "送达方式", ("spot", "当场发放"), ("post", "邮寄送达"), ("electronic", "电子送达")), granted
+            radio("delivery", "送达方式", ("spot", "当场发放"), ("post", "邮寄送达"), ("electronic", "电子送达")),
+            granted,
         ),
-        hidden_while(line("receiver", "领取人", required=False), f'{granted} or delivery != "spot"'),
+        hidden_while(
+            line("receiver", "领取人", required=False),
+            'not((decision = "grant" and delivery = "spot") or decision = "return_file")',
+        ),
     ]
     refusing = [
-        area("established", "查明的事实", hide=refused, description="不填的按申请材料"),
+        area("established", "查明的事实", required=True, hide=refused),
         area("evidence", "证据", hide=refused, description="每行一项，不填的为申请材料"),
         hidden_while(line("refuse_basis", "依据条款", required=False, maximum=200,
                           description="不填的按本事项的设定依据"), refused),
     ]  # fmt: skip
     return [
+        *([{"id": "Text_found", "type": "text", "label": "系统核算", "text": shown}] if shown else []),
         choice,
         window["materials"],
         *found,
@@ -131,6 +166,34 @@ def write_card_forms(
         write_form(f"accept_{slug(card)}", accepting(card), folder)
 
 
+def tick(key: str, label: str) -> dict:
+    """Something that must be confirmed."""
+    return {"id": f"Field_{key}", "key": key, "label": label, "type": "checkbox", "validate": {"required": True}}
+
+
+def write_shared(folder: Path) -> None:
+    """Write the forms several items share: 审核 of what was promised, and the impressions of seals."""
+    write_form(
+        "review_promised",
+        [
+            radio("recommendation", "审核结论", ("grant", "建议准予"), ("refuse", "建议不予")),
+            area("opinion", "审核意见", hide='recommendation = "refuse"'),
+            area(
+                "reason", "不予理由", required=True, hide='recommendation != "refuse"', description="写明事实和依据条款"
+            ),
+        ],
+        folder,
+    )
+    write_form(
+        "seals_112_QT_001",
+        [
+            area("seal_codes", "印章编码", required=True, description="13位编码，每行一个，与刻章企业回传的印模一致"),
+            day("carved_on", "印模回传日期", required=True),
+        ],
+        folder,
+    )
+
+
 def _conditions(card: Mapping, parts: list[dict]) -> list[dict]:
     """The lines of the checklists, with when they are needed."""
     needed = {one["name"]: one["condition"] for one in card["materials"] if one.get("condition")}
@@ -140,4 +203,3 @@ def _conditions(card: Mapping, parts: list[dict]) -> list[dict]:
                 condition = needed.get(value["value"].rpartition("(")[0])
                 value["label"] += f"，{condition}提交" if condition else ""
     return parts
-

@@ -25,6 +25,7 @@ CALENDAR = standard_calendar()
 
 FILES = {path.stem: path for path in sorted((ROOT / "processes").rglob("*.bpmn"))}
 ITEMS = [key for key in FILES if key.startswith("item_")]
+TABLES = {path.stem: path for path in sorted((ROOT / "processes").rglob("*.dmn"))}
 FORMS = {path.stem: path for path in sorted((ROOT / "forms").glob("*.form"))}
 
 
@@ -40,7 +41,8 @@ def schema(form: str) -> dict[str, Any]:
 
 def resources() -> list[Resource]:
     """Everything that ships, as one deployment."""
-    return [Resource(name=path.name, content=path.read_bytes()) for path in [*FILES.values(), *FORMS.values()]]
+    paths = [*FILES.values(), *TABLES.values(), *FORMS.values()]
+    return [Resource(name=path.name, content=path.read_bytes()) for path in paths]
 
 
 @cache
@@ -54,11 +56,13 @@ def program(key: str) -> Program:
             continue
         root = tree(name)
         forms = {e.get(f"{CAMUNDA}formKey") for e in root.iter() if isinstance(e.tag, str)} - {None}
+        tables = {e.get(f"{CAMUNDA}decisionRef") for e in root.iter(f"{BPMN}businessRuleTask")}
         sources[name] = Source(
             key=name,
             definition_id=uuid5(NAMESPACE_URL, name),
             bpmn=FILES[name].read_bytes(),
             forms={form: FORMS[form].read_bytes() for form in forms},
+            decisions={table: TABLES[table].read_bytes() for table in tables},
         )
         wanted += [e.get("calledElement") for e in root.iter(f"{BPMN}callActivity")]
     return build_program(key, sources)

@@ -1,0 +1,133 @@
+"""Forms of the joint chains: one declaration with every field of the items once, and what the later desks answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from drawing.card_fields import asked, components
+from drawing.forms import (
+    CHARGED,
+    COMMON_FIELDS,
+    TYPES,
+    acceptance,
+    area,
+    checklist,
+    day,
+    field,
+    group,
+    handing,
+    line,
+    number,
+    radio,
+)
+
+JOINT_ISSUE = [
+    number("certificates", "发出证照份数", 1),
+    radio("delivery", "送达方式", ("window", "窗口领取"), ("post", "邮寄送达"), ("electronic", "电子送达")),
+    line("receiver", "领取人"),
+    area("remark", "备注"),
+]
+
+
+def applicant(title: str) -> dict:
+    """Who declares, with project and site."""
+    return group("applicant", title, [field(key, TYPES.get(key, "str24")) for key in COMMON_FIELDS])
+
+
+def item_fields(cards: Mapping[str, Mapping], codes: Iterable[str], *, only: Collection[str] | None = None,
+                without: Collection[str] = (), required: Collection[str] = ()) -> list[dict]:  # fmt: skip
+    """The fields of several items, each once; those of `required` must be answered."""
+    seen, found = set(without), []
+    for code in codes:
+        for one in asked(cards[code]):
+            key = one["key"]
+            if key not in seen and (only is None or key in only):
+                seen.add(key)
+                found += components(cards[code], one, required=key in required)
+    return found
+
+
+def keys_of(parts: Iterable[Mapping]) -> list[str]:
+    """Every key a form asks for."""
+    found: list[str] = []
+    for part in parts:
+        if part.get("key"):
+            found.append(part["key"])
+        found += keys_of(part.get("components", ()))
+    return found
+
+
+def told(card: Mapping, declared: Collection[str]) -> list[str]:
+    """What an item of a chain is told: who declares, and its own fields as far as they were declared."""
+    own = {
+        key
+        for one in card["fields"]
+        for key in (one["key"], f"{one['key']}_from", f"{one['key']}_to", f"{one['key']}_id_no")
+    }
+    head = [key for key in (*COMMON_FIELDS, "uscc") if key in declared]
+    return [*head, *(key for key in declared if key in own and key not in head)]
+
+
+# -- GY-25 ------------------------------------------------------------------------------------------------------
+
+GY_MATERIALS = [
+    "工业项目联合申报表(表)",
+    "企业营业执照(共)",
+    "土地出让合同或划拨决定书(共)",
+    "建设工程设计方案(自)",
+    "环境影响报告表(中)",
+]
+GY_EARLY = ("101-QT-001", "102-XK-002", "103-XK-002", "102-XK-003", "108-XK-002")
+GY_LATE = ("104-QT-005", "105-XK-001", "104-XK-001")
+GY_MUST = {"investment_total", "industry_code", "supply_mode", "land_area_m2", "building_area_m2"}
+GY_FILED = (
+    "scale", "structure_type", "design_uscc", "reviewer_agency", "required_m2", "built_m2", "class", "relocate",
+    "relocate_reason", "contract_price", "contractor_uscc", "supervisor_uscc", "site_manager",
+)  # fmt: skip
+
+
+def gy_declaration(cards: Mapping[str, Mapping]) -> list[dict]:
+    """联合申报: what the first two stages need."""
+    return [
+        applicant("申请单位与项目"),
+        group(
+            "kind",
+            "办理方式",
+            [
+                radio("eia_category", "环评类别", ("form", "报告表"), ("registration", "登记表")),
+                {
+                    "id": "Field_civil_building",
+                    "key": "civil_building",
+                    "label": "含民用建筑（须人防结建审批）",
+                    "type": "checkbox",
+                },
+            ],
+        ),
+        group("scale", "建设内容", item_fields(cards, GY_EARLY, required=GY_MUST)),
+        handing(GY_MATERIALS),
+    ]
+
+
+def gy_filing(cards: Mapping[str, Mapping]) -> list[dict]:
+    """施工图申报: what the window registers when the applicant files the drawings."""
+    received = checklist(
+        "filed",
+        "收到的申报材料",
+        ["施工图设计文件(自)", "勘察报告(中)", "人防设计文件(自)", "施工合同(自)", "质量安全措施(自)"],
+    )
+    return [
+        received,
+        day("filed_on", "材料到齐日期"),
+        group("drawings", "施工图与施工", item_fields(cards, GY_LATE, only=GY_FILED)),
+        group("charged", "收费事项", [field(key, kind, required=False) for key, kind in CHARGED.items()]),
+    ]
+
+
+def gy_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
+    """The forms of GY-25."""
+    return {
+        "apply_GY_25": gy_declaration(cards),
+        "accept_GY_25": acceptance(GY_MATERIALS),
+        "file_drawings": gy_filing(cards),
+        "issue_joint": JOINT_ISSUE,
+    }
