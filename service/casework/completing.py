@@ -9,6 +9,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clocks.receiving import STAGES as WINDOW
 from service.casework.clocks.receiving import check_window, grant_procedure
+from service.casework.conduct import check_conduct
 from service.casework.duties import acting_for, may_do, require_apart, require_doer
 from service.casework.handed_over import STAGE as ISSUING
 from service.casework.handed_over import require_received
@@ -44,7 +45,8 @@ def complete_task(
     then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    where certificates are issued FEE_UNPAID, and HANDOVER_OPEN while the certificate is on a list nobody has signed for.
+    before a decision what `check_conduct` refuses; where certificates are issued FEE_UNPAID, and HANDOVER_OPEN while
+    the certificate is on a list nobody has signed for.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 
@@ -80,6 +82,7 @@ def _complete(
             require_received(row)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
+        check_conduct(records, running, row, actor, task.stages, answers or {})
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
         detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster

@@ -14,12 +14,14 @@ from service.casework.posts import CHIEF, LEADER, cover, group_of, look_up
 from service.engine.facts import Wait
 from service.rules.refusals import Conflict, Forbidden
 from service.rules.roles import BUSINESS
+from service.rules.stages import IMMEDIATE, stage_word
 from service.store.records import Records
 from service.store.tasks import Candidate, StageDone, TaskRow
 
-# Stage -> stages of the same item that the same person must not have done: S-01, S-02, S-03 of the duty rules.
-APART = {"REVIEW": ("ACCEPT",), "APPROVE": ("ACCEPT", "REVIEW"), "ISSUE": ("APPROVE",)}
-STAGE_NAMES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "发证"}
+# Stage -> stages of the same item that the same person must not have done: S-01, S-02, S-03 of the duty rules. One
+# person may do all four at the one desk of a 即办件 (S-01, exception); what it hands on counts as taken there.
+APART = {"REVIEW": ("ACCEPT", IMMEDIATE), "APPROVE": ("ACCEPT", IMMEDIATE, "REVIEW"), "ISSUE": ("APPROVE",)}
+STAGE_NAMES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "发证", IMMEDIATE: "当场办理"}
 SHARE = "share"  # kind of candidate who may do a task although somebody has it
 SUPERVISOR = "supervisor"
 
@@ -64,7 +66,12 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
     behind = records.people.behind(people)
     placed = {wait.id: _as_written(wait, behind) for wait in written}
     for wait in by_rule:
-        department, role, stage, scope = wait.zw.get("dept"), wait.zw["role"], wait.zw.get("stage"), wait.variable_scope
+        department, role, stage, scope = (
+            wait.zw.get("dept"),
+            wait.zw["role"],
+            stage_word(wait.zw.get("stage")),
+            wait.variable_scope,
+        )
         if stage == "APPROVE" and role == CHIEF:
             chiefs = {seat.username for seat in seats.get(group_of(department, CHIEF), ())}
             if any(d.stage == "REVIEW" and d.scope_id == scope and d.person in chiefs for d in done):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.casework.papers import deciding, timing
+from service.casework.papers import deciding, surveyed, timing
 from service.casework.papers.subject import Subject
 from service.rules.document_kinds import document_kind
 
@@ -24,6 +24,7 @@ BUILDERS: dict[str, Builder] = {
     "W08": timing.clock_paused,
     "W09": timing.extended,
     "W10": deciding.opinion_asked,
+    "W11": surveyed.survey,
     "W12": deciding.heard,
     "W13": deciding.circulation,
     "W14": deciding.granted,
