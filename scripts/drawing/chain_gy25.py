@@ -9,7 +9,14 @@ from drawing.chain_forms import gy_forms, keys_of, told
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import write_form
 from drawing.frame import (
-    MILESTONE, TERMINATED, decide, draw_filing, draw_interruptions, draw_window, item_node, messages,
+    MILESTONE,
+    TERMINATED,
+    decide,
+    draw_filing,
+    draw_interruptions,
+    draw_window,
+    item_node,
+    messages,
 )  # fmt: skip
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, late, mark, office_task, script

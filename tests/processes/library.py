@@ -46,6 +46,14 @@ def resources() -> list[Resource]:
     return [Resource(name=path.name, content=path.read_bytes()) for path in paths]
 
 
+def resources_of(key: str) -> list[Resource]:
+    """A process with everything it calls and asks, as one deployment."""
+    names = program(key).processes()
+    said = "".join(FILES[name].read_text("utf-8") for name in names)
+    paths = [path for stem, path in [*TABLES.items(), *FORMS.items()] if f'"{stem}"' in said]
+    return [Resource(name=path.name, content=path.read_bytes()) for path in [*(FILES[name] for name in names), *paths]]
+
+
 @cache
 def program(key: str) -> Program:
     """A process with everything it calls."""

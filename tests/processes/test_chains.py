@@ -100,3 +100,106 @@ def test_a_late_milestone_becomes_an_issue_of_the_joint_review_every_time(key):
     assert office.run_actions()[:2] == ["record Raise_Issue"] * 2
     work(office)
     assert office.ends[-1] == "End_Granted"
+
+
+# -- GY-25 ------------------------------------------------------------------------------------------------------
+
+GY = "chain_GY_25"
+
+
+@pytest.mark.parametrize(
+    ("eia", "land", "earth", "civil", "soil"),
+    [
+        ("form", 26000, None, True, True),
+        ("registration", 3000, 2000, None, True),
+        ("form", 3000, 200, None, False),
+        ("registration", 3000, None, True, False),
+    ],
+)
+def test_the_matrix_decides_what_an_industrial_project_needs(eia, land, earth, civil, soil):
+    office = declared(GY, eia_category=eia, land_area_m2=land, earth_m3=earth, civil_building=civil)
+    work(office)
+    assert (office.ended, office.ends) == ("completed", ["End_Granted"])
+    expected = {"Record", "Land", "Planning", "Drawings", "Permit", "Fees"}
+    expected |= {"Eia"} if eia == "form" else set()
+    expected |= {"Water"} if soil else set()
+    expected |= {"Defence"} if civil else set()
+    assert set(called(office)) == expected
+    matrix = office.variables()["matrix"]
+    assert {one["node"] for one in matrix} - {""} == expected - {"Fees"}
+    assert {one["duty"] for one in matrix} == {"牵头", "协办", "会签", "告知"}
+    assert office.count(f"completed {GY}/Join_Approved") == 1
+
+
+def test_what_an_industrial_project_does_not_say_goes_the_stricter_way():
+    office = declared(GY, eia_category=None, land_area_m2=None)
+    work(office)
+    assert {"Eia", "Water"} < set(called(office))
+
+
+def test_the_law_orders_the_nodes_of_an_industrial_project():
+    office = declared(GY)
+    work(office)
+    order = called(office)
+    assert order.index("Record") < order.index("Land") < min(order.index(s) for s in ("Planning", "Water"))
+    assert order.index("Planning") < min(order.index(s) for s in ("Drawings", "Defence"))
+    assert order[-1] == "Permit"
+    assert [m for m in office.reached() if m[0] == "M"] == ["M0", "M1", "M2", "M3", "M4", "M5"]
+    assert office.handed_out("Join_Approved") == ["W13", "M21"], "the table of opinions stands on the join"
+
+
+def test_drawings_are_awaited_and_may_be_filed_online():
+    office = declared(GY)
+    work(office, until="Task_Filing")
+    assert office.open() == ["Task_Filing"], "everything else is done, nobody decides before the drawings are there"
+    assert "Drawings" not in called(office)
+    hear(office, "MSG_DECLARE", scale="大型", relocate=True, required_m2=120)
+    assert office.variables()["shelter_area"] == 120
+    work(office)
+    assert office.ends == ["End_Granted"]
+
+
+def test_an_applicant_who_files_nothing_is_reminded_and_ends_the_chain():
+    office = declared(GY)
+    work(office, until="Task_Filing")
+    reminder = next(w for w in office.waits(WaitKind.TIMER) if w.element == "Remind_Filing")
+    office.move_to(reminder.due)
+    assert office.handed_out("Remind_Filing") == ["M21"] and office.open() == ["Task_Filing"]
+    office.move_to(office.wait("Task_Filing").due_date)
+    assert (office.ended, office.ends) == ("completed", ["End_Reminded", "End_Idle"])
+    assert office.handed_out("End_Idle") == ["W24"] and office.reached()[-1] == "ABANDONED"
+
+
+NODES = ["Record", "Land", "Eia", "Planning", "Water", "Drawings", "Defence", "Permit"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "ruling"), [*((slug, "terminate") for slug in NODES), ("Water", "proceed"), ("Eia", "resubmit")]
+)
+def test_who_leads_the_stage_rules_on_a_refused_item(slug, ruling):
+    office = declared(GY)
+    (node,) = [one for one in office.program.elements(GY).values() if one.element == f"Call_{slug}"]
+    refused = 0
+    while office.ended is None:
+        office.run_actions()
+        wait = office.waits(WaitKind.USER_TASK)[0]
+        reply = REPLIES.get(wait.element, {"conclusion": "agree"})
+        if wait.element == "Task_Approve" and wait.process == node.called and not refused:
+            reply, refused = {"decision": "refuse", "reason": "不符合条件"}, 1
+        if wait.element == f"Task_Coordinate_{slug}":
+            assert wait.zw["dept"] == {"M1": "101", "M2": "102"}.get(node.zw["milestone"], "104")
+            reply = {"ruling": ruling, "opinion": "会商"}
+        office.run.complete_task(wait.id, None, answers=reply)
+        office.settle()
+    assert refused and office.ends[-1] == (f"End_Terminated_{slug}" if ruling == "terminate" else "End_Granted")
+    assert called(office).count(slug) == (2 if ruling == "resubmit" else 1)
+
+
+def test_one_bill_of_an_industrial_project_nobody_pays_ends_it():
+    office = declared(GY)
+    office.billed = {"fee_due": True}
+    work(office)
+    (over,) = [w for w in office.waits(WaitKind.MESSAGE) if w.event == "MSG_BILL_ABANDONED"]
+    office.run.deliver(over.id)
+    office.settle()
+    assert office.ends == ["End_FeesAbandoned"]
