@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from drawing.card_fields import asked, components
+from drawing.card_forms import head
 from drawing.forms import (
     CHARGED,
     COMMON_FIELDS,
@@ -35,15 +36,15 @@ def applicant(title: str) -> dict:
 
 
 def item_fields(cards: Mapping[str, Mapping], codes: Iterable[str], *, only: Collection[str] | None = None,
-                without: Collection[str] = (), required: Collection[str] = ()) -> list[dict]:  # fmt: skip
-    """The fields of several items, each once; those of `required` must be answered."""
+                without: Collection[str] = (), required: Collection[str] = (), hide: str = "") -> list[dict]:  # fmt: skip
+    """The fields of several items, each once; those of `required` must be answered. `hide`: FEEL while which none is asked."""
     seen, found = set(without), []
     for code in codes:
         for one in asked(cards[code]):
             key = one["key"]
             if key not in seen and (only is None or key in only):
                 seen.add(key)
-                found += components(cards[code], one, required=key in required)
+                found += components(cards[code], one, required=key in required, hide=hide)
     return found
 
 
@@ -131,3 +132,55 @@ def gy_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
         "file_drawings": gy_filing(cards),
         "issue_joint": JOINT_ISSUE,
     }
+
+
+# -- QY-1 -------------------------------------------------------------------------------------------------------
+
+QY_MATERIALS = ["企业开办申请表(表)", "公司章程(自)", "股东、法定代表人身份证明(共)", "住所使用证明(自)"]
+QY_BRANCHES = (
+    ("seal", "公章刻制", ("112-QT-001",)),
+    ("tax", "税务和发票", ("113-QT-001", "113-QT-002")),
+    ("social", "社会保险", ("114-QR-001",)),
+    ("medical", "医疗保险", ("128-GG-001",)),
+    ("fund", "住房公积金", ("127-GG-001",)),
+)
+QY_MUST = {"name", "org_type", "capital", "scope", "legal_rep", "shareholders", "address", "seals", "taxpayer_type", "invoice_kinds",
+           "employees", "insurance"}  # fmt: skip
+
+
+def qy_declaration(cards: Mapping[str, Mapping]) -> list[dict]:
+    """企业开办一表: the company, the branches to be done, and what each of these asks, while it is ticked."""
+    licence = item_fields(cards, ("111-XK-001",), required=QY_MUST)
+    seen, groups = {"uscc", *keys_of(licence)}, []
+    ticked = [{"value": word, "label": label} for word, label, _ in QY_BRANCHES]
+    branches = {"id": "Field_branches", "key": "branches", "label": "一并办理", "type": "checklist", "values": ticked,
+                "description": "不勾选的只办营业执照，以后可以单独办理"}  # fmt: skip
+    for word, label, codes in QY_BRANCHES:
+        hide = f'not(branches != null and list contains(branches, "{word}"))'
+        if word in ("social", "medical", "fund"):
+            hide = 'not(branches != null and (list contains(branches, "social") or list contains(branches, "medical") or list contains(branches, "fund")))'
+        if word == "fund":
+            hide = 'not(branches != null and list contains(branches, "fund"))'
+        own = item_fields(cards, codes, without=seen, required=QY_MUST, hide=hide)
+        seen |= set(keys_of(own))
+        groups += [group(word, label, own)] if own else []
+    return [head(cards["111-XK-001"]), group("company", "公司", licence), branches, *groups, handing(QY_MATERIALS)]
+
+
+def qy_acceptance() -> list[dict]:
+    """What the window answers: complete, complete but complex, or given back with everything that is missing."""
+    back = 'decision != "return_file"'
+    return [
+        radio("decision", "审查结论", ("accept", "齐全"), ("complex", "齐全，情形复杂，承诺三个工作日"), ("return_file", "退还材料并一次告知"),
+              description="申请材料不齐全的应当退还并一次告知需要补正的材料"),
+        checklist("materials", "已核对材料", QY_MATERIALS, hide='decision = "return_file"', description="实名核验后逐项勾选"),
+        area("reason", "情形复杂的说明", required=True, hide='decision != "complex"'),
+        checklist("gaps", "需要补正的材料", QY_MATERIALS, hide=back),
+        area("gap_notes", "问题和补正方法", required=True, hide=back),
+        line("receiver", "领取材料的人", required=False) | {"conditional": {"hide": f"={back}"}},
+    ]  # fmt: skip
+
+
+def qy_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
+    """The forms of QY-1."""
+    return {"apply_QY_1": qy_declaration(cards), "accept_QY_1": qy_acceptance(), "issue_joint": JOINT_ISSUE}

@@ -106,23 +106,7 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
         f"{prefix}_round = if {prefix}_round = null then 1 else {prefix}_round + 1\nTask_Coordinate_{slug} = null\n"
         f"{prefix}_ruling = null", 240, 200,
     )  # fmt: skip
-    mappings: list[ET.Element] = [element("camunda:in", source=f, target=f) for f in passed]
-    mappings += [
-        element("camunda:in", sourceExpression="=true", target="joint"),
-        element("camunda:out", source="decision", target=f"{prefix}_decision"),
-        element("camunda:out", source="certificate_no", target=f"{prefix}_certificate_no"),
-    ]
-    call = sheet.node(
-        "callActivity", f"Call_{slug}", name, 400, 200, extensions=mappings, calledElement=called,
-        zw__dept=dept, zw__limit=limit, zw__milestone=milestone,
-    )  # fmt: skip
-    overdue = element("bpmn:escalationEventDefinition", id=f"Hear_{slug}", escalationRef="Escalation_Overdue")
-    caught = sheet.node(
-        "boundaryEvent", f"Overdue_{slug}", "办理超时", 425, 165, label=(447, 146), body=[overdue],
-        attachedToRef=call.id, cancelActivity="false",
-    )  # fmt: skip
-    traced = sheet.node("serviceTask", f"Trace_{slug}", "督办留痕", 560, 90, zw__action="record")
-    trace_end = sheet.node("endEvent", f"Traced_{slug}", "已留痕", 680, 90)
+    call = _call(sheet, slug, name, called, dept=dept, limit=limit, milestone=milestone, passed=passed)
     result = choice(sheet, f"Gateway_Result_{slug}", "办理结果", 560, 200)
     done = sheet.node("endEvent", f"Done_{slug}", "完成", 880, 200, label=(902, 193))
     ruling = office_task(
@@ -146,8 +130,6 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
     stopped = sheet.node("endEvent", f"Stopped_{slug}", "终止", 880, 330, body=[thrown], label=(902, 323))
     sheet.flow(start, count)
     sheet.flow(count, call)
-    sheet.flow(caught, traced, way="top-left")
-    sheet.flow(traced, trace_end)
     sheet.flow(call, result)
     sheet.flow(result, done, "准予", f'{prefix}_decision = "grant"')
     sheet.flow(result, ruling, "未准予", OTHERWISE, way="bottom-top")
@@ -163,6 +145,61 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
     )  # fmt: skip
     late(sheet, ruling, 640, gap=100)
     return sheet
+
+
+def _call(sheet: Sheet, slug: str, name: str, called: str, *, dept: str, limit: str, milestone: str,
+          passed: Iterable[str]) -> Node:  # fmt: skip
+    """The call of the item in the middle of its node; an overdue desk in it leaves a trace and stops nothing."""
+    prefix = prefix_of(slug)
+    mappings: list[ET.Element] = [element("camunda:in", source=f, target=f) for f in passed]
+    mappings += [
+        element("camunda:in", sourceExpression="=true", target="joint"),
+        element("camunda:out", source="decision", target=f"{prefix}_decision"),
+        element("camunda:out", source="certificate_no", target=f"{prefix}_certificate_no"),
+    ]
+    call = sheet.node(
+        "callActivity", f"Call_{slug}", name, 400, 200, extensions=mappings, calledElement=called,
+        zw__dept=dept, zw__limit=limit, zw__milestone=milestone,
+    )  # fmt: skip
+    overdue = element("bpmn:escalationEventDefinition", id=f"Hear_{slug}", escalationRef="Escalation_Overdue")
+    caught = sheet.node(
+        "boundaryEvent", f"Overdue_{slug}", "办理超时", 425, 165, label=(447, 146), body=[overdue],
+        attachedToRef=call.id, cancelActivity="false",
+    )  # fmt: skip
+    traced = sheet.node("serviceTask", f"Trace_{slug}", "督办留痕", 560, 90, zw__action="record")
+    trace_end = sheet.node("endEvent", f"Traced_{slug}", "已留痕", 680, 90)
+    sheet.flow(caught, traced, way="top-left")
+    sheet.flow(traced, trace_end)
+    return call
+
+
+def branch_node(sheet: Sheet, slug: str, name: str, called: str, x: float, y: float, *, dept: str, limit: str,
+                milestone: str, passed: Iterable[str]) -> Node:  # fmt: skip
+    """A branch nobody has to wait for: refused, or still open when the chain turns yellow, it goes on as a case of its own."""
+    made = sheet.node("subProcess", f"Node_{slug}", name, x, y)
+    inner = made.inside = Sheet(f"Node_{slug}")
+    prefix, own = prefix_of(slug), tuple(passed)
+    start = inner.node("startEvent", f"Start_{slug}", "", 240, 200)
+    call = _call(inner, slug, name, called, dept=dept, limit=limit, milestone=milestone, passed=own)
+    result = choice(inner, f"Gateway_Result_{slug}", "办理结果", 560, 200)
+    done = inner.node("endEvent", f"Done_{slug}", "完成", 880, 200, label=(902, 193))
+    open_still = timed(
+        inner, call, f"Leave_{slug}", "黄灯未办结", 'warn("CHAIN")', 375, 235, label=(300, 239), interrupting=True,
+    )  # fmt: skip
+    apart = inner.node(
+        "serviceTask", f"Start_Own_{slug}", "转单独办理", 560, 330, size=(116, 64), zw__action="start", zw__process=called,
+        zw__fields=" ".join(own),
+    )  # fmt: skip
+    noted = script(inner, f"Script_Left_{slug}", "登记转办", f"{prefix}_left = true", 720, 330)
+    left = inner.node("endEvent", f"Left_{slug}", "已转办", 880, 330, label=(902, 323))
+    inner.flow(start, call)
+    inner.flow(call, result)
+    inner.flow(result, done, "准予", f'{prefix}_decision = "grant"')
+    inner.flow(result, apart, "未准予", OTHERWISE, way="bottom-top")
+    inner.flow(open_still, apart, way="bottom-left")
+    inner.flow(apart, noted)
+    inner.flow(noted, left)
+    return made
 
 
 # -- what may come at any time ----------------------------------------------------------------------------------

@@ -85,7 +85,9 @@ class WindowTime(PlainTime):
         self.now = MONDAY
 
     def named(self, ask: str, name: str, place: Place, later: str | None) -> datetime | None:
-        """The end of one of the two; nothing else is asked for."""
+        """The end of one of the two; of a chain of one working day its yellow light. Nothing else is asked for."""
+        if (ask, name) == ("warn", "CHAIN"):
+            return CALENDAR.warn_after_workdays(self.now, 1)
         assert (ask, later) == ("due", None)
         return CALENDAR.due_after_workdays(self.now, {"RECEIPT": 5, "CORRECTION": 30}[name])
 

@@ -20,12 +20,18 @@ DECLARED: dict[str, dict[str, Any]] = {
         "land_area_m2": 26000,
         "civil_building": True,
     },
+    "chain_QY_1": {
+        "applicant": "李昭",
+        "name": "云溪市兴华食品有限公司",
+        "branches": ["seal", "tax", "social", "medical", "fund"],
+    },
 }
 CHAINS = [key for key in DECLARED if key in FILES]
 REPLIES: dict[str, dict[str, Any]] = {
     **ANSWERS,
     "Task_Intake": {"decision": "accept"},
     "Task_Check": {"approvals": ["立项文件"]},
+    "Task_Desk": {"decision": "grant", "certificate_no": "91990100MA0000009X"},
     "Task_Filing": {"filed": ["施工图设计文件(自)"], "relocate": False},
 }
 
@@ -203,3 +209,73 @@ def test_one_bill_of_an_industrial_project_nobody_pays_ends_it():
     office.run.deliver(over.id)
     office.settle()
     assert office.ends == ["End_FeesAbandoned"]
+
+
+# -- QY-1 -------------------------------------------------------------------------------------------------------
+
+QY = "chain_QY_1"
+WORDS = {"Seal": "seal", "Tax": "tax", "Invoice": "tax", "Social": "social", "Medical": "medical", "Fund": "fund"}
+
+
+@pytest.mark.parametrize(
+    "branches", [None, [], ["seal"], ["tax", "fund"], ["seal", "tax", "social", "medical", "fund"]]
+)
+@pytest.mark.parametrize("how", ["accept", "complex"])
+def test_a_company_gets_its_licence_and_the_branches_it_ticked(branches, how):
+    office = Office(QY, DECLARED[QY] | {"branches": branches})
+    office.answer("Task_Intake", decision=how)
+    work(office)
+    assert (office.ended, office.ends) == ("completed", ["End_Granted"])
+    assert called(office) == ["Licence", *(slug for slug in called(office) if slug != "Licence")]
+    assert set(called(office)) == {"Licence"} | {slug for slug, word in WORDS.items() if word in (branches or ())}
+    assert office.variables()["uscc"] == "91990100MA0000009X", "known to every branch, typed by nobody"
+
+
+def test_incomplete_papers_are_given_back_with_one_notice():
+    office = Office(QY, DECLARED[QY])
+    office.answer("Task_Intake", decision="return_file", gaps=["公司章程(自)"], gap_notes="缺签字")
+    assert office.run_actions() == ["document W23"]
+    assert (office.ends, office.reached()[-1]) == (["End_Returned"], "RETURNED")
+
+
+@pytest.mark.parametrize("decision", ["refuse", "reject", "return_file"])
+def test_a_company_that_is_not_registered_gets_nothing_else(decision):
+    office = declared(QY)
+    work(office, Task_Desk={"decision": decision, "reason": "名称不符合规定"})
+    assert office.ends == ["End_Refused"]
+    assert called(office) == ["Licence"]
+
+
+@pytest.mark.parametrize("slug", WORDS)
+def test_a_refused_branch_goes_on_as_a_case_of_its_own_and_keeps_nobody_waiting(slug):
+    office = declared(QY)
+    node = office.program.elements(QY)[f"Call_{slug}"]
+    begun: list[str] = []
+    while office.ended is None:
+        begun += office.run_actions()
+        wait = office.waits(WaitKind.USER_TASK)[0]
+        reply = REPLIES.get(wait.element, {"conclusion": "agree"})
+        if wait.process == node.called:
+            reply = {"decision": "refuse", "reason": "不符合条件"}
+        office.run.complete_task(wait.id, None, answers=reply)
+        office.settle()
+    assert office.ends == ["End_Partly"]
+    assert f"start Start_Own_{slug}" in begun
+    assert office.variables()[f"{slug.lower()}_left"] is True
+
+
+def test_branches_still_open_when_the_chain_turns_yellow_leave_and_the_licence_is_issued():
+    office = declared(QY, branches=["seal", "social"])
+    while any(w.process == "item_111_XK_001" for w in office.waits(WaitKind.USER_TASK)):
+        office.run_actions()
+        office.answer("Task_Desk", **REPLIES["Task_Desk"])
+    yellow = [w.due for w in office.waits(WaitKind.TIMER) if w.element.startswith("Leave_")]
+    assert len(yellow) == 2
+    office.move_to(max(yellow))
+    assert sorted(one for one in office.run_actions() if one.startswith("start")) == [
+        "start Start_Own_Seal",
+        "start Start_Own_Social",
+    ]
+    assert office.open() == ["Task_Issue"]
+    work(office)
+    assert office.ends == ["End_Partly"]

@@ -127,3 +127,46 @@ def test_days_of_waiting_for_the_drawings_are_frozen(demo_office: Office, clock:
     assert frozen == [("2026-03-20", "2026-03-27")], "M2 was reached on the last day of its limit"
     assert day(chain.due_at) == "2026-04-14"
     assert chain.stopped_at is not None and chain.due_at is not None and chain.stopped_at <= chain.due_at
+
+
+def do(office: Office, case_id: UUID, element: str, process: str | None = None, **answers: Any) -> None:
+    """Answer an open task of the chain or of one of its items."""
+    tasks, rows = state(office, case_id)
+    of = {row.id: row.process for row in rows}
+    task = next(one for one in tasks if one.element == element and process in (None, of.get(one.id)))
+    complete_task(office, ENGINE, task.id, answers=answers)
+
+
+def test_a_branch_nobody_finished_leaves_at_yellow_and_keeps_a_clock_of_its_own(
+    demo_office: Office, clock: Clock
+) -> None:
+    case_id = begun(demo_office, clock, "chain_QY_1", branches=["seal", "social"])
+    do(demo_office, case_id, "Task_Intake", decision="accept")
+    do(demo_office, case_id, "Task_Desk", "item_111_XK_001", **REPLIES["Task_Desk"])
+    do(demo_office, case_id, "Task_Desk", "item_112_QT_001", **REPLIES["Task_Desk"])
+    do(demo_office, case_id, "Task_Seals", seal_codes="4101000012345")
+    pass_until(demo_office, clock, Clock().set("2026-03-03T08:59"))
+    tasks, _ = state(demo_office, case_id)
+    assert [one.element for one in tasks] == ["Task_Desk"], "social insurance is open still"
+    pass_until(demo_office, clock, Clock().set("2026-03-03T09:30"))
+    with demo_office.reading() as records:
+        _, (own,) = records.exchange.linked(case_id)
+    (tasks, rows) = state(demo_office, own.id)
+    assert [one.element for one in tasks] == ["Task_Desk"]
+    assert {row.kind for row in rows} >= {"RECEIPT", "STAGE"}
+    do(demo_office, case_id, "Task_Issue", certificates=2, delivery="electronic", receiver="李昭")
+    pass_until(demo_office, clock, clock.now)
+    assert get_case(demo_office, ENGINE, case_id).state == "COMPLETED"
+    _, rows = state(demo_office, case_id)
+    (chain,) = (row for row in rows if row.kind == ClockKind.CHAIN)
+    assert chain.stopped_at is not None and chain.due_at is not None and chain.stopped_at < chain.due_at
+    assert get_case(demo_office, ENGINE, own.id).state == "ACTIVE"
+
+
+def test_a_complex_registration_is_promised_three_days_instead_of_one(demo_office: Office, clock: Clock) -> None:
+    case_id = begun(demo_office, clock, "chain_QY_1", branches=[])
+    do(demo_office, case_id, "Task_Intake", decision="complex", reason="外商投资")
+    _, rows = state(demo_office, case_id)
+    assert {row.name: day(row.due_at) for row in rows if row.kind in ("CHAIN", "MILESTONE") and row.scope_id is None} == {
+        "联办时限": "2026-03-05", "M1": "2026-03-05",
+    }  # fmt: skip
