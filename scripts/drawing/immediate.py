@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from drawing.card_forms import RETURNING, slug
+from drawing.card_forms import RETURNING
 from drawing.correction import draw_correction
 from drawing.immediate_rules import registered, rule_of
 from drawing.immediate_tails import EXCHANGE, TAILS
 from drawing.office import ESCALATION, choice, document, late, mark, office_task, script, timed
 from drawing.promised_way import draw_promised
+from drawing.register import facts, slug
 from drawing.sheet import OTHERWISE, Drawing, Lane, Node, Sheet, element
 
 CENTRE = "201"
-UNITS = {"WORKDAY": "wd", "CALENDAR": "cd"}
 HEARING = frozenset({"109-GG-003"})  # data of a testing station may come while the desk is open
 LANES = (("部门审核", 190), ("首席代表", 130), ("发证窗口", 130))
+TALL = {"104-QT-004": 300, "113-QT-002": 270}  # where the department does more than 审核
 
 
 def draw_immediate(card: Mapping, folder: Path) -> None:
@@ -24,7 +25,14 @@ def draw_immediate(card: Mapping, folder: Path) -> None:
     key, days = f"item_{slug(card)}", rule_of(card).days
     sheet, hears = Sheet(key), card["code"] in HEARING
     window = sheet.lane("综合窗口", 460 if hears else 400)
-    lanes = [sheet.lane(*lane) for lane in LANES] if days else []
+    lanes = (
+        [
+            sheet.lane(name, max(height, TALL.get(card["code"], 0) if name == "部门审核" else 0))
+            for name, height in LANES
+        ]
+        if days
+        else []
+    )
     system = sheet.lane("系统", 100)
     row = window.top + (255 if hears else 195)
     start, task = _take(sheet, card, row)
@@ -34,7 +42,7 @@ def draw_immediate(card: Mapping, folder: Path) -> None:
     decided = _accept(sheet, card, first)
     refusing, right = _refuse(sheet, decided, 1260 if days else 920)
     issued = _grant(sheet, card, decided)
-    after, end = _end(sheet, card, issued, right, system)
+    after = _end(sheet, card, issued, right, lanes, system)
     if days:
         taken, deemed = _promise(sheet, task, first, days)
         draw_promised(
@@ -46,8 +54,8 @@ def draw_immediate(card: Mapping, folder: Path) -> None:
         key=key,
         name=card["name"],
         sheet=sheet,
-        attributes=_facts(card),
-        width=end + 90,
+        attributes=facts(card),
+        width=max(node.x for node in sheet.nodes) + 90,
         outsider="申请人",
         outsider_flow=("申请材料", start.id),
         roots=[ESCALATION, *([EXCHANGE] if hears or card["code"] == "112-QT-001" else [])],
@@ -165,20 +173,20 @@ def _grant(sheet: Sheet, card: Mapping, decided: Node) -> Node:
     return issued
 
 
-def _end(sheet: Sheet, card: Mapping, issued: Node, right: float, system: Lane) -> tuple[Node, float]:
-    """What follows the certificate and the end; both ways lead to the first of these nodes."""
+def _end(sheet: Sheet, card: Mapping, issued: Node, right: float, lanes: list[Lane], system: Lane) -> Node:
+    """What follows the certificate and the end; both ways lead to the first of these nodes, which is returned."""
     tail = TAILS.get(card["code"])
-    found = tail(sheet, card, right + 90, issued.y, system.middle) if tail else None
+    found = tail(sheet, card, right + 90, issued.y, lanes, system.middle) if tail else None
     x = right + 80 if found is None else found.right
     end = sheet.node("endEvent", "End_Granted", "办结-准予", x, issued.y, zw__reaches="DELIVERED", zw__sms="M20",
                      label=(x + 24, issued.y - 7))  # fmt: skip
     if found is None:
         sheet.flow(issued, end)
-        return end, x
+        return end
     sheet.flow(issued, found.first)
     for leave in found.exits:
         leave(end)
-    return found.first, x
+    return found.first
 
 
 def _promise(sheet: Sheet, task: Node, way: Node, days: int) -> tuple[Node, Node]:
@@ -205,25 +213,3 @@ def _promise(sheet: Sheet, task: Node, way: Node, days: int) -> tuple[Node, Node
 def _decision(card: Mapping) -> str:
     """Papers of a grant: only a licence is decided in writing, a filing or registration says so itself."""
     return "W13 W14" if card["type"] == "LICENSE" else "W13"
-
-
-def _facts(card: Mapping) -> dict[str, str]:
-    """What the card says about limits and silence, as attributes of the process."""
-    basis, statutory = card["basis"][0], card["statutory"]
-    found = {
-        "zw__kind": "ITEM",
-        "zw__item": card["code"],
-        "zw__limit": "0wd",
-        "zw__limit_start": "ACCEPTANCE",
-        "zw__receipt": "5wd",
-        "zw__short": card["short_name"],
-        "zw__basis": f"{basis['name']}{basis.get('article', '')}",
-        "zw__result": card["result"]["name"],
-        "zw__fee": card["fee_statement"],
-        "zw__tacit": card.get("tacit", "NONE").lower(),
-        "camunda__versionTag": "1.0",
-    }
-    if statutory["value"]:
-        found["zw__statutory"] = f"{statutory['value']}{UNITS[statutory['unit']]}"
-        found["zw__statutory_start"] = statutory["start"]
-    return found

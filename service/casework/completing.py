@@ -16,13 +16,15 @@ from service.casework.handed_over import require_received
 from service.casework.journalling import write
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
-from service.casework.projection import settle, take_up
+from service.casework.papers.certificates import require_free_number
+from service.casework.projection import Running, settle, take_up
 from service.casework.rights import may_read
 from service.casework.taking import take_task, task_missing
 from service.casework.task_forms import Fill, asked
 from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict
+from service.rules.stages import IMMEDIATE
 from service.rules.vocabulary import JournalAction
 from service.store.clocks import scattered
 from service.store.tasks import StageDone
@@ -45,8 +47,8 @@ def complete_task(
     then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    before a decision what `check_conduct` refuses; where certificates are issued FEE_UNPAID, and HANDOVER_OPEN while
-    the certificate is on a list nobody has signed for.
+    before a decision what `check_conduct` refuses; where certificates are issued FEE_UNPAID, CERTIFICATE_NUMBER_TAKEN, and
+    HANDOVER_OPEN while the certificate is on a list nobody has signed for.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 
@@ -62,7 +64,7 @@ def _complete(
     seen: int | None,
 ) -> Completion:
     with office.transaction() as records:
-        file, task = take_task(records, actor, task_id)
+        file, task = take_task(records, actor, task_id, number=_number(variables, answers))
         row = task.row
         if fill is not None and not may_do(actor, row, task.candidates) and not may_read(records, actor, file.row):
             raise task_missing()
@@ -82,6 +84,9 @@ def _complete(
             require_received(row)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
+        number = _number(variables, answers)
+        if number and (row.stage == IMMEDIATE or _writes(running, task_id)):
+            require_free_number(records, number)
         check_conduct(records, running, row, actor, task.stages, answers or {})
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
@@ -108,3 +113,15 @@ def _complete(
                 for name, value in running.run.variables().items()
             },
         )
+
+
+def _writes(running: Running, task_id: UUID) -> bool:
+    """Whether the certificate is made of what this desk says."""
+    zw = running.run.waits()[task_id].zw
+    return zw.get("stage") == ISSUING and "W18" in zw.get("doc", "")
+
+
+def _number(variables: Mapping[str, Any] | None, answers: Mapping[str, Any] | None) -> str:
+    """The number of a certificate as it was written by hand."""
+    said = {**(variables or {}), **(answers or {})}.get("certificate_no")
+    return said.strip() if isinstance(said, str) else ""

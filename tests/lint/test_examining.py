@@ -163,7 +163,7 @@ def test_a_deep_form_is_refused():
 def test_a_misspelt_answer_is_found_with_what_was_meant():
     process = bpmn(
         "p",
-        '<userTask id="t" camunda:formKey="f" zw:stage="SURVEY" zw:role="inspector" zw:limit="2hd">'
+        '<userTask id="t" name="回访" camunda:formKey="f" zw:stage="CALLBACK" zw:role="inspector" zw:limit="2hd">'
         "<extensionElements><camunda:inputOutput>"
         '<camunda:outputParameter name="result">=t.decison</camunda:outputParameter>'
         "</camunda:inputOutput></extensionElements></userTask>",

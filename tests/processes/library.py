@@ -40,40 +40,53 @@ def schema(form: str) -> dict[str, Any]:
     return json.loads(FORMS[form].read_text("utf-8"))
 
 
-def resources() -> list[Resource]:
-    """Everything that ships, as one deployment."""
+def resources(*keys: str) -> list[Resource]:
+    """These processes with everything they call and ask, as one deployment; without keys everything that ships."""
     paths = [*FILES.values(), *TABLES.values(), *FORMS.values()]
+    if keys:
+        called = closure(*keys)
+        asked = {form for key in called for form in forms_of(key)}
+        decided = {table for key in called for table in tables_of(key)}
+        paths = [*(FILES[key] for key in called), *(FORMS[form] for form in sorted(asked))]
+        paths += [TABLES[table] for table in sorted(decided)]
     return [Resource(name=path.name, content=path.read_bytes()) for path in paths]
 
 
-def resources_of(key: str) -> list[Resource]:
-    """A process with everything it calls and asks, as one deployment."""
-    names = program(key).processes()
-    said = "".join(FILES[name].read_text("utf-8") for name in names)
-    paths = [path for stem, path in [*TABLES.items(), *FORMS.items()] if f'"{stem}"' in said]
-    return [Resource(name=path.name, content=path.read_bytes()) for path in [*(FILES[name] for name in names), *paths]]
+def closure(*keys: str) -> list[str]:
+    """These processes and all they call, each once."""
+    found: list[str] = []
+    wanted = list(keys)
+    while wanted:
+        key = wanted.pop()
+        if key not in found:
+            found.append(key)
+            wanted += [e.get("calledElement") for e in tree(key).iter(f"{BPMN}callActivity")]
+    return found
+
+
+def forms_of(key: str) -> set[str]:
+    """The forms a process asks with."""
+    return {e.get(f"{CAMUNDA}formKey") for e in tree(key).iter() if isinstance(e.tag, str)} - {None}
+
+
+def tables_of(key: str) -> set[str]:
+    """The decision tables a process asks."""
+    return {e.get(f"{CAMUNDA}decisionRef") for e in tree(key).iter(f"{BPMN}businessRuleTask")} - {None}
 
 
 @cache
 def program(key: str) -> Program:
     """A process with everything it calls."""
-    sources: dict[str, Source] = {}
-    wanted = [key]
-    while wanted:
-        name = wanted.pop()
-        if name in sources:
-            continue
-        root = tree(name)
-        forms = {e.get(f"{CAMUNDA}formKey") for e in root.iter() if isinstance(e.tag, str)} - {None}
-        tables = {e.get(f"{CAMUNDA}decisionRef") for e in root.iter(f"{BPMN}businessRuleTask")}
-        sources[name] = Source(
+    sources = {
+        name: Source(
             key=name,
             definition_id=uuid5(NAMESPACE_URL, name),
             bpmn=FILES[name].read_bytes(),
-            forms={form: FORMS[form].read_bytes() for form in forms},
-            decisions={table: TABLES[table].read_bytes() for table in tables},
+            forms={form: FORMS[form].read_bytes() for form in forms_of(name)},
+            decisions={table: TABLES[table].read_bytes() for table in tables_of(name)},
         )
-        wanted += [e.get("calledElement") for e in root.iter(f"{BPMN}callActivity")]
+        for name in closure(key)
+    }
     return build_program(key, sources)
 
 
@@ -101,6 +114,7 @@ class Office(Drive):
         super().__init__(program(key), variables, reload=True, now=now, keeper=self.time)
         self.worked: list[str] = []
         self.billed: dict[str, Any] = {"fee_due": False}  # what the act `bill` answers
+        self.drawn = False  # what the act `lot` answers
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
         """Complete a task as its form would."""
@@ -113,7 +127,8 @@ class Office(Drive):
         while actions := self.waits(WaitKind.ACTION):
             wait = actions[0]
             done.append(f"{wait.action} {wait.zw.get('target') or wait.zw.get('doc') or wait.element}")
-            self.run.complete_external(wait.id, self.billed if wait.action == "bill" else None)
+            told = {"bill": self.billed, "lot": {wait.zw.get("into", "drawn"): self.drawn}}
+            self.run.complete_external(wait.id, told.get(wait.action or ""))
             self.settle()
         return done
 

@@ -14,6 +14,7 @@ from service.casework.actors import SYSTEM
 from service.casework.deploying import deploy
 from service.casework.office import Office as Centre
 from service.engine import WaitKind
+from service.rules.materials import kind_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import JournalAction
 from tests.casework.desk import journal_of, open_tasks
@@ -39,6 +40,7 @@ def answered(key: str, **answers: Any) -> Office:
 
 def finished(office: Office) -> Office:
     """What single items still wait for after the certificate has come."""
+    office.run_actions()
     if office.open() == ["Task_Seals"]:
         office.answer("Task_Seals", seal_codes="9901000000001", carved_on="2026-03-16")
     return office
@@ -227,6 +229,62 @@ def test_the_testing_station_reports_while_the_desk_is_open(passed, end):
     office.run_actions()
     assert office.ends[-1] == end
     assert office.variables()["test_report_no"] == "JC-1"
+
+
+def surveyed(office: Office, conclusion: str) -> None:
+    """SP-09: met on the day, signed for by two."""
+    office.answer("Task_Booking", survey_on="2026-03-18", half="上午", place="现场")
+    office.run_actions()
+    office.answer("Task_Survey", inspector_a="张伟", inspector_b="刘洋", survey_conclusion=conclusion)
+    office.run_actions()
+
+
+def spot_checked() -> Office:
+    """A filing that the lot has drawn."""
+    office = Office("item_104_QT_004")
+    office.drawn = True
+    office.answer("Task_Desk", decision="grant", certificate_no="1", delivery="spot")
+    assert office.run_actions() == ["lot Lot_Check"]
+    assert (office.open(), office.reached()) == (["Task_Booking"], ["ACCEPTED", "DECIDED_YES", "READY"])
+    return office
+
+
+def test_a_filing_that_was_drawn_is_looked_at_after_it_has_been_handed_out():
+    office = spot_checked()
+    surveyed(office, "通过")
+    assert office.ends[-1] == "End_Granted"
+
+
+def test_what_fails_the_check_is_mended_three_times_at_most():
+    office = spot_checked()
+    for _ in range(3):
+        surveyed(office, "整改")
+        assert office.open() == ["Task_Mend"]
+        office.answer("Task_Mend", mended_what="疏散指示已补装", mended_on="2026-03-25")
+    surveyed(office, "不通过")
+    assert (office.ends[-1], office.reached()[-1], office.handed_out()[-1]) == ("End_Terminated", "TERMINATED", "W24")
+
+
+def test_whoever_has_to_mend_late_is_told_upwards():
+    office = spot_checked()
+    surveyed(office, "整改")
+    office.move_to(office.wait("Task_Mend").due_date)
+    assert office.run_actions() == ["escalate Task_Mend"]
+
+
+def test_a_taxpayer_of_risk_is_visited_once_before_the_decision():
+    office = answered("item_113_QT_002", decision="promise", reason="申请的最高开票限额需要查验")
+    office.answer("Task_Review", recommendation="survey")
+    surveyed(office, "通过")
+    assert office.open() == ["Task_Review"]
+    office.answer("Task_Review", recommendation="survey")
+    assert office.open() == ["Task_Approve"], "one visit is enough"
+
+
+def test_a_proof_of_tax_is_what_the_land_registry_asks_the_shared_base_for():
+    result = json.loads((ROOT / "processes" / "items" / "113-QR-003.json").read_text("utf-8"))["result"]["name"]
+    asked = json.loads((ROOT / "processes" / "items" / "102-QR-005.json").read_text("utf-8"))["materials"]
+    assert result in {kind_of(one["name"]) for one in asked if one["source"] == "SHARED"}
 
 
 def test_an_old_grain_permit_is_noted_as_void():

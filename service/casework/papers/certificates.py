@@ -23,7 +23,7 @@ from service.rules.certificates import (
 )
 from service.rules.masking import masked_identity
 from service.rules.numbers import certificate_number, certificate_series
-from service.rules.refusals import Conflict, Forbidden, Missing, refuse
+from service.rules.refusals import Forbidden, Missing, refuse
 from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.certificates import CertificateRow
 from service.store.documents import DocumentRow
@@ -56,10 +56,7 @@ def issue_certificate(
         assert paper is not None  # written together
         return found, paper
     given = number.strip() or _next_number(subject)
-    if len(given) > LONGEST_NUMBER:
-        raise refuse("certificate_no", "CERTIFICATE_NUMBER", "证照号不能超过 {most} 个字符。", most=LONGEST_NUMBER)
-    if records.certificates.by_number(given) is not None:
-        raise Conflict("CERTIFICATE_NUMBER_TAKEN", "证照号 {number} 已经使用，请核对。", number=given)
+    require_free_number(records, given)
     said = {**facts, "certificate_no": given}
     if draft is not None and actor is not None:
         paper = issue_draft(office, records, file, draft, said, actor)
@@ -109,6 +106,17 @@ def issue_certificate(
         detail={"certificate": str(row.id), "number": given, "kind": row.kind},
     )
     return row, paper
+
+
+def require_free_number(records: Records, number: str) -> None:
+    """A number written by hand is asked for at the desk that writes it, not when the paper is printed.
+
+    Refused: CERTIFICATE_NUMBER (too long), CERTIFICATE_NUMBER_TAKEN; both name `certificate_no`.
+    """
+    if len(number) > LONGEST_NUMBER:
+        raise refuse("certificate_no", "CERTIFICATE_NUMBER", "证照号不能超过 {most} 个字符。", most=LONGEST_NUMBER)
+    if not records.certificates.is_free(number):
+        raise refuse("certificate_no", "CERTIFICATE_NUMBER_TAKEN", "证照号 {number} 已经使用，请核对。", number=number)
 
 
 def act_on_certificate(

@@ -19,7 +19,7 @@ from service.store.tasks import TaskRow
 from tests.casework.clocks.items import lines_of
 from tests.casework.desk import ENGINE
 from tests.conftest import CHINA, Clock
-from tests.processes.library import resources_of
+from tests.processes.library import resources
 from tests.processes.test_chains import DECLARED, REPLIES
 
 CALENDAR = standard_calendar()
@@ -28,7 +28,7 @@ FILED = "Task_Filing"
 
 def begun(office: Office, clock: Clock, key: str, at: str = "2026-03-02T10:00", **changes: Any) -> UUID:
     """A chain declared at an instant."""
-    deploy(office, SYSTEM, "联办", resources_of(key))
+    deploy(office, SYSTEM, "联办", resources(key))
     clock.set(at)
     return start_case(office, ENGINE, key=key, variables=DECLARED[key] | changes).id
 

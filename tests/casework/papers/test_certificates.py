@@ -78,6 +78,18 @@ def test_a_certificate_is_issued_with_its_paper_and_a_number_of_its_item(city: O
 def test_the_number_a_department_has_written_is_kept_and_never_given_twice(city: Office) -> None:
     row = granted(city, certificate_no="云建施〔2026〕7号")
     assert row.number == "云建施〔2026〕7号"
+    waiting = received(city)
+    for element, person, answers in (
+        ("Task_Accept", "wangfang", ACCEPT),
+        ("Task_Review", "zhangwei", REVIEW),
+        ("Task_Approve", "chengang", GRANT),
+    ):
+        do(city, waiting, element, person, **answers)
+    with pytest.raises(Invalid) as refused:
+        do(city, waiting, "Task_Issue", "wuqian", **{**ISSUE, "certificate_no": " 云建施〔2026〕7号 "})
+    assert [(one.field, one.code) for one in refused.value.fields] == [("certificate_no", "CERTIFICATE_NUMBER_TAKEN")]
+    do(city, waiting, "Task_Issue", "wuqian", **{**ISSUE, "certificate_no": "云建施〔2026〕8号"})
+    assert of(city, waiting).number == "云建施〔2026〕8号"
 
 
 def test_only_who_decides_for_the_authority_revokes_and_says_why(city: Office) -> None:
