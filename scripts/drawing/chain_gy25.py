@@ -93,10 +93,10 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     window = sheet.lane("综合窗口", 340)
     reform = sheet.lane("发改", 130)
     planning = sheet.lane("资源规划", 130)
-    nature = sheet.lane("生态环境", 130)
-    water = sheet.lane("水利", 130)
     housing = sheet.lane("住建", 130)
-    defence = sheet.lane("人防", 130)
+    defence = sheet.lane("人防", 160)
+    water = sheet.lane("水利", 160)
+    nature = sheet.lane("生态环境", 160)
     lead = sheet.lane("牵头部门", 170)
     issuing = sheet.lane("发证窗口", 120)
     system = sheet.lane("系统", 120)
@@ -124,8 +124,8 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
         merged = choice(sheet, f"Merge_{slug}", "", x + 270, y)
         sheet.flow(gateway, made, "", OTHERWISE)
         sheet.flow(
-            gateway, merged, no, f'not(list contains(matrix.node, "{slug}"))', way="top-top", bend=y - 52,
-            label=(x + 6, y - 50),
+            gateway, merged, no, f'not(list contains(matrix.node, "{slug}"))', way="top-top", bend=y - 56,
+            label=(x + 6, y - 74),
         )  # fmt: skip
         sheet.flow(made, merged)
         return gateway, made, merged

@@ -86,7 +86,7 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
         sheet, "Task_Intake", "形式审查与核验", 300, y, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
         limit="1hd", form="accept_QY_1", results=("decision",),
     )  # fmt: skip
-    accepted = choice(sheet, "Gateway_Accept", "材料情况", 420, y)
+    accepted = choice(sheet, "Gateway_Accept", "材料情况", 420, y, (358, y - 46))
     taken = mark(sheet, "Mark_Accepted", "已受理", "M0", 520, y, zw__doc="W02", zw__sms="M02")
     complex_one = mark(
         sheet, "Mark_Complex", "承诺三日", "M0", 520, window.top + 50, (544, window.top + 30), zw__limit="3wd", zw__doc="W02",
@@ -124,7 +124,16 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
         calledElement=f"item_{LICENCE.replace('-', '_')}", zw__dept=LEAD, zw__limit="3wd", zw__milestone="M1",
     )  # fmt: skip
     licensed = choice(sheet, "Gateway_Licence", "登记结果", 1090, row)
-    refused = sheet.node("endEvent", "End_Refused", "办结-不予", 1090, market.top + 150, label=(1114, market.top + 143))
+    refused = sheet.node(
+        "endEvent",
+        "End_Refused",
+        "终止",
+        1090,
+        market.top + 150,
+        label=(1114, market.top + 143),
+        zw__doc="W24",
+        zw__reaches="TERMINATED",
+    )
     pushed = script(sheet, "Script_Push", "推送登记信息", PUSHED, 1210, row)
     split = sheet.node("inclusiveGateway", "Fork_Branches", "按勾选办理", 1330, row, label=(1298, row - 46))
     join = sheet.node(

@@ -281,12 +281,12 @@ def draw_filing(sheet: Sheet, x: float, y: float, *, name: str, form: str, resul
     )  # fmt: skip
     reminded = timed(
         sheet, waiting, "Remind_Filing", "催报", 'warn("COORDINATE")', x - 26, y - waiting.height / 2, interrupting=False,
-        label=(x - 62, y - waiting.height / 2 - 30), zw__sms="M21",
+        label=(x - 76, y - waiting.height / 2 - 26), zw__sms="M21",
     )  # fmt: skip
     sent = sheet.node("endEvent", "End_Reminded", "已提醒", x - 26, y - 90, label=(x - 4, y - 97))
     over = timed(
         sheet, waiting, "Idle_Filing", "逾期未报", 'due("COORDINATE")', x - 26, y + waiting.height / 2,
-        label=(x - 84, y + waiting.height / 2 + 4), zw__reaches="ABANDONED",
+        label=(x - 102, y + waiting.height / 2 + 4), zw__reaches="ABANDONED",
     )  # fmt: skip
     ended = element("bpmn:terminateEventDefinition", id="Terminate_Idle")
     given_up = sheet.node("endEvent", "End_Idle", "终止", *end, body=[ended], zw__doc="W24")
