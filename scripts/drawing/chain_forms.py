@@ -184,3 +184,54 @@ def qy_acceptance() -> list[dict]:
 def qy_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
     """The forms of QY-1."""
     return {"apply_QY_1": qy_declaration(cards), "accept_QY_1": qy_acceptance(), "issue_joint": JOINT_ISSUE}
+
+
+# -- YS-10 ------------------------------------------------------------------------------------------------------
+
+YS_MATERIALS = ["联合验收申请表(表)", "竣工测绘报告(中)", "消防设施检测报告(中)", "竣工图(自)", "城建档案目录(自)", "工程质量竣工验收报告(自)"]
+YS_CODES = ("102-QR-004", "104-XK-003", "105-QT-002", "122-XK-002", "129-QR-001", "104-QT-007")
+YS_MUST = {"permit_no", "measured_area_m2", "volumes", "e_files"}
+
+
+def ys_declaration(cards: Mapping[str, Mapping]) -> list[dict]:
+    """联合验收一表: the building, and what decides who takes part."""
+    fields = item_fields(cards, YS_CODES, required=YS_MUST, without={"built_m2", "accept_date", "deviation_pct"})
+    return [
+        applicant("建设单位与项目"),
+        group(
+            "kind",
+            "验收内容",
+            [
+                {"id": "Field_special_project", "key": "special_project", "label": "属于特殊建设工程（须消防验收）", "type": "checkbox"},
+                number("built_m2", "竣工防空地下室面积（平方米）", 0) | {"description": "没有的填0"},
+                {"id": "Field_lightning", "key": "lightning", "label": "须雷电防护装置验收（易燃易爆等场所）", "type": "checkbox"},
+            ],
+        ),
+        group("works", "竣工情况", fields),
+        handing(YS_MATERIALS),
+    ]
+
+
+def ys_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
+    """The forms of YS-10."""
+    return {
+        "apply_YS_10": ys_declaration(cards),
+        "accept_YS_10": acceptance(YS_MATERIALS),
+        "plan_YS_10": [
+            day("survey_on", "联合勘验日", required=True),
+            radio("half", "时段", ("上午", "上午"), ("下午", "下午")),
+            line("place", "集合地点", maximum=100),
+            area("remark", "参验安排", description="各部门签收通知，届时未到场的按缺席处理"),
+        ],
+        "rectify_YS_10": [
+            line("notice", "勘查签单编号", required=False, description="写明整改要求的签单"),
+            area("rectified", "整改情况", required=True, description="建设单位完成整改后逐项登记"),
+            day("survey_on", "复验日", required=True),
+            radio("half", "时段", ("上午", "上午"), ("下午", "下午")),
+        ],
+        "conclude_YS_10": [
+            radio("decision", "验收结论", ("grant", "联合验收合格"), ("refuse", "联合验收不合格")),
+            area("opinion", "验收意见", required=True, description="汇总各部门结论和整改情况"),
+        ],
+        "issue_joint": JOINT_ISSUE,
+    }

@@ -78,7 +78,7 @@ def matrix() -> Table:
             ("土石方（立方米）", "earth_asked", "number"), ("含民用建筑", "civil_asked", "boolean"),
         ),
         outputs=tuple((label, name, "string") for label, name in (
-            ("环节", "node"), ("名称", "name"), ("事项", "item"), ("部门", "department"), ("职责", "duty"), ("时限", "limit"),
+            ("环节", "node"), ("名称", "name"), ("事项", "code"), ("部门", "department"), ("职责", "duty"), ("时限", "limit"),
         )),
         rows=rows,
     )  # fmt: skip

@@ -52,7 +52,7 @@ def matrix() -> Table:
             for label, word in zip(("刻章", "税务", "社保", "医保", "公积金"), words, strict=True)
         ),
         outputs=tuple((label, name, "string") for label, name in (
-            ("环节", "node"), ("名称", "name"), ("事项", "item"), ("部门", "department"), ("职责", "duty"), ("时限", "limit"),
+            ("环节", "node"), ("名称", "name"), ("事项", "code"), ("部门", "department"), ("职责", "duty"), ("时限", "limit"),
         )),
         rows=rows,
     )  # fmt: skip

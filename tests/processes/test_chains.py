@@ -25,6 +25,13 @@ DECLARED: dict[str, dict[str, Any]] = {
         "name": "云溪市兴华食品有限公司",
         "branches": ["seal", "tax", "social", "medical", "fund"],
     },
+    "chain_YS_10": {
+        "applicant": "云溪华印制罐有限公司",
+        "project_code": "2603-990100-04-01-482915",
+        "special_project": True,
+        "built_m2": 350,
+        "lightning": True,
+    },
 }
 CHAINS = [key for key in DECLARED if key in FILES]
 REPLIES: dict[str, dict[str, Any]] = {
@@ -32,6 +39,10 @@ REPLIES: dict[str, dict[str, Any]] = {
     "Task_Intake": {"decision": "accept"},
     "Task_Check": {"approvals": ["立项文件"]},
     "Task_Desk": {"decision": "grant", "certificate_no": "91990100MA0000009X"},
+    "Task_Plan": {"survey_on": "2026-03-20", "half": "上午", "place": "工地"},
+    "Task_Survey": {"survey_conclusion": "通过", "inspector_a": "甲", "inspector_b": "乙"},
+    "Task_Rectify": {"rectified": "已整改", "survey_on": "2026-03-27", "half": "上午"},
+    "Task_Conclude": {"decision": "grant", "opinion": "合格"},
     "Task_Filing": {"filed": ["施工图设计文件(自)"], "relocate": False},
 }
 
@@ -279,3 +290,93 @@ def test_branches_still_open_when_the_chain_turns_yellow_leave_and_the_licence_i
     assert office.open() == ["Task_Issue"]
     work(office)
     assert office.ends == ["End_Partly"]
+
+
+# -- YS-10 ------------------------------------------------------------------------------------------------------
+
+YS = "chain_YS_10"
+
+
+def accepted(**changed: Any) -> Office:
+    """A declaration of completion whose survey has its date."""
+    office = declared(YS, **changed)
+    office.answer("Task_Plan", **REPLIES["Task_Plan"])
+    return office
+
+
+def surveying(office: Office) -> list[str]:
+    """Departments whose inspectors are on site."""
+    return sorted(w.zw["dept"] for w in office.waits(WaitKind.USER_TASK, "Task_Survey"))
+
+
+def sign(office: Office, **found: str) -> None:
+    """Every inspector signs; `found`: conclusions other than 通过, by department (`d107`)."""
+    while tasks := office.waits(WaitKind.USER_TASK, "Task_Survey"):
+        conclusion = found.get(f"d{tasks[0].zw['dept']}", "通过")
+        answers = REPLIES["Task_Survey"] | {"survey_conclusion": conclusion}
+        office.run.complete_task(tasks[0].id, None, answers=answers)
+        office.settle()
+        office.run_actions()
+
+
+@pytest.mark.parametrize(
+    ("special", "built", "lightning"), [(True, 350, True), (None, 0, None), (True, 0, None), (None, 350, True)]
+)
+def test_one_survey_then_the_results_of_whoever_takes_part(special, built, lightning):
+    office = accepted(special_project=special, built_m2=built, lightning=lightning)
+    office.run_actions()
+    assert surveying(office) == sorted(["102", "104", "107"] + ["105"] * (built > 0) + ["122"] * bool(lightning))
+    work(office)
+    assert (office.ended, office.ends) == ("completed", ["End_Granted"])
+    expected = {"Planning", "Archive", "Completion", "Fire" if special else "FireFiling"}
+    expected |= {"Defence"} if built else set()
+    expected |= {"Lightning"} if lightning else set()
+    assert set(called(office)) - {"Survey"} == expected
+    assert len([line for line in office.trace if line == "entered support_SP_09/Task_Survey"]) == (
+        3 + (built > 0) + bool(lightning)
+    ), "nobody comes a second time"
+    assert office.count(f"completed {YS}/Join_Results") == 1
+    assert office.handed_out("Mark_Opinion") == ["W32"] and office.handed_out("Join_Results") == ["W13", "M21"]
+    assert [m for m in office.reached() if m[0] == "M"] == ["M0", "M1", "M2", "M3", "M4", "M5", "M6"]
+
+
+def test_what_has_to_be_mended_is_surveyed_again_by_those_who_found_it():
+    office = accepted()
+    office.run_actions()
+    sign(office, d105="整改", d107="整改")
+    assert office.open() == ["Task_Rectify"]
+    office.answer("Task_Rectify", **REPLIES["Task_Rectify"])
+    office.run_actions()
+    assert surveying(office) == ["105", "107"]
+    sign(office)
+    work(office)
+    assert office.ends == ["End_Granted"]
+
+
+def test_a_builder_mends_at_most_twice():
+    office = accepted()
+    office.run_actions()
+    for _ in range(2):
+        sign(office, d105="整改")
+        office.answer("Task_Rectify", **REPLIES["Task_Rectify"])
+        office.run_actions()
+    sign(office, d105="整改")
+    assert office.run_actions() == []
+    assert office.ends == ["End_Refused_Survey"] and office.reached().count("DECIDED_NO") == 1
+
+
+def test_one_department_that_finds_it_unfit_ends_the_acceptance():
+    office = accepted()
+    office.run_actions()
+    sign(office, d102="不通过", d105="整改")
+    assert office.ends == ["End_Refused_Survey"]
+    assert set(called(office)) == {"Survey"}
+
+
+@pytest.mark.parametrize("decision", ["refuse", None])
+def test_an_opinion_that_is_not_given_is_no_acceptance(decision):
+    office = accepted()
+    work(office, until="Task_Conclude")
+    office.answer("Task_Conclude", decision=decision, opinion="资料不符")
+    assert office.run_actions() == ["document W15"]
+    assert office.ends == ["End_Refused_Conclusion"]
