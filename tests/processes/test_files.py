@@ -29,6 +29,19 @@ ENDS = {
     "已提醒",
     "完成",
     "结束",
+    # supporting processes
+    "办结",
+    "告知救济途径",
+    "归档",
+    "误评",
+    "已记牌",
+    "不予立案",
+    "无过错",
+    "撤销认定",
+    "当场答复",
+    "已答复",
+    "通报",
+    "撤回",
 }
 WAITING = {"CORRECTION", "HEARING", "INSPECTION", "EXPERT", "ENTRUSTED_EVALUATION", "DESIGN_REVISION"}
 DEPARTMENTS = {"101", "102", "103", "104", "105", "107", "201"}

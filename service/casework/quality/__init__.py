@@ -1,0 +1,40 @@
+"""Quality: complaints, ratings, call-backs, inspections, faults, questions, and the head's day on site (docs/support.md).
+
+Each is a supporting process of its own; this room starts them, does their acts, and lists them.
+"""
+
+from service.casework.quality.complaints import (
+    ComplaintForm,
+    may_withdraw,
+    open_complaint,
+    file_complaint,
+    withdraw_complaint,
+)
+from service.casework.quality.consultations import register_consultation
+from service.casework.quality.faults import open_fault, suspects
+from service.casework.quality.ratings import RATING_TAGS, Rateable, rate_case, rateable
+from service.casework.quality.reading import REGISTERS, Registered, RegisterList, bad_ratings, rating_list, register_list
+from service.casework.quality.rights import may_register, may_see
+
+__all__ = [
+    "RATING_TAGS",
+    "REGISTERS",
+    "ComplaintForm",
+    "Rateable",
+    "RegisterList",
+    "Registered",
+    "bad_ratings",
+    "file_complaint",
+    "may_register",
+    "may_see",
+    "may_withdraw",
+    "open_complaint",
+    "open_fault",
+    "rate_case",
+    "rateable",
+    "rating_list",
+    "register_consultation",
+    "register_list",
+    "suspects",
+    "withdraw_complaint",
+]
