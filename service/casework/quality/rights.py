@@ -48,8 +48,11 @@ def require_register(actor: Actor, register: str) -> None:
 
 
 def require_uninvolved(records: Records, row: TaskRow, person: str) -> None:
-    """S-12: nobody handles what is about themselves. Refused: Forbidden COMPLAINED_PERSON. One statement, for these stages only."""
-    if row.stage in KEPT_APART and is_about(records, row.case_id, person) and row.assignee != person:
+    """S-12: nobody handles what is about themselves, but the statement and the appeal a fault asks of them by name (no role).
+
+    One statement, for these stages only. Refused: Forbidden COMPLAINED_PERSON.
+    """
+    if row.stage in KEPT_APART and row.role is not None and is_about(records, row.case_id, person):
         raise Forbidden("COMPLAINED_PERSON", "“{task}”涉及您本人，应当回避，由其他人办理", task=row.name)
 
 
