@@ -13,7 +13,8 @@ from service.casework.quality.complaints import (
 from service.casework.quality.consultations import register_consultation
 from service.casework.quality.faults import open_fault, suspects
 from service.casework.quality.ratings import RATING_TAGS, Rateable, rate_case, rateable
-from service.casework.quality.reading import REGISTERS, Registered, RegisterList, bad_ratings, rating_list, register_list
+from service.casework.quality.reading import Registered, RegisterList, bad_ratings, rating_list, register_list
+from service.casework.quality.registers import REGISTERS
 from service.casework.quality.rights import may_register, may_see
 
 __all__ = [

@@ -64,7 +64,7 @@ def _open_quarter(office: Office, records: Records, quarter: str, days: int) -> 
     for one in departments:
         if not heads.get(group_of(one.code, HEAD)):
             continue
-        variables = {"quarter": quarter, "department": one.code, "limit": f"{days}wd", "days": days}
+        variables = {"quarter": quarter, "department": one.code, "limit": f"{days - 1}wd", "days": days}
         title = f"现场办公 {quarter} {one.short}"
         number = f"XC-{quarter}-{one.code}"
         begin(office, records, None, definition, business_key=number, variables=variables, title=title)

@@ -106,7 +106,7 @@ def register_list(
             records,
             sight,
             {**asked, **states.get(state, {})},
-            sorting=(("start_time", True),),
+            sorting=(("start_time", True), ("business_key", True)),
             first=(page - 1) * PAGE,
             size=PAGE,
         )
