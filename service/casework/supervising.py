@@ -49,7 +49,9 @@ LINES = {
     CardAct.DISMISS: JournalAction.CARD_DISMISSED,
     CardAct.CLOSE: JournalAction.CARD_CLOSED,
 }
-ONCE_EACH = frozenset({Violation.ORDER, Violation.FEE_ANOMALY, Violation.INSPECTION_FINDING})  # given once for each matter, not once a case
+ONCE_EACH = frozenset(
+    {Violation.ORDER, Violation.FEE_ANOMALY, Violation.INSPECTION_FINDING}
+)  # given once for each matter, not once a case
 WITH_REASON = frozenset({CardAct.REPLY, CardAct.APPEAL, CardAct.REJECT, CardAct.DISMISS})
 
 

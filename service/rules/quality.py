@@ -36,8 +36,14 @@ class Investigation:
 
 
 def dispatched(
-    kind: str, *, department: str | None, person: str | None, person_department: str | None, overseer: bool,
-    window: str | None, leaders: Collection[str],
+    kind: str,
+    *,
+    department: str | None,
+    person: str | None,
+    person_department: str | None,
+    overseer: bool,
+    window: str | None,
+    leaders: Collection[str],
 ) -> Investigation:
     """分派 (SP-01 step 3, S-12): 效能 and 廉政, and whatever names a person or a window, go to supervision; the rest to the
     分管领导 of the department, not to its 首席代表.
@@ -50,9 +56,7 @@ def dispatched(
         own = INSPECTORATE if overseer and person_department == CENTRE else CENTRE
         other = INSPECTORATE if own == CENTRE else CENTRE
         return Investigation(handler="supervision", role=SUPERVISOR, department=own, reviewer_department=other)
-    return Investigation(
-        handler="department", role=LEADER, department=department or "", reviewer_department=CENTRE
-    )
+    return Investigation(handler="department", role=LEADER, department=department or "", reviewer_department=CENTRE)
 
 
 @dataclass(frozen=True, kw_only=True)

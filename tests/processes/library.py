@@ -99,7 +99,9 @@ class Office(Drive):
         while actions := self.waits(WaitKind.ACTION):
             wait = actions[0]
             done.append(f"{wait.action} {wait.zw.get('target') or wait.zw.get('doc') or wait.element}")
-            self.run.complete_external(wait.id, self.billed if wait.action == "bill" else self.told.get(wait.action or ""))
+            self.run.complete_external(
+                wait.id, self.billed if wait.action == "bill" else self.told.get(wait.action or "")
+            )
             self.settle()
         return done
 

@@ -70,9 +70,7 @@ def called(subject: Subject) -> Mapping[str, Any] | None:
         return None
     step = subject.last(element="Task_Call")
     return {
-        "questions": [
-            {"question": words, "answer": _said(answers, name) or "未回答"} for name, words in QUESTIONS
-        ],
+        "questions": [{"question": words, "answer": _said(answers, name) or "未回答"} for name, words in QUESTIONS],
         "satisfaction": SATISFACTION.get(str(answers.get("satisfaction") or ""), "未评价"),
         "problem": _said(answers, "problem"),
         "visited_at": subject.records.now.isoformat(),

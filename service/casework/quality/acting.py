@@ -122,7 +122,14 @@ def raise_card(office: Office, records: Records, file: CaseFile, request: Reques
     if isinstance(one, Mapping) and one.get("number"):
         facts["about"] = str(one["number"])
     give_card(
-        records, file, Violation(name), to=department, department=department, at=request.asked_at, about=about, facts=facts
+        records,
+        file,
+        Violation(name),
+        to=department,
+        department=department,
+        at=request.asked_at,
+        about=about,
+        facts=facts,
     )
 
 

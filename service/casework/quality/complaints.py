@@ -86,7 +86,9 @@ def file_complaint(office: Office, actor: Actor, form: ComplaintForm) -> CaseVie
                 raise refuse("department", "COMPLAINT_DEPARTMENT", "请选择列出的部门。")
             about = find_case(records, form.about)
             if form.about.strip() and about is None:
-                raise refuse("about", "COMPLAINT_ABOUT", "没有编号为“{number}”的办件，请核对。", number=form.about.strip())
+                raise refuse(
+                    "about", "COMPLAINT_ABOUT", "没有编号为“{number}”的办件，请核对。", number=form.about.strip()
+                )
             day = records.now.astimezone(office.settings.time_zone).date()
             number = SERIES.number(day, records.series.next(SERIES.series(day)))
             mine = "applicant" in actor.roles and not form.anonymous
@@ -129,23 +131,11 @@ def withdraw_complaint(office: Office, actor: Actor, case_id: UUID) -> None:
             if row.started_by != actor.username:
                 raise Forbidden("WITHDRAW_OWN_ONLY", "只有登记投诉的人可以撤回投诉。")
             heard = [one for one in records.subscriptions.of_case(case_id) if one.name == WITHDRAW]
-            if not heard or not _withdrawable(records, case_id):
+            if not heard or not is_withdrawable(records, case_id):
                 raise Conflict("WITHDRAW_TOO_LATE", "投诉已经答复或办结，不能再撤回。")
             deliver_in(office, records, case_file(row), heard[0], actor, {}, {})
 
     office.attempt(act)
-
-
-def may_withdraw(office: Office, actor: Actor, case_id: UUID) -> bool:
-    """Whether the page offers to withdraw it."""
-    with office.reading() as records:
-        row = records.cases.find(case_id)
-        return (
-            row is not None
-            and row.key == KEY
-            and row.started_by == actor.username
-            and _withdrawable(records, case_id)
-        )
 
 
 def find_case(records: Records, number: str) -> UUID | None:
@@ -165,7 +155,8 @@ def department_of(records: Records, case_id: UUID | None) -> str | None:
     return main[0] if main else next((one.department for one in rows if one.department), None)
 
 
-def _withdrawable(records: Records, case_id: UUID) -> bool:
+def is_withdrawable(records: Records, case_id: UUID) -> bool:
+    """Whether it has not been answered yet."""
     return any(one.element in OPEN_TO_WITHDRAWAL for one in records.tasks.open_of(case_id))
 
 

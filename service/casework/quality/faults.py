@@ -76,5 +76,3 @@ def open_fault(office: Office, actor: Actor, *, person: str, kind: str, facts: s
             )
 
     return office.attempt(act)
-
-

@@ -33,7 +33,13 @@ def open_monthly(office: Office, records: Records, rule: datetime) -> dict[str, 
             continue
         number = f"{prefix}-{period.replace('-', '')}"
         begin(
-            office, records, None, definition, business_key=number, variables={"period": period}, title=f"{name} {period}"
+            office,
+            records,
+            None,
+            definition,
+            business_key=number,
+            variables={"period": period},
+            title=f"{name} {period}",
         )
         opened += 1
     return {"opened": opened, "period": period}

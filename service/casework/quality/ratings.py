@@ -51,7 +51,7 @@ def rateable(office: Office, actor: Actor, case_id: UUID) -> Rateable:
         row = require_reader(records, actor, records.cases.find(case_id))
         given = records.quality.rating_of(case_id)
         by_window = _require_rater(actor, row)
-        return Rateable(case=row, given=given, open=_is_open(row, given, records), by_window=by_window)
+        return Rateable(case=row, given=given, open=is_open(row, given, records), by_window=by_window)
 
 
 def rate_case(
@@ -184,7 +184,8 @@ def _require_rater(actor: Actor, case: CaseRow) -> bool:
     raise Forbidden("RATING_FORBIDDEN", "只有申请人可以评价自己的办件，窗口可以请申请人当场评价。")
 
 
-def _is_open(case: CaseRow, given: RatingRow | None, records: Records) -> bool:
+def is_open(case: CaseRow, given: RatingRow | None, records: Records) -> bool:
+    """Whether a case can be rated, or its rating changed, now."""
     if not may_rate(case.ended_at, records.now):
         return False
     return given is None or may_change(_given(given), records.now)

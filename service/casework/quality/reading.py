@@ -164,9 +164,7 @@ def bad_ratings(office: Office, *, most: int = 50) -> tuple[Published, ...]:
     """差评公示: bad ratings that were found true and dealt with, the latest first; nobody is named, no case can be told."""
     with office.reading() as records:
         asked = {"process_definition_key": REGISTERS["bad_ratings"].key, "end_element_in": ["End_Closed"]}
-        rows = CASES.rows(
-            records, Sight(everything=True), asked, sorting=(("end_time", True),), size=most
-        )
+        rows = CASES.rows(records, Sight(everything=True), asked, sorting=(("end_time", True),), size=most)
         values = _values(records, [row.id for row in rows])
         names = {one.code: one.name for one in records.people.departments()}
         found = []
@@ -210,9 +208,7 @@ def _in_state(register: Register, state: str, asked: Mapping[str, Any]) -> dict[
     return {"unfinished": True, "activity_id_in": list(register.states[state])}
 
 
-def _registered(
-    records: Records, name: str, register: Register, rows: tuple[CaseRow, ...]
-) -> tuple[Registered, ...]:
+def _registered(records: Records, name: str, register: Register, rows: tuple[CaseRow, ...]) -> tuple[Registered, ...]:
     ids = [row.id for row in rows]
     bench = Workbench(records)
     work = with_people(bench, [work_item(records.calendar, one, records.now) for one in bench.open_work_of(ids)])

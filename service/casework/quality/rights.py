@@ -22,7 +22,13 @@ SEERS: Mapping[str, tuple[str, ...]] = {  # register → roles that see all of i
     "on_site": (*OVERSEERS,),
 }
 WINDOWS = ("counter_clerk",)
-COMPLAINANTS = ("applicant", "agency_officer", OFFICER, SUPERVISOR, *WINDOWS)  # who files, for themselves or for a walk-in
+COMPLAINANTS = (
+    "applicant",
+    "agency_officer",
+    OFFICER,
+    SUPERVISOR,
+    *WINDOWS,
+)  # who files, for themselves or for a walk-in
 KEPT_APART = frozenset({"COMPLAINT", "RATING", "SUPERVISE"})  # stages in which a case may name whom it avoids
 AVOIDED = "person"  # variable: whom a complaint, a rating or a fault is about
 
@@ -39,6 +45,11 @@ def may_register(actor: Actor, register: str) -> bool:
         "consultations": actor.has(*WINDOWS),
         "faults": actor.has(SUPERVISOR),
     }.get(register, False)
+
+
+def may_see_ratings(actor: Actor) -> bool:
+    """Overseers see every rating, people of a department its own, applicants their own."""
+    return actor.has(*OVERSEERS) or "applicant" in actor.roles or actor.department is not None
 
 
 def require_register(actor: Actor, register: str) -> None:

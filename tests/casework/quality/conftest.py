@@ -87,6 +87,14 @@ def finished(town: Town, *, decision: str = "grant", number: int = 1) -> UUID:
     return case_id
 
 
+def ended_case(town: Town) -> UUID:
+    """The item that has ended before the test begins."""
+    with town.office.reading() as records:
+        found = records.quality.case_numbered("SJ202603162010001")
+    assert found is not None
+    return found
+
+
 def resources_of(*keys: str) -> list[Resource]:
     """Diagrams with the forms they name."""
     files = [FILES[key] for key in keys]
@@ -97,12 +105,13 @@ def resources_of(*keys: str) -> list[Resource]:
 
 @pytest.fixture(scope="session")
 def quality_template(sqlite_demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo city with the supporting processes of quality, deployed once."""
+    """The demo city with the supporting processes of quality, deployed once, and one item that has ended."""
     directory = tmp_path_factory.mktemp("quality-template")
     path = directory / "lianban.db"
     shutil.copyfile(sqlite_demo_template, path)
     office = make_office(f"sqlite:///{path}", directory, Clock(), demo=True)
     deploy(office, SYSTEM, "质量支持流程", resources_of(*SUPPORT, ITEM))
+    finished(Town(office))
     office.close()
     with create_engine(f"sqlite:///{path}").connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

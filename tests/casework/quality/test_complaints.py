@@ -74,7 +74,9 @@ def test_a_complaint_about_a_department_goes_to_its_leader_not_to_its_chief(town
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("form", [{"accused": "张伟"}, {"accused": "P10401"}, {"kind": "integrity"}, {"window": "12号窗口"}])
+@pytest.mark.parametrize(
+    "form", [{"accused": "张伟"}, {"accused": "P10401"}, {"kind": "integrity"}, {"window": "12号窗口"}]
+)
 def test_whatever_names_a_person_or_concerns_integrity_goes_to_supervision(town: Town, form):
     case_id = accepted(town, **form)
     [task] = town.open(case_id)

@@ -17,11 +17,20 @@ def test_a_fault_is_decided_together_served_and_appealed_to_others(town: Town):
     assert case.business_key == "GZ-2026-0001"
     assert town.step(case.id, "Task_Open", opened="yes", reason="证据充分") == "sunli"
     assert town.step(case.id, "Task_Statement", statement="材料不全所致") == "zhangwei"
-    town.step(case.id, "Task_Decide", guilty="yes", established="超时三日", members="孙丽、田悦、江月", minutes="集体研究")
-    town.step(case.id, "Task_Sanction", sanction="talk", finding="提醒谈话", served_on="2026-03-16", appeal_by="2026-03-23")
+    town.step(
+        case.id, "Task_Decide", guilty="yes", established="超时三日", members="孙丽、田悦、江月", minutes="集体研究"
+    )
+    town.step(
+        case.id, "Task_Sanction", sanction="talk", finding="提醒谈话", served_on="2026-03-16", appeal_by="2026-03-23"
+    )
     with town.office.reading() as records:
         [paper] = records.documents.of_case(case.id)
-    assert (paper.code, paper.state, paper.facts["person"], paper.facts["statement"]) == ("W28", "ISSUED", "张伟", "材料不全所致")
+    assert (paper.code, paper.state, paper.facts["person"], paper.facts["statement"]) == (
+        "W28",
+        "ISSUED",
+        "张伟",
+        "材料不全所致",
+    )
     town.step(case.id, "Task_Appeal", appeals="yes", grounds="处理过重")
     assert town.step(case.id, "Task_Review", review="revoke", reason="情节轻微") == "leiming"
     assert town.end(case.id) == "End_Revoked"

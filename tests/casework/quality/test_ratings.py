@@ -10,13 +10,13 @@ from service.casework.quality import bad_ratings, rate_case, rateable, rating_li
 from service.casework.quality.ratings import verifier
 from service.casework.starting import start_case
 from service.rules.refusals import Conflict, Forbidden, Invalid
-from tests.casework.quality.conftest import ITEM, Town, finished
+from tests.casework.quality.conftest import ITEM, Town, ended_case
 from tests.conftest import Clock
 
 
 @pytest.fixture
 def case_id(town: Town) -> UUID:
-    return finished(town)
+    return ended_case(town)
 
 
 def follow_up(town: Town, case_id: UUID) -> UUID:
@@ -67,7 +67,12 @@ def test_nobody_of_the_house_but_the_window_rates(town: Town, case_id: UUID, use
 
 
 def test_a_bad_rating_says_why(town: Town, case_id: UUID):
-    for grade, tags, code in ((1, (), "RATING_REASON"), (0, (), "RATING_GRADE"), (6, (), "RATING_GRADE"), (5, ("好",), "RATING_TAGS")):
+    for grade, tags, code in (
+        (1, (), "RATING_REASON"),
+        (0, (), "RATING_GRADE"),
+        (6, (), "RATING_GRADE"),
+        (5, ("好",), "RATING_TAGS"),
+    ):
         with pytest.raises(Invalid) as refused:
             rate_case(town.office, town.who("lizhao"), case_id, grade, tags=tags)
         assert refused.value.code == code

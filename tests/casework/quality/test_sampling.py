@@ -12,7 +12,7 @@ from service.casework.quality import ComplaintForm, file_complaint, rate_case, r
 from service.casework.quality.jobs import open_monthly, tend_on_site_days
 from service.rules.quality import Candidate, draw, month_before, nth_workday, quarter_of, workdays_of
 from service.rules.worktime import standard_calendar
-from tests.casework.quality.conftest import Town, finished
+from tests.casework.quality.conftest import Town, ended_case, finished
 from tests.conftest import Clock
 
 CALENDAR = standard_calendar()
@@ -53,7 +53,7 @@ def test_months_and_quarters_are_counted_in_working_days():
 
 def month_of(town: Town, clock: Clock) -> dict[str, UUID]:
     """Four cases that ended in March; then it is the second working day of April and the job has run."""
-    found = {name: finished(town, number=n) for n, name in enumerate(("plain", "bad", "complained"), 1)}
+    found = {"plain": ended_case(town), "bad": finished(town, number=2), "complained": finished(town, number=3)}
     found["refused"] = finished(town, decision="refuse", number=4)
     rate_case(town.office, town.who("lizhao"), found["bad"], 1, said="太慢")
     with town.office.reading() as records:
@@ -88,7 +88,10 @@ def test_the_month_is_drawn_once_and_what_must_be_looked_at_is_in_it(town: Town,
     assert monthly(town, clock) == {"opened": 0, "period": "2026-03"}
     again = draw(
         [
-            Candidate(id=str(id), reasons={"refused": ("REFUSED",), "bad": ("BAD_RATING",), "complained": ("COMPLAINT",)}.get(name, ()))
+            Candidate(
+                id=str(id),
+                reasons={"refused": ("REFUSED",), "bad": ("BAD_RATING",), "complained": ("COMPLAINT",)}.get(name, ()),
+            )
             for name, id in cases.items()
         ],
         calls.seed,
@@ -171,7 +174,9 @@ def test_who_has_not_been_there_is_told_twice_and_then_made_known(town: Town, cl
     assert quarterly(town, clock, f"2026-06-{last[-15]:02} 08:42")["told"] == 1
     assert quarterly(town, clock, f"2026-06-{last[-1]:02} 08:41")["told"] == 1
     with town.office.reading() as records:
-        texts = [one.text for one in records.messages.of_case(row.case.id) if one.code == "L12" and one.box == "luoming"]
+        texts = [
+            one.text for one in records.messages.of_case(row.case.id) if one.code == "L12" and one.box == "luoming"
+        ]
     assert sum("剩余15个工作日" in one for one in texts) == 1
     assert sum("剩余1个工作日" in one for one in texts) == 1
     clock.now = datetime(2026, 7, 1, 1, tzinfo=UTC)
