@@ -30,6 +30,7 @@ from service.casework.papers import acts as papers
 from service.casework.papers.issuing import PRINT
 from service.casework.papers.printing import Press
 from service.casework.papers.revoking import revoke
+from service.casework.quality import acting as quality
 from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
@@ -46,6 +47,10 @@ ACTS: dict[str, Act] = {
     InHouseAction.RECORD: record,
     InHouseAction.REVOKE: revoke,
     InHouseAction.START: start_supporting,
+    InHouseAction.CARD: quality.raise_card,
+    InHouseAction.DISPATCH: quality.dispatch,
+    InHouseAction.EXCLUDE_RATING: quality.exclude_rating,
+    InHouseAction.SAMPLE: quality.sample,
     TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
     REMIND: remind,  # asked for by the job of every morning

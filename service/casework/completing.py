@@ -18,6 +18,7 @@ from service.casework.money.settled import require_settled
 from service.casework.office import Office
 from service.casework.papers.certificates import require_free_number
 from service.casework.projection import Running, settle, take_up
+from service.casework.quality.rights import require_uninvolved
 from service.casework.rights import may_read
 from service.casework.taking import take_task, task_missing
 from service.casework.task_forms import Fill, asked
@@ -70,6 +71,7 @@ def _complete(
             raise task_missing()
         require_doer(actor, row, task.candidates)
         require_apart(actor, row, task.stages)
+        require_uninvolved(records, row, actor.username)
         if row.delegation == "PENDING":
             raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=row.name)
         if seen is not None and seen != row.seen:

@@ -21,6 +21,7 @@ from service.casework.delivery.reminding import remind_receivers
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.casework.papers.renewing import tend_certificates
+from service.casework.quality.jobs import open_monthly, tend_on_site_days
 from service.casework.register.reviews import open_quarterly, open_yearly
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
@@ -84,6 +85,8 @@ JOBS = {
             name="item-cleanup", next_run=daily(time(6, 10), months=(1, 4, 7, 10), last_day=12), run=open_quarterly
         ),  # J-11
         Job(name="item-review", next_run=daily(time(6, 0), months=(1,), last_day=12), run=open_yearly),  # J-12
+        Job(name="quality-month", next_run=daily(time(8, 40), last_day=12), run=open_monthly),  # J-13
+        Job(name="on-site-day", next_run=daily(time(8, 40)), run=tend_on_site_days),  # J-15
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
         Job(name="blob-sweep", next_run=weekly(time(3, 30), 6), run=sweep_weekly),
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.rules.cards import Violation
 from service.rules.document_kinds import KINDS
 from service.rules.message_texts import TEMPLATES
 from service.rules.vocabulary import InHouseAction
@@ -57,6 +58,8 @@ class InputKind(StrEnum):
     TRANSFER = "TRANSFER"  # one of TRANSFERS
     CONNECTION = "CONNECTION"  # name under which a connection to another system is known
     EXPRESSION = "EXPRESSION"  # FEEL
+    VIOLATION = "VIOLATION"  # what a card is given for
+    SAMPLING = "SAMPLING"  # kind of sample
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,6 +263,54 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             journal=("task:escalated",),
             refusals=("ESCALATION_TARGET_MISSING", "CHIEF_MISSING"),
         ),
+        ActCard(
+            name=InHouseAction.CARD,
+            label="亮牌",
+            does="就办件所指的部门记一次监察提示或牌，按情形定等级，同一情形只记一次",
+            english="gives the department the case is about (variable department) a hint or card of the level of its violation, once",
+            inputs=(
+                Input(name="violation", kind=InputKind.VIOLATION, label="情形", english="violation", required=True),
+            ),
+            journal=("card:raised",),
+            refusals=("VIOLATION_UNKNOWN",),
+        ),
+        ActCard(
+            name=InHouseAction.DISPATCH,
+            label="分派投诉",
+            does="按投诉类别和回避要求确定由部门还是督查调查，投诉指明的人及其所在部门不办理",
+            english="decides whether the department or supervision investigates a complaint; never the person it names, nor their department (S-12)",
+            outputs=(
+                Output(name="handler", type="String", label="由谁调查", english="department or supervision"),
+                Output(name="investigator_role", type="String", label="调查岗位", english="role that investigates"),
+                Output(name="investigator_dept", type="String", label="调查部门", english="department that investigates"),
+                Output(name="reviewer_dept", type="String", label="复核部门", english="where somebody else reviews"),
+                Output(name="person", type="String", label="回避的人", english="username that is kept away"),
+            ),
+            journal=("action:done",),
+        ),
+        ActCard(
+            name=InHouseAction.EXCLUDE_RATING,
+            label="标记评价无效",
+            does="把误评的评价标记为无效，保留记录，不计入平均",
+            english="marks a mistaken rating: it stays on record and counts for nothing",
+            journal=("action:done",),
+            refusals=("RATING_MISSING",),
+        ),
+        ActCard(
+            name=InHouseAction.SAMPLE,
+            label="抽样",
+            does="从上一月办结的办件中按留存的种子抽取百分之五，另加必须回访或抽查的办件",
+            english="draws five per cent of the cases that ended in the period by a seed that is kept, and all that must be looked at",
+            inputs=(
+                Input(name="sampling", kind=InputKind.SAMPLING, label="抽样种类", english="kind of sample", required=True),
+            ),
+            outputs=(
+                Output(name="sample", type="Json", label="样本", english="cases drawn, each with number, title, department, reasons"),
+                Output(name="sample_size", type="Integer", label="样本数", english="how many"),
+            ),
+            journal=("action:done",),
+            refusals=("PERIOD_UNREADABLE",),
+        ),
     )
 }  # fmt: skip
 
@@ -272,11 +323,16 @@ WRITTEN: Mapping[InputKind, tuple[re.Pattern[str], str, str]] = {  # how an inpu
         re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}(?:[\s,]+[A-Z0-9][A-Z0-9-]{0,19})*", re.ASCII),
         "收费标准编码，以空格分开", "codes of fee standards separated by spaces",
     ),
-    InputKind.SERIES: (re.compile(r"[a-z][a-z0-9_.-]{0,59}", re.ASCII), "小写字母开头的序列名", "a name of small letters"),
+    InputKind.SERIES: (
+        re.compile(r"[a-z][a-z0-9_.-]{0,59}|[A-Z]{2,3}", re.ASCII),
+        "小写字母开头的序列名，或行业编号的字头（TS、HF 等）", "a name of small letters, or a series of the trade such as TS",
+    ),
     InputKind.CONNECTION: (re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII), "小写字母开头的对接名", "a name of small letters"),
     InputKind.PROCESS: (re.compile(r"[A-Za-z_][\w.-]*"), "流程标识", "the key of a process"),
     InputKind.EVENT: (re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII), "MSG_ 开头的消息名", "the name of a message"),
     InputKind.TRANSFER: (re.compile("|".join(TRANSFERS)), "、".join(TRANSFERS), ", ".join(TRANSFERS)),
+    InputKind.VIOLATION: (re.compile("|".join(Violation)), "监察情形的代码", "the code of a violation"),
+    InputKind.SAMPLING: (re.compile("CALLBACK|INSPECTION"), "CALLBACK（回访）或 INSPECTION（抽查）", "CALLBACK or INSPECTION"),
 }  # fmt: skip
 
 

@@ -75,6 +75,11 @@ class InHouseAction(StrEnum):
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     LOT = "lot"  # 抽签: whether a case is drawn for a check
     RECORD = "record"  # 留痕: a line in the journal for supervision
+    # quality (docs/support.md)
+    CARD = "card"  # 亮牌: a hint or card to the department the case is about
+    DISPATCH = "dispatch"  # 分派投诉: who investigates it (S-12)
+    EXCLUDE_RATING = "exclude_rating"  # 标记评价无效: a mistaken rating does not count
+    SAMPLE = "sample"  # 抽样: the cases of a month to call back or to inspect
 
 
 class SubscriptionKind(StrEnum):

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from service.store.messages import Messages, Nonces
     from service.store.people import People
     from service.store.proceedings import Proceedings
+    from service.store.quality import Quality
     from service.store.queries import Queries
     from service.store.reconciliations import Reconciliations
     from service.store.register import Register
@@ -335,3 +336,10 @@ class Records(Wire):
         from service.store.reconciliations import Reconciliations
 
         return Reconciliations(self)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Ratings and samples."""
+        from service.store.quality import Quality
+
+        return Quality(self)

@@ -119,6 +119,7 @@ class Office(Drive):
         self.worked: list[str] = []
         self.billed: dict[str, Any] = {"fee_due": False}  # what the act `bill` answers
         self.drawn = False  # what the act `lot` answers
+        self.told: dict[str, dict[str, Any]] = {}  # what other acts answer
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
         """Complete a task as its form would."""
@@ -131,7 +132,7 @@ class Office(Drive):
         while actions := self.waits(WaitKind.ACTION):
             wait = actions[0]
             done.append(f"{wait.action} {wait.zw.get('target') or wait.zw.get('doc') or wait.element}")
-            told = {"bill": self.billed, "lot": {wait.zw.get("into", "drawn"): self.drawn}}
+            told = {**self.told, "bill": self.billed, "lot": {wait.zw.get("into", "drawn"): self.drawn}}
             self.run.complete_external(wait.id, told.get(wait.action or ""))
             self.settle()
         return done

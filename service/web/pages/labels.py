@@ -142,6 +142,7 @@ ROLES = {
     "issue_clerk": _("发证窗口"),
     "agency_officer": _("代办员"),
     "supervisor": _("督查"),
+    "complaint_officer": _("投诉受理员"),
     "business_office": _("业务科"),
     "legal_checker": _("法制审核员"),
     "process_designer": _("流程设计员"),
@@ -420,6 +421,10 @@ VIOLATIONS = {
     "NO_COVER": _("A、B岗均不在岗"),
     "IDLE": _("认领后搁置"),
     "FEE_ANOMALY": _("缴费异常"),
+    "COMPLAINT_VALID": _("有效投诉"),
+    "RATING_UNVERIFIED": _("差评逾期未核实"),
+    "INSPECTION_FINDING": _("抽查发现问题"),
+    "ON_SITE_MISSING": _("未完成季度现场办公"),
 }
 # money
 BILL_STATES = {
