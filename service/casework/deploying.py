@@ -95,6 +95,26 @@ def deploy(
     raise AssertionError("expected the last round to deploy under the lock")
 
 
+def deploy_within(
+    office: Office,
+    records: Records,
+    actor: Actor,
+    name: str,
+    resources: Sequence[Resource],
+    *,
+    source: str | None = None,
+    note: str | None = None,
+) -> DeploymentView:
+    """The same inside a transaction that has other things to do: the library is locked while the files are examined."""
+    _may_deploy(actor)
+    _refuse_doubtful_words(name=name, source=source, note=note)
+    refuse_doubtful_names(resources)
+    records.deployments.lock()
+    library = read_library(records, resources)
+    made = _Deployment(office, records, actor, name, resources, library, examine_against(resources, library))
+    return made.make(source, note, True)
+
+
 def delete_deployment(office: Office, actor: Actor, deployment_id: UUID, *, cascade: bool = False) -> None:
     """Take a deployment's definitions out of use; the versions before them are the newest again. Forbidden, Missing.
 

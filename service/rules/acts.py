@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from service.rules.act_cards import ActCard, Input, InputKind, Output
+from service.rules.act_measures import MEASURES
 from service.rules.document_kinds import KINDS
 from service.rules.message_texts import TEMPLATES
 from service.rules.vocabulary import InHouseAction
@@ -40,64 +41,6 @@ TRANSFERS = {  # how a hand-over between bodies is called in the log: three acro
     "CITY_DISTRICT": ("市与区县之间", "between city and district"),
     "DISTRICT_TOWN": ("区县与乡镇之间", "between district and township"),
 }
-
-
-class InputKind(StrEnum):
-    """What an input holds."""
-
-    TEXT = "TEXT"  # any words
-    NAMES = "NAMES"  # names of variables, separated by spaces
-    DOCUMENT = "DOCUMENT"  # codes of kinds of documents
-    MESSAGE = "MESSAGE"  # codes of messages
-    STANDARDS = "STANDARDS"  # codes of fee standards
-    PROCESS = "PROCESS"  # key of a process
-    TASK = "TASK"  # id of a user task of the same process
-    SERIES = "SERIES"  # name of a row of numbers
-    EVENT = "EVENT"  # name of a BPMN message
-    TRANSFER = "TRANSFER"  # one of TRANSFERS
-    CONNECTION = "CONNECTION"  # name under which a connection to another system is known
-    EXPRESSION = "EXPRESSION"  # FEEL
-
-
-@dataclass(frozen=True, kw_only=True)
-class Input:
-    """One attribute `zw:<name>` of the element. `default`: what holds when it is not written."""
-
-    name: str
-    kind: InputKind
-    label: str
-    english: str
-    required: bool = False
-    default: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Output:
-    """One variable of the process the act sets. `type`: as docs/engine.md names types of variables."""
-
-    name: str
-    type: str
-    label: str
-    english: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActCard:
-    """One act. `label`: as the designer calls it; `does`: one sentence; `drawn`: whether zw:action may name it."""
-
-    name: InHouseAction
-    label: str
-    does: str
-    english: str
-    inputs: tuple[Input, ...] = ()
-    outputs: tuple[Output, ...] = ()
-    journal: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
-    drawn: bool = True
-
-    def input(self, name: str) -> Input | None:
-        """The input of that name."""
-        return next((one for one in self.inputs if one.name == name), None)
 
 
 ACTS: Mapping[InHouseAction, ActCard] = {
@@ -229,6 +172,7 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             journal=("task:escalated",),
             refusals=("ESCALATION_TARGET_MISSING", "CHIEF_MISSING"),
         ),
+        *MEASURES,
     )
 }  # fmt: skip
 
@@ -283,6 +227,8 @@ def faults_of(one: Input, value: str) -> tuple[Fault, ...]:
     text = value.strip()
     if text.startswith(("${", "#{", "=")):
         return ()
+    if one.choices:
+        return () if text in one.choices else (Fault(text, "、".join(one.choices), ", ".join(one.choices)),)
     match one.kind:
         case InputKind.DOCUMENT:
             return tuple(

@@ -73,6 +73,16 @@ class InHouseAction(StrEnum):
     START = "start"  # 启动支持流程
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     RECORD = "record"  # 留痕: a line in the journal for supervision
+    # what desks of 配套流程 have decided, carried out on the case they serve
+    ORDER = "order"  # 立督办单
+    CARD = "card"  # 登记监察处理
+    EXTENSION = "extension"  # 登记延期决定
+    WITHDRAWAL = "withdrawal"  # 撤回或终止办件
+    RENEWAL = "renewal"  # 证照延续
+    REVIEW = "review"  # 事项清理
+    REFUND = "refund"  # 退付
+    RELEASE = "release"  # 流程发布
+    TACIT = "tacit"  # 默许执行情况
 
 
 class SubscriptionKind(StrEnum):

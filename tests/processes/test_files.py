@@ -29,6 +29,9 @@ ENDS = {
     "已提醒",
     "完成",
     "结束",
+    # of 配套流程
+    *("撤回", "不撤回", "不能撤回", "未延期", "不予督办", "逾期申请", "视为准予延续", "未公布", "不予退费"),
+    *("不予发布", "校验未通过", "挂起", "移送撤销"),
 }
 WAITING = {"CORRECTION", "HEARING", "INSPECTION", "EXPERT", "ENTRUSTED_EVALUATION", "DESIGN_REVISION"}
 DEPARTMENTS = {"101", "102", "103", "104", "105", "107", "201"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.casework.papers import deciding, timing
+from service.casework.papers import deciding, supporting, timing
 from service.casework.papers.subject import Subject
 from service.rules.document_kinds import document_kind
 
@@ -33,6 +33,8 @@ BUILDERS: dict[str, Builder] = {
     "W18": deciding.certificate,
     "W23": deciding.returned_materials,
     "W24": deciding.ended,
+    "W26": supporting.ordered,
+    "W38": supporting.released,
 }
 
 
