@@ -193,7 +193,9 @@ class Router:
         goal = (target.x / GRID, target.y / GRID)
         heap: list[tuple[float, float, Cell, str, tuple[Cell, str] | None]] = []
         for number, side in enumerate(self._sides(source)):
-            heapq.heappush(heap, (12 * number, 12 * number, self._port(source, side)[1], side, None))
+            first = self._port(source, side)[1]
+            if first not in self.used:
+                heapq.heappush(heap, (12 * number, 12 * number, first, side, None))
         came: dict[tuple[Cell, str], tuple[Cell, str] | None] = {}
         while heap:
             _, cost, cell, heading, before = heapq.heappop(heap)

@@ -29,7 +29,7 @@ def order() -> Board:
         "support_SP_02",
         "督办",
         "督办",
-        {"督查": 1, "责任人": 2, "分管领导": 1, "系统": 2},
+        {"督查": 1, "系统": 2, "责任人": 2, "分管领导": 1},
         "for_case order_card order_no order_person order_department order_limit order_rework",
     )
     responsible = {"role": "chief_rep", "dept": "=order_department", "stage": "COORDINATE",
