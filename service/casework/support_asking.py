@@ -44,17 +44,29 @@ def keep_in_step(
     answers: Mapping[str, Any] | None = None,
     *,
     department: str = "",
+    place: int = 0,
 ) -> None:
     """What a desk of a supporting case waits for was done elsewhere (on a page, by a program): it follows.
 
-    `element` empty: the matter is over, the supporting case ends. `department`: of one of several desks.
+    `element` empty: the matter is over, the supporting case ends. `department`: of one of several desks; `place`:
+    after what was said before it at the same instant.
     """
     row = records.measures.about(key, subject)
     if row is None:
         return
     inputs = {"by": by or "", "department": department}
     records.agenda.add(
-        [asking(row.id, FOLLOW, element=element or None, inputs=inputs, values=answers or {}, now=records.now)]
+        [
+            asking(
+                row.id,
+                FOLLOW,
+                element=element or None,
+                inputs=inputs,
+                values=answers or {},
+                now=records.now,
+                place=place,
+            )
+        ]
     )
     records.prompt = True
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from service.casework.actors import SYSTEM, Actor
 from service.casework.acts.request import Request
@@ -101,7 +101,7 @@ def begin_support(
     )
     keep(records, made.id, key, subject=subject, file=file, department=department)
     if file is not None:
-        link(records, made.id, file, key, subject=subject, scope=scope, element=element, title=made.title or "")
+        link(records, made.id, file, key, scope=scope, element=element, title=made.title or "")
     return made.id
 
 
@@ -127,7 +127,6 @@ def link(
     file: CaseFile,
     key: str,
     *,
-    subject: UUID,
     scope: UUID | None = None,
     element: str = "",
     title: str = "",
@@ -139,7 +138,7 @@ def link(
             parent_id=file.id,
             scope_id=scope,
             element=element,
-            request_id=uuid5(subject, key),
+            request_id=case_id,
             started_at=records.now,
         )
     )

@@ -160,7 +160,7 @@ def _named(records: Records, file: CaseFile, request: Request) -> CaseFile:
         )
     origin = CaseFile(row)
     keep(records, file.id, WITHDRAWAL, subject=file.id, file=origin, department=_department(records, origin))
-    link(records, file.id, origin, WITHDRAWAL, subject=file.id, title=file.row.title or "")
+    link(records, file.id, origin, WITHDRAWAL, title=file.row.title or "")
     put_back(records, origin)
     return origin
 

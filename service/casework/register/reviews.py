@@ -193,7 +193,7 @@ def sum_up(office: Office, actor: Actor, review_id: UUID) -> ReviewRow:
         row = note_sum(records, actor, review_id)
         for department in sorted({line.department for line in records.reviews.lines(review_id)}):
             keep_in_step(records, REVIEW, review_id, "Task_File", actor.username, FILED, department=department)
-        keep_in_step(records, REVIEW, review_id, "Task_Sum", actor.username)
+        keep_in_step(records, REVIEW, review_id, "Task_Sum", actor.username, place=1)
         return row
 
 
@@ -239,8 +239,9 @@ def publish_review(
     """
     with office.transaction() as records:
         row = note_publication(records, actor, review_id, effective_from=effective_from, note=note)
+        said = {"decision": "agree", "answer": note}
         keep_in_step(records, REVIEW, review_id, "Task_Public", actor.username, {"objections": 0})
-        keep_in_step(records, REVIEW, review_id, "Task_Answer", actor.username, {"decision": "agree", "answer": note})
+        keep_in_step(records, REVIEW, review_id, "Task_Answer", actor.username, said, place=1)
         return row
 
 
