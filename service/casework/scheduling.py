@@ -18,6 +18,7 @@ from service.casework.blob_care import sweep_weekly
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
 from service.casework.delivery.reminding import remind_receivers
+from service.casework.measures.renewals import look_at_renewals
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.casework.papers.renewing import tend_certificates
@@ -79,6 +80,7 @@ JOBS = {
     for job in (
         Job(name="pick-up-reminders", next_run=daily(time(8, 30)), run=remind_receivers),  # J-06
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="renewals", next_run=daily(time(0, 0)), run=look_at_renewals),  # J-05, before certificates run out
         Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
         Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
         Job(

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from service.rules.act_cards import ActCard, Input, InputKind, Output
+from service.rules.act_measures import MEASURES
+from service.rules.act_quality import QUALITY
 from service.rules.cards import Violation
 from service.rules.document_kinds import KINDS
 from service.rules.message_texts import TEMPLATES
@@ -41,70 +43,6 @@ TRANSFERS = {  # how a hand-over between bodies is called in the log: three acro
     "CITY_DISTRICT": ("市与区县之间", "between city and district"),
     "DISTRICT_TOWN": ("区县与乡镇之间", "between district and township"),
 }
-
-
-class InputKind(StrEnum):
-    """What an input holds."""
-
-    TEXT = "TEXT"  # any words
-    NAMES = "NAMES"  # names of variables, separated by spaces
-    DOCUMENT = "DOCUMENT"  # codes of kinds of documents
-    MESSAGE = "MESSAGE"  # codes of messages
-    STANDARDS = "STANDARDS"  # codes of fee standards
-    PROCESS = "PROCESS"  # key of a process
-    TASK = "TASK"  # id of a user task of the same process
-    SERIES = "SERIES"  # name of a row of numbers
-    EVENT = "EVENT"  # name of a BPMN message
-    TRANSFER = "TRANSFER"  # one of TRANSFERS
-    CONNECTION = "CONNECTION"  # name under which a connection to another system is known
-    EXPRESSION = "EXPRESSION"  # FEEL
-    VIOLATION = "VIOLATION"  # what a card is given for
-    SAMPLING = "SAMPLING"  # kind of sample
-
-
-@dataclass(frozen=True, kw_only=True)
-class Input:
-    """One attribute `zw:<name>` of the element. `default`: what holds when it is not written."""
-
-    name: str
-    kind: InputKind
-    label: str
-    english: str
-    required: bool = False
-    default: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Output:
-    """One variable of the process the act sets. `type`: as docs/engine.md names types of variables."""
-
-    name: str
-    type: str
-    label: str
-    english: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActCard:
-    """One act. `label`: as the designer calls it; `does`: one sentence; `drawn`: whether zw:action may name it.
-
-    `error`: the BPMN error a diagram may catch around it; when nothing more is tried, that way is taken, and no incident opened.
-    """
-
-    name: InHouseAction
-    label: str
-    does: str
-    english: str
-    inputs: tuple[Input, ...] = ()
-    outputs: tuple[Output, ...] = ()
-    journal: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
-    error: str = ""
-    drawn: bool = True
-
-    def input(self, name: str) -> Input | None:
-        """The input of that name."""
-        return next((one for one in self.inputs if one.name == name), None)
 
 
 ACTS: Mapping[InHouseAction, ActCard] = {
@@ -263,54 +201,8 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             journal=("task:escalated",),
             refusals=("ESCALATION_TARGET_MISSING", "CHIEF_MISSING"),
         ),
-        ActCard(
-            name=InHouseAction.CARD,
-            label="亮牌",
-            does="就办件所指的部门记一次监察提示或牌，按情形定等级，同一情形只记一次",
-            english="gives the department the case is about (variable department) a hint or card of the level of its violation, once",
-            inputs=(
-                Input(name="violation", kind=InputKind.VIOLATION, label="情形", english="violation", required=True),
-            ),
-            journal=("card:raised",),
-            refusals=("VIOLATION_UNKNOWN",),
-        ),
-        ActCard(
-            name=InHouseAction.DISPATCH,
-            label="分派投诉",
-            does="按投诉类别和回避要求确定由部门还是督查调查，投诉指明的人及其所在部门不办理",
-            english="decides whether the department or supervision investigates a complaint; never the person it names, nor their department (S-12)",
-            outputs=(
-                Output(name="handler", type="String", label="由谁调查", english="department or supervision"),
-                Output(name="investigator_role", type="String", label="调查岗位", english="role that investigates"),
-                Output(name="investigator_dept", type="String", label="调查部门", english="department that investigates"),
-                Output(name="reviewer_dept", type="String", label="复核部门", english="where somebody else reviews"),
-                Output(name="person", type="String", label="回避的人", english="username that is kept away"),
-            ),
-            journal=("action:done",),
-        ),
-        ActCard(
-            name=InHouseAction.EXCLUDE_RATING,
-            label="标记评价无效",
-            does="把误评的评价标记为无效，保留记录，不计入平均",
-            english="marks a mistaken rating: it stays on record and counts for nothing",
-            journal=("action:done",),
-            refusals=("RATING_MISSING",),
-        ),
-        ActCard(
-            name=InHouseAction.SAMPLE,
-            label="抽样",
-            does="从上一月办结的办件中按留存的种子抽取百分之五，另加必须回访或抽查的办件",
-            english="draws five per cent of the cases that ended in the period by a seed that is kept, and all that must be looked at",
-            inputs=(
-                Input(name="sampling", kind=InputKind.SAMPLING, label="抽样种类", english="kind of sample", required=True),
-            ),
-            outputs=(
-                Output(name="sample", type="Json", label="样本", english="cases drawn, each with number, title, department, reasons"),
-                Output(name="sample_size", type="Integer", label="样本数", english="how many"),
-            ),
-            journal=("action:done",),
-            refusals=("PERIOD_UNREADABLE",),
-        ),
+        *QUALITY,
+        *MEASURES,
     )
 }  # fmt: skip
 
@@ -370,6 +262,8 @@ def faults_of(one: Input, value: str) -> tuple[Fault, ...]:
     text = value.strip()
     if text.startswith(("${", "#{", "=")):
         return ()
+    if one.choices:
+        return () if text in one.choices else (Fault(text, "、".join(one.choices), ", ".join(one.choices)),)
     match one.kind:
         case InputKind.DOCUMENT:
             return tuple(

@@ -37,6 +37,7 @@ class Violation(StrEnum):
     TACIT_DECISION = "TACIT_DECISION"
     STAGE_UNATTENDED = "STAGE_UNATTENDED"  # two working days after red: rung L5
     ORDER = "ORDER"  # 督办单, rung L4
+    ORDER_UNMET = "ORDER_UNMET"  # 督办单 answered twice and not met
     NO_COVER = "NO_COVER"  # neither A岗 nor B岗 present
     IDLE = "IDLE"  # 搁置: claimed and left alone
     FEE_ANOMALY = "FEE_ANOMALY"  # money came that does not fit a bill
@@ -58,6 +59,7 @@ LEVELS = {
     Violation.TACIT_DECISION: CardLevel.RED,
     Violation.STAGE_UNATTENDED: CardLevel.RED,
     Violation.ORDER: CardLevel.HINT,
+    Violation.ORDER_UNMET: CardLevel.RED,
     Violation.NO_COVER: CardLevel.HINT,
     Violation.IDLE: CardLevel.HINT,
     Violation.FEE_ANOMALY: CardLevel.HINT,
@@ -72,6 +74,7 @@ TO_DEPARTMENT = frozenset(
         Violation.STATUTORY_OVERDUE,
         Violation.TACIT_DECISION,
         Violation.STAGE_UNATTENDED,
+        Violation.ORDER_UNMET,
         Violation.NO_COVER,
         Violation.FEE_ANOMALY,
         Violation.COMPLAINT_VALID,

@@ -80,6 +80,16 @@ class InHouseAction(StrEnum):
     DISPATCH = "dispatch"  # 分派投诉: who investigates it (S-12)
     EXCLUDE_RATING = "exclude_rating"  # 标记评价无效: a mistaken rating does not count
     SAMPLE = "sample"  # 抽样: the cases of a month to call back or to inspect
+    # what desks of 配套流程 have decided, carried out on the case they serve
+    ORDER = "order"  # 立督办单
+    ORDER_STEP = "order_step"  # 登记督办处理
+    EXTENSION = "extension"  # 登记延期决定
+    WITHDRAWAL = "withdrawal"  # 撤回或终止办件
+    RENEWAL = "renewal"  # 证照延续
+    REVIEW = "review"  # 事项清理
+    REFUND = "refund"  # 退付
+    RELEASE = "release"  # 流程发布
+    TACIT = "tacit"  # 默许执行情况
 
 
 class SubscriptionKind(StrEnum):

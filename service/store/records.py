@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
     from service.store.materials import Materials
+    from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
     from service.store.people import People
     from service.store.proceedings import Proceedings
@@ -252,6 +253,13 @@ class Records(Wire):
         from service.store.register import Register
 
         return Register(self)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """Supporting cases by what they are about, and releases."""
+        from service.store.measures import Measures
+
+        return Measures(self)
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.store import (
     exchange_schema,
     materials_schema,
+    measures_schema,
     message_schema,
     money_schema,
     papers_schema,
@@ -17,6 +18,7 @@ from service.store.schema import metadata
 
 __all__ = [
     "materials_schema",
+    "measures_schema",
     "message_schema",
     "exchange_schema",
     "metadata",

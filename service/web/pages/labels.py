@@ -417,6 +417,7 @@ VIOLATIONS = {
     "TACIT_STAGE": _("逾期不审，免签通过"),
     "TACIT_DECISION": _("逾期未决定，超时默许"),
     "STAGE_UNATTENDED": _("超期两个工作日仍未办理"),
+    "ORDER_UNMET": _("督办两次回复仍不达标"),
     "ORDER": _("督办单"),
     "NO_COVER": _("A、B岗均不在岗"),
     "IDLE": _("认领后搁置"),

@@ -31,6 +31,9 @@ ROLES = {
     "秘书": "business_office",
     "召集人": "leader",
     "市政府办": "leader",
+    "流程设计员": "process_designer",
+    "法制审核": "legal_checker",
+    "系统管理员": "system_admin",
 }
 
 DEPARTMENTS = {
