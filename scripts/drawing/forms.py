@@ -381,7 +381,7 @@ SHARED = {
 
 PROCEDURES = {  # what the 首席代表 may grant; 行政许可法 art. 45
     "HEARING": "听证", "INSPECTION": "检验检测", "EXPERT": "专家评审", "ENTRUSTED_EVALUATION": "委托评估",
-    "DESIGN_REVISION": "设计修改",
+    "DESIGN_REVISION": "设计修改", "TENDER": "招标",
 }  # fmt: skip
 
 

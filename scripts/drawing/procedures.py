@@ -11,6 +11,7 @@ KINDS = {  # kind of pause: (name in ids, name of the desk, stage, days at most)
     "EXPERT": ("Expert", "专家评审", "EXPERT", "20wd"),
     "ENTRUSTED_EVALUATION": ("Evaluation", "委托评估", "EXPERT", "30wd"),
     "DESIGN_REVISION": ("Revision", "设计修改", "CORRECT", "60wd"),
+    "TENDER": ("Tender", "招标", "EXPERT", "60wd"),
 }
 ROW = 100
 
@@ -20,8 +21,10 @@ def procedure_form(kinds: list[str]) -> str:
     return "_".join(["procedure", *(kind.lower() for kind in kinds[3:])])
 
 
-def draw_procedures(sheet: Sheet, kinds: list[str], x: float, y: float, *, dept: str) -> Node:
-    """A collapsed sub-process: asked for by 审核, granted or not, done; afterwards 审核 begins anew."""
+def draw_procedures(
+    sheet: Sheet, kinds: list[str], x: float, y: float, *, dept: str, desk: str = "Task_Review"
+) -> Node:
+    """A collapsed sub-process: asked for by `desk`, granted or not, done; afterwards that desk begins anew."""
     made = sheet.node("subProcess", "Procedure", "特别程序", x, y)
     inner = made.inside = Sheet("Procedure")
     start = inner.node("startEvent", "Start_Procedure", "", 120, 180)
@@ -33,7 +36,7 @@ def draw_procedures(sheet: Sheet, kinds: list[str], x: float, y: float, *, dept:
     bottom = 80 + ROW * (len(kinds) - 1)
     result = script(
         inner, "Script_Procedure", "登记程序结果",
-        "recommendation = null\nprocedure = null\nTask_Review = null\nTask_Procedure = null", 820, 180,
+        f"recommendation = null\nprocedure = null\n{desk} = null\nTask_Procedure = null", 820, 180,
     )  # fmt: skip
     end = inner.node("endEvent", "End_Procedure", "完成", 940, 180)
     inner.flow(start, asked)

@@ -14,12 +14,12 @@ from service.store.records import Records
 from service.store.tasks import TaskFile, TaskRow
 
 
-def take_task(records: Records, actor: Actor, task_id: UUID) -> tuple[CaseFile, TaskFile]:
-    """Lock the case of an open task and read the task under the lock.
+def take_task(records: Records, actor: Actor, task_id: UUID, *, number: str = "") -> tuple[CaseFile, TaskFile]:
+    """Lock the case of an open task and read the task under the lock. `number`: of a certificate it may be about.
 
     Refused: Missing TASK_NOT_FOUND, Conflict TASK_ALREADY_COMPLETED, TASK_CANCELLED, CASE_SUSPENDED.
     """
-    case, task = records.tasks.take(task_id)
+    case, task = records.tasks.take(task_id, number)
     if case is None or task is None:
         raise task_missing()
     if task.row.ended_at is not None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from service.casework.duties import Placement
 from service.casework.journalling import CaseFile
 from service.engine.facts import Wait, WaitKind
+from service.rules.stages import stage_word
 from service.rules.vocabulary import AgendaKind
 from service.store.agenda import END_OF_TIME, AgendaRow
 from service.store.external import ExternalRow
@@ -41,7 +42,7 @@ def task_row(file: CaseFile, program: Program, wait: Wait, placement: Placement,
         due_at=wait.due_date,
         follow_up_at=wait.follow_up,
         seen=file.version,
-        stage=wait.zw.get("stage"),
+        stage=stage_word(wait.zw.get("stage")),
         department=placement.department,
         role=placement.role,
         acting_for=placement.acting_for,

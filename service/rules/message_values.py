@@ -26,6 +26,7 @@ STAGES = {  # zw:stage as a message says it, four characters at most
     "COMPLAINT": "投诉",
     "RATING": "评价",
     "MEETING": "会议",
+    "IMMEDIATE": "当场办理",
 }
 PROCEDURES = {  # rules.clocks.PauseKind as M09 says it, six characters at most; others are told otherwise or not at all
     "HEARING": "听证",

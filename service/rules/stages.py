@@ -9,6 +9,19 @@ from service.rules.refusals import Invalid
 from service.rules.worktime import WorkCalendar
 
 Plan = tuple[int, int, int, int]
+ORDER = ("ACCEPT", "REVIEW", "APPROVE", "ISSUE")
+IMMEDIATE = "IMMEDIATE"  # the one desk of a 即办件 that stands for all four (XZ-03)
+
+
+def stage_word(text: str | None) -> str | None:
+    """zw:stage as tasks keep it: the stage itself, IMMEDIATE where one desk merges several; None without one."""
+    words = (text or "").replace(",", " ").split()
+    return words[0] if len(words) == 1 else IMMEDIATE if words else None
+
+
+def covers_stage(done: str | None, stage: str) -> bool:
+    """Whether a task of stage `done` did `stage`."""
+    return done == stage or (done == IMMEDIATE and stage in ORDER)
 
 
 def default_plan(n: int) -> Plan:

@@ -61,9 +61,20 @@ class Certificates:
 
     def __init__(self, records: Records) -> None:
         self._records = records
+        self._free: set[str] = set()
+
+    def note_number(self, number: str, taken: bool) -> None:
+        """Whether a number is taken was read with something else."""
+        if not taken:
+            self._free.add(number)
+
+    def is_free(self, number: str) -> bool:
+        """Whether no certificate has this number."""
+        return number in self._free or self.by_number(number) is None
 
     def add(self, row: CertificateRow) -> None:
         """Keep a new one. Refused: Conflict ALREADY_EXISTS when the number is taken."""
+        self._free.discard(row.number)
         self._records.execute(insert(certificate), {one.name: getattr(row, one.name) for one in fields(CertificateRow)})
 
     def change(self, certificate_id: UUID, values: Mapping[str, Any]) -> None:

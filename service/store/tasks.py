@@ -16,6 +16,7 @@ from service.rules.payments import OPEN
 from service.store.cases import LOCK_OF_TASK, CaseRow
 from service.store.clocks import gathered
 from service.store.money_schema import bill
+from service.store.papers_schema import certificate
 from service.store.schema import incident, setting, task, task_candidate
 from service.store.time_schema import clock
 from service.store.upserts import upsert
@@ -128,8 +129,8 @@ _STAFF, _HELD = setting.alias("staff"), setting.alias("held")
 
 @cache
 def _taken(dialect: str) -> Select[Any]:
-    """The file of a task with the clocks of its case, whether it has open incidents and unpaid bills, the version of the staff
-    and, held where clocks run, that of the calendars.
+    """The file of a task with the clocks of its case, whether it has open incidents and unpaid bills and a certificate has a
+    number, the version of the staff and, held where clocks run, that of the calendars.
 
     Not together with the case's own lock: whoever waited for that would be told of before. Here only the row of the
     calendars is waited for; the server reads it again then, and the case's lock keeps everything else as it is.
@@ -145,6 +146,7 @@ def _taken(dialect: str) -> Select[Any]:
             _HELD.c.value.label("version"),
             exists().where(incident.c.case_id == _ITS_CASE, incident.c.closed_at.is_(None)).label("troubled"),
             exists().where(bill.c.case_id == _ITS_CASE, _UNPAID).label("owing"),
+            exists().where(certificate.c.number == bindparam("number")).label("numbered"),
         )
         .with_for_update(read=True, of=_HELD)
     )
@@ -195,12 +197,12 @@ class Tasks:
         """One task with its candidates and the stages done in its case, in a single statement."""
         return _task_file(task_id, self._records.read(_FILE, {"one_id": task_id}))
 
-    def take(self, task_id: UUID) -> tuple[CaseRow | None, TaskFile | None]:
+    def take(self, task_id: UUID, number: str = "") -> tuple[CaseRow | None, TaskFile | None]:
         """Lock the case of a task, then read the task's file under the lock, in one round trip.
 
-        The calendars it may be counted by are held from then on.
+        The calendars it may be counted by are held from then on; whether a certificate has this number is known.
         """
-        wanted = [{"key_id": task_id}], [{"one_id": task_id}]
+        wanted = [{"key_id": task_id}], [{"one_id": task_id, "number": number}]
         taken = _taken(self._records.dialect)
         cases, rows = self._records.read_together((LOCK_OF_TASK, wanted[0]), (taken, wanted[1]))
         for row in rows:
@@ -208,6 +210,7 @@ class Tasks:
                 self._records.versions.note(name, int(version))
             self._records.incidents.note(row["case_id"], row.pop("troubled"))
             self._records.bills.note(row["case_id"], row.pop("owing"))
+            self._records.certificates.note_number(number, row.pop("numbered"))
         return next((CaseRow(**row) for row in cases), None), _task_file(task_id, rows)
 
     def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:

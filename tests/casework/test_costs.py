@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from service.casework import attend_due, complete_task, find_actor, get_case, start_case
+from service.casework.actors import SYSTEM
+from service.casework.deploying import deploy
 from service.casework.office import Office
-from service.cli.deploy import deploy_paths
 from service.store.database import count_statements
 from tests.casework.desk import CLERK, ENGINE, deploy_text, open_tasks
-from tests.processes.test_chain import DECLARED, REPLIES
+from tests.processes.library import resources
+from tests.processes.test_chain import DECLARED, reply_to
 
 CASES = 100
 MOST_BYTES = 5_000
@@ -92,7 +94,7 @@ def test_the_joint_chain_is_completed_by_its_people_in_at_most_twelve_statements
     office = Office(database=demo.database, settings=replace(demo.settings, demo=False), clock=demo.clock)
     if holders == 2:
         share_posts(office)
-    deploy_paths(office, [office.settings.processes_dir, office.settings.forms_dir], "processes")
+    deploy(office, SYSTEM, "建设工程一站报建", resources("chain_JS_35"))
     case = start_case(office, CLERK, key="chain_JS_35", variables=DECLARED)
     for _ in range(100):
         with office.reading() as records:
@@ -102,7 +104,7 @@ def test_the_joint_chain_is_completed_by_its_people_in_at_most_twelve_statements
         actor = find_actor(office, task.assignee or offered_to(office, task.id))
         assert actor is not None, f"nobody owns {task.element}"
         with count_statements(office.database) as count:
-            complete_task(office, actor, task.id, answers=REPLIES.get(task.element, {"conclusion": "agree"}))
+            complete_task(office, actor, task.id, answers=reply_to(task.element))
         assert count.commits == 1 and len(count.sql) <= most, count.sql
         while attend_due(office):
             pass

@@ -33,7 +33,7 @@ REPLIES: dict[str, dict[str, Any]] = {
     "ACCEPT": {"decision": "accept", "materials": ["申请表(表)"]},
     "REVIEW": {"recommendation": "grant"},
     "APPROVE": {"decision": "grant"},
-    "ISSUE": {"certificate_no": "990100202600001", "delivery": "joint"},
+    "ISSUE": {"delivery": "joint"},
     "OPINION": {"conclusion": "agree"},
     "COORDINATE": {"approvals": ["立项文件"]},
 }
@@ -42,7 +42,7 @@ REPLIES: dict[str, dict[str, Any]] = {
 @pytest.fixture
 def chain(demo_office: Office) -> UUID:
     """JS-35 deployed and declared by the applicant."""
-    deploy(demo_office, SYSTEM, "建设工程一站报建", resources())
+    deploy(demo_office, SYSTEM, "建设工程一站报建", resources("chain_JS_35"))
     applicant = find_actor(demo_office, "lizhao")
     assert applicant is not None
     return start_case(demo_office, applicant, key="chain_JS_35", variables=DECLARED).id

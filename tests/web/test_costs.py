@@ -10,15 +10,17 @@ import pytest
 
 from scripts.campaigns.quarter_people import fill
 from service.casework import attend_due, find_actor, get_case, start_case
+from service.casework.actors import SYSTEM
 from service.casework.demo import load_demo_city
+from service.casework.deploying import deploy
 from service.casework.office import Office
-from service.cli.deploy import deploy_paths
 from service.store.database import count_statements
 from service.store.tasks import TaskRow
 from service.web.app import create_app
 from tests.casework.desk import CLERK
 from tests.conftest import Clock, make_office
-from tests.processes.test_chain import DECLARED, REPLIES
+from tests.processes.library import resources
+from tests.processes.test_chain import DECLARED, reply_to
 from tests.web.rest import Client
 
 MOST = 12
@@ -31,14 +33,14 @@ def city(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Office]:
     load_demo_city(setting_up)
     setting_up.close()
     office = make_office(database_url, tmp_path, clock)
-    deploy_paths(office, [office.settings.processes_dir, office.settings.forms_dir], "processes")
+    deploy(office, SYSTEM, "建设工程一站报建", resources("chain_JS_35"))
     yield office
     office.close()
 
 
 def answers(task: TaskRow, day: date) -> dict[str, object]:
     """The task's form filled in such that the chain goes straight on."""
-    chosen = REPLIES.get(task.element, {"conclusion": "agree"})
+    chosen = reply_to(task.element)
     return fill(task.form_key, chosen, day) if task.form_key else {}
 
 

@@ -70,7 +70,7 @@ def hands(demo_office: Office, clock: Clock) -> Hands:
     demo_office.settings = replace(demo_office.settings, secret="a secret of the installation")
     demo_office.environment = {"LIANBAN_ARCHIVE_KEY": "a key kept outside of the database"}
     clock.set("2026-03-16 09:30")
-    deploy(demo_office, SYSTEM, "事项库", resources())
+    deploy(demo_office, SYSTEM, "事项库", resources("item_105_XK_001"))
     return Hands(create_app(demo_office), demo_office, clock)
 
 

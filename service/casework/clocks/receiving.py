@@ -22,6 +22,7 @@ from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
 from service.rules.receipt import REPLY_DAYS, Gap, check_notice, correction, decide_by
 from service.rules.refusals import Conflict, Forbidden, refuse
+from service.rules.stages import IMMEDIATE, covers_stage
 from service.rules.vocabulary import JournalAction
 from service.store.proceedings import ProceedingRow
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 CORRECTION, RELEASE = "CORRECTION", "NOTICE_RELEASE"  # kinds of proceedings: 补正告知, and leave for a second one
 OPEN, GRANTED, CLOSED = "OPEN", "GRANTED", "CLOSED"
 NOTICE, GIVEN_UP = "W04", "W23"  # documents, numbered with the documents of a case
-STAGES = frozenset({"ACCEPT", "CORRECT"})
+STAGES = frozenset({"ACCEPT", "CORRECT", IMMEDIATE})
 CORRECT = "correct"  # 受理结论 “补正”
 CHIEF = "chief_rep"
 
@@ -64,7 +65,7 @@ def check_window(
 
     Refused: NOTICE_WITHOUT_GAPS, NOTICE_ONCE, MATERIAL_SHARED, SUPPLEMENT_DAY, CALENDAR_MISSING.
     """
-    if task.stage == "ACCEPT" and said.get("decision") == CORRECT:
+    if covers_stage(task.stage, "ACCEPT") and said.get("decision") == CORRECT:
         _give_notice(office, records, running, task, actor, said)
     elif task.stage == "CORRECT":
         _take_supplement(office, records, running, task, actor, said)
@@ -127,7 +128,7 @@ def receipt_due(turn: Turn, at: datetime) -> None:
     """
     row = turn.row
     for task in turn.records.tasks.open_of(turn.file.id):
-        if task.scope_id == row.scope_id and task.stage == "ACCEPT":
+        if task.scope_id == row.scope_id and covers_stage(task.stage, "ACCEPT"):
             raise_card(
                 turn.records,
                 turn.file,

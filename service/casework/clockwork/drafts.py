@@ -35,15 +35,19 @@ class Drafts:
     def __init__(self, drawn: Drawn, case_id: UUID, now: datetime) -> None:
         self.drawn, self.case_id, self.now = drawn, case_id, now
 
-    def of_kind(self, kind: ClockKind, scope: UUID | None, process: str, on: date | None = None) -> ClockRow | None:
+    def of_kind(
+        self, kind: ClockKind, scope: UUID | None, process: str, on: date | None = None, limit: str | None = None
+    ) -> ClockRow | None:
         """The clock of a kind as it would start now, or on the day that counts; None when the diagram gives no limit.
+
+        `limit`: the promise in the place of the process's own.
 
         Refused: LIMIT_UNREADABLE.
         """
         zw = self.drawn.processes.get(process, {})
         limits = {
             ClockKind.RECEIPT: zw.get("receipt") or f"{NOTICE_DAYS}wd",
-            ClockKind.CASE: zw.get("limit"),
+            ClockKind.CASE: limit or zw.get("limit"),
             ClockKind.STATUTORY: zw.get("statutory"),
             ClockKind.CHAIN: zw.get("limit"),
             ClockKind.AGENCY: zw.get("limit"),

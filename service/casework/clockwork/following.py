@@ -32,6 +32,7 @@ from service.store.clocks import ClockRow
 
 if TYPE_CHECKING:
     from service.engine import Run
+    from service.engine.facts import ScopeView
 
 AWAITED = "AWAITED"  # in `fired` of a DELIVERY clock
 AFTER_DOCUMENTS, LAST = 500, 900  # places among what is asked for at one instant
@@ -134,7 +135,7 @@ class _Step:
             detail["basis"] = DEEMED.text
         self.move.line(JournalAction.ITEM_REACHED, scope, detail, element=element)
         if mark in ACCEPTED:
-            self.accept(on or self.today, scope, process)
+            self.accept(on or self.today, scope, process, element)
         elif mark == "CORRECTING":
             rows = tuple(self.clocks.live(ClockKind.RECEIPT, scope=scope))
             self.move.pause(rows, self.move.from_now(PauseKind.CORRECTION, **self.move.told), scope=scope)
@@ -146,6 +147,9 @@ class _Step:
             self.move.start_kind(ClockKind.DELIVERY, scope, process)
         if mark == Mark.READY and self.drawn.kind(process) in KINDS:
             self.move.ask("delivery", scope, process, element, self.answered(passage), place=AFTER_DOCUMENTS)
+        longer = self.drawn.elements.get((process, element), {}).get("limit")
+        if longer and mark[0] == "M" and self.drawn.kind(process) == "CHAIN":
+            self.promise(scope, longer)
         ends = ENDS.get(mark, ())
         for row in self.clocks.live(*ends, scope=scope) if ends else ():
             self.move.stop(row)
@@ -157,11 +161,21 @@ class _Step:
             if row.name == mark:
                 self.move.stop(row)
 
+    def promise(self, scope: UUID | None, limit: str) -> None:
+        """A milestone with a limit of its own says what the chain promises instead: a declaration that is not a plain one."""
+        amount, _ = read_limit(limit)
+        for chain in tuple(self.clocks.live(ClockKind.CHAIN, scope=scope)):
+            more = amount - chain.amount
+            rows = (chain, *(one for one in self.clocks.live(ClockKind.MILESTONE, scope=scope)))
+            fresh = [self.clocks.change(one.id, amount=one.amount + more) for one in rows]
+            self.move.recount(fresh, "PROMISED", amount=amount)
+
     def answered(self, passage: Passage) -> dict[str, Any]:
         """What the issuing desk was answered about certificate and delivery, as far as the mark's element saw it."""
         found: dict[str, Any] = {}
         for (process, element), zw in self.drawn.elements.items():
-            answers = passage.values.get(element) if process == passage.process and zw.get("stage") == "ISSUE" else None
+            issues = process == passage.process and "ISSUE" in zw.get("stage", "").split()
+            answers = passage.values.get(element) if issues else None
             if isinstance(answers, Mapping):
                 found |= answers
         if passage.values.get("certificate_no"):
@@ -179,8 +193,11 @@ class _Step:
             self.clocks.change(row.id, fired=(*row.fired, AWAITED))
         return True
 
-    def accept(self, on: date, scope: UUID | None, process: str) -> None:
-        """受理: the receipt clock stops, promise and statute begin, each on its own day (R-LIM-5, R-LIM-9)."""
+    def accept(self, on: date, scope: UUID | None, process: str, element: str) -> None:
+        """受理: the receipt clock stops, promise and statute begin, each on its own day (R-LIM-5, R-LIM-9).
+
+        A mark with a limit of its own promises that: 即办件 that could not be done at once (转承诺件).
+        """
         receipt = self.clocks.one(ClockKind.RECEIPT, scope)
         received = day_of(receipt.started_at) if receipt is not None else on
         complete = self.completed_on(receipt)
@@ -190,9 +207,11 @@ class _Step:
             return
         rule = self.drawn.processes.get(process, {}).get("statutory_start") or StartRule.ACCEPTANCE
         days = Milestones(received=received, accepted=on, materials_complete=complete)
-        for kind, day in ((ClockKind.CASE, on), (ClockKind.STATUTORY, days.day(StartRule(rule)))):
+        promised = self.drawn.elements.get((process, element), {}).get("limit")
+        starts = ((ClockKind.CASE, on, promised), (ClockKind.STATUTORY, days.day(StartRule(rule)), None))
+        for kind, day, limit in starts:
             if self.clocks.one(kind, scope) is None:
-                self.move.start_kind(kind, scope, process, on=day)
+                self.move.start_kind(kind, scope, process, on=day, limit=limit)
         self.wait_for_bills(receipt, scope)
 
     def wait_for_bills(self, receipt: ClockRow | None, scope: UUID | None) -> None:
@@ -249,21 +268,33 @@ class _Step:
             return
         if wait.loop is None:
             amount, unit = self.move.keeper.remaining(wait.element, wait.process, wait.variable_scope, amount, unit)
+        scope, _ = self.owner(wait.variable_scope, wait.process)
         self.move.start(
             self.move.drafts.row(
                 ClockKind.STAGE,
                 wait.name or wait.element,
-                wait.variable_scope,
+                scope,
                 wait.process,
                 amount,
                 unit,
                 id=wait.id,
                 element=wait.element,
                 department=wait.zw.get("dept"),
-                pauses=self.move.keeper.open_pauses(wait.variable_scope, pausing=bool(wait.zw.get("pause")))
+                pauses=self.move.keeper.open_pauses(scope, pausing=bool(wait.zw.get("pause")))
                 or self.held_by_tasks(wait),
             )
         )
+
+    def owner(self, scope: UUID | None, process: str) -> tuple[UUID | None, str]:
+        """Whose clocks count what happens there: a called supporting process works for the item or chain that called it."""
+        around: dict[UUID | None, ScopeView] = {}
+        while scope is not None and self.drawn.kind(process) == "SUPPORT":
+            around = around or {view.host: view for view in self.run.scopes()}
+            if scope not in around:  # it has ended in this very step
+                break
+            outside = around[around[scope].parent]
+            scope, process = outside.variable_scope, outside.process
+        return scope, process
 
     def held_by_tasks(self, wait: Wait) -> tuple[Pause, ...]:
         """The procedures open in a process that has no clock but those of its stages to keep a pause."""
@@ -295,7 +326,7 @@ class _Step:
 
     def begin_pause(self, passage: Passage, kind: str) -> None:
         """A waiting activity with zw:pause was entered: the clocks of its item stand still while it is open."""
-        scope, process = passage.variable_scope, passage.process
+        scope, process = self.owner(passage.variable_scope, passage.process)
         rule = PAUSE_RULES[PauseKind(kind)]
         if not self.pauses(kind, process):
             return
@@ -309,8 +340,17 @@ class _Step:
             and not (row.kind == ClockKind.STAGE and self.drawn.pausing(row))
             and not any(one["kind"] == kind and "through" not in one for one in row.pauses)
         ]
-        pause = replace(self.move.from_now(PauseKind(kind), **self.move.told), basis=rule.basis)
+        told = self.move.told or self.announced(passage, kind)
+        pause = replace(self.move.from_now(PauseKind(kind), **told), basis=rule.basis)
         self.move.pause(rows, pause, scope=scope, source=str(passage.id))
+
+    def announced(self, passage: Passage, kind: str) -> dict[str, Any]:
+        """How long a procedure is announced to take that nobody had to grant: as long as its desk has time."""
+        limit = self.drawn.elements.get((passage.process, passage.element), {}).get("limit", "")
+        if kind == PauseKind.CORRECTION or not limit or limit.startswith("="):
+            return {}
+        amount, unit = read_limit(limit)
+        return {"expected_days": amount} if unit is Unit.WORKDAY else {}
 
     def end_pause(self, passage: Passage, kind: str) -> None:
         """It was left, one way or the other."""
@@ -320,7 +360,7 @@ class _Step:
             return
         rows = [
             row
-            for row in self.clocks.live(scope=passage.variable_scope)
+            for row in self.clocks.live()
             if any(one.get("source") == source and "through" not in one for one in row.pauses)
         ]
         through = self.supplemented() if kind == PauseKind.CORRECTION else {}

@@ -79,9 +79,11 @@ class Movement:
         self.chained = self.chained or row.kind in (ClockKind.RECEIPT, ClockKind.CASE, ClockKind.CHAIN)
         return row
 
-    def start_kind(self, kind: ClockKind, scope: UUID | None, process: str, on: date | None = None) -> None:
-        """A clock of a kind starts, if the diagram gives it a limit."""
-        row = self.drafts.of_kind(kind, scope, process, on)
+    def start_kind(
+        self, kind: ClockKind, scope: UUID | None, process: str, on: date | None = None, limit: str | None = None
+    ) -> None:
+        """A clock of a kind starts, if the diagram gives it a limit; `limit`: in the place of the process's own."""
+        row = self.drafts.of_kind(kind, scope, process, on, limit)
         if row is not None:
             self.start(row)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from service.store.records import Records
 
 STAGE_DONE, PICK_UP = "M12", "M15"
+APPOINTMENT, SURVEYED = "M07", "M08"
 ORDER = ("ACCEPT", "REVIEW", "APPROVE", "ISSUE")
 
 
@@ -78,13 +80,27 @@ def _values(office: Office, records: Records, file: CaseFile, request: Request, 
         for name in wanted - values.keys()
         if isinstance(request.values.get(name), (str, int)) and not isinstance(request.values.get(name), bool)
     }
+    if "complaint" in wanted:
+        values["complaint"] = request.values.get("complaint_no")
     values["stage"] = STAGES.get(request.inputs.get("stage", ""), request.name[:4])
     if "code" in wanted:
         values["code"] = access_code(records, file.id, request.scope, PICKUP if code == PICK_UP else QUERY)
     if "count" in wanted and "count" not in values:
         values["count"] = _gaps(records, file, request.scope)
     values |= _times(records, file, request.scope)
+    if code == APPOINTMENT:
+        values["day"] = _day(request.values.get("survey_on"))
+    elif code == SURVEYED:
+        values["conclusion"] = str(request.values.get("survey_conclusion") or "")
     return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _day(text: Any) -> str:
+    """A day a form has asked for, as a message says it."""
+    try:
+        return day_said(date.fromisoformat(str(text)[:10]))
+    except ValueError:
+        return ""
 
 
 def _times(records: Records, file: CaseFile, scope: UUID | None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -23,7 +24,7 @@ from service.rules.certificates import (
 )
 from service.rules.masking import masked_identity
 from service.rules.numbers import certificate_number, certificate_series
-from service.rules.refusals import Conflict, Forbidden, Missing, refuse
+from service.rules.refusals import Forbidden, Missing, refuse
 from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.certificates import CertificateRow
 from service.store.documents import DocumentRow
@@ -56,10 +57,7 @@ def issue_certificate(
         assert paper is not None  # written together
         return found, paper
     given = number.strip() or _next_number(subject)
-    if len(given) > LONGEST_NUMBER:
-        raise refuse("certificate_no", "CERTIFICATE_NUMBER", "证照号不能超过 {most} 个字符。", most=LONGEST_NUMBER)
-    if records.certificates.by_number(given) is not None:
-        raise Conflict("CERTIFICATE_NUMBER_TAKEN", "证照号 {number} 已经使用，请核对。", number=given)
+    require_free_number(records, given)
     said = {**facts, "certificate_no": given}
     if draft is not None and actor is not None:
         paper = issue_draft(office, records, file, draft, said, actor)
@@ -109,6 +107,17 @@ def issue_certificate(
         detail={"certificate": str(row.id), "number": given, "kind": row.kind},
     )
     return row, paper
+
+
+def require_free_number(records: Records, number: str) -> None:
+    """A number written by hand is asked for at the desk that writes it, not when the paper is printed.
+
+    Refused: CERTIFICATE_NUMBER (too long), CERTIFICATE_NUMBER_TAKEN; both name `certificate_no`.
+    """
+    if len(number) > LONGEST_NUMBER:
+        raise refuse("certificate_no", "CERTIFICATE_NUMBER", "证照号不能超过 {most} 个字符。", most=LONGEST_NUMBER)
+    if not records.certificates.is_free(number):
+        raise refuse("certificate_no", "CERTIFICATE_NUMBER_TAKEN", "证照号 {number} 已经使用，请核对。", number=number)
 
 
 def act_on_certificate(
@@ -191,7 +200,8 @@ def _act(
     assert row is not None  # certificates are never deleted
     today = day_of(records.now)
     if act in SUCCEEDED:
-        row = _succeeded(records, row, actor, act, today, reason, number, valid_to)
+        following = _succeeded(records, row, actor, act, today, reason, number, valid_to)
+        row = _printed(office, records, file, row, following, actor) if file is not None else following
     else:
         row = _keep(records, row, act_on(value_of(row), act, today, reason=reason), act, actor)
     detail = {"certificate": str(certificate_id), "number": seen.number, "act": act.value, "reason": reason}
@@ -244,6 +254,30 @@ def _succeeded(
     records.certificates.add(following)
     records.certificates.note(following.id, "ISSUE", following.state, actor.username, reason)
     return following
+
+
+def _printed(
+    office: Office, records: Records, file: CaseFile, row: CertificateRow, following: CertificateRow, actor: Actor
+) -> CertificateRow:
+    """The paper of a certificate that takes another's place: what the other's said, with its own number and days."""
+    before = records.documents.find(row.document_id) if row.document_id is not None else None
+    if before is None:
+        return following
+    days = {"valid_from": following.valid_from.isoformat()}
+    if following.valid_to is not None:
+        days["valid_to"] = following.valid_to.isoformat()
+    facts = {name: value for name, value in before.facts.items() if name != "valid_to"}
+    paper = issue_document(
+        office,
+        records,
+        file,
+        code="W18",
+        facts={**facts, **days, "certificate_no": following.number},
+        scope=following.scope_id,
+        actor=actor,
+    )
+    records.certificates.change(following.id, {"document_id": paper.id})
+    return replace(following, document_id=paper.id)
 
 
 def _keep(

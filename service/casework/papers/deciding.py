@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from service.casework.clockwork.book import clock_of
 from service.casework.papers.authorities import authority_name
 from service.casework.papers.subject import Step, Subject
-from service.casework.papers.timing import materials_of, silence_basis, words
+from service.casework.papers.timing import bare, materials_of, silence_basis, words
+from service.casework.papers.words import moment as _moment
+from service.casework.papers.words import told as _said
 from service.rules.certificates import last_day
 from service.rules.clocks import ClockKind
 from service.rules.counting import reading
 from service.rules.refusals import Refusal
-from service.rules.worktime import SHANGHAI
 
 REJECTIONS = {  # as the form asks: what it is called, and the article that says so
     "no_permit": ("依法不需要取得行政许可", "《行政许可法》第三十二条第一款第一项"),
@@ -24,8 +25,9 @@ REJECTIONS = {  # as the form asks: what it is called, and the article that says
 }
 CONCLUSIONS = {
     "accept": "予以受理", "correct": "一次告知补正", "reject": "不予受理", "grant": "同意准予", "refuse": "不予许可", "return": "退回重新审核",
-    "procedure": "提请特别程序", "agree": "同意", "conditional": "有条件同意", "disagree": "不同意", "resubmit": "补充后重报",
-    "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序",
+    "procedure": "提请特别程序", "survey": "再次勘查", "agree": "同意", "conditional": "有条件同意", "disagree": "不同意", "resubmit": "补充后重报",
+    "proceed": "不影响后续办理", "terminate": "终止联办", "none": "不同意启动特别程序", "promise": "转为承诺件办理",
+    "return_file": "退还材料",
 }  # fmt: skip
 STAGES = {
     "ACCEPT": "受理",
@@ -34,8 +36,13 @@ STAGES = {
     "APPROVE": "批准",
     "ISSUE": "制证发证",
     "COORDINATE": "会商",
+    "SURVEY": "现场勘查",
+    "HEARING": "听证",
+    "PUBLICITY": "公示",
+    "MEETING": "集体审议",
+    "IMMEDIATE": "受理、审核、批准、发证",
 }
-SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章"}
+SEALS = {"ACCEPT": "受理专用章", "APPROVE": "行政审批专用章", "IMMEDIATE": "行政审批专用章"}
 GRANTING, REFUSING = "《行政许可法》第三十八条第一款", "《行政许可法》第三十八条第二款"
 ESTABLISHED = "申请材料齐全、符合法定形式，经审查，符合法定条件、标准。"
 STATEMENT = "一、所提交的材料真实、完整、有效；\n二、复印件与原件一致；\n三、电子材料与纸质材料一致。"
@@ -53,12 +60,13 @@ def not_accepted(subject: Subject) -> Mapping[str, Any]:
     """W03. The reason is the counter's; without one the notice stays a draft (行政许可法 art. 38, LW-09)."""
     step = subject.last(stage="ACCEPT")
     answers = step.answers if step is not None else {}
-    kind, basis = REJECTIONS.get(str(answers.get("reject_kind") or "other"), REJECTIONS["other"])
+    why = _said(answers, "reject_kind") or subject.text("reject_kind")
+    kind, basis = REJECTIONS.get(why, REJECTIONS["other"])
     return {
         "reason_kind": kind,
         "reason": _said(answers, "reason") or subject.text("reason"),
         "basis": _said(answers, "reject_basis") or basis,
-        "proper_authority": _said(answers, "proper_authority"),
+        "proper_authority": _said(answers, "proper_authority") or subject.text("proper_authority"),
         **remedy(subject),
     }
 
@@ -109,14 +117,23 @@ def circulation(subject: Subject) -> Mapping[str, Any] | None:
 
 
 def heard(subject: Subject) -> Mapping[str, Any] | None:
-    """W12: the record of a hearing that was held."""
+    """W12: the announcement of a hearing, or the record of one that was held."""
     step = subject.last(element=subject.element) if subject.element else subject.last(stage="HEARING")
     if step is None:
         return None
     names = [one.strip() for one in re.split(r"[、，,\n]", _said(step.answers, "signatures")) if one.strip()]
+    if _said(step.answers, "announced_on"):
+        return {
+            "form": "听证公告",
+            "matter": _said(step.answers, "opinion") or _matter(subject),
+            "rights": RIGHTS,
+            "held_at": _moment(step.answers.get("held_at")),
+            "place": _said(step.answers, "hearing_place"),
+            "host": _said(step.answers, "hearing_host"),
+        }
     return {
         "form": "听证笔录",
-        "matter": f"{subject.text('project_name') or subject.row.title or subject.item}（{subject.item}）。",
+        "matter": _matter(subject),
         "rights": RIGHTS,
         "held_at": _moment(step.answers.get("held_at")),
         "place": _said(step.answers, "place"),
@@ -157,7 +174,10 @@ def refused(subject: Subject) -> Mapping[str, Any] | None:
     decided = decision.answers if decision is not None else {}
     shown = [line.strip() for line in _said({**said, **decided}, "evidence").splitlines() if line.strip()]
     return {
-        "established": _said(decided, "established") or _said(said, "opinion") or _said(decided, "opinion"),
+        "established": _said(decided, "established")
+        or _said(said, "opinion")
+        or _said(decided, "opinion")
+        or subject.text("established"),
         "evidence": shown or [one["name"] for one in materials_of(subject)] or ["申请人提交的申请材料"],
         "reason": _said(decided, "reason") or _said(said, "reason") or subject.text("reason"),
         "basis": _said(decided, "refuse_basis") or subject.attributes.get("basis") or REFUSING,
@@ -190,12 +210,21 @@ def registered(subject: Subject) -> list[dict[str, str]]:
 
 
 def returned_materials(subject: Subject) -> Mapping[str, Any] | None:
-    """W23 when the case ended without a result."""
+    """W23 when the case ended without a result; papers given back at the window name what is missing and who took them."""
     mark = next((mark for mark in ENDINGS if subject.reached(mark)), None)
     if mark is None:
         return None
-    rows = materials_of(subject)
-    return {"reason": ENDINGS[mark].rstrip("。"), "materials": rows} if rows else {"reason": ENDINGS[mark].rstrip("。")}
+    rows = [{name: one[name] for name in ("name", "form", "copies")} for one in materials_of(subject)]
+    facts: dict[str, Any] = {"reason": ENDINGS[mark].rstrip("。")} | ({"materials": rows} if rows else {})
+    step = subject.last(stage="ACCEPT")
+    if mark == "RETURNED" and step is not None and step.answers.get("decision") == "return_file":
+        gaps = "、".join(bare(str(one)) for one in step.answers.get("gaps") or ())
+        facts |= {
+            "reason": f"申请材料不齐全或者不符合法定形式，一次告知：{gaps}。{_said(step.answers, 'gap_notes')}",
+            "receiver": _said(step.answers, "receiver") or subject.applicant,
+            "returned_at": _iso(step.task.ended_at),
+        }
+    return facts
 
 
 def ended(subject: Subject) -> Mapping[str, Any] | None:
@@ -210,6 +239,10 @@ def ended(subject: Subject) -> Mapping[str, Any] | None:
                 "decided_on": found[1].isoformat(),
             }
     return None
+
+
+def _matter(subject: Subject) -> str:
+    return f"{subject.text('project_name') or subject.row.title or subject.item}（{subject.item}）。"
 
 
 def remedy(subject: Subject) -> dict[str, str]:
@@ -231,10 +264,11 @@ def _circulated(subject: Subject, step: Step) -> dict[str, Any]:
     card = subject.people.get(task.ended_by or "")
     post = (card.duty if card is not None else "") or "—"
     choice = next(
-        (CONCLUSIONS[v] for k in ("decision", "recommendation", "conclusion", "procedure", "ruling")
+        (CONCLUSIONS[v] for k in ("decision", "recommendation", "conclusion", "procedure", "ruling", "resolution")
          if (v := step.answers.get(k)) in CONCLUSIONS), "",
     )  # fmt: skip
-    said = [choice, _said(step.answers, "opinion"), _said(step.answers, "reason"), _said(step.answers, "gap_notes")]
+    words_of = ("survey_conclusion", "opinion", "reason", "gap_notes")
+    said = [choice, *(_said(step.answers, name) for name in words_of)]
     marks = ["超时默许" if silent else "", "代岗" if task.acting_for else "", "已升级" if task.escalated_at else ""]
     return {
         "stage": STAGES.get(task.stage or "", task.name),
@@ -265,20 +299,6 @@ def _used(subject: Subject) -> str:
     except Refusal:
         return words(row)
     return f"{used}{words(row).lstrip('0123456789') if row.amount else '个工作日'}"
-
-
-def _said(answers: Mapping[str, Any], name: str) -> str:
-    value = answers.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _moment(text: Any) -> str | None:
-    """An instant as a form gives it; without a zone it is China's."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return (found if found.tzinfo is not None else found.replace(tzinfo=SHANGHAI)).isoformat()
 
 
 def _iso(moment: Any) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.clockwork.book import clock_of
@@ -18,6 +18,7 @@ from service.rules.clocks import Clock, ClockKind
 from service.rules.counting import deadline
 from service.rules.forms import entries_of, present
 from service.rules.refusals import Refusal
+from service.rules.stages import covers_stage
 from service.rules.vocabulary import JournalAction
 from service.rules.worktime import SHANGHAI
 from service.store.cases import CaseRow
@@ -28,9 +29,15 @@ from service.store.records import Records
 from service.store.work import WorkRow
 from service.store.workbench import PersonCard, Workbench
 
+if TYPE_CHECKING:
+    from service.engine import Program
+
 NOT_REGISTERED = frozenset(
-    {"applicant", "applicant_uscc", "contact", "phone", "email", "handed_in", "pick_up", "delivery", "receiver"}
-)
+    {
+        "applicant", "applicant_kind", "applicant_uscc", "contact", "phone", "email", "handed_in", "pick_up", "delivery",
+        "receiver",
+    }
+)  # fmt: skip
 MOST_REGISTERED = 14
 
 
@@ -62,7 +69,7 @@ class Subject:
 
     @cached_property
     def _calls(self) -> dict[UUID, UUID | None]:
-        return call_scopes(self.records, self.row.id)
+        return item_scopes(self._program, self.records, self.row)
 
     @cached_property
     def scope(self) -> UUID | None:
@@ -77,7 +84,7 @@ class Subject:
     # -- what it is
 
     @cached_property
-    def _program(self) -> Any:
+    def _program(self) -> Program:
         return self.office.programs.for_binding(self.records, self.row.binding_id, self.row.key)
 
     @cached_property
@@ -92,13 +99,14 @@ class Subject:
     @cached_property
     def attributes(self) -> Mapping[str, str]:
         """What the diagram says of the process."""
-        found: Mapping[str, str] = self._program.attributes(self.process)
-        return found
+        return self._program.attributes(self.process)
 
     def drawn(self, element: str) -> Mapping[str, str]:
-        """What the diagram says of an element."""
-        card = self._program.elements(self.process).get(element)
-        return card.zw if card is not None else {}
+        """What the diagram says of an element, of a called supporting process too."""
+        program = self._program
+        supporting = [key for key in program.processes() if program.attributes(key).get("kind") == "SUPPORT"]
+        cards = (program.elements(process).get(element) for process in (self.process, *supporting))
+        return next((card.zw for card in cards if card is not None), {})
 
     @cached_property
     def item(self) -> str:
@@ -171,12 +179,16 @@ class Subject:
             for row in sorted(ended, key=lambda row: (row.ended_at or row.created_at, lines.get(row.id, 0)))
         )
 
-    def last(self, *, stage: str | None = None, element: str | None = None) -> Step | None:
-        """The latest step of a stage or an element."""
+    def last(
+        self, *, stage: str | None = None, element: str | None = None, answering: str | None = None
+    ) -> Step | None:
+        """The latest step of a stage or an element; `answering`: that said something of this name."""
         found = [
             one
             for one in self.steps
-            if (stage is None or one.task.stage == stage) and (element is None or one.task.element == element)
+            if (stage is None or covers_stage(one.task.stage, stage))
+            and (element is None or one.task.element == element)
+            and (answering is None or one.answers.get(answering) is not None)
         ]
         return found[-1] if found else None
 
@@ -186,7 +198,12 @@ class Subject:
         cards = self._program.elements(self.process).values()
         forms = self._program.forms(self.process)
         schema = next(
-            (forms[one.form_key] for one in cards if one.kind == "startEvent" and one.form_key in forms), None
+            (
+                forms[one.form_key]
+                for one in cards
+                if one.kind == "startEvent" and one.form_key and one.form_key in forms
+            ),
+            None,
         )
         if schema is None:
             return ()
@@ -196,7 +213,8 @@ class Subject:
         while waiting:
             block = waiting.pop(0)
             waiting[:0] = block.children
-            if block.name and not block.hidden and block.name not in NOT_REGISTERED and block.shown not in ("", "—"):
+            told = block.name and block.name not in NOT_REGISTERED and not block.name.endswith("_id_no")
+            if told and not block.hidden and block.shown not in ("", "—"):
                 found.append((block.label, f"{_day_in_words(block.shown)}{block.suffix}"))
         return tuple(found[:MOST_REGISTERED])
 
@@ -272,6 +290,26 @@ class Subject:
     def proceedings(self, *kinds: str) -> tuple[ProceedingRow, ...]:
         """What went on beside the path, in order."""
         return tuple(one for one in self.records.proceedings.of_case(self.row.id, *kinds) if self.has(one.scope_id))
+
+
+def item_scopes(program: Program, records: Records, row: CaseRow) -> dict[UUID, UUID | None]:
+    """Scope → the hosting token of the item it belongs to; what a called supporting process does, its caller does."""
+    found, bench = call_scopes(records, row.id), Workbench(records)
+    keys = {definition_id: key for key, definition_id in bench.binding(row.binding_id).items()}
+    supporting = {
+        scope
+        for scope, definition_id in bench.calls_of(row.id)
+        if program.attributes(keys.get(definition_id, row.key)).get("kind") == "SUPPORT"
+    }
+    if not supporting:
+        return found
+    hosts = {one.id: one.scope_id for one in records.history.activities(row.id) if one.id in supporting}
+    for scope, host in found.items():
+        while host in hosts:
+            outside = hosts[host]
+            host = None if outside is None else found.get(outside, outside)
+        found[scope] = host
+    return found
 
 
 def _day_in_words(text: str) -> str:

@@ -11,12 +11,15 @@ from service.casework.clockwork.book import clock_of
 from service.casework.papers.subject import Subject, day_of
 from service.rules.clocks import ClockKind, PauseKind, Unit
 from service.rules.counting import reading
-from service.rules.pauses import PAUSE_RULES, name_of
+from service.rules.pauses import PAUSE_RULES, Exclusion, name_of
 from service.rules.refusals import Refusal
 from service.store.clocks import ClockRow
 
 UNITS = {Unit.WORKDAY: "个工作日", Unit.CALENDAR: "日", Unit.HALFDAY: "个半日", Unit.HOUR: "小时"}
 KIND_OF_FORM = {"表": "原件", "自": "原件", "共": "数据共享"}  # the mark at the end of a material's name
+ANNOUNCED = frozenset(  # procedures the applicant is told of in writing before they begin (R-SUS-5)
+    {kind.value for kind, rule in PAUSE_RULES.items() if rule.ordered or rule.exclusion is Exclusion.PER_ITEM}
+)
 DEFAULT_REMEDY = "补齐或者更正后提交"
 
 
@@ -190,7 +193,7 @@ def _pause(subject: Subject, *, still: bool, special: bool = False) -> tuple[str
         for one in (row.pauses if row is not None else ())
         if ("through" not in one) is still
         and one["kind"] in tuple(PauseKind)
-        and (not special or PAUSE_RULES[PauseKind(one["kind"])].ordered)
+        and (not special or one["kind"] in ANNOUNCED)
     ]
     return (pauses[-1]["kind"], pauses[-1]) if pauses else None
 

@@ -31,8 +31,16 @@ OPEN = frozenset(
         "pages.item_export",
         "pages.power_list",
         "pages.fees",
+        "pages.published_ratings",
     }
-    | {"pages.verify", "pages.verify_document", "pages.compare_document", "pages.public_register"}
+    | {
+        "pages.progress",
+        "pages.ask_progress",
+        "pages.verify",
+        "pages.verify_document",
+        "pages.compare_document",
+        "pages.public_register",
+    }
 )
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 

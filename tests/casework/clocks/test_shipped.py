@@ -36,13 +36,14 @@ from tests.processes.library import resources
 
 DEPARTMENTS = ("101", "102", "103", "104", "105", "107")
 SKIP, DECIDES, NEVER, PLAIN = "item_104_XK_001", "item_107_XK_005", "item_104_XK_002", "item_105_XK_001"
+SHIPPED = (SKIP, DECIDES, NEVER, PLAIN, "item_101_XK_002", "item_102_XK_003_chain", "item_103_XK_002")
 GAPS = {"decision": "correct", "gaps": ["申请表(表)"], "gap_notes": "缺签字"}
 
 
 @pytest.fixture
 def centre(any_office: Office) -> Office:
     """An office with the shipped procedures and their departments: a reviewer and a chief representative each."""
-    deploy(any_office, SYSTEM, "事项库", resources())
+    deploy(any_office, SYSTEM, "事项库", resources(*SHIPPED))
     with any_office.transaction() as records:
         records.people.put_departments(
             Department(code=code, name=code, short=code, window_kind="常设") for code in (*DEPARTMENTS, "201")

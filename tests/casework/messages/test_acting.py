@@ -31,7 +31,7 @@ PERMIT = "item_104_XK_001"
 @pytest.fixture
 def centre(any_office: Office, line: Line) -> Office:
     """The shipped procedures, a desk for each post, an applicant with an account, and a channel."""
-    deploy(any_office, SYSTEM, "事项库", resources())
+    deploy(any_office, SYSTEM, "事项库", resources("item_104_XK_001"))
     posts = [(code, role) for code in DEPARTMENTS for role in ("reviewer_a", "chief_rep")]
     posts += [("201", "counter_clerk"), ("201", "issue_clerk"), (None, "applicant")]
     with any_office.transaction() as records:

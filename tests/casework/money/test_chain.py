@@ -7,21 +7,23 @@ from decimal import Decimal
 import pytest
 
 from service.casework import attend_due, complete_task, find_actor, start_case
+from service.casework.actors import SYSTEM
+from service.casework.deploying import deploy
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
-from service.cli.deploy import deploy_paths
 from service.rules.refusals import Conflict
 from service.store.tasks import TaskRow
 from tests.casework.desk import CLERK
 from tests.casework.money.till import lines_of_bill, pay, the_bill, work
-from tests.processes.test_chain import DECLARED, REPLIES
+from tests.processes.library import resources
+from tests.processes.test_chain import DECLARED, reply_to
 
 DEFENCE = "item_105_XK_001"
 
 
 def played_until_defence(office: Office) -> TaskRow:
     """A chain in which everybody has done everything but the review of the shelter; that task."""
-    deploy_paths(office, [office.settings.processes_dir, office.settings.forms_dir], "processes")
+    deploy(office, SYSTEM, "建设工程一站报建", resources("chain_JS_35"))
     variables = {
         **DECLARED,
         "relocate": True,
@@ -44,7 +46,7 @@ def played_until_defence(office: Office) -> TaskRow:
         row = others[0]
         actor = find_actor(office, row.assignee or "")
         assert actor is not None, row.element
-        complete_task(office, actor, row.id, answers=REPLIES.get(row.element, {"conclusion": "agree"}))
+        complete_task(office, actor, row.id, answers=reply_to(row.element))
     raise AssertionError("the chain does not get there")
 
 

@@ -78,6 +78,18 @@ def test_a_certificate_is_issued_with_its_paper_and_a_number_of_its_item(city: O
 def test_the_number_a_department_has_written_is_kept_and_never_given_twice(city: Office) -> None:
     row = granted(city, certificate_no="云建施〔2026〕7号")
     assert row.number == "云建施〔2026〕7号"
+    waiting = received(city)
+    for element, person, answers in (
+        ("Task_Accept", "wangfang", ACCEPT),
+        ("Task_Review", "zhangwei", REVIEW),
+        ("Task_Approve", "chengang", GRANT),
+    ):
+        do(city, waiting, element, person, **answers)
+    with pytest.raises(Invalid) as refused:
+        do(city, waiting, "Task_Issue", "wuqian", **{**ISSUE, "certificate_no": " 云建施〔2026〕7号 "})
+    assert [(one.field, one.code) for one in refused.value.fields] == [("certificate_no", "CERTIFICATE_NUMBER_TAKEN")]
+    do(city, waiting, "Task_Issue", "wuqian", **{**ISSUE, "certificate_no": "云建施〔2026〕8号"})
+    assert of(city, waiting).number == "云建施〔2026〕8号"
 
 
 def test_only_who_decides_for_the_authority_revokes_and_says_why(city: Office) -> None:
@@ -103,6 +115,11 @@ def test_a_lost_certificate_is_followed_by_one_for_what_is_left(city: Office) ->
         act_on_certificate(city, chief, row.id, CertificateAct.REISSUE, number=row.number)
     new = act_on_certificate(city, chief, row.id, CertificateAct.REISSUE, number="补0001", reason="遗失")
     assert (new.state, new.follows, new.valid_to) == ("ACTIVE", row.number, date(2029, 3, 15))
+    assert new.document_id is not None and new.document_id != row.document_id
+    with city.reading() as records:
+        paper = records.documents.find(new.document_id)
+    assert paper is not None and paper.code == "W18"
+    assert (paper.facts["certificate_no"], paper.facts["valid_to"]) == ("补0001", "2029-03-15")
     with city.reading() as records:
         old = records.certificates.find(row.id)
         assert old is not None and old.state == "REISSUED"

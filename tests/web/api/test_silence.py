@@ -23,7 +23,7 @@ NOWHERE = "00000000-0000-4000-8000-000000000001"
 @pytest.fixture
 def case(office: Office) -> UUID:
     """A shipped item at the window."""
-    deploy(office, SYSTEM, "事项库", resources())
+    deploy(office, SYSTEM, "事项库", resources("item_104_XK_001"))
     return start_case(office, ENGINE, key="item_104_XK_001", variables={"applicant": "云溪华印制罐有限公司"}).id
 
 

@@ -34,7 +34,7 @@ def shipped(demo_office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
         "LIANBAN_EXCHANGE_PROVINCE_URL": "https://exchange.example.org/v1",
         "LIANBAN_EXCHANGE_PROVINCE_SECRET": "a shared secret of 32 bytes .....",
     }
-    deploy(demo_office, SYSTEM, "事项库", resources())
+    deploy(demo_office, SYSTEM, "事项库", resources("item_104_XK_001"))
     start_case(demo_office, ENGINE, key="item_104_XK_001", title="华印-施工许可")
     while attend_due(demo_office):
         pass

@@ -19,7 +19,7 @@ from tests.web.pages.conftest import Visitor, text
 @pytest.fixture
 def shipped(demo_office: Office) -> Office:
     """The demo city with everything that ships."""
-    deploy(demo_office, SYSTEM, "事项库", resources())
+    deploy(demo_office, SYSTEM, "事项库", resources("item_104_XK_001", "item_107_XK_005"))
     return demo_office
 
 
