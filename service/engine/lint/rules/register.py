@@ -51,7 +51,7 @@ HURTS = error(
 PAYING = "support_SP_05"
 UNITS = {ItemLimitUnit.WORKDAY: "wd", ItemLimitUnit.CALENDAR: "cd"}
 STARTS = {StartRule.RECEIPT: 0, StartRule.ACCEPTANCE: 1, StartRule.MATERIALS_COMPLETE: 1}  # the earlier, the better
-INSIDE = ("SURVEY", "EXPERT", "HEARING", "PUBLICITY", "COORDINATE")  # may be part of the time of 审核
+INSIDE = ("SURVEY", "EXPERT", "HEARING", "PUBLICITY", "MEETING", "COORDINATE")  # may be part of the time of 审核
 LIMIT = re.compile(r"(\d{1,3})(wd|cd)", re.IGNORECASE | re.ASCII)
 
 

@@ -27,7 +27,7 @@ LOOP = error(
 RETURN = "退回"
 MOST = 3
 NAME = r"([^\W\d]\w*)"
-BOUND = re.compile(NAME + r"\s*(<=?)\s*(\d{1,3})(?!\d)")
+BOUND = re.compile(NAME + r"\s*(<=?|=)\s*(\d{1,3})(?!\d)")
 ONCE = re.compile(NAME + r"\s*(?:!=\s*true|=\s*false|=\s*null)\b")
 OUTSIDE = frozenset({"message", "signal", "timer"})
 
