@@ -32,7 +32,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     housing = sheet.lane("住建", 230)
     defence = sheet.lane("人防", 130)
     green = sheet.lane("园林", 110)
-    lead = sheet.lane("牵头部门", 110)
+    lead = sheet.lane("牵头部门", 160)
     issuing = sheet.lane("发证窗口", 110)
     system = sheet.lane("系统", 90)
 
@@ -122,7 +122,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     )  # fmt: skip
     settled = choice(sheet, "Gateway_Fees", "缴费结果", 1990, lead.middle, (1966, lead.middle + 30))
     unpaid = sheet.node(
-        "endEvent", "End_FeesAbandoned", "放弃", 1990, lead.top + 6, label=(2012, lead.top - 1), zw__doc="W24",
+        "endEvent", "End_FeesAbandoned", "放弃", 1990, lead.top + 24, label=(2012, lead.top + 17), zw__doc="W24",
         zw__reaches="ABANDONED", body=[element("bpmn:terminateEventDefinition", id="Terminate_Fees")],
     )  # fmt: skip
     sheet.flow(drawn, fees, way="bottom-left")

@@ -19,7 +19,7 @@ def draw_paying(folder: Path) -> None:
     bill = sheet.node("serviceTask", "Bill", "出具收费一表", 300, y, size=(116, 64), zw__action="bill")
     due = choice(sheet, "Gateway_Due", "是否应缴", 430, y)
     free = sheet.node("endEvent", "End_Free", "完成", 430, desk.top + 220, label=(454, desk.top + 213))
-    waits = sheet.node("eventBasedGateway", "Wait_Paid", "等待缴费", 540, y, label=(516, y - 46))
+    waits = sheet.node("eventBasedGateway", "Wait_Paid", "等待缴费", 540, y, label=(490, y - 44))
     caught = {
         name: sheet.node(
             "intermediateCatchEvent", id, title, 660, at,

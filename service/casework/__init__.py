@@ -50,6 +50,7 @@ from service.casework.external_tasks import (
     unlock_external,
 )
 from service.casework.fetching import fetch_and_lock
+from service.casework.filed import FOLDER
 from service.casework.incidents import resolve_incident, retry_incident
 from service.casework.jobs import execute_job, set_job_due, set_job_retries
 from service.casework.linting import lint
@@ -91,9 +92,10 @@ from service.casework.views import (
     TopicRequest,
     TypedValue,
 )
-from service.engine.facts import Examination, Finding, Resource, ScopeView, Severity, Wait
+from service.engine.facts import Examination, Finding, Register, Resource, ScopeView, Severity, Wait
 
 __all__ = [
+    "FOLDER",
     "DEMO_PASSWORD",
     "SYSTEM",
     "AbsenceView",
@@ -121,6 +123,7 @@ __all__ = [
     "PersonView",
     "ProceedingView",
     "Readiness",
+    "Register",
     "Resource",
     "ScopeView",
     "Severity",

@@ -119,6 +119,7 @@ CASE_LIGHTS = {
 }
 CASE_VIEWS = {"running": _("在办"), "completed": _("已办结"), "terminated": _("已终止"), "all": _("全部")}
 KINDS = {"CHAIN": _("联办链"), "ITEM": _("事项"), "SUPPORT": _("支撑流程")}
+GALLERY_KINDS = {"CHAIN": _("联办"), "SUPPORT": _("配套流程"), "OTHER": _("其他流程")}
 SEVERITIES = {"error": _("错误"), "warning": _("警告"), "note": _("提示")}
 MARKS = {
     "done": _("已完成"),

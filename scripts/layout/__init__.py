@@ -1,0 +1,1 @@
+"""How the shipped diagrams are drawn, measured: what lies on what, what runs through what, what stands outside."""
