@@ -15,6 +15,7 @@ from service.casework.delivery.reminding import ACT as REMIND
 from service.casework.delivery.reminding import remind
 from service.casework.exchange import CARRIER as EXCHANGE
 from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
+from service.casework.lots import draw_lot
 from service.casework.materials.opening import list_materials
 from service.casework.materials.scanning import ScanCarrier
 from service.casework.messages.acting import message
@@ -38,6 +39,7 @@ ACTS: dict[str, Act] = {
     InHouseAction.DOCUMENT: papers.document,
     InHouseAction.ESCALATE: escalate,
     InHouseAction.EXCHANGE: exchange,
+    InHouseAction.LOT: draw_lot,
     InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,

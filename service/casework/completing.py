@@ -17,13 +17,14 @@ from service.casework.journalling import write
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
 from service.casework.papers.certificates import require_free_number
-from service.casework.projection import settle, take_up
+from service.casework.projection import Running, settle, take_up
 from service.casework.rights import may_read
 from service.casework.taking import take_task, task_missing
 from service.casework.task_forms import Fill, asked
 from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict
+from service.rules.stages import IMMEDIATE
 from service.rules.vocabulary import JournalAction
 from service.store.clocks import scattered
 from service.store.tasks import StageDone
@@ -81,11 +82,11 @@ def _complete(
         elif row.stage == ISSUING:
             require_settled(records, file.id, row.scope_id)
             require_received(row)
-            number = _number(variables, answers)
-            if number and "W18" in running.run.waits()[task_id].zw.get("doc", ""):
-                require_free_number(records, number)
         elif answers and "expected_days" in answers:
             grant_procedure(running, actor, answers)
+        number = _number(variables, answers)
+        if number and (row.stage == IMMEDIATE or _writes(running, task_id)):
+            require_free_number(records, number)
         check_conduct(records, running, row, actor, task.stages, answers or {})
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
@@ -112,6 +113,12 @@ def _complete(
                 for name, value in running.run.variables().items()
             },
         )
+
+
+def _writes(running: Running, task_id: UUID) -> bool:
+    """Whether the certificate is made of what this desk says."""
+    zw = running.run.waits()[task_id].zw
+    return zw.get("stage") == ISSUING and "W18" in zw.get("doc", "")
 
 
 def _number(variables: Mapping[str, Any] | None, answers: Mapping[str, Any] | None) -> str:

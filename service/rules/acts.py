@@ -211,6 +211,21 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             refusals=("DEFINITION_NOT_FOUND", "DEFINITION_SUSPENDED"),
         ),
         ActCard(
+            name=InHouseAction.LOT,
+            label="抽签",
+            does="按比例随机抽取，签号由办件标识算出，任何人可以复核，结果记入流水",
+            english="draws by a rate; the ticket follows from the id of the case, anybody can check it, the journal keeps it",
+            inputs=(
+                Input(name="rate", kind=InputKind.EXPRESSION, label="比例（%）", english="per cent", required=True),
+                Input(name="into", kind=InputKind.NAMES, label="存入变量", english="variable", default="drawn"),
+            ),
+            outputs=(
+                Output(name="drawn", type="Boolean", label="是否抽中", english="whether it was drawn, unless zw:into names another"),
+            ),
+            journal=("action:done",),
+            refusals=("LOT_RATE",),
+        ),
+        ActCard(
             name=InHouseAction.RECORD,
             label="留痕",
             does="在办件流水中记一笔，供督办",

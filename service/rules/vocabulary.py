@@ -72,6 +72,7 @@ class InHouseAction(StrEnum):
     ARCHIVE = "archive"  # 归档
     START = "start"  # 启动支持流程
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
+    LOT = "lot"  # 抽签: whether a case is drawn for a check
     RECORD = "record"  # 留痕: a line in the journal for supervision
 
 

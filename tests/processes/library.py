@@ -104,6 +104,7 @@ class Office(Drive):
         super().__init__(program(key), variables, reload=True, now=now, keeper=self.time)
         self.worked: list[str] = []
         self.billed: dict[str, Any] = {"fee_due": False}  # what the act `bill` answers
+        self.drawn = False  # what the act `lot` answers
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
         """Complete a task as its form would."""
@@ -116,7 +117,8 @@ class Office(Drive):
         while actions := self.waits(WaitKind.ACTION):
             wait = actions[0]
             done.append(f"{wait.action} {wait.zw.get('target') or wait.zw.get('doc') or wait.element}")
-            self.run.complete_external(wait.id, self.billed if wait.action == "bill" else None)
+            told = {"bill": self.billed, "lot": {wait.zw.get("into", "drawn"): self.drawn}}
+            self.run.complete_external(wait.id, told.get(wait.action or ""))
             self.settle()
         return done
 
