@@ -206,6 +206,11 @@ class Run:
         caught.task_spec.catch(caught, code=code, message=message, variables=variables)
         return True
 
+    def catches(self, token: UUID, code: str) -> bool:
+        """Whether the diagram catches this BPMN error around a task that waits; nothing moves."""
+        found = self._waits_for(token, WaitKind.USER_TASK, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
+        return found.workflow.propagate(found, "error", code) is not None
+
     def throw_escalation(self, token: UUID, code: str, variables: Values | None = None) -> bool:
         """A task reports an escalation and goes on waiting, unless an interrupting boundary event catches it.
 
@@ -217,6 +222,19 @@ class Run:
         if caught is None:
             set_by_caller(found, variables, None)
             self._instance.throw("escalation", code, found)
+            return False
+        caught.task_spec.catch(caught, code=code, variables=variables)
+        return True
+
+    def escalate(self, scope: UUID | None, code: str, variables: Values | None = None) -> bool:
+        """Something is wrong with a process as a whole, the case itself or a called one: its event sub-process catches it.
+
+        False: its diagram draws none, and nothing happens.
+        """
+        found = self._instance if scope is None else self._instance.subprocesses.get(str(scope))
+        self._accept(variables)
+        caught = None if found is None else found.guarded("escalation", code)
+        if caught is None:
             return False
         caught.task_spec.catch(caught, code=code, variables=variables)
         return True
