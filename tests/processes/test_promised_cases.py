@@ -217,10 +217,14 @@ def test_a_meeting_is_recorded_with_its_minutes_and_decides(city: Office) -> Non
     case = accepted(city, SCHOOL)
     do(city, case, "Task_Review", "117-a", **YES)
     do(city, case, "Task_Papers", "117-a", title="某某小学筹设", opinion="提请审议")
-    do(
-        city, case, "Task_Meeting", "117-rep", met_at="2026-03-18T14:00", chair="李雪梅", attendees="李雪梅，分管领导",
-        resolution="grant", minutes="一致同意筹设", minutes_no="2026-3",
-    )  # fmt: skip
+    held = {
+        "met_at": "2026-03-18T14:00", "chair": "李雪梅", "attendees": "李雪梅，分管领导\n高兰英，首席代表\n马卫东，A岗",
+        "resolution": "grant", "minutes": "一致同意筹设", "minutes_no": "2026-3",
+    }  # fmt: skip
+    with pytest.raises(Invalid) as small:
+        do(city, case, "Task_Meeting", "117-rep", **{**held, "attendees": "李雪梅，分管领导"})
+    assert (small.value.code, small.value.fields[0].field) == ("MEETING_TOO_SMALL", "attendees")
+    do(city, case, "Task_Meeting", "117-rep", **held)
     do(city, case, "Task_Approve", "117-rep", **GRANT)
     assert "Task_Issue" in open_tasks(city, case)
     steps = [(one["stage"], one["opinion"]) for one in _circulated(city, case)]
