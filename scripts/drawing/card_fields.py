@@ -137,10 +137,9 @@ def _single(card: Mapping, one: Mapping, must: bool) -> dict:
         least, most = BOUNDS.get((card["code"], key), (0, 100 if one.get("unit") == "%" else None))
         made |= {"type": "number", "decimalDigits": DIGITS.get((card["code"], key), 2 if kind == "DECIMAL" else 0)}
         rules |= {"min": least} | ({} if most is None else {"max": most})
-        if one.get("unit"):
-            made["appearance"] = {"suffixAdorner": one["unit"]}
     else:
         made["type"] = "textfield"
         pattern = PATTERNS.get(key) or (USCC if key.endswith("uscc") else "")
         rules |= {"maxLength": one.get("length") or 100} | ({"pattern": pattern} if pattern else {})
-    return made | ({"validate": rules} if rules else {})
+    unit = {"appearance": {"suffixAdorner": one["unit"]}} if one.get("unit") else {}
+    return made | unit | ({"validate": rules} if rules else {})
