@@ -22,7 +22,7 @@ from tests.casework.clocks.items import item, task
 from tests.casework.desk import ENGINE, KEEPER, actions_of, deploy_text, journal_of
 from tests.casework.papers.city import papers, who
 from tests.conftest import CHINA, Clock
-from tests.processes.library import BPMN, FILES, resources, tree
+from tests.processes.library import resources
 
 PERSON = {
     "applicant": "云溪华印制罐有限公司", "applicant_uscc": "91990100MA0000001X", "contact": "李昭", "phone": "13900000001",
@@ -36,21 +36,8 @@ SIGNED = {
 
 
 def opened(office: Office, *keys: str) -> Office:
-    """The processes are deployed with everything they call."""
-    wanted, forms = set[str](), set[str]()
-    waiting = [*keys]
-    while waiting:
-        key = waiting.pop()
-        if key in wanted:
-            continue
-        wanted.add(key)
-        root = tree(key)
-        waiting += [call.get("calledElement") for call in root.iter(f"{BPMN}callActivity")]
-        text = FILES[key].read_text("utf-8")
-        waiting += [other for other in FILES if f'zw:process="{other}"' in text]
-        forms |= {part.split('"')[0] for part in text.split('camunda:formKey="')[1:]}
-    names = {f"{key}.bpmn" for key in wanted} | {f"{form}.form" for form in forms}
-    deploy(office, SYSTEM, "事项库", [one for one in resources() if one.name in names])
+    """The processes are deployed with everything they call and start."""
+    deploy(office, SYSTEM, "事项库", resources(*keys))
     return office
 
 
