@@ -19,6 +19,7 @@ from drawing.forms import (
     radio,
     write_form,
 )  # fmt: skip
+from drawing.register import slug
 
 MARKS = {"SHARED": "共", "THIRD_PARTY": "中", "APPLICANT": "自"}
 APPLICANTS = {  # whom the head asks for where it is not plain
@@ -38,15 +39,10 @@ SHOWN = {  # what the diagram has found out from the application, for the desk t
     "115-GG-004": "按身份证号码计算：{{age}}周岁",
     "118-QR-002": "按身份证号码计算：男方{{his_age}}周岁，女方{{her_age}}周岁",
 }
-PROMISES = {"113-QT-001": "风险核实（转承诺件）", "118-QR-002": ""}  # how the desk calls 转承诺件; empty: there is none
+PROMISES = {"113-QT-001": "风险核实（转承诺件）", "118-QR-002": "需要核实（转承诺件）"}  # how the desk calls 转承诺件
 CORRECTS = {"109-GG-003": "退回整改复检（一次告知）"}
-LATER = frozenset({"112-QT-001"})  # what the office learns only after the desk
+LATER = {"112-QT-001": "seal_codes", "104-QT-004": "spot_check"}  # what the office learns only after the desk
 RETURNING = frozenset({"111-XK-001"})  # the registry gives incomplete papers back (登记管理条例实施细则): 退件
-
-
-def slug(card: Mapping) -> str:
-    """101-QT-001 → 101_QT_001."""
-    return card["code"].replace("-", "_")
 
 
 def material_lines(card: Mapping) -> list[str]:
@@ -104,15 +100,16 @@ def one_desk(card: Mapping) -> list[dict]:
     window = {one["key"]: one for one in accepting(card)}
     choice = radio(
         "decision", "办理结论", ("grant", yes), ("refuse", no), asking, ("reject", "不予受理"),
-        *([("promise", promise)] if promise else []),
-        description="当场受理、审核、批准、发证" + ("；不能当场办结的转承诺件并写明理由" if promise else ""),
+        ("promise", promise),
+        description="当场受理、审核、批准、发证；不能当场办结的转承诺件并写明理由",
     )  # fmt: skip
     turned = f'decision = "reject" or decision = "{asking[0]}"'
     window["materials"]["conditional"] = {"hide": f"={turned}"}
     for key in ("gaps", "gap_notes", "new_gap_reason", "gap_since"):
         window[key]["conditional"] = {"hide": f"={gone}"}
     why = 'not(decision = "reject" or decision = "refuse" or decision = "promise")'
-    found = [part for one in kept(card) for part in components(card, one, hide=granted) if card["code"] not in LATER]
+    later = LATER.get(card["code"])
+    found = [part for one in kept(card) if one["key"] != later for part in components(card, one, hide=granted)]
     found += [hidden_while(tick(*one), granted) for one in ASKED.get(card["code"], ())]
     shown = SHOWN.get(card["code"])
     licence = [
@@ -181,6 +178,24 @@ def write_shared(folder: Path) -> None:
             area(
                 "reason", "不予理由", required=True, hide='recommendation != "refuse"', description="写明事实和依据条款"
             ),
+        ],
+        folder,
+    )
+    write_form(
+        "review_113_QT_002",
+        [
+            radio("recommendation", "审核结论", ("grant", "建议准予"), ("survey", "实地查验"), ("refuse", "建议不予"),
+                  description="最高开票限额与经营规模明显不符的实地查验一次"),
+            area("opinion", "审核意见", hide='recommendation = "refuse"'),
+            area("reason", "不予理由", required=True, hide='recommendation != "refuse"', description="写明事实和依据条款"),
+        ],
+        folder,
+    )  # fmt: skip
+    write_form(
+        "mend_104_QT_004",
+        [
+            area("mended_what", "整改情况", required=True, description="逐项写明，与检查签单的整改要求一致"),
+            day("mended_on", "整改完成日期", required=True),
         ],
         folder,
     )

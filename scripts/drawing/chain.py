@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-from drawing.correction import draw_correction
+from drawing.chain_frame import MILESTONE, TERMINATED, draw_interruptions, draw_window, item_node, messages
 from drawing.forms import CHAIN_FIELDS, COMMON_FIELDS
 from drawing.items import CENTRE
-from drawing.office import ESCALATION, choice, document, late, mark, office_task, script
+from drawing.office import ESCALATION, choice, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
 
 LEAD = "104"
-TERMINATED = element("bpmn:error", id="Error_Terminated", name="联办终止", errorCode="ERR_TERMINATED")
 KINDS = """initiation_kind = if initiation = "record" then "record" else "approval"
 eia_kind = if eia_category = "form" or eia_category = "registration" then eia_category else "book"
 fire_review = if special_project = true then true else false
 defence_review = if civil_building = true then true else false
 return_count = 0
 fee_abandoned = null
+meeting_rulings = null
 shelter_area = if relocate = true then required_m2 else null"""
 
 
@@ -34,34 +33,22 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     green = sheet.lane("园林", 110)
     lead = sheet.lane("牵头部门", 160)
     issuing = sheet.lane("发证窗口", 110)
-    system = sheet.lane("系统", 90)
+    system = sheet.lane("系统", 110)
 
-    correcting, upper, lower = window.top + 75, window.top + 195, window.top + 285
-    start = sheet.node(
-        "startEvent", "Start_Declare", "一站申报", 180, upper, camunda__formKey="apply_JS_35", zw__doc="W01", zw__sms="M01",
-    )  # fmt: skip
-    intake = office_task(
-        sheet, "Task_Intake", "联合预审与受理", 300, upper, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
-        limit="2hd", form="accept_JS_35", results=("decision",),
-    )  # fmt: skip
-    accepted = choice(sheet, "Gateway_Accept", "是否受理", 420, upper, (364, upper - 46))
-    turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", 490, lower)
-    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 590, lower, sms="M05")
-    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 690, lower, label=(666, lower + 24))
+    upper = window.top + 195
+    start, accepted = draw_window(sheet, window, code="JS_35", start="一站申报", intake="联合预审与受理")
     kinds = script(sheet, "Script_Kinds", "判定办理方式", KINDS, 540, upper)
     kinds.attributes |= {"zw:reaches": "M0", "zw:doc": "W02", "zw:sms": "M02"}
-    draw_correction(sheet, intake, accepted, correcting, dept=CENTRE)
     fork = sheet.node("parallelGateway", "Fork_Declared", "开链", 720, upper, label=(750, upper - 7))
-    sheet.flow(start, intake)
-    sheet.flow(intake, accepted)
-    sheet.flow(accepted, turned, "不予受理", 'decision = "reject"', way="bottom-left")
-    sheet.flow(turned, notice)
-    sheet.flow(notice, rejected)
     sheet.flow(accepted, kinds, "受理", OTHERWISE)
     sheet.flow(kinds, fork)
 
     def node(slug: str, name: str, code: str, limit: str, milestone: str, x: float, y: float) -> Node:
-        return _item_node(sheet, cards[code], slug, name, limit, milestone, x, y)
+        called = f"item_{code.replace('-', '_')}" + ("_chain" if slug == "Planning" else "")
+        return item_node(
+            sheet, slug, name, called, x, y, dept=code[:3], lead=LEAD, limit=limit, milestone=milestone,
+            passed=passed_on(cards[code]),
+        )  # fmt: skip
 
     row = 55
     which = choice(sheet, "Gateway_Eia", "环评类别", 810, nature.middle, (728, nature.middle - 20))
@@ -149,8 +136,10 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(permit, issued, way="right-top")
     sheet.flow(issued, ready)
     sheet.flow(ready, granted)
+    intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
     for task in (intake, checked, issued):
         late(sheet, task, system.middle - 6)
+    draw_interruptions(sheet, 900, system.middle)
 
     Drawing(
         key="chain_JS_35",
@@ -168,98 +157,17 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
             "zw__receipt": "5wd",
-            "camunda__versionTag": "2.0",
+            "zw__data_contract": "in: ruling_text, relocate, required_m2",
+            "camunda__versionTag": "3.0",
         },
         width=2800,
         outsider="建设单位",
         outsider_flow=("一表申报", start.id),
-        roots=[ESCALATION, TERMINATED],
+        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled")],
     ).write(folder / "chain_JS_35.bpmn")
 
 
-def _item_node(sheet: Sheet, card: dict, slug: str, name: str, limit: str, milestone: str, x: float, y: float) -> Node:
-    """A collapsed sub-process: the call of the item and the lead department's ruling when it is refused."""
-    made = sheet.node("subProcess", f"Node_{slug}", name, x, y)
-    made.inside = _inside(card, slug, name, limit, milestone)
-    catch = element("bpmn:errorEventDefinition", id=f"Catch_{slug}", errorRef="Error_Terminated")
-    stopped = sheet.node(
-        "boundaryEvent", f"Stop_{slug}", "", x - 34, y - made.height / 2, body=[catch], attachedToRef=made.id
-    )
-    ended = element("bpmn:terminateEventDefinition", id=f"Terminate_{slug}")
-    end = sheet.node(
-        "endEvent", f"End_Terminated_{slug}", "终止", x - 88, y - made.height / 2, body=[ended], zw__doc="W24"
-    )
-    end.label = (x - 136, y - made.height / 2 - 7)
-    sheet.flow(stopped, end, way="left-right")
-    return made
-
-
-def _inside(card: dict, slug: str, name: str, limit: str, milestone: str) -> Sheet:
-    prefix = "".join(f"_{c.lower()}" if c.isupper() else c for c in slug).lstrip("_")
-    called = f"item_{card['code'].replace('-', '_')}" + ("_chain" if slug == "Planning" else "")
-    sheet = Sheet(f"Node_{slug}")
-    start = sheet.node("startEvent", f"Start_{slug}", "", 120, 200)
-    count = script(
-        sheet, f"Script_{slug}", "登记申报次数",
-        f"{prefix}_round = if {prefix}_round = null then 1 else {prefix}_round + 1\nTask_Coordinate_{slug} = null\n"
-        f"{prefix}_ruling = null", 240, 200,
-    )  # fmt: skip
+def passed_on(card: dict) -> list[str]:
+    """What of the declaration an item is told: who applies, and the item's own fields the chain asks for."""
     own = [field.split(":")[0] for field in card["fields"].split("; ")]
-    passed = [*COMMON_FIELDS, *(f for f in own if f in CHAIN_FIELDS and f not in COMMON_FIELDS)]
-    mappings: list[ET.Element] = [element("camunda:in", source=f, target=f) for f in passed]
-    mappings += [
-        element("camunda:in", sourceExpression="=true", target="joint"),
-        element("camunda:out", source="decision", target=f"{prefix}_decision"),
-        element("camunda:out", source="certificate_no", target=f"{prefix}_certificate_no"),
-    ]
-    call = sheet.node(
-        "callActivity", f"Call_{slug}", name, 400, 200, extensions=mappings, calledElement=called,
-        zw__dept=card["code"][:3], zw__limit=limit, zw__milestone=milestone,
-    )  # fmt: skip
-    overdue = element("bpmn:escalationEventDefinition", id=f"Hear_{slug}", escalationRef="Escalation_Overdue")
-    heard = sheet.node(
-        "boundaryEvent", f"Overdue_{slug}", "办理超时", 425, 165, label=(447, 146), body=[overdue],
-        attachedToRef=call.id, cancelActivity="false",
-    )  # fmt: skip
-    traced = sheet.node("serviceTask", f"Trace_{slug}", "督办留痕", 560, 90, zw__action="record")
-    trace_end = sheet.node("endEvent", f"Traced_{slug}", "已留痕", 680, 90)
-    result = choice(sheet, f"Gateway_Result_{slug}", "办理结果", 560, 200)
-    done = sheet.node("endEvent", f"Done_{slug}", "完成", 880, 200, label=(902, 193))
-    ruling = office_task(
-        sheet, f"Task_Coordinate_{slug}", "牵头会商", 560, 330, stage="COORDINATE", role="chief_rep", dept=LEAD,
-        limit="2wd", form="coordinate", shift=-34, mark=-74,
-    )  # fmt: skip
-    ruling.extensions = [
-        element(
-            "camunda:inputOutput",
-            None,
-            element(
-                "camunda:outputParameter",
-                f"=if {ruling.id}.ruling != null then {ruling.id}.ruling else {prefix}_ruling",
-                name=f"{prefix}_ruling",
-            ),
-        )
-    ]
-    ruled = choice(sheet, f"Gateway_Ruling_{slug}", "会商结论", 740, 330, (772, 336))
-    again = choice(sheet, f"Gateway_Again_{slug}", "", 740, 450)
-    thrown = element("bpmn:errorEventDefinition", id=f"Throw_{slug}", errorRef="Error_Terminated")
-    stopped = sheet.node("endEvent", f"Stopped_{slug}", "终止", 880, 330, body=[thrown], label=(902, 323))
-    sheet.flow(start, count)
-    sheet.flow(count, call)
-    sheet.flow(heard, traced, way="top-left")
-    sheet.flow(traced, trace_end)
-    sheet.flow(call, result)
-    sheet.flow(result, done, "准予", f'{prefix}_decision = "grant"')
-    sheet.flow(result, ruling, "未准予", OTHERWISE, way="bottom-top")
-    sheet.flow(ruling, ruled)
-    sheet.flow(ruled, done, "不影响", f'{prefix}_ruling = "proceed"', way="top-bottom", bend=260)
-    sheet.flow(ruled, stopped, "终止", f'{prefix}_ruling = "terminate"')
-    sheet.flow(ruled, again, "退回", OTHERWISE, way="bottom-top")
-    sheet.flow(
-        again, count, "退回", f"{prefix}_round <= 2", way="bottom-bottom", bend=520, label=(450, 503)
-    )  # fmt: skip
-    sheet.flow(
-        again, ruling, "已报三次", OTHERWISE, way="left-bottom", shift=(0, 30), label=(610, 433)
-    )  # fmt: skip
-    late(sheet, ruling, 640, gap=100)
-    return sheet
+    return [*COMMON_FIELDS, *(f for f in own if f in CHAIN_FIELDS and f not in COMMON_FIELDS)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from drawing.office import choice, late, office_task
-from drawing.sheet import OTHERWISE, Node, Sheet, element
+from drawing.reviewing import survey_mappings
+from drawing.sheet import OTHERWISE, Lane, Node, Sheet, element
 
+RATE = 20  # per cent, where the province has not said another
 EXCHANGE = element("bpmn:message", id="Message_Exchange", name="MSG_EXCHANGE")
 
 
@@ -20,7 +22,7 @@ class Tail:
     right: float
 
 
-def old_permit(sheet: Sheet, card: Mapping, x: float, y: float, system: float) -> Tail:
+def old_permit(sheet: Sheet, card: Mapping, x: float, y: float, lanes: Sequence[Lane], system: float) -> Tail:
     """110-QT-001: the permit of former times, if there is one, is noted as void."""
     asked = choice(sheet, "Gateway_Old", "有无旧证", x, y, (x - 66, y - 34))
     noted = sheet.node("serviceTask", "Record_Old", "标注旧证失效", x + 110, y - 80, zw__action="record")
@@ -35,7 +37,7 @@ def old_permit(sheet: Sheet, card: Mapping, x: float, y: float, system: float) -
     )
 
 
-def seals(sheet: Sheet, card: Mapping, x: float, y: float, system: float) -> Tail:
+def seals(sheet: Sheet, card: Mapping, x: float, y: float, lanes: Sequence[Lane], system: float) -> Tail:
     """112-QT-001: the engraver gives the impressions back, through the exchange or on paper; the receipt is out already."""
     task = office_task(
         sheet, "Task_Seals", "登记印模回传", x + 40, y, stage="ISSUE", role="counter_clerk", dept="201", limit="1wd",
@@ -57,7 +59,50 @@ def seals(sheet: Sheet, card: Mapping, x: float, y: float, system: float) -> Tai
     )
 
 
-TAILS: dict[str, Callable[[Sheet, Mapping, float, float, float], Tail]] = {
+def spot_check(sheet: Sheet, card: Mapping, x: float, y: float, lanes: Sequence[Lane], system: float) -> Tail:
+    """104-QT-004: after the filing a lot decides whether the site is looked at; what does not pass is mended, three times at most."""
+    dept, row = card["department"], lanes[0].top + 105
+    lot = sheet.node(
+        "serviceTask", "Lot_Check", "随机抽查", x + 40, y, zw__action="lot", zw__into="spot_check",
+        zw__rate=f"=if Task_Desk.spot_rate = null then {RATE} else Task_Desk.spot_rate",
+    )  # fmt: skip
+    drawn = choice(sheet, "Gateway_Lot", "是否抽中", x + 160, y)
+    call = sheet.node(
+        "callActivity", "Call_Survey", "现场检查", x + 270, row, calledElement="support_SP_09",
+        extensions=survey_mappings(dept, (2, 2)),
+    )  # fmt: skip
+    found = choice(sheet, "Gateway_Checked", "检查结论", x + 400, row, (x + 336, row - 40))
+    mending = office_task(
+        sheet, "Task_Mend", "督促整改", x + 330, row + 115, stage="SUPERVISE", role="reviewer_a", dept=dept, limit="10wd",
+        form="mend_104_QT_004",
+    )  # fmt: skip
+    mending.extensions = [
+        element("camunda:inputOutput", None, element("camunda:outputParameter", "=mended + 1", name="mended"))
+    ]
+    stopped = sheet.node(
+        "endEvent", "End_Terminated", "终止", x + 510, row, zw__doc="W24", zw__reaches="TERMINATED",
+    )  # fmt: skip
+    sheet.flow(lot, drawn)
+    sheet.flow(drawn, call, "抽中", "spot_check = true", way="bottom-left", label=(x + 166, y + 32))
+    sheet.flow(call, found)
+    sheet.flow(
+        found, mending, "整改", 'survey_conclusion != "通过" and mended < 3', way="bottom-right", label=(x + 406, row + 32)
+    )  # fmt: skip
+    sheet.flow(mending, call, "退回", way="left-bottom", label=(x + 276, row + 46))
+    sheet.flow(found, stopped, "仍不通过", OTHERWISE)
+    late(sheet, mending, system)
+    return Tail(
+        lot,
+        (
+            lambda end: sheet.flow(drawn, end, "未抽中", OTHERWISE),
+            lambda end: sheet.flow(found, end, "通过", 'survey_conclusion = "通过"', way="top-bottom"),
+        ),
+        x + 400,
+    )
+
+
+TAILS: dict[str, Callable[[Sheet, Mapping, float, float, Sequence[Lane], float], Tail]] = {
+    "104-QT-004": spot_check,
     "110-QT-001": old_permit,
     "112-QT-001": seals,
 }

@@ -3,7 +3,7 @@ before 批准 (T3-H), a meeting (T6), and what is special of single items."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drawing.deciding import (
@@ -115,10 +115,12 @@ def registered(card: dict, special: Special) -> str:
     return "\n".join([*lines, *([special.computed] if special.computed else [])])
 
 
-def draw_promised(card: dict, folder: Path) -> None:
-    """Draw one 承诺件 into `folder` as item_<code>.bpmn."""
+def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
+    """Draw one 承诺件 into `folder` as item_<code>.bpmn; `joint`: as item_<code>_joint, surveyed by the chain that calls it."""
     special, name = special_of(card), slug(card)
-    key, dept = f"item_{name}", card["department"]
+    if joint:
+        special = replace(special, survey="", booked=False, promoted=())
+    key, dept = f"item_{name}{'_joint' if joint else ''}", card["department"]
     sheet, plan = Sheet(key), plan_of(card, special)
     opening = sheet.lane("综合窗口", 360)
     asked = sheet.lane(special.consulted.lane, CONSULTED) if special.consulted else None

@@ -36,6 +36,7 @@ from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
 from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
 from service.casework.demo_clock import DemoClock, move_demo_clock, read_demo_clock
+from service.casework.demo_samples import sample_application
 from service.casework.deploying import DefinitionView, DeploymentView, delete_deployment, deploy
 from service.casework.examining import examine_upload
 from service.casework.external_tasks import (
@@ -50,6 +51,7 @@ from service.casework.external_tasks import (
     unlock_external,
 )
 from service.casework.fetching import fetch_and_lock
+from service.casework.filed import FOLDER
 from service.casework.incidents import resolve_incident, retry_incident
 from service.casework.jobs import execute_job, set_job_due, set_job_retries
 from service.casework.linting import lint
@@ -91,9 +93,10 @@ from service.casework.views import (
     TopicRequest,
     TypedValue,
 )
-from service.engine.facts import Examination, Finding, Resource, ScopeView, Severity, Wait
+from service.engine.facts import Examination, Finding, Register, Resource, ScopeView, Severity, Wait
 
 __all__ = [
+    "FOLDER",
     "DEMO_PASSWORD",
     "SYSTEM",
     "AbsenceView",
@@ -121,6 +124,7 @@ __all__ = [
     "PersonView",
     "ProceedingView",
     "Readiness",
+    "Register",
     "Resource",
     "ScopeView",
     "Severity",
@@ -209,6 +213,7 @@ __all__ = [
     "silence_file",
     "silences_of",
     "start_case",
+    "sample_application",
     "start_form",
     "suspend_case",
     "suspend_clock",

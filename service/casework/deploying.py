@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,11 +12,13 @@ from uuid import UUID, uuid4
 from service.casework.actors import Actor
 from service.casework.decisions import PREFIX, DecisionVersion, decision_uses
 from service.casework.examining import Library, examine_against, form_key_of, read_library, refuse_doubtful_names
+from service.casework.filed import FOLDER, changed_since_filed
 from service.casework.messages.time_notices import deployed
 from service.casework.office import Office
 from service.casework.start_events import arm_starts
 from service.casework.terminating import terminate_case
 from service.engine import Draft, Examination, Finding, Resource, decision_cards
+from service.rules.items import ItemCard
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
 from service.rules.vocabulary import LedgerAction
 from service.store.deployments import DefinitionRow, DeploymentRow, ResourceRow
@@ -67,32 +69,84 @@ def deploy(
     source: str | None = None,
     note: str | None = None,
     skip_unchanged: bool = True,
+    cards: Iterable[ItemCard] = (),
 ) -> DeploymentView:
     """Make definition versions of the files. Forbidden; Invalid DEPLOYMENT_REFUSED with the findings as details.
 
     A form a process names but that is not uploaded is taken from the newest earlier deployment that has it. With
     `skip_unchanged` a process that equals its newest version makes no new one, and when nothing changed no deployment
-    is made. The files are examined without holding a lock, and again when somebody else deployed meanwhile.
+    is made. The files are examined without holding a lock, and again when somebody else deployed meanwhile. Files of a
+    folder (`source` FOLDER) that have not changed since they were deployed from there are left out: what was revised
+    otherwise stays. `cards`: of items that are deployed along, which the diagrams are compared with.
     """
     _may_deploy(actor)
     _refuse_doubtful_words(name=name, source=source, note=note)
     refuse_doubtful_names(resources)
+    if source == FOLDER and skip_unchanged:
+        there, resources = _left_as_filed(office, resources)
+        if there is not None:
+            return there
+    cards = tuple(cards)
     for attempt in range(ROUNDS + 1):
         overtakable = attempt < ROUNDS
         if overtakable:
             with office.reading() as records:
-                library = read_library(records, resources)
+                library = read_library(records, resources, cards)
             examination = examine_against(resources, library)
         with office.transaction() as records:
             records.deployments.lock()
             if not overtakable:
-                library = read_library(records, resources)
+                library = read_library(records, resources, cards)
                 examination = examine_against(resources, library)
             elif records.deployments.state() != library.state:
                 continue
             deployment = _Deployment(office, records, actor, name, resources, library, examination)
             return deployment.make(source, note, skip_unchanged)
     raise AssertionError("expected the last round to deploy under the lock")
+
+
+def deploy_within(
+    office: Office,
+    records: Records,
+    actor: Actor,
+    name: str,
+    resources: Sequence[Resource],
+    *,
+    source: str | None = None,
+    note: str | None = None,
+) -> DeploymentView:
+    """The same inside a transaction that has other things to do: the library is locked while the files are examined."""
+    _may_deploy(actor)
+    _refuse_doubtful_words(name=name, source=source, note=note)
+    refuse_doubtful_names(resources)
+    records.deployments.lock()
+    library = read_library(records, resources)
+    made = _Deployment(office, records, actor, name, resources, library, examine_against(resources, library))
+    return made.make(source, note, True)
+
+
+def _left_as_filed(office: Office, resources: Sequence[Resource]) -> tuple[DeploymentView | None, Sequence[Resource]]:
+    """The files of a folder that are to be deployed; when none are, the deployment that has them."""
+    with office.reading() as records:
+        changed = changed_since_filed(records, resources)
+        if changed:
+            return None, changed
+        filed = records.deployments.newest_files(source=FOLDER)
+        row = records.deployments.find(filed[resources[0].name].deployment_id)
+    if row is None:
+        return None, resources
+    return (
+        DeploymentView(
+            id=row.id,
+            name=row.name,
+            source=row.source,
+            deployed_at=row.deployed_at,
+            definitions=(),
+            unchanged=True,
+            findings=(),
+        ),
+        resources,
+    )
 
 
 def delete_deployment(office: Office, actor: Actor, deployment_id: UUID, *, cascade: bool = False) -> None:

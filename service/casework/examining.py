@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from service.casework.decisions import decision_uses, decision_versions
 from service.casework.office import Office
-from service.engine import Draft, Examination, Finding, Resource, Severity, examine
+from service.casework.register.agreeing import what_the_register_says
+from service.engine import Draft, Examination, Finding, Register, Resource, Severity, examine
+from service.rules.items import ItemCard
 from service.rules.refusals import Invalid
 from service.store.deployments import LibraryState, ResourceRow
 from service.store.records import Records
@@ -23,6 +25,7 @@ class Library:
     forms: Mapping[str | None, ResourceRow]  # newest by form key, of those that are not uploaded again
     inherited: tuple[Resource, ...]
     decisions: Mapping[str, UUID] = field(default_factory=dict)  # file of every decision, by `key` or `key@binding`
+    register: Register | None = None
 
 
 def examine_upload(office: Office, resources: Sequence[Resource]) -> Examination:
@@ -33,8 +36,8 @@ def examine_upload(office: Office, resources: Sequence[Resource]) -> Examination
     return examine_against(resources, library)
 
 
-def read_library(records: Records, resources: Sequence[Resource]) -> Library:
-    """What is deployed, as far as examining these files needs it."""
+def read_library(records: Records, resources: Sequence[Resource], cards: Iterable[ItemCard] = ()) -> Library:
+    """What is deployed, as far as examining these files needs it. `cards`: of items that are deployed along."""
     state = records.deployments.state()
     called = {key: row.called for key, row in records.deployments.newest().items()}
     uploaded = {form_key_of(one.name) for one in resources}
@@ -46,7 +49,8 @@ def read_library(records: Records, resources: Sequence[Resource]) -> Library:
     contents = records.deployments.contents({row.id for row in forms.values()})
     inherited = tuple(Resource(name=row.name, content=contents[row.id]) for row in forms.values())
     decisions = decision_uses(decision_versions(records))
-    return Library(state=state, called=called, forms=forms, inherited=inherited, decisions=decisions)
+    register = what_the_register_says(records, resources, cards)
+    return Library(state=state, called=called, forms=forms, inherited=inherited, decisions=decisions, register=register)
 
 
 def examine_against(resources: Sequence[Resource], library: Library) -> Examination:
@@ -55,6 +59,8 @@ def examine_against(resources: Sequence[Resource], library: Library) -> Examinat
         [*resources, *library.inherited],
         known=frozenset(library.called),
         known_decisions=frozenset(library.decisions),
+        register=library.register,
+        complete=True,
     )
     uploaded = {one.name for one in resources}
     about = [f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR]

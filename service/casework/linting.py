@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from service.engine import Examination, Resource, examine
+from service.engine import Examination, Register, Resource, examine
 
 
-def lint(resources: Sequence[Resource], *, known: Collection[str] | None = None) -> Examination:
-    """Findings and drafts of files. `known`: keys of deployed processes; without it calls to others are not judged."""
-    return examine(resources, known=known or (), check_calls=known is not None)
+def lint(
+    resources: Sequence[Resource], *, known: Collection[str] | None = None, register: Register | None = None
+) -> Examination:
+    """Findings and drafts of files. `known`: keys of deployed processes; without it neither calls of others nor
+    forms that are missing are judged.
+
+    `register`: item cards the diagrams must agree with.
+    """
+    return examine(
+        resources, known=known or (), check_calls=known is not None, register=register, complete=known is not None
+    )

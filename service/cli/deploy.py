@@ -8,8 +8,15 @@ from pathlib import Path
 
 import click
 
-from service.casework import SYSTEM, DeploymentView, Finding, Office, Resource, deploy, open_office
-from service.casework.register import DeployedItems, ItemFinding, deploy_items, is_item_file, refuse_bad_items
+from service.casework import FOLDER, SYSTEM, DeploymentView, Finding, Office, Resource, deploy, open_office
+from service.casework.register import (
+    DeployedItems,
+    ItemFinding,
+    deploy_items,
+    is_item_file,
+    new_cards,
+    refuse_bad_items,
+)
 from service.cli.door import installation, lianban
 from service.rules.refusals import Refusal
 from service.rules.worktime import SHANGHAI
@@ -84,7 +91,8 @@ def deploy_paths(
     try:
         refuse_bad_items(cards)
         if others or not cards:
-            processes = deploy(office, SYSTEM, name, others, source="lianban deploy", note=note)
+            along = new_cards(office, cards)
+            processes = deploy(office, SYSTEM, name, others, source=FOLDER, note=note, cards=along)
         if cards:
             items = deploy_items(office, SYSTEM, cards, effective_from=effective_from, note=note)
     except Refusal as refusal:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from service.casework import Finding, Resource, Severity, lint
+from service.casework import Finding, Register, Resource, Severity, lint
 from service.casework.register import is_item_file, read_item_files
 from service.cli.door import lianban
 
@@ -26,13 +26,14 @@ UNREADABLE = frozenset({"LB002", "LB004", "LB005", "LB601"})  # not XML, not JSO
 @lianban.command("lint")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="输出格式 [text]")
-@click.option("--calls", is_flag=True, help="被调用的流程必须在所给文件之中")
+@click.option("--calls", is_flag=True, help="被调用的流程和所用表单必须在所给文件之中")
 @click.pass_context
 def command(context: click.Context, files: tuple[Path, ...], style: str, calls: bool) -> None:
     """检查流程图（*.bpmn）、表单（*.form）和事项（如 104-XK-001.json）；目录会逐级查找。退出码：0 无问题，1 有问题，2 无法读取。"""
     resources, missing = read_files(files)
     cards = [one for one in resources if is_item_file(one.name)]
-    findings, stopped = examine_in_time([one for one in resources if one not in cards], calls=calls)
+    register = Register(items=read_item_files(cards)[0])
+    findings, stopped = examine_in_time([one for one in resources if one not in cards], register, calls=calls)
     findings = (*findings, *item_findings(cards))
     missing += stopped
     tell = tell_json if style == "json" else tell_text
@@ -62,13 +63,15 @@ def read_files(paths: Sequence[Path]) -> tuple[list[Resource], list[str]]:
     return list(resources.values()), missing
 
 
-def examine_in_time(resources: Sequence[Resource], *, calls: bool) -> tuple[Sequence[Finding], list[str]]:
+def examine_in_time(
+    resources: Sequence[Resource], register: Register, *, calls: bool
+) -> tuple[Sequence[Finding], list[str]]:
     """The findings, made in a process of its own that is killed after 10 seconds a file; a sentence when it was."""
     if not resources:
         return (), []
     fork = multiprocessing.get_context("fork")
     receiver, sender = fork.Pipe(duplex=False)
-    child = fork.Process(target=examine_apart, args=(sender, resources, calls), daemon=True)
+    child = fork.Process(target=examine_apart, args=(sender, resources, register, calls), daemon=True)
     child.start()
     sender.close()
     try:
@@ -84,11 +87,11 @@ def examine_in_time(resources: Sequence[Resource], *, calls: bool) -> tuple[Sequ
         child.join()
 
 
-def examine_apart(sender: Connection, resources: Sequence[Resource], calls: bool) -> None:
+def examine_apart(sender: Connection, resources: Sequence[Resource], register: Register, calls: bool) -> None:
     """What the child does: it answers, or closes the line without a word (no traceback, a rule that failed is a finding)."""
     logging.disable(logging.CRITICAL)
     with suppress(Exception):
-        sender.send(lint(resources, known=() if calls else None).findings)
+        sender.send(lint(resources, known=() if calls else None, register=register).findings)
     sender.close()
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from service.rules.items import ItemCard
+
 # -- deploying --------------------------------------------------------------------------------------------------
 
 
@@ -41,6 +43,15 @@ class Finding:
     english: str
     column: int = 0
     remedy: str = ""  # what to do about it, Chinese
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """What the item register says, as far as diagrams must agree with it. `standards`: codes of approved fee standards;
+    None: not known, empty: none has been entered yet."""
+
+    items: Mapping[str, ItemCard]
+    standards: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

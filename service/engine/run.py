@@ -226,6 +226,19 @@ class Run:
         caught.task_spec.catch(caught, code=code, variables=variables)
         return True
 
+    def escalate(self, scope: UUID | None, code: str, variables: Values | None = None) -> bool:
+        """Something is wrong with a process as a whole, the case itself or a called one: its event sub-process catches it.
+
+        False: its diagram draws none, and nothing happens.
+        """
+        found = self._instance if scope is None else self._instance.subprocesses.get(str(scope))
+        self._accept(variables)
+        caught = None if found is None else found.guarded("escalation", code)
+        if caught is None:
+            return False
+        caught.task_spec.catch(caught, code=code, variables=variables)
+        return True
+
     def deliver(self, token: UUID, variables: Values | None = None, *, types: Types | None = None) -> None:
         """The message or signal a token waits for has come."""
         found = self._waits_for(token, WaitKind.MESSAGE, WaitKind.SIGNAL)

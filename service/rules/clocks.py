@@ -70,6 +70,7 @@ class PauseKind(StrEnum):
     APPLICANT_REQUEST = "APPLICANT_REQUEST"
     FORCE_MAJEURE = "FORCE_MAJEURE"
     SYSTEM_OUTAGE = "SYSTEM_OUTAGE"
+    NEXT_FILING = "NEXT_FILING"  # a chain waits for the next declaration of its applicant (R-CHN-2)
     SUSPENDED = "SUSPENDED"  # 挂起 of the whole case
 
 

@@ -64,6 +64,7 @@ SAME = {  # names under which lines ask for the same document of the same applic
     "用地批准/用地规划许可证": "建设用地规划许可证",
     "用地批准手续": "建设用地规划许可证",
     "施工图审查合格书": "施工图设计文件审查合格书",
+    "契税完税信息": "完税证明或免税证明",
 }
 
 

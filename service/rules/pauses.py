@@ -66,9 +66,10 @@ PAUSE_RULES: dict[PauseKind, PauseRule] = {
     PauseKind.SYSTEM_OUTAGE: PauseRule(
         name=Sentence("系统故障"), basis=DECIDED, approvers=frozenset({"system_admin", "supervisor"}), ordered=True
     ),
+    PauseKind.NEXT_FILING: PauseRule(name=Sentence("等待申报"), basis=DECIDED, approvers=frozenset()),
     PauseKind.SUSPENDED: PauseRule(name=Sentence("挂起"), basis=DECIDED, approvers=frozenset()),
 }  # fmt: skip
-WITHOUT_NOTICE = frozenset({PauseKind.FORCE_MAJEURE, PauseKind.SYSTEM_OUTAGE})
+WITHOUT_NOTICE = frozenset({PauseKind.FORCE_MAJEURE, PauseKind.SYSTEM_OUTAGE, PauseKind.NEXT_FILING})
 
 
 def name_of(kind: str) -> Sentence:

@@ -239,12 +239,15 @@ class Deployments:
         query = select(resource.c.id, resource.c.content).where(resource.c.id.in_(ids))
         return {row.id: bytes(row.content) for row in self.records.execute(query)} if ids else {}
 
-    def newest_files(self) -> dict[str, ResourceRow]:
-        """Of every file name ever deployed (and not deleted) the newest file; the one deployed last comes last."""
+    def newest_files(self, *, source: str | None = None) -> dict[str, ResourceRow]:
+        """Of every file name ever deployed (and not deleted) the newest file; the one deployed last comes last.
+
+        `source`: of deployments of one source only.
+        """
         query = (
             select(*_FILE)
             .join(deployment, deployment.c.id == resource.c.deployment_id)
-            .where(deployment.c.deleted_at.is_(None))
+            .where(deployment.c.deleted_at.is_(None), *([deployment.c.source == source] if source else []))
             .order_by(deployment.c.deployed_at)
         )
         newest: dict[str, ResourceRow] = {}

@@ -275,3 +275,20 @@ def test_interrupting_the_host_inside_a_half_joined_block_leaves_nothing_behind(
     d.do("a"), d.pass_time(hours=1)
     assert d.ended == "completed" and not d.run._instance.index and not d.run._instance.subprocesses
     return d
+
+
+@twice
+def test_a_process_as_a_whole_may_be_escalated_and_goes_on(reload: bool) -> Drive:
+    d = Drive(
+        '<startEvent id="s"/><userTask id="a"/><endEvent id="e"/>s -> a;a -> e;'
+        f'<subProcess id="x" triggeredByEvent="true"><startEvent id="xs" isInterrupting="false">{ESCALATION}</startEvent>'
+        '<userTask id="h"/><endEvent id="xe"/>xs -> h;h -> xe;</subProcess>',
+        reload=reload,
+    )
+    assert d.run.escalate(None, "x1", {"late": "M1"})
+    d.settle()
+    assert d.open() == ["a", "h"] and d.variables() == {"late": "M1"}
+    assert not d.run.escalate(None, "other") and not d.run.escalate(d.wait("a").id, "x1")
+    d.do("a"), d.do("h")
+    assert d.ended == "completed" and d.thrown == []
+    return d

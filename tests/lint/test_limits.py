@@ -13,6 +13,7 @@ from service.rules.tacit import LOCKED
 from service.rules.vocabulary import Mark
 
 STAGES = (("ACCEPT", "综合窗口"), ("REVIEW", "部门审核"), ("APPROVE", "首席代表"), ("ISSUE", "发证窗口"))
+NAMES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "发证"}
 FORM = {
     "type": "default", "id": "f", "components": [
         {"type": "radio", "key": "conclusion", "label": "意见", "values": [{"value": "agree", "label": "同意"}]},
@@ -35,7 +36,7 @@ def item(
             nodes += f'{extra}<sequenceFlow id="f_x" sourceRef="{last}" targetRef="x"/>'
             last = "x"
         nodes += (
-            f'<userTask id="t_{stage}" name="{stage}" camunda:formKey="f" zw:stage="{stage}" zw:limit="{limit}" '
+            f'<userTask id="t_{stage}" name="{NAMES[stage]}" camunda:formKey="f" zw:stage="{stage}" zw:limit="{limit}" '
             f'{tasks.get(stage, "")}/><boundaryEvent id="b_{stage}" attachedToRef="t_{stage}" cancelActivity="false">'
             f'<timerEventDefinition id="d_{stage}"><timeDate>due("{stage}")</timeDate></timerEventDefinition>'
             f'</boundaryEvent><endEvent id="o_{stage}"><escalationEventDefinition id="e_{stage}" escalationRef="esc"/>'

@@ -21,6 +21,7 @@ ELSEWHERE = {  # shown by files, forms or several files, not by one diagram
     "LB810", "LB811", "LB812", "LB813", "LB814", "LB815", "LB816", "LB817", "LB818", "LB819", "LB820", "LB821", "LB822",
     "LB823", "LB824", "LB825", "LB826", "LB827", "LB828",
     "BV-06", "BV-16", "BV-17", "BV-19", "BV-20", "BV-29", "BV-30", "BV-31", "BV-32", "BV-33",  # test_limits.py
+    "BV-21", "BV-24", "BV-34", "BV-35",  # test_register.py
     "LB610", "LB701", "LB703", "LB706", "LB707", "LB411", "BV-28", "LB406", "LB901", "LB999",
 }  # fmt: skip
 

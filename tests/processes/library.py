@@ -29,6 +29,7 @@ JOINT = [  # of several departments, decided above or promised: test_joint_items
     "item_104_QT_005_joint", "item_106_XK_001", "item_107_XK_003", "item_111_XK_003", "item_117_XK_002", "item_121_XK_002",
 ]  # fmt: skip
 ITEMS = [key for key in FILES if key.startswith("item_") and key not in (*IMMEDIATE, *JOINT)]
+TABLES = {path.stem: path for path in sorted((ROOT / "processes").rglob("*.dmn"))}
 FORMS = {path.stem: path for path in sorted((ROOT / "forms").glob("*.form"))}
 
 
@@ -44,11 +45,13 @@ def schema(form: str) -> dict[str, Any]:
 
 def resources(*keys: str) -> list[Resource]:
     """These processes with everything they call and ask, as one deployment; without keys everything that ships."""
-    paths = [*FILES.values(), *FORMS.values()]
+    paths = [*FILES.values(), *TABLES.values(), *FORMS.values()]
     if keys:
         called = closure(*keys)
         asked = {form for key in called for form in forms_of(key)}
+        decided = {table for key in called for table in tables_of(key)}
         paths = [*(FILES[key] for key in called), *(FORMS[form] for form in sorted(asked))]
+        paths += [TABLES[table] for table in sorted(decided)]
     return [Resource(name=path.name, content=path.read_bytes()) for path in paths]
 
 
@@ -70,6 +73,11 @@ def forms_of(key: str) -> set[str]:
     return {e.get(f"{CAMUNDA}formKey") for e in tree(key).iter() if isinstance(e.tag, str)} - {None}
 
 
+def tables_of(key: str) -> set[str]:
+    """The decision tables a process asks."""
+    return {e.get(f"{CAMUNDA}decisionRef") for e in tree(key).iter(f"{BPMN}businessRuleTask")} - {None}
+
+
 @cache
 def program(key: str) -> Program:
     """A process with everything it calls."""
@@ -79,6 +87,7 @@ def program(key: str) -> Program:
             definition_id=uuid5(NAMESPACE_URL, name),
             bpmn=FILES[name].read_bytes(),
             forms={form: FORMS[form].read_bytes() for form in forms_of(name)},
+            decisions={table: TABLES[table].read_bytes() for table in tables_of(name)},
         )
         for name in closure(key)
     }
@@ -93,7 +102,9 @@ class WindowTime(PlainTime):
         self.now = MONDAY
 
     def named(self, ask: str, name: str, place: Place, later: str | None) -> datetime | None:
-        """The end of one of the two; nothing else is asked for."""
+        """The end of one of the two; of a chain of one working day its yellow light. Nothing else is asked for."""
+        if (ask, name) == ("warn", "CHAIN"):
+            return CALENDAR.warn_after_workdays(self.now, 1)
         assert (ask, later) == ("due", None)
         return CALENDAR.due_after_workdays(self.now, {"RECEIPT": 5, "CORRECTION": 30}[name])
 
@@ -107,6 +118,8 @@ class Office(Drive):
         super().__init__(program(key), variables, reload=True, now=now, keeper=self.time)
         self.worked: list[str] = []
         self.billed: dict[str, Any] = {"fee_due": False}  # what the act `bill` answers
+        self.drawn = False  # what the act `lot` answers
+        self.told: dict[str, dict[str, Any]] = {}  # what other acts answer
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
         """Complete a task as its form would."""
@@ -119,7 +132,8 @@ class Office(Drive):
         while actions := self.waits(WaitKind.ACTION):
             wait = actions[0]
             done.append(f"{wait.action} {wait.zw.get('target') or wait.zw.get('doc') or wait.element}")
-            self.run.complete_external(wait.id, self.billed if wait.action == "bill" else None)
+            told = {**self.told, "bill": self.billed, "lot": {wait.zw.get("into", "drawn"): self.drawn}}
+            self.run.complete_external(wait.id, told.get(wait.action or ""))
             self.settle()
         return done
 

@@ -38,11 +38,27 @@ ENDS = {
     "放弃",
     "退件",
     "终止",
+    "撤回",
     "超时督办",
     "已留痕",
     "已提醒",
     "完成",
     "结束",
+    # supporting processes
+    "办结",
+    "告知救济途径",
+    "归档",
+    "误评",
+    "已记牌",
+    "不予立案",
+    "无过错",
+    "撤销认定",
+    "当场答复",
+    "已答复",
+    "通报",
+    # of 配套流程
+    *("撤回", "不撤回", "不能撤回", "未延期", "不予督办", "逾期申请", "视为准予延续", "未公布", "不予退费"),
+    *("不予发布", "校验未通过", "挂起", "移送撤销"),
 }
 WAITING = {
     "CORRECTION",
@@ -204,9 +220,8 @@ def test_every_desk_has_stage_role_department_limit_and_form(key):
     for task in tree(key).iter(f"{BPMN}userTask"):
         stage, role, dept, limit = (task.get(f"{ZW}{name}") for name in ("stage", "role", "dept", "limit"))
         waits = {"CORRECT", "HEARING", "EXPERT", "PUBLICITY"}
-        assert (
-            set(stage.split()) <= {"ACCEPT", "REVIEW", "APPROVE", "ISSUE", "OPINION", "COORDINATE", "MEETING"} | waits
-        )
+        office = {"ACCEPT", "REVIEW", "APPROVE", "ISSUE", "OPINION", "COORDINATE", "MEETING", "SUPERVISE"}
+        assert set(stage.split()) <= office | waits
         assert (task.get(f"{ZW}pause") in WAITING) == (task.get(f"{ZW}ladder") == "none")
         assert stage in waits or task.get(f"{ZW}ladder") != "none"
         assert role in {"counter_clerk", "reviewer_a", "chief_rep", "issue_clerk"}

@@ -21,7 +21,9 @@ from service.store.clocks import ClockRow
 
 LONGEST_TEXT = 500
 LONGEST_NUMBER = 40
-BY_DIAGRAM = frozenset({PauseKind.SUSPENDED, PauseKind.PAYMENT, PauseKind.UPPER_LEVEL})  # nobody says so by hand here
+BY_DIAGRAM = frozenset(  # nobody says so by hand here
+    {PauseKind.SUSPENDED, PauseKind.PAYMENT, PauseKind.UPPER_LEVEL, PauseKind.NEXT_FILING}
+)
 
 
 def suspend_clock(

@@ -29,6 +29,7 @@ from service.store.clocks import ClockRow
 from service.store.records import Records
 
 INSTEAD = (Rung.RED, Rung.SUPERVISION, Rung.LEADER)  # rungs of a task that silence has passed
+MILESTONE_LATE = "ESC_CHAIN_MILESTONE"
 MOST_STEPS = 60  # consequences of one clock in one transaction; there are never so many
 
 
@@ -85,6 +86,8 @@ def _take(turn: Turn, step: Step) -> None:
         turn.move.line(JournalAction.CLOCK_TURNED, row.scope_id, detail, element=row.element)
         if row.kind == ClockKind.MILESTONE and light == Light.RED:
             turn.file.notices += milestone_late(turn.records.now, row, turn.file.row.business_key)
+            if turn.move.drawn.kind(row.process) == "CHAIN" and row.element is None:  # the chain's own, not a node's
+                turn.running().run.escalate(row.scope_id, MILESTONE_LATE, {"late_milestone": row.name})
         return
     names = tuple(name for name in row.fired if not name.startswith(f"{step.name}@"))
     turn.move.clocks.change(row.id, fired=(*names, step.name))

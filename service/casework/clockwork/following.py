@@ -147,6 +147,9 @@ class _Step:
             self.move.start_kind(ClockKind.DELIVERY, scope, process)
         if mark == Mark.READY and self.drawn.kind(process) in KINDS:
             self.move.ask("delivery", scope, process, element, self.answered(passage), place=AFTER_DOCUMENTS)
+        longer = self.drawn.elements.get((process, element), {}).get("limit")
+        if longer and mark[0] == "M" and self.drawn.kind(process) == "CHAIN":
+            self.promise(scope, longer)
         ends = ENDS.get(mark, ())
         for row in self.clocks.live(*ends, scope=scope) if ends else ():
             self.move.stop(row)
@@ -157,6 +160,15 @@ class _Step:
         for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
             if row.name == mark:
                 self.move.stop(row)
+
+    def promise(self, scope: UUID | None, limit: str) -> None:
+        """A milestone with a limit of its own says what the chain promises instead: a declaration that is not a plain one."""
+        amount, _ = read_limit(limit)
+        for chain in tuple(self.clocks.live(ClockKind.CHAIN, scope=scope)):
+            more = amount - chain.amount
+            rows = (chain, *(one for one in self.clocks.live(ClockKind.MILESTONE, scope=scope)))
+            fresh = [self.clocks.change(one.id, amount=one.amount + more) for one in rows]
+            self.move.recount(fresh, "PROMISED", amount=amount)
 
     def answered(self, passage: Passage) -> dict[str, Any]:
         """What the issuing desk was answered about certificate and delivery, as far as the mark's element saw it."""

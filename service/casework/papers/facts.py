@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.casework.papers import deciding, surveyed, timing, undertakings
+from service.casework.papers import deciding, quality, supporting, surveyed, timing, undertakings
 from service.casework.papers.subject import Subject
 from service.rules.document_kinds import document_kind
 
@@ -35,7 +35,12 @@ BUILDERS: dict[str, Builder] = {
     "W18": deciding.certificate,
     "W23": deciding.returned_materials,
     "W24": deciding.ended,
+    "W26": supporting.ordered,
+    "W28": quality.fault,
+    "W29": quality.complaint,
+    "W30": quality.called,
     "W34": undertakings.handed_over,
+    "W38": supporting.released,
 }
 
 

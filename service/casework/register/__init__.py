@@ -1,10 +1,12 @@
 """事项目录: the register of items, from file or draft to a version in force, and the reviews of the catalogue."""
 
+from service.casework.register.agreeing import what_the_register_says
 from service.casework.register.deploying import (
     DeployedItems,
     ItemFinding,
     deploy_items,
     is_item_file,
+    new_cards,
     read_item_files,
     refuse_bad_items,
 )
@@ -101,6 +103,7 @@ __all__ = [
     "may_propose",
     "may_propose_any",
     "may_watch",
+    "new_cards",
     "open_review",
     "power_list",
     "publish_draft",
@@ -115,5 +118,6 @@ __all__ = [
     "submit_draft",
     "sum_up",
     "to_edit",
+    "what_the_register_says",
     "withdraw_version",
 ]

@@ -6,7 +6,7 @@ A file that was deployed before and has not changed since makes nothing: what wa
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -21,6 +21,7 @@ from service.casework.register.rights import DEPLOYERS
 from service.casework.register.rows import Source, card_of, digest_of, published_row
 from service.engine.facts import Resource
 from service.rules.item_checks import check_card, check_change
+from service.rules.item_circles import circles
 from service.rules.item_reading import read_leniently
 from service.rules.items import ItemCard
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid
@@ -34,6 +35,7 @@ LARGEST = 256 * 1024  # bytes of one file
 NOT_JSON = Sentence("文件不是 UTF-8 的 JSON 对象，或者超过 256 KB。")
 OTHER_NAME = Sentence("文件名应为事项编码 {item}。")
 TWICE = Sentence("事项 {item} 有两个文件。")
+CIRCLE = Sentence("事项互为前置条件：{items}。请去掉其中一项对另一项结果的要求。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,7 @@ def read_item_files(files: Sequence[Resource]) -> tuple[dict[str, ItemCard], tup
         if card.code in cards:
             findings.append(_finding(file.name, "code", "ITEM_FILE_TWICE", TWICE, item=card.code))
         cards[card.code] = card
+    findings += _circles(cards.values(), {PurePosixPath(file.name).stem: file.name for file in files})
     return cards, tuple(findings)
 
 
@@ -111,6 +114,13 @@ def deploy_items(
         return _Deployment(records, actor, cards).make(effective_from, (note or "").strip()[:2000])
 
 
+def new_cards(office: Office, files: Sequence[Resource]) -> tuple[ItemCard, ...]:
+    """The cards of files that would become versions: new ones, and those that have changed since they were deployed."""
+    cards = read_item_files(files)[0]
+    with office.reading() as records:
+        return tuple(_changed(records, cards))
+
+
 class _Deployment:
     """One set of files inside a transaction that no other deployment shares."""
 
@@ -120,16 +130,14 @@ class _Deployment:
     def make(self, effective_from: datetime | None, note: str) -> DeployedItems:
         register, now = self.records.register, self.records.now
         at = check_effect(now, effective_from)
-        filed = register.latest_from(Source.FILE, self.cards)
-        changed = [
-            card for code, card in self.cards.items() if code not in filed or filed[code].digest != digest_of(card)
-        ]
+        changed = _changed(self.records, self.cards)
         latest = register.latest([card.code for card in changed])
         _refuse(
             ItemFinding(file=f"{card.code}.json", problem=problem)
             for card in changed
             for problem in check_change(card_of(latest[card.code]) if card.code in latest else None, card)
         )
+        self._refuse_circles(changed)
         known = register.codes()
         register.add_items({card.code: card.department for card in changed if card.code not in known})
         rows = []
@@ -153,6 +161,25 @@ class _Deployment:
             self.records.ledger.write(LedgerAction.ITEMS_DEPLOYED, self.actor.username, None, detail)
         made = tuple((row.code, row.version or 0) for row in rows)
         return DeployedItems(made=made, unchanged=len(self.cards) - len(rows), effective_from=at)
+
+    def _refuse_circles(self, changed: Sequence[ItemCard]) -> None:
+        """BV-21 over the whole register as it would be."""
+        if changed:
+            rows = self.records.register.current(self.records.now, whole=True)
+            whole = {row.code: card_of(row) for row in rows} | {card.code: card for card in changed}
+            _refuse(_circles(whole.values(), {card.code: f"{card.code}.json" for card in changed}))
+
+
+def _changed(records: Records, cards: Mapping[str, ItemCard]) -> list[ItemCard]:
+    filed = records.register.latest_from(Source.FILE, cards)
+    return [card for code, card in cards.items() if code not in filed or filed[code].digest != digest_of(card)]
+
+
+def _circles(cards: Iterable[ItemCard], files: Mapping[str, str]) -> Iterator[ItemFinding]:
+    for group in circles(cards):
+        for code in group:
+            if code in files:
+                yield _finding(files[code], "materials", "ITEM_CIRCLE", CIRCLE, items="、".join(group))
 
 
 def check_effect(now: datetime, wanted: datetime | None) -> datetime:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service.casework.linting import lint
+from service.casework.register.agreeing import what_the_register_says
 from service.casework.register.reading import found_by, startable_items
 from service.engine.facts import Finding, Resource
 from service.rules.document_kinds import KINDS
@@ -200,7 +201,8 @@ def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) 
             newest.setdefault(version.key, version)
             running[version.key] += version.running
         complete = _completed(bench, newest, tuple(resources))
-    examination = lint(complete, known=frozenset(newest))
+        register = what_the_register_says(records, complete)
+    examination = lint(complete, known=frozenset(newest), register=register)
     changes = tuple(
         Change(
             key=draft.key,

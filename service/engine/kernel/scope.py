@@ -189,12 +189,15 @@ class Scope:
                     return caught
                 handling = token.task_spec.guards
                 token = token.parent
-            if scope.spec.event_subprocesses and not handling:
-                caught = _best_match(scope.tokens(), kind, code)
-                if caught is not None:
-                    return caught
+            guard: Token | None = None if handling else scope.guarded(kind, code)
+            if guard is not None:
+                return guard
             token = scope.host
         return None
+
+    def guarded(self, kind: str, code: str | None) -> Token | None:
+        """The event sub-process of this scope that catches it."""
+        return _best_match(self.tokens(), kind, code) if self.spec.event_subprocesses else None
 
 
 class SubScope(Scope, BpmnSubWorkflow):  # type: ignore[misc]

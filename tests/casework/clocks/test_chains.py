@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from service.casework import complete_task, start_case
+from service.casework import case_variables, complete_task, start_case
 from service.casework.office import Office
 from tests.casework.clocks.items import MARK, clocks_of, due, item, lines_of, task, wait_until
 from tests.casework.desk import ENGINE, deploy_text
@@ -157,3 +157,26 @@ def test_the_department_with_the_largest_overrun_answers_for_a_late_chain(office
     told = lines_of(office, case_id, "chain:attributed")[0].detail
     assert (told["days_over"], told["answerable"]) == (2, "102")
     assert {one["node"]: one["days_over"] for one in told["nodes"]} == {"Eia": 0, "Planning": 13}
+
+
+LATE = CHAIN.replace(
+    '<startEvent id="S"/>',
+    '<startEvent id="S"/><subProcess id="Raised" triggeredByEvent="true"><startEvent id="RS" isInterrupting="false">'
+    '<escalationEventDefinition escalationRef="Late"/></startEvent><serviceTask id="Issue_Raised" zw:action="record"/>'
+    '<endEvent id="RE"/>\nRS -> Issue_Raised\nIssue_Raised -> RE\n</subProcess>',
+    1,
+)
+
+
+def test_a_late_milestone_is_raised_in_the_chain_once(any_office: Office, clock: Clock) -> None:
+    office = any_office
+    for key, limit in (("eia", "10wd"), ("planning", "8wd")):
+        deploy_text(office, item(ITEM, key, limit=limit, data_contract="expert"))
+    deploy_text(office, '<escalation id="Late" name="late" escalationCode="ESC_CHAIN_MILESTONE"/>' + LATE)
+    clock.set("2026-03-02T10:00")
+    case_id = start_case(office, ENGINE, key="chain", variables={"expert": False}).id
+    wait_until(office, clock, "2026-03-03T16:59")
+    assert lines_of(office, case_id, "action:done") == []
+    wait_until(office, clock, "2026-03-09T11:00")
+    assert [one.element for one in lines_of(office, case_id, "action:done")] == ["Issue_Raised"]
+    assert case_variables(office, ENGINE, case_id)["late_milestone"].value == "M0"

@@ -86,7 +86,7 @@ ZW_ATTRIBUTES = (
     frozenset(
         "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
         "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-        "promise_reason excludes clock tacit_answers tacit_confirm decides extension basis short result fee certificate valid".split()
+        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid".split()
     )
     | INPUTS
 )  # of acts
@@ -108,6 +108,10 @@ WRITTEN = {  # how attributes that are limits are written
     "statutory": (re.compile(r"[1-9]\d{0,2}(?:wd|cd)", re.ASCII), "20wd（工作日）或 7cd（自然日）"),
     "short": (re.compile(r".{1,8}"), "不超过8个字的简称，用于短信"),
     "valid": (re.compile(r"[1-9]\d{0,2}[ym]", re.ASCII), "3y（年）或 6m（月）"),
+    "quorum": (
+        re.compile(r"inspectors\s*(?:>=|≥)\s*[1-9]\d?|tiers\s*=\s*[1-9]|all|any"),
+        "inspectors>=2、tiers=3、all 或 any",
+    ),
     "milestones": (re.compile(r"M\d:\d{1,3}(?:\s*,\s*M\d:\d{1,3})*", re.ASCII), "M0:1,M1:8 这样的工作日数"),
 }
 PRODUCTS = ("http://flowable.org/bpmn", "http://activiti.org/bpmn", "http://www.bpmn.org/schema/signavio")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from service.engine.facts import Severity
+from service.engine.facts import Register, Severity
 from service.engine.lint.catalog import error
 from service.engine.lint.diagram import Diagram
 from service.engine.lint.report import Pen, Report
@@ -13,6 +13,7 @@ from service.engine.lint.rules import files
 from service.engine.lint.rules.acts import check_acts
 from service.engine.lint.rules.blocks import check_blocks
 from service.engine.lint.rules.calls import check_calls, check_decision_uses
+from service.engine.lint.rules.centre import check_centre
 from service.engine.lint.rules.correlation import check_correlation
 from service.engine.lint.rules.cycles import check_cycles
 from service.engine.lint.rules.data import check_data
@@ -27,6 +28,7 @@ from service.engine.lint.rules.limits import check_limits
 from service.engine.lint.rules.names import check_names
 from service.engine.lint.rules.procedures import check_procedures
 from service.engine.lint.rules.references import check_references
+from service.engine.lint.rules.register import check_register
 from service.engine.lint.rules.structure import check_structure
 from service.engine.lint.rules.tasks import check_tasks
 from service.engine.lint.rules.timers import check_timers
@@ -56,11 +58,23 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
     check_extensions,
     check_acts,
     check_procedures,
+    check_centre,
 )
 
 
-def check_diagram(diagram: Diagram, content: bytes, forms: Forms, report: Report) -> None:
-    """All rules that look at one file; the kernel only reads what the rules let pass."""
+def check_diagram(
+    diagram: Diagram,
+    content: bytes,
+    forms: Forms,
+    report: Report,
+    register: Register | None = None,
+    *,
+    complete: bool = False,
+) -> None:
+    """All rules that look at one file; the kernel only reads what the rules let pass.
+
+    `complete`: a form that is not among the files does not exist.
+    """
     pen = Pen(report, diagram)
     check_processes(diagram, pen)
     if is_too_large(diagram):
@@ -69,8 +83,10 @@ def check_diagram(diagram: Diagram, content: bytes, forms: Forms, report: Report
     for family in FAMILIES:
         guarded(report, diagram.file, lambda check=family: check(diagram, pen))  # type: ignore[misc]
     guarded(report, diagram.file, lambda: check_form_keys(diagram, forms, pen))
-    guarded(report, diagram.file, lambda: check_names(diagram, forms, pen))
+    guarded(report, diagram.file, lambda: check_names(diagram, forms, pen, complete=complete))
     guarded(report, diagram.file, lambda: check_limits(diagram, forms, pen))
+    if register is not None:
+        guarded(report, diagram.file, lambda: check_register(diagram, register, pen))
     if not any(f.file == diagram.file and f.severity is Severity.ERROR for f in report.findings.values()):
         guarded(report, diagram.file, lambda: check_kernel(diagram, content, report))
 

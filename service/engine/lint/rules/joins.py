@@ -1,8 +1,10 @@
-"""LB32x: parallel joins that can wait for ever, and branches whose tokens meet without one.
+"""LB32x, BV-10: parallel joins that can wait for ever, and branches whose tokens meet without one.
 
 Every scope is played on its flows alone, conditions taken as free choices: which tokens can be where. A flow has one
-target, so tokens never compete and any order of firing shows the same; only choices multiply. Scopes with inclusive or
-complex gateways, links or too many choices are not judged: no alarm is better than a false one.
+target, so tokens never compete and any order of firing shows the same; only choices multiply. An inclusive join goes on
+when nothing else in the scope can. Scopes with complex gateways, links or too many choices are not judged: no alarm is
+better than a false one. Scopes with inclusive gateways are judged in procedures of a centre only, where what is found
+is an error (BV-10).
 """
 
 from __future__ import annotations
@@ -11,9 +13,10 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
-from service.engine.lint.catalog import warning
+from service.engine.lint.catalog import error, warning
 from service.engine.lint.diagram import Diagram, Flow, Node, Scope, text_of
 from service.engine.lint.report import Pen
+from service.engine.lint.rules.procedures import KINDS, reachable
 
 DEADLOCK = warning(
     "LB320",
@@ -27,10 +30,17 @@ TWICE = warning(
     "{node} and what follows can run several times: parallel branches meet without a parallel join",
     "在并行分支会合处放并行网关；确要每个分支各执行一次的可以不改",
 )
+MATCH = error(
+    "BV-10",
+    "分支与汇聚不配对：{problem}",
+    "splits and joins do not match: {english}",
+    "并行分支用并行网关汇聚，择一的分支用排他网关汇聚，包容汇聚只放在包容分支之后",
+)
 
 MOST_MARKINGS = 3_000
-MOST_CHOICES = 16
-NOT_JUDGED = frozenset({"inclusiveGateway", "complexGateway"})
+MOST_CHOICES = 64
+MOST_GUARDED = 6
+SPLITTING = frozenset({"parallelGateway", "inclusiveGateway"})
 Marking = tuple[tuple[int, int], ...]
 
 
@@ -41,26 +51,58 @@ class TooMuch(Exception):
 def check_joins(diagram: Diagram, pen: Pen) -> None:
     """Every scope of the executable processes."""
     for process in diagram.processes:
+        centre = process.kind in KINDS
         for scope in process.scope.everything() if process.executable else ():
+            if centre:
+                check_inclusive(scope, pen)
             try:
-                stuck, doubled = Play(scope).judged()
+                stuck, doubled = Play(scope, centre).judged()
             except TooMuch:
                 continue
             for join, missing in stuck.items():
-                pen.say(DEADLOCK, join.element, node=join.id, missing="、".join(sorted(missing)))
+                say_stuck(join, "、".join(sorted(missing)), centre, pen)
             for node in doubled:
                 if node not in stuck:
-                    pen.say(TWICE, node.element, node=node.id)
+                    say_twice(node, centre, pen)
+
+
+def say_stuck(join: Node, missing: str, centre: bool, pen: Pen) -> None:
+    """A parallel join after alternatives."""
+    if centre:
+        problem, english = f"{join.id} 可能永远等不到 {missing}", f"{join.id} can wait for ever for {missing}"
+        pen.say(MATCH, join.element, problem=problem, english=english)
+    else:
+        pen.say(DEADLOCK, join.element, node=join.id, missing=missing)
+
+
+def say_twice(node: Node, centre: bool, pen: Pen) -> None:
+    """Branches that run together and meet without a join."""
+    if centre:
+        problem, english = f"{node.id} 及其后面的环节可能执行多次", f"{node.id} and what follows can run several times"
+        pen.say(MATCH, node.element, problem=problem, english=english)
+    else:
+        pen.say(TWICE, node.element, node=node.id)
+
+
+def check_inclusive(scope: Scope, pen: Pen) -> None:
+    """An inclusive gateway joins only what one has split."""
+    inclusive = [node for node in scope.nodes.values() if node.kind == "inclusiveGateway"]
+    for join in inclusive:
+        before = [node for node in inclusive if len(node.outgoing) > 1 and node is not join]
+        if len(join.incoming) > 1 and not any(join in reachable([node]) for node in before):
+            problem, english = f"{join.id} 之前没有包容分支", f"there is no inclusive split before {join.id}"
+            pen.say(MATCH, join.element, problem=problem, english=english)
 
 
 class Play:
-    """The tokens of one scope."""
+    """The tokens of one scope. `inclusive`: whether inclusive gateways are understood, not left alone."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, inclusive: bool) -> None:
         kinds = {node.kind for node in scope.nodes.values()}
         links = any(node.event in ("link", "compensate") for node in scope.nodes.values())
         ad_hoc = scope.node is not None and scope.node.kind == "adHocSubProcess"
-        if kinds & NOT_JUDGED or links or ad_hoc or "parallelGateway" not in kinds and not splits(scope):
+        not_judged = {"complexGateway"} if inclusive else {"complexGateway", "inclusiveGateway"}
+        if kinds & not_judged or links or ad_hoc or not kinds & SPLITTING and not splits(scope):
             raise TooMuch
         self.scope = scope
         self.flows = [flow for flow in scope.flows if flow.source is not None and flow.target is not None]
@@ -101,8 +143,8 @@ class Play:
         return stuck, list(doubled)
 
     def enabled(self, tokens: Counter[int]) -> tuple[Node, list[int]] | None:
-        """A node that can go on, with the flows it takes from; what ends everything only when nothing else can."""
-        last = None
+        """A node that can go on, with the flows it takes from; inclusive joins only when nothing else can, ends last."""
+        last, joining = None, None
         for n in tokens:
             node = self.flows[n].target
             assert node is not None
@@ -111,10 +153,13 @@ class Play:
                 if len(incoming) < len(node.incoming) or not all(tokens[one] for one in incoming):
                     continue
                 return node, incoming
+            if node.kind == "inclusiveGateway" and len(node.incoming) > 1:
+                joining = node, [self.number[flow] for flow in node.incoming if tokens[self.number.get(flow, -1)]]
+                continue
             if not ends_all(node):
                 return node, [n]
             last = node, [n]
-        return last
+        return joining or last
 
     def note_stuck(self, tokens: Counter[int], stuck: dict[Node, set[str]]) -> None:
         """Nothing moves: what is left stands before joins."""
@@ -154,7 +199,7 @@ def chosen_flows(node: Node) -> Iterator[tuple[Flow, ...]]:
     if node.kind == "parallelGateway" or not guarded:
         yield tuple(outgoing)
         return
-    if len(guarded) > 4:
+    if len(guarded) > MOST_GUARDED:
         raise TooMuch
     for size in range(len(guarded) + 1):
         for chosen in combinations(guarded, size):
@@ -165,7 +210,7 @@ def chosen_flows(node: Node) -> Iterator[tuple[Flow, ...]]:
 def splits(scope: Scope) -> bool:
     """Whether something other than a gateway makes several tokens."""
     return any(
-        len(node.outgoing) > 1 and node.kind not in ("exclusiveGateway", "eventBasedGateway", "parallelGateway")
+        len(node.outgoing) > 1 and node.kind not in ("exclusiveGateway", "eventBasedGateway", *SPLITTING)
         for node in scope.nodes.values()
     )
 

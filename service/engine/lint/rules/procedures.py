@@ -1,6 +1,6 @@
 """BV-nn: what the procedures of a centre (zw:kind ITEM, CHAIN, SUPPORT) must keep, on top of the engine's rules.
 
-Numbers and texts follow DOMAIN E.2.3. BV-02 and BV-27 are LB1xx, BV-13 is LB7xx: they hold for every diagram.
+Which rule stands where: docs/procedure_rules.md. BV-02 is LB1xx, BV-13 LB7xx: they hold for every diagram.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def check_paths(process: Process, pen: Pen) -> None:
                 waiting += [flow.source for flow in node.incoming if flow.source is not None]
                 waiting += [node.host] if node.host is not None else []
         for node in scope.nodes.values():
-            if node not in seen:
+            if node not in seen and not node.is_event_subprocess:
                 pen.say(PATH, node.element)
 
 
