@@ -137,7 +137,8 @@ def test_the_local_limit_stands_while_the_level_above_decides(demo_office, fores
     assert running["CASE"].pauses[-1]["kind"] == "UPPER_LEVEL"
     assert running["Task_Upper"].state == "RUNNING", "the limit of the level above is a clock of its own"
     assert shown(running["Task_Upper"].due_at) == "2026-04-16 17:00"
-    assert papers(demo_office, forest)["W08"].facts["act"] == "暂停"
+    told = papers(demo_office, forest)["W08"]
+    assert (told.state, told.facts["act"]) == ("ISSUED", "暂停")
     until(demo_office, clock, "2026-03-25T10:00")
     assert do(demo_office, forest, "Task_Upper", decision="grant", upper_no="1") == "121-a"
     case = clocks(demo_office, forest)["CASE"]
@@ -266,6 +267,8 @@ def test_a_tax_that_is_owed_stops_the_clock_of_the_item_that_asked(
     assert do(demo_office, case, "Task_Notify", tax_kind="契税", place="办税窗口", opinion="请缴纳契税") == "wangfang"
     assert desks(demo_office, case) == ["Task_Tax"]
     assert clocks(demo_office, case)["CASE"].pauses[-1]["kind"] == "PAYMENT"
+    told = papers(demo_office, case)["W08"]
+    assert (told.state, told.facts["act"], told.facts["reason"]) == ("ISSUED", "暂停", "因待缴费，暂停计算办理期限。")
     until(demo_office, clock, "2026-03-20T10:00")
     do(demo_office, case, "Task_Tax", tax_state="paid", tax_voucher="完税1")
     assert desks(demo_office, case) == ["Review"]

@@ -462,6 +462,7 @@ class TestTaxControl:
         office.answer("Task_Notify", opinion="契税")
         office.acts()
         assert office.open() == ["Task_Tax"]
+        assert office.handed_out("Notice_Tax") == ["W08"]
         return office
 
     @pytest.mark.parametrize("state", ["paid", "exempt"])
