@@ -39,10 +39,11 @@ REPLIES: dict[str, dict[str, Any]] = {
     "Task_Intake": {"decision": "accept"},
     "Task_Check": {"approvals": ["立项文件"]},
     "Task_Desk": {"decision": "grant", "certificate_no": "91990100MA0000009X"},
+    "Task_Booking": {"survey_on": "2026-03-20", "half": "上午", "place": "工地"},
     "Task_Plan": {"survey_on": "2026-03-20", "half": "上午", "place": "工地"},
     "Task_Survey": {"survey_conclusion": "通过", "inspector_a": "甲", "inspector_b": "乙"},
     "Task_Rectify": {"rectified": "已整改", "survey_on": "2026-03-27", "half": "上午"},
-    "Task_Conclude": {"decision": "grant", "opinion": "合格"},
+    "Task_Opinion_Joint": {"decision": "grant", "opinion": "合格"},
     "Task_Filing": {"filed": ["施工图设计文件(自)"], "relocate": False},
 }
 
@@ -376,7 +377,7 @@ def test_one_department_that_finds_it_unfit_ends_the_acceptance():
 @pytest.mark.parametrize("decision", ["refuse", None])
 def test_an_opinion_that_is_not_given_is_no_acceptance(decision):
     office = accepted()
-    work(office, until="Task_Conclude")
-    office.answer("Task_Conclude", decision=decision, opinion="资料不符")
+    work(office, until="Task_Opinion_Joint")
+    office.answer("Task_Opinion_Joint", decision=decision, opinion="资料不符")
     assert office.run_actions() == ["document W15"]
     assert office.ends == ["End_Refused_Conclusion"]

@@ -147,9 +147,9 @@ class _Step:
             self.move.start_kind(ClockKind.DELIVERY, scope, process)
         if mark == Mark.READY and self.drawn.kind(process) in KINDS:
             self.move.ask("delivery", scope, process, element, self.answered(passage), place=AFTER_DOCUMENTS)
-        longer = self.drawn.elements.get((process, element), {}).get("limit")
-        if longer and mark[0] == "M" and self.drawn.kind(process) == "CHAIN":
-            self.promise(scope, longer)
+        drawn = self.drawn.elements.get((process, element), {})
+        if drawn.get("limit") and not drawn.get("stage") and self.drawn.kind(process) == "CHAIN":
+            self.promise(scope, drawn["limit"])
         ends = ENDS.get(mark, ())
         for row in self.clocks.live(*ends, scope=scope) if ends else ():
             self.move.stop(row)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.casework.papers import deciding, surveyed, timing
+from service.casework.papers import deciding, joint, surveyed, timing
 from service.casework.papers.subject import Subject
 from service.rules.document_kinds import document_kind
 
@@ -26,7 +26,7 @@ BUILDERS: dict[str, Builder] = {
     "W10": deciding.opinion_asked,
     "W11": surveyed.survey,
     "W12": deciding.heard,
-    "W13": deciding.circulation,
+    "W13": joint.circulation,
     "W14": deciding.granted,
     "W15": deciding.refused,
     "W16": timing.passed_by_silence,
@@ -34,6 +34,7 @@ BUILDERS: dict[str, Builder] = {
     "W18": deciding.certificate,
     "W23": deciding.returned_materials,
     "W24": deciding.ended,
+    "W32": joint.acceptance,
 }
 
 
