@@ -52,6 +52,22 @@ class Clock:
         return self.now
 
 
+ALONE = tuple(  # folders and files whose tests measure time, or keep both cores busy by themselves
+    f"tests/{one}"
+    for one in (
+        "bench/", "clients/", "crash/", "journeys/", "race/", "cli/test_serving", "engine/test_scale", "feel/test_limits",
+        "lint/test_hostile_files", "web/pages/test_full_inbox", "worker/", "casework/test_signing_in",
+    )
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what may not share the machine with other tests."""
+    for item in items:
+        if item.nodeid.startswith(ALONE):
+            item.add_marker("alone")
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Monday 2026-03-16, 09:00 in China."""

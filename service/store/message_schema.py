@@ -88,6 +88,8 @@ access_code = Table(  # 查询码, 取件码 of an item
     Column("scope_id", Id, primary_key=True),  # the case's own id for the case itself
     Column("purpose", String(10), primary_key=True),
     Column("code", String(12), nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("0")),  # wrong ones since the last right one
+    Column("locked_until", Instant),  # real time
 )
 
 nonce = Table(  # of signed requests to us: none is taken twice

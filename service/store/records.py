@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from service.store.messages import Messages, Nonces
     from service.store.people import People
     from service.store.proceedings import Proceedings
+    from service.store.queries import Queries
     from service.store.reconciliations import Reconciliations
     from service.store.register import Register
     from service.store.reviews import Reviews
@@ -131,6 +132,13 @@ class Records(Wire):
         from service.store.clocks import Clocks
 
         return Clocks(self)
+
+    @cached_property
+    def queries(self) -> Queries:
+        """Codes applicants ask with."""
+        from service.store.queries import Queries
+
+        return Queries(self)
 
     @cached_property
     def absences(self) -> Absences:

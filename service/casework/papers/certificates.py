@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -199,7 +200,8 @@ def _act(
     assert row is not None  # certificates are never deleted
     today = day_of(records.now)
     if act in SUCCEEDED:
-        row = _succeeded(records, row, actor, act, today, reason, number, valid_to)
+        following = _succeeded(records, row, actor, act, today, reason, number, valid_to)
+        row = _printed(office, records, file, row, following, actor) if file is not None else following
     else:
         row = _keep(records, row, act_on(value_of(row), act, today, reason=reason), act, actor)
     detail = {"certificate": str(certificate_id), "number": seen.number, "act": act.value, "reason": reason}
@@ -252,6 +254,30 @@ def _succeeded(
     records.certificates.add(following)
     records.certificates.note(following.id, "ISSUE", following.state, actor.username, reason)
     return following
+
+
+def _printed(
+    office: Office, records: Records, file: CaseFile, row: CertificateRow, following: CertificateRow, actor: Actor
+) -> CertificateRow:
+    """The paper of a certificate that takes another's place: what the other's said, with its own number and days."""
+    before = records.documents.find(row.document_id) if row.document_id is not None else None
+    if before is None:
+        return following
+    days = {"valid_from": following.valid_from.isoformat()}
+    if following.valid_to is not None:
+        days["valid_to"] = following.valid_to.isoformat()
+    facts = {name: value for name, value in before.facts.items() if name != "valid_to"}
+    paper = issue_document(
+        office,
+        records,
+        file,
+        code="W18",
+        facts={**facts, **days, "certificate_no": following.number},
+        scope=following.scope_id,
+        actor=actor,
+    )
+    records.certificates.change(following.id, {"document_id": paper.id})
+    return replace(following, document_id=paper.id)
 
 
 def _keep(

@@ -22,7 +22,7 @@ def circulation(subject: Subject) -> Mapping[str, Any] | None:
         return deciding.circulation(subject)
     rows = []
     for step in subject.every_step:
-        if step.task.stage in SAYING and not subject.has(step.task.scope_id):
+        if step.task.stage in SAYING:
             row = deciding.circulated(subject, step)
             rows.append(row | {"stage": f"{step.task.process_name}·{row['stage']}"})
     return {"steps": rows} if rows else None

@@ -15,6 +15,21 @@ CASE_STATES = {
     "COMPLETED": _("已办结"),
     "TERMINATED": _("已终止"),
 }
+STAGES = {
+    "ACCEPT": _("受理"),
+    "REVIEW": _("审核"),
+    "APPROVE": _("批准"),
+    "ISSUE": _("制证发证"),
+    "OPINION": _("征求意见"),
+    "SURVEY": _("现场勘查"),
+    "EXPERT": _("专家评审"),
+    "HEARING": _("听证"),
+    "PUBLICITY": _("公示"),
+    "PAY": _("缴费"),
+    "CORRECT": _("补正"),
+    "COORDINATE": _("会商"),
+    "MEETING": _("会议"),
+}
 LIGHTS = {
     "red": _("超期"),
     "yellow": _("临期"),

@@ -32,7 +32,14 @@ OPEN = frozenset(
         "pages.power_list",
         "pages.fees",
     }
-    | {"pages.verify", "pages.verify_document", "pages.compare_document", "pages.public_register"}
+    | {
+        "pages.progress",
+        "pages.ask_progress",
+        "pages.verify",
+        "pages.verify_document",
+        "pages.compare_document",
+        "pages.public_register",
+    }
 )
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict, deque
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response
 
 from service.casework.papers.register import public_register
 from service.casework.papers.verifying import Compared, Verified, compare, verify
 from service.rules.refusals import Refusal, refuse
 from service.web.pages.paging import Address, page_wanted
+from service.web.pages.patience import Patience
 from service.web.statuses import status_of
-
-ASKS, WITHIN, PLACES = 30, 60.0, 10_000  # questions, in seconds, of so many places that are remembered
 
 
 def register(pages: Blueprint, office: Any) -> None:
@@ -61,28 +56,6 @@ def register(pages: Blueprint, office: Any) -> None:
             search=search,
             address=Address("pages.public_register", search=search),
         )
-
-
-class Patience:
-    """How often one place may ask: thirty questions a minute. Kept in memory, for each process by itself."""
-
-    def __init__(self) -> None:
-        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def take(self, place: str) -> None:
-        """Count a question. Raises TooManyRequests."""
-        now = time.monotonic()
-        with self._lock:
-            asked = self._asked.setdefault(place, deque())
-            self._asked.move_to_end(place)
-            while asked and asked[0] < now - WITHIN:
-                asked.popleft()
-            if len(asked) >= ASKS:
-                raise TooManyRequests
-            asked.append(now)
-            while len(self._asked) > PLACES:
-                self._asked.popitem(last=False)
 
 
 def _answer(

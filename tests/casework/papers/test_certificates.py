@@ -115,6 +115,11 @@ def test_a_lost_certificate_is_followed_by_one_for_what_is_left(city: Office) ->
         act_on_certificate(city, chief, row.id, CertificateAct.REISSUE, number=row.number)
     new = act_on_certificate(city, chief, row.id, CertificateAct.REISSUE, number="补0001", reason="遗失")
     assert (new.state, new.follows, new.valid_to) == ("ACTIVE", row.number, date(2029, 3, 15))
+    assert new.document_id is not None and new.document_id != row.document_id
+    with city.reading() as records:
+        paper = records.documents.find(new.document_id)
+    assert paper is not None and paper.code == "W18"
+    assert (paper.facts["certificate_no"], paper.facts["valid_to"]) == ("补0001", "2029-03-15")
     with city.reading() as records:
         old = records.certificates.find(row.id)
         assert old is not None and old.state == "REISSUED"

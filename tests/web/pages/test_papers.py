@@ -12,7 +12,7 @@ from service.casework.office import Office
 from service.casework.papers.reading import pdf_of
 from service.documents import sample_seal, shipped_template
 from service.web.app import create_app
-from service.web.pages.verify import ASKS
+from service.web.pages.patience import ASKS
 from tests.casework.papers.city import ACCEPT, GRANT, ISSUE, REVIEW, do, opened, papers, received
 from tests.web.pages.conftest import Visitor, text
 
@@ -204,3 +204,20 @@ def test_a_seal_is_uploaded_used_and_withdrawn(city: Office, door: Flask, case_i
     assert keeper.post(f"/seals/{row.id}/withdraw").status_code == 302
     assert keeper.post(f"/seals/{row.id}/withdraw").status_code == 409
     assert "已停用" in text(keeper.get("/seals"))
+
+
+def test_an_applicant_asks_for_progress_without_an_account(city: Office, door: Flask, case_id: UUID) -> None:
+    with city.reading() as records:
+        [number] = records.documents.acceptance_numbers({case_id}).values()
+        code = records.messages.code_of(case_id, None, "QUERY")
+    public = Visitor(door)
+    public.get("/progress")
+    page = public.post("/progress", {"number": number, "code": code})
+    assert page.status_code == 200
+    shown = text(page)
+    assert "审核办理中" in shown and "2026-03-19" in shown and "2026-03-16 受理" in shown
+    assert "李昭" not in shown and code not in shown
+    wrong = public.post("/progress", {"number": number, "code": "2222"})
+    assert wrong.status_code == 422 and "查询码应为 6 位" in text(wrong)
+    unknown = public.post("/progress", {"number": "990100-20260316-104-99999-0", "code": code})
+    assert unknown.status_code == 404 and 'value="990100-20260316-104-99999-0"' in unknown.get_data(as_text=True)

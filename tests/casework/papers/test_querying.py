@@ -1,0 +1,102 @@
+"""进度查询: the number and the code open what concerns the applicant, and five wrong codes close it for a while."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from service.casework.office import Office
+from service.casework.papers.querying import LOCKED_FOR, TRIES, Progress, query_progress
+from service.rules.lights import Light
+from service.rules.refusals import Forbidden, Invalid, Missing
+from tests.casework.papers.city import ACCEPT, GRANT, ISSUE, REVIEW, do, opened, received, work
+from tests.conftest import Clock
+
+
+@pytest.fixture
+def city(any_demo_office: Office) -> Office:
+    return opened(any_demo_office)
+
+
+@pytest.fixture
+def case(city: Office) -> UUID:
+    """Accepted, so that it has a number and a code."""
+    case_id = received(city)
+    work(city)
+    do(city, case_id, "Task_Accept", "wangfang", **ACCEPT)
+    return case_id
+
+
+def known(office: Office, case_id: UUID) -> tuple[str, str]:
+    """What the applicant was told."""
+    with office.reading() as records:
+        [number] = records.documents.acceptance_numbers({case_id}).values()
+        code = records.messages.code_of(case_id, None, "QUERY")
+    assert code is not None
+    return number, code
+
+
+def asked(office: Office, case_id: UUID) -> Progress:
+    return query_progress(office, *known(office, case_id))
+
+
+def marks(progress: Progress) -> list[str]:
+    return [one.mark.value for one in progress.reached]
+
+
+def test_the_stage_the_light_and_the_day_are_told_and_no_name(city: Office, case: UUID) -> None:
+    found = asked(city, case)
+    assert (found.stages, found.light, str(found.expected)) == (("REVIEW",), Light.GREEN, "2026-03-19")
+    assert marks(found) == ["RECEIVED", "ACCEPTED"] and not found.ended and not found.pick_up
+    assert found.item == "建筑工程施工许可证核发"
+    assert not any(name in repr(found) for name in ("李昭", "张伟", "华印", "zhangwei"))
+
+
+def test_a_code_is_read_as_people_type_it_and_the_receipt_number_will_do(city: Office, case: UUID) -> None:
+    number, code = known(city, case)
+    assert query_progress(city, f" {number} ", f" {code[:3].lower()} {code[3:]} ").stages == ("REVIEW",)
+    with city.reading() as records:
+        receipt = next(one for one in records.documents.of_case(case) if one.code == "W01")
+    assert receipt.number is not None and query_progress(city, receipt.number, code).stages == ("REVIEW",)
+
+
+def test_what_waits_at_the_window_is_told(city: Office, case: UUID) -> None:
+    do(city, case, "Task_Review", "zhangwei", **REVIEW)
+    do(city, case, "Task_Approve", "chengang", **GRANT)
+    do(city, case, "Task_Issue", "wuqian", **ISSUE)
+    found = asked(city, case)
+    assert found.ended and found.pick_up and found.expected is None
+    assert marks(found)[-2:] == ["DECIDED_YES", "READY"]
+
+
+def test_five_wrong_codes_close_the_number_for_a_quarter_of_an_hour(city: Office, case: UUID, clock: Clock) -> None:
+    number, code = known(city, case)
+    wrong = "222222" if code != "222222" else "333333"
+    for _ in range(TRIES - 1):
+        with pytest.raises(Missing) as unknown:
+            query_progress(city, number, wrong)
+    with pytest.raises(Forbidden) as locked:
+        query_progress(city, number, wrong)
+    assert (unknown.value.code, locked.value.code) == ("QUERY_UNKNOWN", "QUERY_LOCKED")
+    with pytest.raises(Forbidden):
+        query_progress(city, number, code)
+    clock.advance(LOCKED_FOR + timedelta(seconds=1))
+    assert query_progress(city, number, code).number == number
+    for _ in range(TRIES - 1):
+        with pytest.raises(Missing):
+            query_progress(city, number, wrong)
+    assert query_progress(city, number, code).number == number, "a right code begins the count anew"
+    with pytest.raises(Missing):
+        query_progress(city, number, wrong)
+
+
+@pytest.mark.parametrize(("number", "code", "refused"), [
+    ("990100-20260316-104-99999-0", "K7M2QP", Missing), ("", "K7M2QP", Missing), ("990100", "K7M2Q", Invalid), ("990100", "10ILO0", Invalid),
+])  # fmt: skip
+def test_what_is_no_number_or_no_code_is_refused(
+    city: Office, number: str, code: str, refused: type[Exception]
+) -> None:
+    with pytest.raises(refused):
+        query_progress(city, number, code)
