@@ -188,7 +188,14 @@ def qy_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
 
 # -- YS-10 ------------------------------------------------------------------------------------------------------
 
-YS_MATERIALS = ["联合验收申请表(表)", "竣工测绘报告(中)", "消防设施检测报告(中)", "竣工图(自)", "城建档案目录(自)", "工程质量竣工验收报告(自)"]
+YS_MATERIALS = [
+    "联合验收申请表(表)",
+    "竣工测绘报告(中)",
+    "消防设施检测报告(中)",
+    "竣工图(自)",
+    "城建档案目录(自)",
+    "工程质量竣工验收报告(自)",
+]
 YS_CODES = ("102-QR-004", "104-XK-003", "105-QT-002", "122-XK-002", "129-QR-001", "104-QT-007")
 YS_MUST = {"permit_no", "measured_area_m2", "volumes", "e_files"}
 
@@ -202,9 +209,19 @@ def ys_declaration(cards: Mapping[str, Mapping]) -> list[dict]:
             "kind",
             "验收内容",
             [
-                {"id": "Field_special_project", "key": "special_project", "label": "属于特殊建设工程（须消防验收）", "type": "checkbox"},
+                {
+                    "id": "Field_special_project",
+                    "key": "special_project",
+                    "label": "属于特殊建设工程（须消防验收）",
+                    "type": "checkbox",
+                },
                 number("built_m2", "竣工防空地下室面积（平方米）", 0) | {"description": "没有的填0"},
-                {"id": "Field_lightning", "key": "lightning", "label": "须雷电防护装置验收（易燃易爆等场所）", "type": "checkbox"},
+                {
+                    "id": "Field_lightning",
+                    "key": "lightning",
+                    "label": "须雷电防护装置验收（易燃易爆等场所）",
+                    "type": "checkbox",
+                },
             ],
         ),
         group("works", "竣工情况", fields),

@@ -44,7 +44,12 @@ NODES = {  # slug: name, item, department, whether it surveys on site
     "Archive": ("城建档案验收", "129-QR-001", "129", False),
     "Completion": ("竣工验收备案", "104-QT-007", "104", False),
 }
-SURVEYED = ("102-QR-004", "104-XK-003", "105-QT-002", "122-XK-002")  # called as they are drawn without a survey of their own
+SURVEYED = (
+    "102-QR-004",
+    "104-XK-003",
+    "105-QT-002",
+    "122-XK-002",
+)  # called as they are drawn without a survey of their own
 KINDS = """special_asked = if special_project = true then true else false
 built_asked = if built_m2 = null then 0 else built_m2
 lightning_asked = if lightning = true then true else false
@@ -60,7 +65,7 @@ survey_round = survey_round + 1
 survey_results = survey_results[item.conclusion = "通过"]
 Task_Rectify = null"""
 PASSED = (  # whoever takes part has signed, and found nothing
-    'count(survey_results) = count(matrix[item.survey = true]) and '
+    "count(survey_results) = count(matrix[item.survey = true]) and "
     'count(survey_results[item.conclusion = "通过"]) = count(survey_results)'
 )
 MENDED = 'survey_round <= 2 and not(list contains(survey_results.conclusion, "不通过"))'
@@ -77,7 +82,10 @@ def matrix() -> Table:
     rows = []
     for slug, (name, item, department, survey) in NODES.items():
         duty = "牵头" if department == LEAD else "会签" if slug == "Green" else "协办"
-        results = (*map(text, (slug, name, item if slug != "Green" else "", department, duty, "2wd")), str(survey).lower())
+        results = (
+            *map(text, (slug, name, item if slug != "Green" else "", department, duty, "2wd")),
+            str(survey).lower(),
+        )
         rows.append((cells.get(slug, (ANY, ANY, ANY)), results, ""))
     return Table(
         key="matrix_YS_10",
