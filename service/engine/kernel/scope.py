@@ -189,9 +189,9 @@ class Scope:
                     return caught
                 handling = token.task_spec.guards
                 token = token.parent
-            caught = None if handling else scope.guarded(kind, code)
-            if caught is not None:
-                return caught
+            found: Token | None = None if handling else scope.guarded(kind, code)
+            if found is not None:
+                return found
             token = scope.host
         return None
 
