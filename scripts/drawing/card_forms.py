@@ -39,7 +39,7 @@ SHOWN = {  # what the diagram has found out from the application, for the desk t
     "115-GG-004": "按身份证号码计算：{{age}}周岁",
     "118-QR-002": "按身份证号码计算：男方{{his_age}}周岁，女方{{her_age}}周岁",
 }
-PROMISES = {"113-QT-001": "风险核实（转承诺件）", "118-QR-002": ""}  # how the desk calls 转承诺件; empty: there is none
+PROMISES = {"113-QT-001": "风险核实（转承诺件）", "118-QR-002": "需要核实（转承诺件）"}  # how the desk calls 转承诺件
 CORRECTS = {"109-GG-003": "退回整改复检（一次告知）"}
 LATER = {"112-QT-001": "seal_codes", "104-QT-004": "spot_check"}  # what the office learns only after the desk
 RETURNING = frozenset({"111-XK-001"})  # the registry gives incomplete papers back (登记管理条例实施细则): 退件
@@ -100,8 +100,8 @@ def one_desk(card: Mapping) -> list[dict]:
     window = {one["key"]: one for one in accepting(card)}
     choice = radio(
         "decision", "办理结论", ("grant", yes), ("refuse", no), asking, ("reject", "不予受理"),
-        *([("promise", promise)] if promise else []),
-        description="当场受理、审核、批准、发证" + ("；不能当场办结的转承诺件并写明理由" if promise else ""),
+        ("promise", promise),
+        description="当场受理、审核、批准、发证；不能当场办结的转承诺件并写明理由",
     )  # fmt: skip
     turned = f'decision = "reject" or decision = "{asking[0]}"'
     window["materials"]["conditional"] = {"hide": f"={turned}"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from drawing.chain_frame import MILESTONE, TERMINATED, draw_interruptions, draw_window, item_node, messages
 from drawing.forms import CHAIN_FIELDS, COMMON_FIELDS
-from drawing.frame import MILESTONE, TERMINATED, draw_interruptions, draw_window, item_node, messages
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drawing.chain_forms import gy_forms, keys_of, told
-from drawing.decisions import ANY, Table, text, write_table
-from drawing.forms import write_form
-from drawing.frame import (
+from drawing.chain_frame import (
     MILESTONE,
     TERMINATED,
     decide,
@@ -18,6 +16,8 @@ from drawing.frame import (
     item_node,
     messages,
 )  # fmt: skip
+from drawing.decisions import ANY, Table, text, write_table
+from drawing.forms import write_form
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drawing.chain_forms import keys_of, qy_forms, told
+from drawing.chain_frame import MILESTONE, branch_node, decide, draw_interruptions, messages
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import write_form
-from drawing.frame import MILESTONE, branch_node, decide, draw_interruptions, messages
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, document, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element

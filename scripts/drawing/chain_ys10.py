@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drawing.chain_forms import keys_of, told, ys_forms
-from drawing.decisions import ANY, Table, text, write_table
-from drawing.forms import SHARED, write_form
-from drawing.frame import (
+from drawing.chain_frame import (
     MILESTONE,
     TERMINATED,
     decide,
@@ -17,6 +15,8 @@ from drawing.frame import (
     item_node,
     messages,
 )
+from drawing.decisions import ANY, Table, text, write_table
+from drawing.forms import SHARED, write_form
 from drawing.items import CENTRE
 from drawing.office import (
     ESCALATION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drawing.office import choice, document, mark, office_task, script, waiting_task
 from drawing.reviewing import Line
-from drawing.sheet import OTHERWISE, Lane, Node, Sheet
+from drawing.sheet import OTHERWISE, Lane, Node, Sheet, element
 from drawing.specials import Works
 from drawing.window import CENTRE
 
@@ -70,7 +70,9 @@ def met(line: Line, lane: Lane) -> Node:
     return meeting
 
 
-def issue_line(sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: bool, licence: bool) -> tuple[Node, Node]:
+def issue_line(
+    sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: dict[str, str], licence: bool
+) -> tuple[Node, Node]:
     """准予 and 制证发证 in the lane of the issuing window, with 缴费 (SP-05) between them where the item costs something."""
     y = issuing.middle
     granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", x, y, zw__doc="W13 W14" if licence else "W13")
@@ -82,7 +84,21 @@ def issue_line(sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: bo
         sheet.flow(granting, issued)
         return granting, issued
     asked = choice(sheet, "Gateway_Fee", "是否缴费", x + 80, y, (x + 56, y + 30))
-    paying = sheet.node("callActivity", "Call_Fee", "缴费", x + 190, y, calledElement="support_SP_05")
+    paying = sheet.node(
+        "callActivity",
+        "Call_Fee",
+        "缴费",
+        x + 190,
+        y,
+        calledElement="support_SP_05",
+        extensions=[
+            element(
+                "camunda:inputOutput",
+                None,
+                *(element("camunda:inputParameter", f"={feel}", name=name) for name, feel in charged.items()),
+            )
+        ],
+    )
     paid = choice(sheet, "Gateway_Paid", "缴费结果", x + 310, y, (x + 286, y + 30))
     given_up = sheet.node(
         "endEvent", "End_FeeAbandoned", "放弃", x + 310, y - 66, zw__reaches="ABANDONED", zw__doc="W24",

@@ -22,33 +22,26 @@ TALL = {"104-QT-004": 300, "113-QT-002": 270}  # where the department does more 
 
 def draw_immediate(card: Mapping, folder: Path) -> None:
     """Draw item_<slug> of a register card into `folder`."""
-    key, days = f"item_{slug(card)}", rule_of(card).days
-    sheet, hears = Sheet(key), card["code"] in HEARING
+    key, hears = f"item_{slug(card)}", card["code"] in HEARING
+    sheet = Sheet(key)
     window = sheet.lane("综合窗口", 460 if hears else 400)
-    lanes = (
-        [
-            sheet.lane(name, max(height, TALL.get(card["code"], 0) if name == "部门审核" else 0))
-            for name, height in LANES
-        ]
-        if days
-        else []
-    )
+    tall = TALL.get(card["code"], 0)
+    lanes = [sheet.lane(name, max(height, tall if name == "部门审核" else 0)) for name, height in LANES]
     system = sheet.lane("系统", 100)
     row = window.top + (255 if hears else 195)
     start, task = _take(sheet, card, row)
     if hears:
         _hear(sheet, task)
-    first = _answer(sheet, card, task, window.top + 75)
+    first = _answer(sheet, card, task, window.top + 75, task.x + (280 if hears else 140))
     decided = _accept(sheet, card, first)
-    refusing, right = _refuse(sheet, decided, 1260 if days else 920)
+    refusing, right = _refuse(sheet, decided, first.x + 700)
     issued = _grant(sheet, card, decided)
     after = _end(sheet, card, issued, right, lanes, system)
-    if days:
-        taken, deemed = _promise(sheet, task, first, days)
-        draw_promised(
-            sheet, card, lanes, system.middle, taken=taken, deemed=deemed, refusing=refusing, after=after,
-            decision=_decision(card),
-        )  # fmt: skip
+    taken, deemed = _promise(sheet, task, first, rule_of(card).days)
+    draw_promised(
+        sheet, card, lanes, system.middle, taken=taken, deemed=deemed, refusing=refusing, after=after,
+        decision=_decision(card),
+    )  # fmt: skip
     late(sheet, task, system.middle)
     Drawing(
         key=key,
@@ -73,14 +66,14 @@ def _take(sheet: Sheet, card: Mapping, row: float) -> tuple[Node, Node]:
         sheet, "Task_Desk", "受理审批发证", 420, row, stage="ACCEPT REVIEW APPROVE ISSUE", role="counter_clerk",
         dept=CENTRE, limit="0wd", form=f"desk_{slug(card)}", results=("decision", "certificate_no"), shift=-35, mark=-74,
     )  # fmt: skip
-    if card["code"] in RETURNING:  # how many papers M03 speaks of
-        task.extensions[0].append(
-            element(
-                "camunda:outputParameter",
-                "=if Task_Desk.gaps = null then null else count(Task_Desk.gaps)",
-                name="count",
-            )
+    more = {
+        "single_person": '=if Task_Desk.decision = "grant" then true else null'
+    }  # S-01: some of these cases are looked at again
+    if card["code"] in RETURNING:
+        more["count"] = (
+            "=if Task_Desk.gaps = null then null else count(Task_Desk.gaps)"  # how many papers M03 speaks of
         )
+    task.extensions[0].extend(element("camunda:outputParameter", text, name=name) for name, text in more.items())
     sheet.flow(start, intake)
     sheet.flow(intake, task)
     return start, task
@@ -90,31 +83,20 @@ def _hear(sheet: Sheet, task: Node) -> None:
     """检测站数据: what the station sends is put on file at once, the desk stays open for the signature (XN-09)."""
     body = [element("bpmn:messageEventDefinition", id="Hear_Data", messageRef="Message_Exchange")]
     heard = sheet.node(
-        "boundaryEvent", "Data_Task_Desk", "检测数据到达", task.x - 30, task.y - 32, body=body, attachedToRef=task.id,
-        cancelActivity="false", label=(task.x - 126, task.y - 56),
+        "boundaryEvent", "Data_Task_Desk", "检测数据到达", task.x + 30, task.y - 32, body=body, attachedToRef=task.id,
+        cancelActivity="false", label=(task.x + 52, task.y - 58),
     )  # fmt: skip
-    kept = script(sheet, "Script_Data", "登记检测数据", "tested_by_station = true", 295, task.y - 115)
-    done = sheet.node("endEvent", "End_Data", "完成", 207, task.y - 115)
-    sheet.flow(heard, kept, way="top-right")
-    sheet.flow(kept, done, way="left-right")
+    kept = script(sheet, "Script_Data", "登记检测数据", "tested_by_station = true", task.x + 130, task.y - 115)
+    done = sheet.node("endEvent", "End_Data", "完成", task.x + 225, task.y - 115)
+    sheet.flow(heard, kept, way="top-left")
+    sheet.flow(kept, done)
 
 
-def _answer(sheet: Sheet, card: Mapping, task: Node, above: float) -> Node:
+def _answer(sheet: Sheet, card: Mapping, task: Node, above: float, x: float) -> Node:
     """办理方式: what is missing is asked for or given back, what cannot be done at once is promised."""
-    rule, returning = rule_of(card), card["code"] in RETURNING
-    way = choice(sheet, "Gateway_Desk", "办理方式", 560, task.y, (504, task.y - 46))
+    returning = card["code"] in RETURNING
+    way = choice(sheet, "Gateway_Desk", "办理方式", x, task.y, (x - 56, task.y - 46))
     sheet.flow(task, way)
-    if not rule.days:  # nothing else may become of it: without an answer the desk is asked again
-        sheet.flow(
-            way,
-            task,
-            "未作结论",
-            OTHERWISE,
-            way="bottom-bottom",
-            bend=way.y + 66,
-            shift=(0, 24),
-            label=(478, way.y + 70),
-        )
     if not returning:
         draw_correction(sheet, task, way, above, dept=CENTRE)
         return way
@@ -124,7 +106,6 @@ def _answer(sheet: Sheet, card: Mapping, task: Node, above: float) -> Node:
     sheet.flow(way, back, "退还", 'decision = "return_file"', way="top-bottom", label=(way.x + 6, above + 40))
     sheet.flow(back, told)
     sheet.flow(told, end)
-    assert not rule.barred
     return way
 
 
@@ -132,16 +113,16 @@ def _accept(sheet: Sheet, card: Mapping, way: Node) -> Node:
     """是否受理 of what is decided at once, and the decision."""
     barred = rule_of(card).barred
     more = f" or {barred}" if barred else ""
-    row = way.y
-    taking = choice(sheet, "Gateway_Accept", "是否受理", 660, row, (636, row - 46))
-    turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", 660, row + 145)
-    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", 770, row + 145, sms="M05")
-    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", 880, row + 145)
-    taken = mark(sheet, "Mark_Accepted", "已受理", "ACCEPTED", 745, row, zw__doc="W02")
-    decided = choice(sheet, "Gateway_Decide", "当场决定", 830, row, (806, row - 46))
+    x, row = way.x + 100, way.y
+    taking = choice(sheet, "Gateway_Accept", "是否受理", x, row, (x - 24, row - 46))
+    turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", x, row + 145)
+    notice = document(sheet, "Document_Rejection", "出具不予受理通知", "W03", x + 110, row + 145, sms="M05")
+    rejected = sheet.node("endEvent", "End_NotAccepted", "不予受理", x + 220, row + 145)
+    taken = mark(sheet, "Mark_Accepted", "已受理", "ACCEPTED", x + 85, row, zw__doc="W02")
+    decided = choice(sheet, "Gateway_Decide", "当场决定", x + 170, row, (x + 146, row - 46))
     decides = 'decision = "grant" or decision = "refuse" or decision = "reject"'
     sheet.flow(way, taking, "当场", decides + more)
-    sheet.flow(taking, turned, "不予受理", 'decision = "reject"' + more, way="bottom-top", label=(666, row + 86))
+    sheet.flow(taking, turned, "不予受理", 'decision = "reject"' + more, way="bottom-top", label=(x + 6, row + 86))
     sheet.flow(turned, notice)
     sheet.flow(notice, rejected)
     sheet.flow(taking, taken, "", OTHERWISE)
@@ -166,8 +147,8 @@ def _grant(sheet: Sheet, card: Mapping, decided: Node) -> Node:
     """准予 and 制证发证 at the desk."""
     denied = rule_of(card).denied
     condition = f'decision = "grant" and not({denied})' if denied else 'decision = "grant"'
-    granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", 920, decided.y, zw__doc=_decision(card))
-    issued = mark(sheet, "Mark_Issued", "制证发证", "READY", 1010, decided.y, zw__doc="W18")
+    granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", decided.x + 90, decided.y, zw__doc=_decision(card))
+    issued = mark(sheet, "Mark_Issued", "制证发证", "READY", decided.x + 180, decided.y, zw__doc="W18")
     sheet.flow(decided, granting, "准予", condition)
     sheet.flow(granting, issued)
     return issued

@@ -14,7 +14,7 @@ AGE = "{name} = if {born} = null then null else years and months duration({born}
 
 @dataclass(frozen=True)
 class Rule:
-    """`days`: working days promised, 0 where the law knows no later day; `found`: FEEL of 收件登记; `barred`, `denied`: FEEL
+    """`days`: working days promised when it cannot be done at once; `found`: FEEL of 收件登记; `barred`, `denied`: FEEL
     while which the item is not accepted, not granted, whatever the desk says."""
 
     days: int = 3
@@ -37,8 +37,8 @@ RULES = {
         ),
         barred="too_young = true",
     ),
-    "118-QR-002": Rule(  # 《民法典》第一千零四十七条: he twenty-two, she twenty; registered at once or not at all
-        days=0,
+    "118-QR-002": Rule(  # 《民法典》第一千零四十七条: he twenty-two, she twenty; what has to be verified first, within a day
+        days=1,
         found=(
             BORN.format(name="his_day", number="applicant_id_no"),
             BORN.format(name="her_day", number="b_id_no"),

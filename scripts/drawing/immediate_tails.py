@@ -73,7 +73,7 @@ def spot_check(sheet: Sheet, card: Mapping, x: float, y: float, lanes: Sequence[
     )  # fmt: skip
     found = choice(sheet, "Gateway_Checked", "检查结论", x + 400, row, (x + 336, row - 40))
     mending = office_task(
-        sheet, "Task_Mend", "督促整改", x + 330, row + 115, stage="SURVEY", role="reviewer_a", dept=dept, limit="10wd",
+        sheet, "Task_Mend", "督促整改", x + 330, row + 115, stage="SUPERVISE", role="reviewer_a", dept=dept, limit="10wd",
         form="mend_104_QT_004",
     )  # fmt: skip
     mending.extensions = [

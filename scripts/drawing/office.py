@@ -14,6 +14,7 @@ STAGES = {
     "ISSUE": "发证到期",
     "OPINION": "意见到期",
     "COORDINATE": "会商到期",
+    "SUPERVISE": "整改到期",
     "SURVEY": "勘查到期",
     "HEARING": "公告到期",
     "MEETING": "会议到期",

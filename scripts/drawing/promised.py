@@ -39,12 +39,14 @@ decision = null
 recommendation = null
 procedure = null
 certificate_no = null"""
-FEE_INPUTS = {  # what the fees of an item are charged for (docs/fees.md)
-    "102-QR-005": """housing_registrations = if house_use = "住宅" then 1 else null
-housing_certificates = if house_use = "住宅" then certs_count else null
-registrations = if house_use = "非住宅" then 1 else null
-certificates = if house_use = "非住宅" then certs_count else null""",
-    "108-XK-002": "disturbed_area = land_area_m2",
+FEE_INPUTS = {  # what the fees of an item are charged for (docs/fees.md), by FEEL of what the case knows
+    "102-QR-005": {
+        "housing_registrations": 'if house_use = "住宅" then 1 else null',
+        "housing_certificates": 'if house_use = "住宅" then certs_count else null',
+        "registrations": 'if house_use = "非住宅" then 1 else null',
+        "certificates": 'if house_use = "非住宅" then certs_count else null',
+    },
+    "108-XK-002": {"disturbed_area": "land_area_m2"},
 }
 CONSULTED = 132  # height of the lane of a department that is asked
 
@@ -231,9 +233,13 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     sheet.flow(decided, refusing, "不予", 'decision = "refuse"')
     returned(sheet, line, approved, decided, reviewed, reviewing.top + 20)
 
-    charged = bool(card.get("fees"))
     granting, issued = issue_line(
-        sheet, at + 180, issuing, limit=desk_limit(plan.issue), charged=charged, licence=card["type"] == "LICENSE"
+        sheet,
+        at + 180,
+        issuing,
+        limit=desk_limit(plan.issue),
+        charged=FEE_INPUTS[card["code"]] if card.get("fees") else {},
+        licence=card["type"] == "LICENSE",
     )
     sheet.flow(decided, granting, "准予", _granting(special), way="bottom-top")
     last: Node = issued

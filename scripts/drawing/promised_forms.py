@@ -13,6 +13,7 @@ from drawing.specials import Special, special_of
 
 YES_NO = (("yes", "是"), ("no", "否"))
 ACCEPTED = 'decision = "reject" or decision = "correct"'
+UNBOOKED = f"{ACCEPTED} or survey_on = null"
 HALVES = (("上午", "上午"), ("下午", "下午"))
 
 
@@ -53,13 +54,10 @@ def shown(component: dict, hide: str) -> dict:
 
 
 AT_WINDOW = {  # what the window answers as well when it accepts
-    "102-QR-005": [
-        shown(radio("house_use", "房屋用途", ("住宅", "住宅"), ("非住宅", "非住宅"), description="按用途计收登记费"), ACCEPTED)
-    ],
     "105-QT-002": [
-        shown(day("survey_on", "约定核验日期", required=True), ACCEPTED),
-        shown(radio("half", "时段", *HALVES), ACCEPTED),
-        shown(line("place", "核验地点", maximum=100), ACCEPTED),
+        day("survey_on", "约定现场核验日期", hide=ACCEPTED) | {"description": "与申请人当场约定；未约定的由部门预约"},
+        shown(radio("half", "时段", *HALVES), UNBOOKED),
+        shown(line("place", "核验地点", maximum=100), UNBOOKED),
     ],
     "109-XK-004": [tick("toll_road", "涉及经营性公路", hide=ACCEPTED, description="须征求公路经营企业意见")],
     "111-XK-004": [
@@ -69,7 +67,10 @@ AT_WINDOW = {  # what the window answers as well when it accepts
 REFUSED = 'recommendation = "refuse"'
 AT_DESK = {  # what the reviewing desk answers as well
     "102-QR-004": [amount("deviation_pct", "核定面积偏差", "%", most=100, description="按竣工测绘和现场核实填写，超过3%的不得核发规划核实合格证")],
-    "102-QR-005": [yes_no("tax_paid", "税费是否缴清", description="契税、土地增值税未缴清的不予登记")],
+    "102-QR-005": [
+        yes_no("tax_paid", "税费是否缴清", description="契税、土地增值税未缴清的不予登记"),
+        radio("house_use", "房屋用途", ("住宅", "住宅"), ("非住宅", "非住宅"), description="按用途计收登记费"),
+    ],
     "103-XK-004": [tick("site_check", "需要现场核查", description="首次申请、排放口或污染防治设施有变化、申报内容存疑的应当现场核查")],
     "104-XK-006": [yes_no("tax_paid", "土地增值税预缴是否核验", description="未按规定预缴的不得核发预售许可证")],
     "121-XK-001": [amount("quota_left", "年度剩余采伐限额", "立方米", description="申请蓄积量超过剩余限额的不得核发")],

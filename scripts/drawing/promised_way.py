@@ -18,7 +18,7 @@ def draw_promised(sheet: Sheet, card: Mapping, lanes: Sequence[Lane], system: fl
     """From `taken` or `deemed` to the mark `refusing` or the node `after`; the lanes are 审核, 首席代表, 发证."""
     reviewing, deciding, issuing = lanes
     looks = card["code"] in SURVEYED
-    dept, x, y, decides = card["department"], 690, reviewing.top + (185 if looks else 105), deciding.middle
+    dept, x, y, decides = card["department"], taken.x + 130, reviewing.top + (185 if looks else 105), deciding.middle
     reviewed = office_task(
         sheet, "Task_Review", "审核", x, y, stage="REVIEW", role="reviewer_a", dept=dept, limit="1hd", form=f"review_{slug(card)}" if looks else "review_promised",
         results=("recommendation",), zw__sms="M12",

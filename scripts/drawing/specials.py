@@ -103,8 +103,7 @@ SPECIALS: dict[str, Special] = {
     "102-QR-004": Special(unless="deviation_pct = null or deviation_pct <= 3", found=("deviation_pct",)),
     "102-QR-005": Special(
         unless='tax_paid != "no"',
-        found=("tax_paid",),
-        promoted=("house_use",),
+        found=("tax_paid", "house_use"),
         computed="house_use = null\ntax_paid = null",
     ),
     "103-XK-004": Special(

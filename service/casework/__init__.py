@@ -36,6 +36,7 @@ from service.casework.completing import complete_task
 from service.casework.correlating import correlate, deliver_to
 from service.casework.demo import DEMO_PASSWORD, DemoAccount, demo_accounts, has_demo_accounts, load_demo_city
 from service.casework.demo_clock import DemoClock, move_demo_clock, read_demo_clock
+from service.casework.demo_samples import sample_application
 from service.casework.deploying import DefinitionView, DeploymentView, delete_deployment, deploy
 from service.casework.examining import examine_upload
 from service.casework.external_tasks import (
@@ -212,6 +213,7 @@ __all__ = [
     "silence_file",
     "silences_of",
     "start_case",
+    "sample_application",
     "start_form",
     "suspend_case",
     "suspend_clock",

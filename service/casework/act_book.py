@@ -18,6 +18,14 @@ from service.casework.exchange import ExchangeCarrier, deliver_answer, exchange
 from service.casework.lots import draw_lot
 from service.casework.materials.opening import list_materials
 from service.casework.materials.scanning import ScanCarrier
+from service.casework.measures.extension import extension
+from service.casework.measures.orders import card, order
+from service.casework.measures.refunds import refund
+from service.casework.measures.releases import release
+from service.casework.measures.renewals import renewal
+from service.casework.measures.reviews import review
+from service.casework.measures.silences import tacit
+from service.casework.measures.withdrawal import withdrawal
 from service.casework.messages.acting import message
 from service.casework.messages.queueing import CARRIER as MESSAGE
 from service.casework.messages.sending import MessageCarrier
@@ -29,6 +37,10 @@ from service.casework.numbering import take_number
 from service.casework.papers import acts as papers
 from service.casework.papers.issuing import PRINT
 from service.casework.papers.printing import Press
+from service.casework.papers.revoking import revoke
+from service.casework.quality import acting as quality
+from service.casework.support_asking import BEGIN, FOLLOW, MEET
+from service.casework.support_cases import follow, meet, support
 from service.casework.supporting import start_supporting
 from service.rules.vocabulary import InHouseAction
 
@@ -43,7 +55,24 @@ ACTS: dict[str, Act] = {
     InHouseAction.MESSAGE: message,
     InHouseAction.NUMBER: take_number,
     InHouseAction.RECORD: record,
+    InHouseAction.REVOKE: revoke,
     InHouseAction.START: start_supporting,
+    InHouseAction.CARD: quality.raise_card,
+    InHouseAction.DISPATCH: quality.dispatch,
+    InHouseAction.EXCLUDE_RATING: quality.exclude_rating,
+    InHouseAction.SAMPLE: quality.sample,
+    InHouseAction.ORDER: order,
+    InHouseAction.ORDER_STEP: card,
+    InHouseAction.EXTENSION: extension,
+    InHouseAction.WITHDRAWAL: withdrawal,
+    InHouseAction.RENEWAL: renewal,
+    InHouseAction.REVIEW: review,
+    InHouseAction.REFUND: refund,
+    InHouseAction.RELEASE: release,
+    InHouseAction.TACIT: tacit,
+    BEGIN: support,  # asked for by what cases come to, not drawn
+    FOLLOW: follow,
+    MEET: meet,
     TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
     REMIND: remind,  # asked for by the job of every morning

@@ -21,6 +21,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
 from service.casework.posts import group_of
 from service.casework.projection import settle, take_up
+from service.casework.quality.rights import require_uninvolved
 from service.casework.reading import comment_view, get_task, readable_task
 from service.casework.rights import HEADS, KEEPERS
 from service.casework.take_overs import give_back, require_not_taken_over, require_rung
@@ -72,6 +73,7 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
             if not actor.service and not is_candidate(actor, task.candidates):
                 raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")
             require_apart(actor, row, task.stages)
+            require_uninvolved(records, row, actor.username)
         else:
             require_assigner(actor, row)
         version = write(records, file, JournalAction.TASK_CLAIMED, actor, element=row.element, task_id=row.id)
@@ -302,7 +304,7 @@ def _assignable(records: Records, row: TaskRow, user: str, actor: Actor | None =
     """Whom the name means, if they may get this task; `actor` None: whatever the name, as in Camunda.
 
     Refused: Invalid PERSON_UNKNOWN, but programs may name people only they know; Forbidden SUPERVISION_NEVER_ACTS;
-    Conflict TASK_TAKEN_OVER, LADDER_NOT_THERE.
+    COMPLAINED_PERSON; Conflict TASK_TAKEN_OVER, LADDER_NOT_THERE.
     """
     person = records.people.find(user)
     if actor is not None and not actor.service:
@@ -313,6 +315,7 @@ def _assignable(records: Records, row: TaskRow, user: str, actor: Actor | None =
     if person is None:
         return user
     require_no_supervisor(row, person.roles)
+    require_uninvolved(records, row, person.username)
     return person.username
 
 

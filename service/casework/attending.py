@@ -37,6 +37,7 @@ from service.casework.register.effects import take_effect
 from service.casework.scheduling import run_job
 from service.casework.thrown import asked_again, send_message, send_signal, start_by_timer
 from service.engine.facts import Wait
+from service.rules.acts import act_of
 from service.rules.refusals import Invalid, Refusal, Unavailable
 from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction
 from service.store.agenda import AgendaRow
@@ -330,6 +331,8 @@ def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
             changes = {"retries": retries, "ready_at": records.now + wait, "locked_until": None, "error": text}
             records.agenda.change(row.id, changes)
             return False
+        if case is not None and _foreseen(office, records, case, row, text):
+            return records.prompt
         records.agenda.change(row.id, {"retries": 0, "ready_at": None, "locked_until": None, "error": text})
         records.incidents.open(
             [
@@ -352,3 +355,19 @@ def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
             )
             put_back(records, file)
         return False
+
+
+def _foreseen(office: Office, records: Records, case: CaseRow, row: AgendaRow, text: str) -> bool:
+    """Whether the diagram goes another way when this act fails for good; then it has gone it, and nothing is left to repair."""
+    if row.kind != AgendaKind.ACTION or case.ended_at is not None or case.state != CaseState.ACTIVE:
+        return False
+    running, token = take_up(office, records, CaseFile(case)), _token(row)
+    wait = running.run.waits().get(token)
+    card = act_of({"action": wait.action or ""}) if wait is not None else None
+    if card is None or not card.error or not running.run.catches(token, card.error):
+        return False
+    running.run.throw_error(token, card.error, text)
+    detail = {"action": card.name, "error": card.error, "message": text[:200]}
+    write(records, running.file, JournalAction.EXCHANGE_FAILED, None, element=row.element, detail=detail)
+    settle(records, running)
+    return True

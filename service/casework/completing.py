@@ -14,10 +14,12 @@ from service.casework.duties import acting_for, may_do, require_apart, require_d
 from service.casework.handed_over import STAGE as ISSUING
 from service.casework.handed_over import require_received
 from service.casework.journalling import write
+from service.casework.measures.checking import check_desk
 from service.casework.money.settled import require_settled
 from service.casework.office import Office
 from service.casework.papers.certificates import require_free_number
 from service.casework.projection import Running, settle, take_up
+from service.casework.quality.rights import require_uninvolved
 from service.casework.rights import may_read
 from service.casework.taking import take_task, task_missing
 from service.casework.task_forms import Fill, asked
@@ -47,8 +49,8 @@ def complete_task(
     then. `seen` is the task's version the form was made from. Refused: Missing TASK_NOT_FOUND, Conflict
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
-    before a decision what `check_conduct` refuses; where certificates are issued FEE_UNPAID, CERTIFICATE_NUMBER_TAKEN, and
-    HANDOVER_OPEN while the certificate is on a list nobody has signed for.
+    where certificates are issued FEE_UNPAID, HANDOVER_OPEN while the certificate is on a list nobody has signed for, and
+    CERTIFICATE_NUMBER_TAKEN; before a decision what `check_conduct` refuses; at desks of 配套流程 what `check_desk` refuses.
     """
     return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
 
@@ -70,6 +72,7 @@ def _complete(
             raise task_missing()
         require_doer(actor, row, task.candidates)
         require_apart(actor, row, task.stages)
+        require_uninvolved(records, row, actor.username)
         if row.delegation == "PENDING":
             raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=row.name)
         if seen is not None and seen != row.seen:
@@ -88,6 +91,7 @@ def _complete(
         if number and (row.stage == IMMEDIATE or _writes(running, task_id)):
             require_free_number(records, number)
         check_conduct(records, running, row, actor, task.stages, answers or {})
+        check_desk(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
         running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
         offered = [f"{one.kind}:{one.value}" for one in task.candidates]
         detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster

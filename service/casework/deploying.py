@@ -105,6 +105,26 @@ def deploy(
     raise AssertionError("expected the last round to deploy under the lock")
 
 
+def deploy_within(
+    office: Office,
+    records: Records,
+    actor: Actor,
+    name: str,
+    resources: Sequence[Resource],
+    *,
+    source: str | None = None,
+    note: str | None = None,
+) -> DeploymentView:
+    """The same inside a transaction that has other things to do: the library is locked while the files are examined."""
+    _may_deploy(actor)
+    _refuse_doubtful_words(name=name, source=source, note=note)
+    refuse_doubtful_names(resources)
+    records.deployments.lock()
+    library = read_library(records, resources)
+    made = _Deployment(office, records, actor, name, resources, library, examine_against(resources, library))
+    return made.make(source, note, True)
+
+
 def _left_as_filed(office: Office, resources: Sequence[Resource]) -> tuple[DeploymentView | None, Sequence[Resource]]:
     """The files of a folder that are to be deployed; when none are, the deployment that has them."""
     with office.reading() as records:

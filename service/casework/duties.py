@@ -46,9 +46,11 @@ def barred_by(stage: str | None, scope: UUID | None, person: str, done: Iterable
     return next((d.stage for d in done if d.stage in apart and d.scope_id == scope and d.person == person), None)
 
 
-def bar(stage: str | None, scope: UUID | None, done: Iterable[StageDone]) -> Callable[[str], bool]:
-    """Tells whom separation of duties keeps from a stage of an item."""
-    return lambda person: barred_by(stage, scope, person, done) is not None
+def bar(
+    stage: str | None, scope: UUID | None, done: Iterable[StageDone], avoided: str | None = None
+) -> Callable[[str], bool]:
+    """Tells whom separation of duties keeps from a stage of an item; `avoided`: whom the case itself is about (S-12)."""
+    return lambda person: (bool(avoided) and person == avoided) or barred_by(stage, scope, person, done) is not None
 
 
 def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) -> dict[UUID, Placement]:
@@ -56,7 +58,7 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
 
     A task with Camunda's assignee or candidates goes to exactly those (to the people behind aliases). One with
     `zw:role` goes to the post `dept:role`: to its only holder at once, else it is a queue; to who stands in while nobody
-    of the post is there (`posts.cover`). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
+    of the post is there (`posts.cover`); never to whom `zw:avoid` names (S-12). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
     the same item (S-02, exception).
     """
     by_rule = [wait for wait in waits if not _named(wait) and wait.zw.get("role")]
@@ -72,11 +74,12 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
             stage_word(wait.zw.get("stage")),
             wait.variable_scope,
         )
+        avoided = wait.zw.get("avoid")
         if stage == "APPROVE" and role == CHIEF:
             chiefs = {seat.username for seat in seats.get(group_of(department, CHIEF), ())}
             if any(d.stage == "REVIEW" and d.scope_id == scope and d.person in chiefs for d in done):
                 role = LEADER
-        found = cover(seats, department, role, bar(stage, scope, done))
+        found = cover(seats, department, role, bar(stage, scope, done, avoided))
         placed[wait.id] = Placement(
             assignee=found.owner,
             users=(),

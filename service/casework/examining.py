@@ -60,6 +60,7 @@ def examine_against(resources: Sequence[Resource], library: Library) -> Examinat
         known=frozenset(library.called),
         known_decisions=frozenset(library.decisions),
         register=library.register,
+        complete=True,
     )
     uploaded = {one.name for one in resources}
     about = [f for f in examination.findings if f.file in uploaded or f.severity is Severity.ERROR]

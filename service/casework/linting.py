@@ -10,8 +10,11 @@ from service.engine import Examination, Register, Resource, examine
 def lint(
     resources: Sequence[Resource], *, known: Collection[str] | None = None, register: Register | None = None
 ) -> Examination:
-    """Findings and drafts of files. `known`: keys of deployed processes; without it calls to others are not judged.
+    """Findings and drafts of files. `known`: keys of deployed processes; without it neither calls of others nor
+    forms that are missing are judged.
 
     `register`: item cards the diagrams must agree with.
     """
-    return examine(resources, known=known or (), check_calls=known is not None, register=register)
+    return examine(
+        resources, known=known or (), check_calls=known is not None, register=register, complete=known is not None
+    )

@@ -9,13 +9,13 @@ from service.casework.actors import Actor
 from service.casework.acts.request import Request
 from service.casework.journalling import CaseFile, write
 from service.casework.office import Office
-from service.rules.numbers import AGENCY, BILL, CARD, CHAIN, COMPLAINT, ORDER, VISIT
+from service.rules.numbers import AGENCY, BILL, CARD, CHAIN, COMPLAINT, CONSULTATION, FAULT, ORDER, VISIT
 from service.rules.refusals import Invalid
 from service.rules.vocabulary import JournalAction
 from service.store.records import Records
 
 CENTRE = "201"  # the service centre itself receives what nobody of a department starts
-TRADE = {one.prefix: one for one in (BILL, CHAIN, CARD, AGENCY, ORDER, COMPLAINT, VISIT)}
+TRADE = {one.prefix: one for one in (BILL, CHAIN, CARD, AGENCY, ORDER, COMPLAINT, VISIT, CONSULTATION, FAULT)}
 DEPARTMENT = re.compile(r"[0-9]{3}")
 
 
@@ -37,7 +37,7 @@ def receipt_number(office: Office, records: Records, actor: Actor) -> str:
 def take_number(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, str]:
     """取号: the next number of the series `zw:series`, into the variable `zw:into` (else `number`).
 
-    A series of the trade (JC, DBD, TS, HF, LB, DB, SF) is written as C.4 says; any other is a plain number. Refused: Invalid
+    A series of the trade (JC, DBD, TS, HF, LB, DB, SF, ZX, GZ) is written as C.4 says; any other is a plain number. Refused: Invalid
     SERIES_MISSING, Conflict SERIAL_EXHAUSTED.
     """
     series = request.inputs.get("series", "").strip()

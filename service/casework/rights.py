@@ -16,7 +16,13 @@ READERS = (  # read every case: counters and the agency answer for all of them, 
     "counter_clerk",
     "issue_clerk",
     "system_admin",
+    "complaint_officer",  # calls back whoever was served
 )
+COMPLAINT = "support_SP_01"
+CONFIDENTIAL = {  # processes whose cases only these roles read all of: about people, not about items (S-12)
+    COMPLAINT: ("supervisor", "complaint_officer", "business_office", "leader"),
+    "support_SP_14": ("supervisor", "leader"),
+}
 STARTERS = ("counter_clerk", "agency_officer", "applicant")
 KEEPERS = ("business_office", "system_admin")  # suspend, terminate, repair
 HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their department to somebody else
@@ -24,7 +30,12 @@ HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their
 
 def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     """Service accounts, overseers, the starter, whoever has or had a task of it, staff of a department involved, heads
-    of a department whose item it is."""
+    of a department whose item it is. Cases about people: overseers, the starter, whoever has or had a task of it, heads
+    of a department involved; never whom a complaint is about."""
+    if actor.service:
+        return True
+    if row.key in CONFIDENTIAL:
+        return _may_read_confidential(records, actor, row)
     if actor.has(*READERS) or row.started_by == actor.username:
         return True
     people, departments = records.tasks.groups_involved(row.id)
@@ -36,6 +47,26 @@ def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
         one.value == actor.username if one.kind == "user" else one.value in actor.groups
         for one in records.tasks.offered(row.id)
     )
+
+
+def _may_read_confidential(records: Records, actor: Actor, row: CaseRow) -> bool:
+    if row.started_by == actor.username:
+        return True
+    if row.key == COMPLAINT and _names(records, row, actor.username):
+        return False
+    people, departments = records.tasks.groups_involved(row.id)
+    return (
+        actor.has(*CONFIDENTIAL[row.key])
+        or actor.username in people
+        or (actor.has(*HEADS) and actor.department in departments)
+        or any(one.kind == "user" and one.value == actor.username for one in records.tasks.offered(row.id))
+        or any(one.value in actor.groups and ":" in one.value for one in records.tasks.offered(row.id))
+    )
+
+
+def _names(records: Records, row: CaseRow, person: str) -> bool:
+    """Whether the case is about this person (variable `person`)."""
+    return any(one.name == "person" and one.value == person for one in records.variables.of_scope(row.id, row.id))
 
 
 def require_reader(records: Records, actor: Actor, row: CaseRow | None) -> CaseRow:

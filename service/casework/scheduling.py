@@ -18,9 +18,11 @@ from service.casework.blob_care import sweep_weekly
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
 from service.casework.delivery.reminding import remind_receivers
+from service.casework.measures.renewals import look_at_renewals
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.casework.papers.renewing import tend_certificates
+from service.casework.quality.jobs import open_monthly, tend_on_site_days
 from service.casework.register.reviews import open_quarterly, open_yearly
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import AgendaKind, LedgerAction
@@ -78,12 +80,15 @@ JOBS = {
     for job in (
         Job(name="pick-up-reminders", next_run=daily(time(8, 30)), run=remind_receivers),  # J-06
         Job(name="calendar-guard", next_run=daily(time(0, 30), months=(11, 12)), run=guard_calendar),  # J-19
+        Job(name="renewals", next_run=daily(time(0, 0)), run=look_at_renewals),  # J-05, before certificates run out
         Job(name="certificates", next_run=daily(time(8, 30)), run=tend_certificates),  # J-06, J-20
         Job(name="reconciliation", next_run=daily(time(2, 0)), run=reconcile_yesterday),
         Job(
             name="item-cleanup", next_run=daily(time(6, 10), months=(1, 4, 7, 10), last_day=12), run=open_quarterly
         ),  # J-11
         Job(name="item-review", next_run=daily(time(6, 0), months=(1,), last_day=12), run=open_yearly),  # J-12
+        Job(name="quality-month", next_run=daily(time(8, 40), last_day=12), run=open_monthly),  # J-13
+        Job(name="on-site-day", next_run=daily(time(8, 40)), run=tend_on_site_days),  # J-15
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
         Job(name="blob-sweep", next_run=weekly(time(3, 30), 6), run=sweep_weekly),
     )

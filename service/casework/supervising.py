@@ -16,6 +16,7 @@ from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.office import Office
 from service.casework.posts import CHIEF, HEAD, LEADER
+from service.casework.support_asking import ORDER, keep_in_step
 from service.rules.cards import (
     APPEAL_DAYS,
     BY_ADDRESSEE,
@@ -49,7 +50,17 @@ LINES = {
     CardAct.DISMISS: JournalAction.CARD_DISMISSED,
     CardAct.CLOSE: JournalAction.CARD_CLOSED,
 }
-ONCE_EACH = frozenset({Violation.ORDER, Violation.FEE_ANOMALY})  # given once for each matter, not once a case
+TEXT = "*"
+STEPS: Mapping[CardAct, tuple[str, Mapping[str, str]]] = {  # what an act means at the desks of 督办 (SP-02)
+    CardAct.SIGN: ("Task_Sign", {}),
+    CardAct.REPLY: ("Task_Reply", {"order_reply": TEXT}),
+    CardAct.ACCEPT: ("Task_Rule", {"conclusion": "met"}),
+    CardAct.REJECT: ("Task_Rule", {"conclusion": "unmet", "ruling_note": TEXT}),
+    CardAct.CLOSE: ("", {}),
+}
+ONCE_EACH = frozenset(
+    {Violation.ORDER, Violation.FEE_ANOMALY, Violation.INSPECTION_FINDING}
+)  # given once for each matter, not once a case
 WITH_REASON = frozenset({CardAct.REPLY, CardAct.APPEAL, CardAct.REJECT, CardAct.DISMISS})
 
 
@@ -133,7 +144,8 @@ def raise_outside(
 
 def _matter(row: SupervisionRow, about: About, facts: Mapping[str, Any] | None) -> bool:
     """Whether a row is about another matter: another task's order, another transaction's anomaly."""
-    return row.task_id != about.task or row.detail.get("transaction") != (facts or {}).get("transaction")
+    said = facts or {}
+    return row.task_id != about.task or any(row.detail.get(name) != said.get(name) for name in ("transaction", "order"))
 
 
 def handle_card(office: Office, actor: Actor, card_id: UUID, act: CardAct, text: str = "") -> SupervisionRow:
@@ -156,27 +168,41 @@ def handle_card(office: Office, actor: Actor, card_id: UUID, act: CardAct, text:
             if row is None or not may_see(actor, row):
                 raise Missing("CARD_NOT_FOUND", "没有这个监察事项，或者您无权查看。")
             _require_handler(actor, row, act)
-            after = _after(records.calendar, row, act, records.now)
-            done = {"act": act.value, "by": actor.username, "at": records.now.isoformat(), "text": said}
-            changes: dict[str, Any] = {
-                "state": after.value,
-                "detail": {**row.detail, "acts": [*row.detail.get("acts", ()), done]},
-            }
-            if act is CardAct.REJECT:  # one working day more
-                changes["feedback_due_at"] = records.calendar.due_after_workdays(records.now, 1)
-            records.supervision.change(row.id, changes)
-            detail = {"card": str(row.id), "text": said}
-            if case is not None:
-                file = case_file(case, alive=False)
-                write(records, file, LINES[act], actor, task_id=row.task_id, detail=detail)
+            file = case_file(case, alive=False) if case is not None else None
+            done = carry_out(records, file, row, act, said, actor)
+            if row.violation == Violation.ORDER and (step := STEPS.get(act)) is not None:
+                element, answers = step
+                keep_in_step(records, ORDER, row.id, element, actor.username, _said(answers, said))
+            if file is not None:
                 put_back(records, file)
-            else:
-                records.ledger.write(
-                    LedgerAction.CARD_HANDLED, actor.username, row.addressee, {**detail, "act": act.value}
-                )
-            return replace(row, **changes)
+            return done
 
     return office.attempt(attempt)
+
+
+def carry_out(
+    records: Records, file: CaseFile | None, row: SupervisionRow, act: CardAct, said: str, actor: Actor
+) -> SupervisionRow:
+    """Do it, whoever may: the row, and the line of the locked case or of the ledger. Refused: Conflict CARD_STATE."""
+    after = _after(records.calendar, row, act, records.now)
+    done = {"act": act.value, "by": actor.username, "at": records.now.isoformat(), "text": said}
+    changes: dict[str, Any] = {
+        "state": after.value,
+        "detail": {**row.detail, "acts": [*row.detail.get("acts", ()), done]},
+    }
+    if act is CardAct.REJECT:  # one working day more
+        changes["feedback_due_at"] = records.calendar.due_after_workdays(records.now, 1)
+    records.supervision.change(row.id, changes)
+    detail = {"card": str(row.id), "text": said}
+    if file is not None:
+        write(records, file, LINES[act], actor, task_id=row.task_id, detail=detail)
+    else:
+        records.ledger.write(LedgerAction.CARD_HANDLED, actor.username, row.addressee, {**detail, "act": act.value})
+    return replace(row, **changes)
+
+
+def _said(answers: Mapping[str, str], text: str) -> dict[str, str]:
+    return {name: text if value == TEXT else value for name, value in answers.items()}
 
 
 def may_see(actor: Actor, row: SupervisionRow) -> bool:
@@ -210,7 +236,7 @@ def acts_open(calendar: WorkCalendar, actor: Actor, row: SupervisionRow, now: da
 
 def _feedback_by(records: Records, violation: Violation, level: CardLevel) -> datetime | None:
     """As the rule; whoever has nothing to answer needs no calendar."""
-    if level is CardLevel.HINT and violation is not Violation.ORDER:
+    if level is CardLevel.HINT and violation not in (Violation.ORDER, Violation.INSPECTION_FINDING):
         return None
     return feedback_by(records.calendar, violation, level, records.now)
 

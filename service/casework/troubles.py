@@ -20,7 +20,8 @@ from service.casework.journalling import CaseFile, put_back, require_running, wr
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import require_keeper
-from service.rules.acts import ActCard, act_of, faults_of
+from service.rules.act_cards import ActCard
+from service.rules.acts import act_of, faults_of
 from service.rules.refusals import Conflict, Missing, refuse
 from service.rules.vocabulary import AgendaKind, JournalAction, LedgerAction
 from service.store.agenda import AgendaRow

@@ -26,7 +26,7 @@ UNREADABLE = frozenset({"LB002", "LB004", "LB005", "LB601"})  # not XML, not JSO
 @lianban.command("lint")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="输出格式 [text]")
-@click.option("--calls", is_flag=True, help="被调用的流程必须在所给文件之中")
+@click.option("--calls", is_flag=True, help="被调用的流程和所用表单必须在所给文件之中")
 @click.pass_context
 def command(context: click.Context, files: tuple[Path, ...], style: str, calls: bool) -> None:
     """检查流程图（*.bpmn）、表单（*.form）和事项（如 104-XK-001.json）；目录会逐级查找。退出码：0 无问题，1 有问题，2 无法读取。"""

@@ -89,7 +89,8 @@ def rare_in(text: str) -> Mapping[str, tuple[int, ...]]:
 def printable(text: str) -> str:
     """The text as it can be printed: twins as the common one, what no font has as 〔U+2A6D6〕, nothing invisible."""
     known, twins = characters(), _twins()
-    return "".join(_printed(one, twins.get(ord(one), ord(one)), known) for one in text)
+    shown = {one: _printed(one, twins.get(ord(one), ord(one)), known) for one in set(text)}
+    return "".join(shown[one] for one in text)
 
 
 def _printed(one: str, twin: int, known: frozenset[int]) -> str:

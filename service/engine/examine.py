@@ -27,12 +27,14 @@ def examine(
     check_calls: bool = True,
     known_decisions: Collection[str] = (),
     register: Register | None = None,
+    complete: bool = False,
 ) -> Examination:
     """Findings in file and line order; drafts of the executable processes when there is no error.
 
     Never raises for bad input. `known`: keys of processes already deployed, that may be called. `check_calls`: whether
     a called process that is neither given nor known is an error. `known_decisions`: decisions already deployed, as
     `key`, `key@deployment`, `key@version:2`, `key@versionTag:v1`. `register`: item cards the diagrams must agree with.
+    `complete`: every form there is stands among the files, so that one that is missing is an error in a procedure.
     """
     report = Report()
     forms = Forms(report)
@@ -58,7 +60,7 @@ def examine(
         else:
             report.add(files.KEPT, resource.name)
     for diagram, resource in diagrams:
-        check_diagram(diagram, resource.content, forms, report, register)
+        check_diagram(diagram, resource.content, forms, report, register, complete=complete)
     check_one_place(report, decisions)
     check_together(
         [diagram for diagram, _ in diagrams],

@@ -206,6 +206,11 @@ class Run:
         caught.task_spec.catch(caught, code=code, message=message, variables=variables)
         return True
 
+    def catches(self, token: UUID, code: str) -> bool:
+        """Whether the diagram catches this BPMN error around a task that waits; nothing moves."""
+        found = self._waits_for(token, WaitKind.USER_TASK, WaitKind.EXTERNAL_TASK, WaitKind.ACTION)
+        return found.workflow.propagate(found, "error", code) is not None
+
     def throw_escalation(self, token: UUID, code: str, variables: Values | None = None) -> bool:
         """A task reports an escalation and goes on waiting, unless an interrupting boundary event catches it.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from service.rules.acts import ACTS, ASKED_OTHERWISE, ONCE_PER_CASE, TRANSFERS, ActCard
+from service.rules.act_cards import ActCard
+from service.rules.acts import ACTS, ASKED_OTHERWISE, ONCE_PER_CASE, TRANSFERS
 
 INTRODUCTION = """# Acts
 
@@ -20,7 +21,8 @@ Inputs are attributes in the namespace `zw`; a value that begins with `=` is FEE
 case's lock, in one transaction that takes the item off: effective once. What leaves the house goes through the outbox: carried at least once under the item's id, its effect kept once. Failures are tried again
 (after 10 s and 60 s; errands after 1, 5 and 30 minutes), then become an incident on the page 异常 where the cause is repaired and the act repeated, or given up with a reason.
 
-Inside a called supporting process (`zw:kind="SUPPORT"`) an act belongs to the item or chain that called it.
+Inside a called supporting process (`zw:kind="SUPPORT"`) an act belongs to the item or chain that called it. A supporting process that is a case of its own (docs/support_acts.md) carries out
+`order`, `order_step`, `extension`, `withdrawal`, `renewal`, `review`, `refund`, `release` and `tacit` on the case or matter it serves.
 """
 
 
@@ -46,7 +48,9 @@ def section(card: ActCard) -> str:
         lines.append("| input | | | |\n|---|---|---|---|")
         for one in card.inputs:
             need = "required" if one.required else f"else: {one.default}" if one.default else "optional"
-            lines.append(f"| `zw:{one.name}` | {one.label} | {one.english} ({one.kind.lower()}) | {need} |")
+            words = ", ".join(f"`{word}` {chinese} {english}" for word, (chinese, english) in one.choices.items())
+            kind = f": {words}" if words else f" ({one.kind.lower()})"
+            lines.append(f"| `zw:{one.name}` | {one.label} | {one.english}{kind} | {need} |")
         lines.append("")
     if card.outputs:
         lines.append("| output | | |\n|---|---|---|")
@@ -54,7 +58,11 @@ def section(card: ActCard) -> str:
         lines.append("")
     said = [
         f"{word}: {', '.join(f'`{one}`' for one in named)}."
-        for word, named in (("Journal", card.journal), ("Refused", card.refusals))
+        for word, named in (
+            ("Journal", card.journal),
+            ("Refused", card.refusals),
+            ("Error a diagram may catch", (card.error,) if card.error else ()),
+        )
         if named
     ]
     lines.append(" ".join(said))

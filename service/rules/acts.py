@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from service.rules.act_cards import ActCard, Input, InputKind, Output
+from service.rules.act_measures import MEASURES
+from service.rules.act_quality import QUALITY
+from service.rules.cards import Violation
 from service.rules.document_kinds import KINDS
 from service.rules.message_texts import TEMPLATES
 from service.rules.vocabulary import InHouseAction
@@ -40,64 +43,6 @@ TRANSFERS = {  # how a hand-over between bodies is called in the log: three acro
     "CITY_DISTRICT": ("市与区县之间", "between city and district"),
     "DISTRICT_TOWN": ("区县与乡镇之间", "between district and township"),
 }
-
-
-class InputKind(StrEnum):
-    """What an input holds."""
-
-    TEXT = "TEXT"  # any words
-    NAMES = "NAMES"  # names of variables, separated by spaces
-    DOCUMENT = "DOCUMENT"  # codes of kinds of documents
-    MESSAGE = "MESSAGE"  # codes of messages
-    STANDARDS = "STANDARDS"  # codes of fee standards
-    PROCESS = "PROCESS"  # key of a process
-    TASK = "TASK"  # id of a user task of the same process
-    SERIES = "SERIES"  # name of a row of numbers
-    EVENT = "EVENT"  # name of a BPMN message
-    TRANSFER = "TRANSFER"  # one of TRANSFERS
-    CONNECTION = "CONNECTION"  # name under which a connection to another system is known
-    EXPRESSION = "EXPRESSION"  # FEEL
-
-
-@dataclass(frozen=True, kw_only=True)
-class Input:
-    """One attribute `zw:<name>` of the element. `default`: what holds when it is not written."""
-
-    name: str
-    kind: InputKind
-    label: str
-    english: str
-    required: bool = False
-    default: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Output:
-    """One variable of the process the act sets. `type`: as docs/engine.md names types of variables."""
-
-    name: str
-    type: str
-    label: str
-    english: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActCard:
-    """One act. `label`: as the designer calls it; `does`: one sentence; `drawn`: whether zw:action may name it."""
-
-    name: InHouseAction
-    label: str
-    does: str
-    english: str
-    inputs: tuple[Input, ...] = ()
-    outputs: tuple[Output, ...] = ()
-    journal: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
-    drawn: bool = True
-
-    def input(self, name: str) -> Input | None:
-        """The input of that name."""
-        return next((one for one in self.inputs if one.name == name), None)
 
 
 ACTS: Mapping[InHouseAction, ActCard] = {
@@ -183,8 +128,9 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             outputs=(
                 Output(name="exchange_ref", type="String", label="交换编号", english="reference of the message"),
             ),
-            journal=("exchange:queued", "exchange:sent", "exchange:answered"),
+            journal=("exchange:queued", "exchange:sent", "exchange:answered", "exchange:failed"),
             refusals=("CONNECTION_UNKNOWN", "EXCHANGE_FIELD"),
+            error="ERR_SHARE_FAILED",
         ),
         ActCard(
             name=InHouseAction.ARCHIVE,
@@ -226,6 +172,17 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             refusals=("LOT_RATE",),
         ),
         ActCard(
+            name=InHouseAction.REVOKE,
+            label="撤销证照",
+            does="按撤销决定把变量 certificate_no 所指的证照（没有写明的为启动本件的办件所发证照）登记为已撤销，理由取自批准环节；已经撤销的不再登记",
+            english="registers the certificate that certificate_no names, else that of the case which started this one, as revoked, with the reason of the deciding desk; once",
+            outputs=(
+                Output(name="certificate_state", type="String", label="证照状态", english="what the certificate is worth now"),
+            ),
+            journal=("certificate:changed",),
+            refusals=("CERTIFICATE_NOT_FOUND", "CERTIFICATE_REASON", "CERTIFICATE_STATE"),
+        ),
+        ActCard(
             name=InHouseAction.RECORD,
             label="留痕",
             does="在办件流水中记一笔，供督办",
@@ -244,6 +201,8 @@ ACTS: Mapping[InHouseAction, ActCard] = {
             journal=("task:escalated",),
             refusals=("ESCALATION_TARGET_MISSING", "CHIEF_MISSING"),
         ),
+        *QUALITY,
+        *MEASURES,
     )
 }  # fmt: skip
 
@@ -256,11 +215,16 @@ WRITTEN: Mapping[InputKind, tuple[re.Pattern[str], str, str]] = {  # how an inpu
         re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}(?:[\s,]+[A-Z0-9][A-Z0-9-]{0,19})*", re.ASCII),
         "收费标准编码，以空格分开", "codes of fee standards separated by spaces",
     ),
-    InputKind.SERIES: (re.compile(r"[a-z][a-z0-9_.-]{0,59}", re.ASCII), "小写字母开头的序列名", "a name of small letters"),
+    InputKind.SERIES: (
+        re.compile(r"[a-z][a-z0-9_.-]{0,59}|[A-Z]{2,3}", re.ASCII),
+        "小写字母开头的序列名，或行业编号的字头（TS、HF 等）", "a name of small letters, or a series of the trade such as TS",
+    ),
     InputKind.CONNECTION: (re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII), "小写字母开头的对接名", "a name of small letters"),
     InputKind.PROCESS: (re.compile(r"[A-Za-z_][\w.-]*"), "流程标识", "the key of a process"),
     InputKind.EVENT: (re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII), "MSG_ 开头的消息名", "the name of a message"),
     InputKind.TRANSFER: (re.compile("|".join(TRANSFERS)), "、".join(TRANSFERS), ", ".join(TRANSFERS)),
+    InputKind.VIOLATION: (re.compile("|".join(Violation)), "监察情形的代码", "the code of a violation"),
+    InputKind.SAMPLING: (re.compile("CALLBACK|INSPECTION"), "CALLBACK（回访）或 INSPECTION（抽查）", "CALLBACK or INSPECTION"),
 }  # fmt: skip
 
 
@@ -298,6 +262,8 @@ def faults_of(one: Input, value: str) -> tuple[Fault, ...]:
     text = value.strip()
     if text.startswith(("${", "#{", "=")):
         return ()
+    if one.choices:
+        return () if text in one.choices else (Fault(text, "、".join(one.choices), ", ".join(one.choices)),)
     match one.kind:
         case InputKind.DOCUMENT:
             return tuple(

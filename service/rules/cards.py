@@ -37,9 +37,14 @@ class Violation(StrEnum):
     TACIT_DECISION = "TACIT_DECISION"
     STAGE_UNATTENDED = "STAGE_UNATTENDED"  # two working days after red: rung L5
     ORDER = "ORDER"  # 督办单, rung L4
+    ORDER_UNMET = "ORDER_UNMET"  # 督办单 answered twice and not met
     NO_COVER = "NO_COVER"  # neither A岗 nor B岗 present
     IDLE = "IDLE"  # 搁置: claimed and left alone
     FEE_ANOMALY = "FEE_ANOMALY"  # money came that does not fit a bill
+    COMPLAINT_VALID = "COMPLAINT_VALID"  # 有效投诉
+    RATING_UNVERIFIED = "RATING_UNVERIFIED"  # a bad rating nobody verified within a working day (C.5.9)
+    INSPECTION_FINDING = "INSPECTION_FINDING"  # 抽查 found something that stands
+    ON_SITE_MISSING = "ON_SITE_MISSING"  # a quarter without 一把手现场办公 (DF-16)
 
 
 LEVELS = {
@@ -54,9 +59,14 @@ LEVELS = {
     Violation.TACIT_DECISION: CardLevel.RED,
     Violation.STAGE_UNATTENDED: CardLevel.RED,
     Violation.ORDER: CardLevel.HINT,
+    Violation.ORDER_UNMET: CardLevel.RED,
     Violation.NO_COVER: CardLevel.HINT,
     Violation.IDLE: CardLevel.HINT,
     Violation.FEE_ANOMALY: CardLevel.HINT,
+    Violation.COMPLAINT_VALID: CardLevel.HINT,
+    Violation.RATING_UNVERIFIED: CardLevel.RED,
+    Violation.INSPECTION_FINDING: CardLevel.HINT,
+    Violation.ON_SITE_MISSING: CardLevel.YELLOW,
 }
 TO_DEPARTMENT = frozenset(
     {
@@ -64,8 +74,13 @@ TO_DEPARTMENT = frozenset(
         Violation.STATUTORY_OVERDUE,
         Violation.TACIT_DECISION,
         Violation.STAGE_UNATTENDED,
+        Violation.ORDER_UNMET,
         Violation.NO_COVER,
         Violation.FEE_ANOMALY,
+        Violation.COMPLAINT_VALID,
+        Violation.RATING_UNVERIFIED,
+        Violation.INSPECTION_FINDING,
+        Violation.ON_SITE_MISSING,
     }
 )
 FAULT = frozenset({Violation.STATUTORY_OVERDUE})
@@ -151,10 +166,13 @@ def appeal_by(calendar: WorkCalendar, raised: date) -> date:
 
 
 def feedback_by(calendar: WorkCalendar, violation: Violation, level: CardLevel, raised: datetime) -> datetime | None:
-    """Until when it has to be answered; None: a hint needs no answer. Refused: CALENDAR_MISSING."""
+    """Until when it has to be answered; None: a hint needs no answer, but what an inspection
+    found. Refused: CALENDAR_MISSING."""
     if violation is Violation.ORDER:
         return calendar.due_after_half_days(raised, ORDER_HALF_DAYS)
-    return None if level is CardLevel.HINT else calendar.due_after_workdays(raised, REPLY_DAYS)
+    if level is CardLevel.HINT and violation is not Violation.INSPECTION_FINDING:
+        return None
+    return calendar.due_after_workdays(raised, REPLY_DAYS)
 
 
 def following(state: CardState, act: CardAct) -> CardState:

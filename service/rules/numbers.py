@@ -64,6 +64,8 @@ AGENCY = Serial(prefix="DB", period="%Y", digits=4, dashed=True)  # 代办委托
 ORDER = Serial(prefix="DBD", period="%Y", digits=4, dashed=True)  # 督办单
 COMPLAINT = Serial(prefix="TS", period="%Y", digits=4, dashed=True)  # 投诉
 VISIT = Serial(prefix="HF", period="%Y%m", digits=4, dashed=True)  # 回访
+CONSULTATION = Serial(prefix="ZX", period="%Y", digits=4, dashed=True)  # 咨询
+FAULT = Serial(prefix="GZ", period="%Y", digits=4, dashed=True)  # 过错责任
 
 
 def acceptance_series(day: date, department: str) -> str:

@@ -17,6 +17,7 @@ ROLES = {
     "agency_officer": "代办员",
     "archivist": "档案员",
     "supervisor": "督查科",
+    "complaint_officer": "投诉受理员",
     "business_office": "业务科",
     "legal_checker": "法制审核员",
     "process_designer": "流程设计员",
@@ -46,6 +47,7 @@ BUSINESS = frozenset(
         "cashier",
     }
 )
+OVERSIGHT = ("supervisor", "complaint_officer")  # hold no business task rights (S-10)
 MONEY = (
     "fee_manager",
     "finance",
@@ -57,8 +59,8 @@ WINDOWS = ("counter_clerk", "issue_clerk", "agency_officer")  # take no money (X
 def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
     """The first two roles that one person may not hold together, None when all may.
 
-    The three administrators (三员) exclude each other and every business role (S-08); supervision holds no business
-    role (S-10); who asks for money back, who approves it and who takes money are not one person; a program's account is
+    The three administrators (三员) exclude each other and every business role (S-08); supervision and complaint
+    officers hold no business role (S-10); who asks for money back, who approves it and who takes money are not one person; a program's account is
     nobody else.
     """
     business = sorted(BUSINESS.intersection(roles))
@@ -67,8 +69,9 @@ def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
         return held[0], held[1]
     if held and business:
         return held[0], business[0]
-    if "supervisor" in roles and business:
-        return "supervisor", business[0]
+    overseer = next((role for role in OVERSIGHT if role in roles), None)
+    if overseer is not None and business:
+        return overseer, business[0]
     money = [role for role in MONEY if role in roles]
     if len(money) > 1:
         return money[0], money[1]

@@ -72,9 +72,25 @@ class InHouseAction(StrEnum):
     EXCHANGE = "exchange"  # 数据交换
     ARCHIVE = "archive"  # 归档
     START = "start"  # 启动支持流程
+    REVOKE = "revoke"  # 撤销证照
     ESCALATE = "escalate"  # 升级: the open task zw:target goes to the department's chief representative
     LOT = "lot"  # 抽签: whether a case is drawn for a check
     RECORD = "record"  # 留痕: a line in the journal for supervision
+    # quality (docs/support.md)
+    CARD = "card"  # 亮牌: a hint or card to the department the case is about
+    DISPATCH = "dispatch"  # 分派投诉: who investigates it (S-12)
+    EXCLUDE_RATING = "exclude_rating"  # 标记评价无效: a mistaken rating does not count
+    SAMPLE = "sample"  # 抽样: the cases of a month to call back or to inspect
+    # what desks of 配套流程 have decided, carried out on the case they serve
+    ORDER = "order"  # 立督办单
+    ORDER_STEP = "order_step"  # 登记督办处理
+    EXTENSION = "extension"  # 登记延期决定
+    WITHDRAWAL = "withdrawal"  # 撤回或终止办件
+    RENEWAL = "renewal"  # 证照延续
+    REVIEW = "review"  # 事项清理
+    REFUND = "refund"  # 退付
+    RELEASE = "release"  # 流程发布
+    TACIT = "tacit"  # 默许执行情况
 
 
 class SubscriptionKind(StrEnum):
@@ -180,6 +196,7 @@ class JournalAction(StrEnum):
     EXCHANGE_QUEUED = "exchange:queued"  # 数据交换: written to go out
     EXCHANGE_SENT = "exchange:sent"  # the other side has taken it
     EXCHANGE_ANSWERED = "exchange:answered"
+    EXCHANGE_FAILED = "exchange:failed"  # it could not be made, and the diagram goes another way
     ACT_REPAIRED = "act:repaired"  # an administrator changed what a failed act was given
     ACT_REPEATED = "act:repeated"
     ACT_GIVEN_UP = "act:given_up"  # with a reason; a waiting task goes on without it

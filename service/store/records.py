@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from service.store.incidents import Incidents
     from service.store.ledger import Ledger
     from service.store.materials import Materials
+    from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
     from service.store.people import People
     from service.store.proceedings import Proceedings
+    from service.store.quality import Quality
     from service.store.queries import Queries
     from service.store.reconciliations import Reconciliations
     from service.store.register import Register
@@ -253,6 +255,13 @@ class Records(Wire):
         return Register(self)
 
     @cached_property
+    def measures(self) -> Measures:
+        """Supporting cases by what they are about, and releases."""
+        from service.store.measures import Measures
+
+        return Measures(self)
+
+    @cached_property
     def reviews(self) -> Reviews:
         """Yearly reviews and quarterly clean-ups of the catalogue."""
         from service.store.reviews import Reviews
@@ -335,3 +344,10 @@ class Records(Wire):
         from service.store.reconciliations import Reconciliations
 
         return Reconciliations(self)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """Ratings and samples."""
+        from service.store.quality import Quality
+
+        return Quality(self)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from service.store import (
     exchange_schema,
     materials_schema,
+    measures_schema,
     message_schema,
     money_schema,
     papers_schema,
+    quality_schema,
     records_schema,
     register_schema,
     time_schema,
@@ -16,11 +18,13 @@ from service.store.schema import metadata
 
 __all__ = [
     "materials_schema",
+    "measures_schema",
     "message_schema",
     "exchange_schema",
     "metadata",
     "money_schema",
     "papers_schema",
+    "quality_schema",
     "records_schema",
     "register_schema",
     "time_schema",

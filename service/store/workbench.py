@@ -167,6 +167,7 @@ class Workbench:
         username: str,
         department_code: str | None,
         everything: bool,
+        withheld: Collection[str] = (),
         search: str = "",
         states: Sequence[str] = (),
         key: str | None = None,
@@ -176,9 +177,11 @@ class Workbench:
         limit: int = 20,
     ) -> tuple[dict[str, int], dict[str, int], tuple[CaseLine, ...]]:
         """Counts by state of all visible cases that match search and key, counts by light of those in `states`, and one
-        page of these, of one light when it is named.
+        page of these, of one light when it is named. `withheld`: processes of which `everything` means one's own.
         """
         visible = [] if everything else [self._involved(username, department_code)]
+        if everything and withheld:
+            visible.append(or_(case.c.key.not_in(sorted(withheld)), self._involved(username, None)))
         if search:
             visible.append(matches(search, case.c.title, case.c.business_key, definition.c.name))
         if key:

@@ -40,6 +40,8 @@ CAST = {
     "xuhong": ("徐宏", None, {"leader"}),
     "wuqian": ("吴倩", "201", {"issue_clerk"}),
     "sunli": ("孙丽", "201", {"supervisor"}),
+    "jiangyue": ("江月", "201", {"complaint_officer"}),
+    "leiming": ("雷鸣", "202", {"supervisor"}),
     "zhouqiang": ("周强", "201", {"agency_officer"}),
     "zhengkai": ("郑凯", "201", {"agency_officer"}),
     "tianyue": ("田悦", "201", {"business_office"}),

@@ -180,6 +180,7 @@ BAD = [  # file, rule, element, line
     ("rejection_with_wrong_letter", "BV-15", "e_rejected", 24),
     ("message_of_its_own", "BV-18", "b_withdraw", 31),
     ("escalation_of_its_own", "BV-18", "e", 59),
+    ("conditional_procedure", "BV-27", "b_withdraw", 31),
     ("survey_by_one", "BV-23", "t_SURVEY", 36),
     ("survey_without_record", "BV-23", "t_SURVEY", 36),
     ("name_too_long", "BV-25", "t_SURVEY", 36),

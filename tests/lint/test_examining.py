@@ -177,3 +177,12 @@ def test_a_misspelt_answer_is_found_with_what_was_meant():
 def test_a_plain_diagram_is_not_judged_by_the_rules_of_procedures():
     assert codes(examine([bpmn("p", '<userTask id="t" name="审核"/>')])) == []
     assert "BV-03" in codes(examine([bpmn("p", attributes='zw:kind="ITEM"')]))
+
+
+def test_a_form_that_is_nowhere_is_an_error_once_everything_is_given():
+    task = '<userTask id="t" name="回访" camunda:formKey="f" zw:stage="CALLBACK" zw:role="inspector" zw:limit="2hd"/>'
+    process = bpmn("p", task, attributes='zw:kind="SUPPORT"')
+    assert codes(examine([process], complete=True)) == ["BV-28"]
+    assert codes(examine([process])) == []
+    plain = bpmn("p", '<userTask id="t" name="回访" camunda:formKey="f"/>')
+    assert codes(examine([plain], complete=True)) == []

@@ -15,6 +15,7 @@ from service.casework.journalling import CaseFile, write
 from service.casework.messages.time_notices import climbed, ordered
 from service.casework.posts import CHIEF, HEAD, LEADER, REVIEWERS, Cover, Seats, cover, group_of, look_up
 from service.casework.supervising import About, raise_card
+from service.casework.support_asking import ORDER, ask_support
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
 from service.rules.ladder import POWERS, Rung
@@ -215,10 +216,36 @@ def _order(records: Records, file: CaseFile, task: TaskRow, about: About, at: da
     to = task.assignee or task.department or ""
     row = raise_card(records, file, Violation.ORDER, to=to, department=task.department, at=at, about=about)
     if row is not None:
-        year = at.astimezone(SHANGHAI).year
-        number = f"{ORDERS}-{year}-{records.series.next(f'{ORDERS}/{year}'):04d}"
+        number = order_number(records, at)
         records.supervision.change(row.id, {"detail": {**row.detail, "number": number}})
         file.notices += ordered(records.now, row.id, task, to, number)
+        ask_support(
+            records,
+            file.id,
+            ORDER,
+            subject=row.id,
+            title=f"督办{number}-{file.row.title or task.name}",
+            variables={
+                "order_card": str(row.id),
+                "order_no": number,
+                "order_to": to,
+                "order_person": None if to == task.department else to,
+                "order_department": task.department,
+                "order_matter": f"“{task.name}”超过办理时限一个工作日仍未办结",
+                "order_demand": "两个半日内书面回复原因和办结时间，并立即办理",
+                "order_limit": "2hd",
+                "order_rework": 0,
+            },
+            scope=task.scope_id,
+            department=task.department,
+            element=task.element,
+        )
+
+
+def order_number(records: Records, at: datetime) -> str:
+    """The next 督办单: DBD-2026-0001, without gaps."""
+    year = at.astimezone(SHANGHAI).year
+    return f"{ORDERS}-{year}-{records.series.next(f'{ORDERS}/{year}'):04d}"
 
 
 def _told(seats: Seats, task: TaskRow, role: str) -> Sequence[str]:

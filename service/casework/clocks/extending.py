@@ -12,12 +12,16 @@ from service.casework.clockwork.movement import Movement
 from service.casework.journalling import case_file, put_back
 from service.casework.office import Office
 from service.casework.projection import clocks_of
+from service.casework.support_asking import EXTENSION as EXTENSION_CASE
+from service.casework.support_asking import keep_in_step
+from service.casework.support_cases import begin_support
 from service.rules.clocks import ClockKind, Extension, Unit
 from service.rules.extensions import EXTENSION_RULES, ExtensionRule, extend
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.vocabulary import JournalAction
 from service.store.clocks import ClockRow
 from service.store.proceedings import ProceedingRow
+from service.store.records import Records
 
 EXTENSION = "EXTENSION"
 EXTENDED = (ClockKind.CASE, ClockKind.STATUTORY, ClockKind.CHAIN)
@@ -70,6 +74,24 @@ def ask_extension(
             records.proceedings.add(proceeding)
             detail = {"proceeding": str(proceeding.id), "kind": EXTENSION, "amount": amount, "reason": said}
             move.line(JournalAction.PROCEEDING_OPENED, scope, detail, actor=actor)
+            begin_support(
+                office,
+                records,
+                EXTENSION_CASE,
+                subject=proceeding.id,
+                actor=actor,
+                title=f"延期-{file.row.title or file.row.business_key or ''}",
+                variables={
+                    "proceeding": str(proceeding.id),
+                    "amount": amount,
+                    "reason": said,
+                    "approver_role": role,
+                    "approver_department": "" if role == "leader" else row.department or "",
+                },
+                file=file,
+                scope=scope,
+                department=row.department,
+            )
             put_back(records, file)
             return proceeding_view(proceeding)
 
@@ -92,58 +114,80 @@ def decide_extension(
     PROCEEDING_CLOSED, and what `rules.extensions.extend` refuses: EXTENSION_NONE, EXTENSION_ONCE, EXTENSION_LATE,
     EXTENSION_TOO_LONG, EXTENSION_NOT_GRANTED, EXTENSION_WITHOUT_REASONS.
     """
-    if not grant and not reason.strip():
-        raise refuse("reason", "REASON_MISSING", "请写明不同意延期的理由。")
-    if len(reason) > LONGEST_REASON:
-        raise refuse("reason", "REASON_TOO_LONG", "说明不能超过 {most} 个字", most=LONGEST_REASON)
+    _require_words(grant, reason)
 
     def act(move: Movement) -> None:
-        proceeding = move.records.proceedings.find(proceeding_id)
-        if proceeding is None or proceeding.case_id != case_id or proceeding.kind != EXTENSION:
-            raise Missing("PROCEEDING_NOT_FOUND", "没有这个申请")
-        if proceeding.state != "OPEN":
-            raise Conflict("PROCEEDING_CLOSED", "该申请已由 {who} 处理。", who=proceeding.closed_by or "")
-        row = _governing(move, proceeding.scope_id)
-        rule = rule_of(move, row)
-        amount = int(proceeding.detail["amount"])
-        extension = Extension(
-            amount=amount,
-            approved_on=move.today,
-            approved_by=actor.username,
-            notice=notice,
-            basis=rule.basis if rule is not None else "",
-        )
-        if grant:
-            for one in move.clocks.live(*EXTENDED, scope=proceeding.scope_id):
-                if one.id == row.id or not one.extensions:
-                    role = _role(actor, one, rule)
-                    extend(move.clocks.calendar, clock_of(one), extension, rule=rule, role=role, at=move.now)
-                    move.extend(one, extension, actor)
-            _move_last_milestone(move, row, extension, actor)
-            move.notify("W09", proceeding.scope_id, row.process)
-        elif rule is not None and _role(actor, row, rule) not in rule.approvers | rule.delegates:
-            raise Forbidden("EXTENSION_NOT_GRANTED", "无权批准延期，延期依据为{basis}。", basis=rule.basis)
-        state = "GRANTED" if grant else "REFUSED"
-        closing = {"state": state, "closed_at": move.now, "closed_by": actor.username, "document": notice or None}
-        move.records.proceedings.change(
-            proceeding_id, {**closing, "detail": {**proceeding.detail, "answer": reason.strip()}}
-        )
-        detail = {
-            "proceeding": str(proceeding_id),
-            "kind": EXTENSION,
-            "state": state,
-            "notice": notice,
-            "reason": reason,
-        }
-        move.line(
-            JournalAction.PROCEEDING_CLOSED,
-            proceeding.scope_id,
-            {name: value for name, value in detail.items() if value},
-            actor=actor,
-        )
-        move.ask_again(proceeding.scope_id)
+        proceeding = pending(move.records, case_id, proceeding_id)
+        settle_extension(move, actor, proceeding, grant=grant, notice=notice, reason=reason)
+        answers = {"decision": "agree" if grant else "refuse", "answer": reason.strip()}
+        keep_in_step(move.records, EXTENSION_CASE, proceeding_id, "Task_Decide", actor.username, answers)
 
     return move_clocks(office, case_id, act)
+
+
+def pending(records: Records, case_id: UUID, proceeding_id: UUID) -> ProceedingRow:
+    """A request of the case that waits for its decision. Refused: Missing PROCEEDING_NOT_FOUND, Conflict PROCEEDING_CLOSED."""
+    proceeding = records.proceedings.find(proceeding_id)
+    if proceeding is None or proceeding.case_id != case_id or proceeding.kind != EXTENSION:
+        raise Missing("PROCEEDING_NOT_FOUND", "没有这个申请")
+    if proceeding.state != "OPEN":
+        raise Conflict("PROCEEDING_CLOSED", "该申请已由 {who} 处理。", who=proceeding.closed_by or "")
+    return proceeding
+
+
+def check_decision(
+    move: Movement, actor: Actor, proceeding: ProceedingRow, *, grant: bool, notice: str, reason: str
+) -> None:
+    """Whether the decision can be made, without making it. Refused: as `decide_extension`."""
+    _require_words(grant, reason)
+    row = _governing(move, proceeding.scope_id)
+    rule = rule_of(move, row)
+    if not grant:
+        if rule is not None and _role(actor, row, rule) not in rule.approvers | rule.delegates:
+            raise Forbidden("EXTENSION_NOT_GRANTED", "无权批准延期，延期依据为{basis}。", basis=rule.basis)
+        return
+    extension = _extension(move, actor, proceeding, rule, notice)
+    for one in _extended(move, proceeding, row):
+        extend(move.clocks.calendar, clock_of(one), extension, rule=rule, role=_role(actor, one, rule), at=move.now)
+
+
+def settle_extension(
+    move: Movement, actor: Actor, proceeding: ProceedingRow, *, grant: bool, notice: str, reason: str
+) -> None:
+    """Make the decision: the clocks get their time, the applicant is told, the request is closed. Refused: as `decide_extension`."""
+    check_decision(move, actor, proceeding, grant=grant, notice=notice, reason=reason)
+    row = _governing(move, proceeding.scope_id)
+    if grant:
+        extension = _extension(move, actor, proceeding, rule_of(move, row), notice)
+        for one in _extended(move, proceeding, row):
+            move.extend(one, extension, actor)
+        _move_last_milestone(move, row, extension, actor)
+        move.notify("W09", proceeding.scope_id, row.process)
+    close_request(move, actor, proceeding, "GRANTED" if grant else "REFUSED", notice=notice, reason=reason)
+
+
+def close_request(
+    move: Movement, actor: Actor, proceeding: ProceedingRow, state: str, *, notice: str = "", reason: str = ""
+) -> None:
+    """The request is over; silence that was held back by it is asked for again."""
+    closing = {"state": state, "closed_at": move.now, "closed_by": actor.username, "document": notice or None}
+    move.records.proceedings.change(
+        proceeding.id, {**closing, "detail": {**proceeding.detail, "answer": reason.strip()}}
+    )
+    detail = {
+        "proceeding": str(proceeding.id),
+        "kind": EXTENSION,
+        "state": state,
+        "notice": notice,
+        "reason": reason,
+    }
+    move.line(
+        JournalAction.PROCEEDING_CLOSED,
+        proceeding.scope_id,
+        {name: value for name, value in detail.items() if value},
+        actor=actor,
+    )
+    move.ask_again(proceeding.scope_id)
 
 
 def rule_of(move: Movement, row: ClockRow) -> ExtensionRule | None:
@@ -157,6 +201,31 @@ def rule_of(move: Movement, row: ClockRow) -> ExtensionRule | None:
     statutory = move.clocks.one(ClockKind.STATUTORY, row.scope_id)
     licence = statutory is not None and statutory.unit == Unit.WORKDAY
     return EXTENSION_RULES["SINGLE"] if licence else None
+
+
+def _require_words(grant: bool, reason: str) -> None:
+    if not grant and not reason.strip():
+        raise refuse("reason", "REASON_MISSING", "请写明不同意延期的理由。")
+    if len(reason) > LONGEST_REASON:
+        raise refuse("reason", "REASON_TOO_LONG", "说明不能超过 {most} 个字", most=LONGEST_REASON)
+
+
+def _extension(
+    move: Movement, actor: Actor, proceeding: ProceedingRow, rule: ExtensionRule | None, notice: str
+) -> Extension:
+    return Extension(
+        amount=int(proceeding.detail["amount"]),
+        approved_on=move.today,
+        approved_by=actor.username,
+        notice=notice,
+        basis=rule.basis if rule is not None else "",
+    )
+
+
+def _extended(move: Movement, proceeding: ProceedingRow, row: ClockRow) -> list[ClockRow]:
+    """The limits that get the time: the one that governs, and the others that have none yet."""
+    live = move.clocks.live(*EXTENDED, scope=proceeding.scope_id)
+    return [one for one in live if one.id == row.id or not one.extensions]
 
 
 def _governing(move: Movement, scope: UUID | None) -> ClockRow:

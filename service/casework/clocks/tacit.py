@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid5
 
 from service.casework.clocks.climbing import holder_at
 from service.casework.clockwork.book import RUNNING, day_of
@@ -19,6 +20,7 @@ from service.casework.messages.time_notices import passed
 from service.casework.posts import group_of
 from service.casework.projection import settle
 from service.casework.supervising import About, raise_card
+from service.casework.support_asking import SILENCE, ask_support
 from service.rules.cards import Violation
 from service.rules.clocks import ClockKind
 from service.rules.tacit import (
@@ -215,6 +217,8 @@ def _pass(turn: Turn, task: TaskRow, level: TacitLevel, at: datetime, *, within:
     else:
         running.run.complete_task(task.id, marked, answers=answers)
     write(records, file, JournalAction.TACIT_PASSED, None, element=task.element, task_id=task.id, detail=detail)
+    if level in (TacitLevel.DECISION, TacitLevel.STATUTORY):
+        _carry_on(turn, task, "passed")
     after = settle(records, running, done=task, outcome_of=TaskOutcome.TACIT)
     file.row = replace(file.row, blob=after.state)  # what is taken up next is the case as it is now
     turn.taken = None
@@ -252,7 +256,27 @@ def _hold(turn: Turn, level: TacitLevel, holds: tuple[TacitException, ...], task
             task_id=task.id,
             detail={**scope, **detail, "again": again.isoformat()},
         )
+        if level is TacitLevel.DECISION:
+            _carry_on(turn, task, ",".join(reasons))
     return Silence(again=again) if holds else NOTHING
+
+
+def _carry_on(turn: Turn, task: TaskRow, what: str) -> None:
+    """超时默许执行 (SP-19): once for what passed, once for each set of reasons it was held for."""
+    ask_support(
+        turn.records,
+        turn.file.id,
+        SILENCE,
+        subject=uuid5(turn.clock, what),
+        title=f"默许执行-{turn.file.row.title or task.name}",
+        variables={
+            "clock_id": str(turn.clock),
+            "item_scope": None if turn.row.scope_id is None else str(turn.row.scope_id),
+        },
+        scope=turn.row.scope_id,
+        department=task.department,
+        element=task.element,
+    )
 
 
 def _next_morning(turn: Turn, at: datetime) -> datetime:

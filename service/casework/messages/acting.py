@@ -80,6 +80,8 @@ def _values(office: Office, records: Records, file: CaseFile, request: Request, 
         for name in wanted - values.keys()
         if isinstance(request.values.get(name), (str, int)) and not isinstance(request.values.get(name), bool)
     }
+    if "complaint" in wanted:
+        values["complaint"] = request.values.get("complaint_no")
     values["stage"] = STAGES.get(request.inputs.get("stage", ""), request.name[:4])
     if "code" in wanted:
         values["code"] = access_code(records, file.id, request.scope, PICKUP if code == PICK_UP else QUERY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -32,8 +32,6 @@ POSTS = {
     Audience.LEAD: CHIEF,
     Audience.RESPONSIBLE: CHIEF,
     Audience.ASKED: "reviewer_a",
-    Audience.COMPLAINED: CHIEF,
-    Audience.HANDLING: CHIEF,
     Audience.ATTENDEES: CHIEF,
 }
 CENTRAL = {
@@ -113,11 +111,22 @@ def receivers_of(records: Records, file: CaseFile, code: str, scope: UUID | None
         people = records.people.roles_of({one for one in (file.row.started_by, agent) if one})
         starter = people.get(file.row.started_by or "")
         found += applicants(file.id, scope, starter, known, people.get(agent))
-    others = [one for one in audiences if one is not Audience.APPLICANT]
+    if Audience.COMPLAINANT in audiences:
+        found += _complainant(records, file, scope)
+    others = [one for one in audiences if one not in (Audience.APPLICANT, Audience.COMPLAINANT)]
     if others:
         tasks = [one for one in records.tasks.open_of(file.id) if one.scope_id == scope]
         found += _of_the_house(records, others, tasks, _department(records, file, scope, tasks))
     return tuple(found)
+
+
+def _complainant(records: Records, file: CaseFile, scope: UUID | None) -> tuple[Receiver, ...]:
+    """Whoever complained: their account, or the number they left; nobody when they did not want to be known."""
+    known = records.messages.variables([file.id], REACHED_BY)
+    starter = records.people.roles_of({file.row.started_by}) if file.row.started_by else {}
+    [receiver] = applicants(file.id, scope, starter.get(file.row.started_by or ""), known)
+    reached = receiver.account or receiver.mobile or receiver.email
+    return (replace(receiver, audience=Audience.COMPLAINANT),) if reached else ()
 
 
 def holder_of(row: TaskRow, members: Mapping[str, Sequence[str]], audience: Audience | None = None) -> Receiver | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,9 @@ from service.casework.money.receiving import note_refund
 from service.casework.money.rights import bill_missing, may_see_bill, require_finance, require_manager
 from service.casework.money.standards import refund_rule
 from service.casework.office import Office
+from service.casework.support_asking import REFUND as REFUND_CASE
+from service.casework.support_asking import keep_in_step
+from service.casework.support_cases import begin_support
 from service.rules.bills import refund_by
 from service.rules.payments import Account, RefundState, decide_refund, request_refund
 from service.rules.refusals import Missing, refuse
@@ -38,21 +41,11 @@ def ask_refund(
 
     def act() -> RefundRow:
         with office.transaction() as records:
-            payment, bill, file, account = _held(records, actor, payment_id)
-            lines = records.bills.lines_of([bill.id]) if bill is not None else ()
-            require_manager(actor, lines)
-            step = request_refund(account, payment.number, amount, reason=reason[:LONGEST_TEXT], by=actor.username)
-            row = refund_row(records, step.account.refunds[-1], payment)
-            if refused_on is not None and bill is not None:
-                row = replace(row, refund_by=_last_day(records, bill, lines, refused_on))
-            records.bills.add_refund(row)
-            if bill is not None and file is not None:
-                records.bills.change(bill.id, state=step.account.state.value)
-                last = {} if row.refund_by is None else {"refund_by": row.refund_by.isoformat()}
-                note_refund(records, file, bill, row, JournalAction.REFUND_ASKED, actor.username, **last)
-                put_back(records, file)
-            else:
-                _note_outside(records, payment, row, actor, "asked")
+            held = hold(records, actor, payment_id)
+            row = note_request(records, actor, held, amount, reason=reason, refused_on=refused_on)
+            if held.file is not None:
+                _begin(office, records, actor, held, row)
+                put_back(records, held.file)
             return row
 
     return office.attempt(act)
@@ -65,60 +58,123 @@ def settle_refund(office: Office, actor: Actor, refund_id: UUID, *, grant: bool,
     REFUND_ANSWER_MISSING.
     """
     require_finance(actor)
-    said = answer.strip()[:LONGEST_TEXT]
-    if not grant and not said:
-        raise refuse("answer", "REFUND_ANSWER_MISSING", "不同意退付时请写明理由。")
 
     def act() -> RefundRow:
         with office.transaction() as records:
-            found = records.bills.refund(refund_id)
-            if found is None:
-                raise Missing("REFUND_NOT_FOUND", "没有这笔退付。")
-            payment, bill, file, account = _held(records, actor, found.payment_id)
-            step = decide_refund(account, payment.number, by=actor.username, grant=grant)
-            state = RefundState.REFUNDING if grant else RefundState.REFUSED
-            done: dict[str, Any] = {
-                "state": state.value,
-                "decided_by": actor.username,
-                "decided_at": records.now,
-                "answer": said,
-            }
-            records.bills.change_refund(refund_id, **done)
-            row = replace(found, **done)
-            if bill is not None and file is not None:
-                records.bills.change(bill.id, state=step.account.state.value)
-                more = {"granted": grant, "answer": said}
-                note_refund(records, file, bill, row, JournalAction.REFUND_DECIDED, actor.username, **more)
-                if grant:
-                    refund_told(office, records, file, bill, row, payment)
-                put_back(records, file)
-            else:
-                _note_outside(records, payment, row, actor, "granted" if grant else "refused")
-            if grant:
-                put_out(records, carrier=REFUND, ref=row.id, case_id=bill.case_id if bill is not None else None)
+            row = decide(office, records, actor, refund_id, grant=grant, answer=answer)
+            answers = {"decision": "agree" if grant else "refuse", "answer": answer.strip()}
+            keep_in_step(records, REFUND_CASE, refund_id, "Task_Approve", actor.username, answers)
             return row
 
     return office.attempt(act)
 
 
-def _held(
-    records: Records, actor: Actor, payment_id: UUID
-) -> tuple[PaymentRow, BillRow | None, CaseFile | None, Account]:
+@dataclass(frozen=True, kw_only=True)
+class Held:
     """A payment and what it paid, locked: the case, or for money of no bill the payment itself."""
+
+    payment: PaymentRow
+    bill: BillRow | None
+    file: CaseFile | None
+    account: Account
+
+
+def note_request(
+    records: Records, actor: Actor, held: Held, amount: Decimal, *, reason: str, refused_on: date | None = None
+) -> RefundRow:
+    """The charging department asks: the refund is on the bill's account, and its journal says so. Refused: as `ask_refund`."""
+    payment, bill = held.payment, held.bill
+    lines = records.bills.lines_of([bill.id]) if bill is not None else ()
+    require_manager(actor, lines)
+    step = request_refund(held.account, payment.number, amount, reason=reason[:LONGEST_TEXT], by=actor.username)
+    row = refund_row(records, step.account.refunds[-1], payment)
+    if refused_on is not None and bill is not None:
+        row = replace(row, refund_by=_last_day(records, bill, lines, refused_on))
+    records.bills.add_refund(row)
+    if bill is not None and held.file is not None:
+        records.bills.change(bill.id, state=step.account.state.value)
+        last = {} if row.refund_by is None else {"refund_by": row.refund_by.isoformat()}
+        note_refund(records, held.file, bill, row, JournalAction.REFUND_ASKED, actor.username, **last)
+    else:
+        _note_outside(records, payment, row, actor, "asked")
+    return row
+
+
+def decide(
+    office: Office, records: Records, actor: Actor, refund_id: UUID, *, grant: bool, answer: str = ""
+) -> RefundRow:
+    """Approve or refuse within a transaction. Refused: as `settle_refund`."""
+    require_finance(actor)
+    said = answer.strip()[:LONGEST_TEXT]
+    if not grant and not said:
+        raise refuse("answer", "REFUND_ANSWER_MISSING", "不同意退付时请写明理由。")
+    found = records.bills.refund(refund_id)
+    if found is None:
+        raise Missing("REFUND_NOT_FOUND", "没有这笔退付。")
+    held = hold(records, actor, found.payment_id)
+    payment, bill, file = held.payment, held.bill, held.file
+    step = decide_refund(held.account, payment.number, by=actor.username, grant=grant)
+    state = RefundState.REFUNDING if grant else RefundState.REFUSED
+    done: dict[str, Any] = {
+        "state": state.value,
+        "decided_by": actor.username,
+        "decided_at": records.now,
+        "answer": said,
+    }
+    records.bills.change_refund(refund_id, **done)
+    row = replace(found, **done)
+    if bill is not None and file is not None:
+        records.bills.change(bill.id, state=step.account.state.value)
+        more = {"granted": grant, "answer": said}
+        note_refund(records, file, bill, row, JournalAction.REFUND_DECIDED, actor.username, **more)
+        if grant:
+            refund_told(office, records, file, bill, row, payment)
+        put_back(records, file)
+    else:
+        _note_outside(records, payment, row, actor, "granted" if grant else "refused")
+    if grant:
+        put_out(records, carrier=REFUND, ref=row.id, case_id=bill.case_id if bill is not None else None)
+    return row
+
+
+def _begin(office: Office, records: Records, actor: Actor, held: Held, row: RefundRow) -> None:
+    """退费 (SP-17), past the review: who asks here is the charging department."""
+    assert held.file is not None and held.bill is not None
+    begin_support(
+        office,
+        records,
+        REFUND_CASE,
+        subject=row.id,
+        actor=actor,
+        title=f"退费{row.amount:.2f}元-{held.file.row.title or held.bill.number}",
+        variables={
+            "refund": str(row.id),
+            "payment": str(row.payment_id),
+            "amount": f"{row.amount:.2f}",
+            "reason": row.reason,
+        },
+        file=held.file,
+        scope=held.bill.scope_id,
+        department=actor.department,
+    )
+
+
+def hold(records: Records, actor: Actor, payment_id: UUID) -> Held:
+    """The payment with its bill under the lock of its case. Refused: Missing PAYMENT_MISSING, BILL_NOT_FOUND."""
     payment = records.bills.payment(id=payment_id)
     if payment is None:
         raise Missing("PAYMENT_MISSING", "没有这笔缴费。")
     if payment.bill_id is None:
         held = records.bills.lock_payment(payment_id)
         assert held is not None  # payments are never deleted
-        return held, None, None, account_of_payment(records, held)
+        return Held(payment=held, bill=None, file=None, account=account_of_payment(records, held))
     found = records.bills.find(payment.bill_id)
     if found is None or not may_see_bill(records, actor, found):
         raise bill_missing()
     file = case_file(records.cases.lock(found.case_id), alive=False)
     bill = records.bills.find(found.id)
     assert bill is not None  # bills are never deleted
-    return payment, bill, file, account_of(records, bill)
+    return Held(payment=payment, bill=bill, file=file, account=account_of(records, bill))
 
 
 def _last_day(records: Records, bill: BillRow, lines: Sequence[BillLineRow], refused_on: date) -> date | None:

@@ -214,7 +214,7 @@ def returned_materials(subject: Subject) -> Mapping[str, Any] | None:
     mark = next((mark for mark in ENDINGS if subject.reached(mark)), None)
     if mark is None:
         return None
-    rows = materials_of(subject)
+    rows = [{name: one[name] for name in ("name", "form", "copies")} for one in materials_of(subject)]
     facts: dict[str, Any] = {"reason": ENDINGS[mark].rstrip("。")} | ({"materials": rows} if rows else {})
     step = subject.last(stage="ACCEPT")
     if mark == "RETURNED" and step is not None and step.answers.get("decision") == "return_file":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.casework.papers import deciding, joint, surveyed, timing
+from service.casework.papers import deciding, joint, quality, supporting, surveyed, timing, undertakings
 from service.casework.papers.subject import Subject
 from service.rules.document_kinds import document_kind
 
@@ -20,6 +20,7 @@ BUILDERS: dict[str, Builder] = {
     "W03": deciding.not_accepted,
     "W04": timing.correction,
     "W05": deciding.truthful,
+    "W06": undertakings.committed,
     "W07": timing.procedure,
     "W08": timing.clock_paused,
     "W09": timing.extended,
@@ -34,7 +35,13 @@ BUILDERS: dict[str, Builder] = {
     "W18": deciding.certificate,
     "W23": deciding.returned_materials,
     "W24": deciding.ended,
+    "W26": supporting.ordered,
+    "W28": quality.fault,
+    "W29": quality.complaint,
+    "W30": quality.called,
     "W32": joint.acceptance,
+    "W34": joint.entrusted,
+    "W38": supporting.released,
 }
 
 

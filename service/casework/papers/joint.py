@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.casework.papers import deciding
+from service.casework.papers import deciding, undertakings
 from service.casework.papers.authorities import authority_name
 from service.casework.papers.subject import Step, Subject
 from service.casework.papers.words import told
@@ -54,6 +54,35 @@ def acceptance(subject: Subject) -> Mapping[str, Any] | None:
         "rectification": "；".join(filter(None, mended)),
         "conclusion": f"联合验收{'合格' if passed else '不合格'}。{told(concluded.answers, 'opinion')}",
     }
+
+
+def entrusted(subject: Subject) -> Mapping[str, Any] | None:
+    """W34 of 全程代办: the contract, and what is handed over at its end; of other diagrams the hand-over between levels."""
+    if subject.attributes.get("item") != "DB-20":
+        return undertakings.handed_over(subject)
+    step = subject.last(element=subject.element) if subject.element else None
+    contract = subject.last(element="Task_Contract")
+    if step is None or contract is None:
+        return None
+    at = None if step.task.ended_at is None else step.task.ended_at.isoformat()
+    agent, signs = subject.name(step.task.ended_by), step.task.element == "Task_Contract"
+    client = told(step.answers, "client_signed" if signs else "receiver") or subject.applicant
+    return {
+        "form": "代办委托书" if signs else "交接单",
+        "contract_no": subject.text("contract_no"),
+        "client": subject.applicant,
+        "agent": told(contract.answers, "agent") or agent,
+        "scope": _lines(contract, "scope"),
+        "materials": [{"name": one, "form": "原件", "copies": 1} for one in _lines(step, "handed")] or None,
+        "signatures": [
+            {"party": party, "person": person, "at": at} for party, person in (("委托人", client), ("代办员", agent))
+        ],
+    }
+
+
+def _lines(step: Step, name: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [line.strip() for line in told(step.answers, name).splitlines() if line.strip()]
 
 
 def _rows(subject: Subject, name: str) -> list[Mapping[str, Any]]:

@@ -21,6 +21,8 @@ from service.casework.register.rights import (
     require_watcher,
 )
 from service.casework.register.rows import Source, card_of
+from service.casework.support_asking import REVIEW, keep_in_step
+from service.casework.support_cases import begin_support
 from service.rules.item_reviews import (
     Finding,
     FindingCode,
@@ -36,6 +38,8 @@ from service.store.records import Records
 from service.store.register import SUBMITTED, VersionRow
 from service.store.reviews import CHECKED, OPENED, PUBLISHED, QUARTERLY, SUMMED, YEARLY, ReviewLine, ReviewRow
 
+FILING = {YEARLY: "20wd", QUARTERLY: "5wd"}  # how long departments have to answer
+FILED = {"filed": ["本部门事项已逐项填报"]}
 GONE = (ItemStatus.CANCELLED, ItemStatus.DEVOLVED)
 
 
@@ -73,14 +77,14 @@ class ReviewView:
 def open_yearly(office: Office, records: Records, rule: datetime) -> dict[str, Any]:
     """J-12: the review of a year, on its first working day; once."""
     day = rule.astimezone(SHANGHAI).date()
-    return {"opened": int(_works(records, day) and _open(records, None, YEARLY, day.year, 0) is not None)}
+    return {"opened": int(_works(records, day) and _open(office, records, None, YEARLY, day.year, 0) is not None)}
 
 
 def open_quarterly(office: Office, records: Records, rule: datetime) -> dict[str, Any]:
     """J-11: the clean-up list of the quarter that has ended, on the first working day of the next; once."""
     day = rule.astimezone(SHANGHAI).date()
     year, quarter = quarter_before(day)
-    return {"opened": int(_works(records, day) and _open(records, None, QUARTERLY, year, quarter) is not None)}
+    return {"opened": int(_works(records, day) and _open(office, records, None, QUARTERLY, year, quarter) is not None)}
 
 
 def open_review(office: Office, actor: Actor, kind: str, year: int, quarter: int = 0) -> ReviewRow:
@@ -90,7 +94,7 @@ def open_review(office: Office, actor: Actor, kind: str, year: int, quarter: int
     if not right or not 2000 <= year <= 2100:
         raise refuse("kind", "REVIEW_KIND", "请选择年规范，或某一季度的季清理。")
     with office.transaction() as records:
-        row = _open(records, actor, kind, year, quarter)
+        row = _open(office, records, actor, kind, year, quarter)
         if row is None:
             raise Conflict("REVIEW_THERE", "这个年度或季度的清理已经开始。")
         return row
@@ -185,22 +189,44 @@ def answer_line(
 
 def sum_up(office: Office, actor: Actor, review_id: UUID) -> ReviewRow:
     """业务科 has all answers. Refused: Forbidden ITEM_OFFICE_ONLY; Conflict REVIEW_STATE, REVIEW_INCOMPLETE."""
-    require_office(actor)
     with office.transaction() as records:
-        row = _locked(records, review_id, OPENED)
-        open_ones = sum(line.decision is None for line in records.reviews.lines(review_id))
-        if open_ones:
-            raise Conflict("REVIEW_INCOMPLETE", "还有 {count} 个事项没有填报，不能汇总。", count=open_ones)
-        return _move(records, actor, row, SUMMED, summed_by=actor.username, summed_at=records.now)
+        row = note_sum(records, actor, review_id)
+        for department in sorted({line.department for line in records.reviews.lines(review_id)}):
+            keep_in_step(records, REVIEW, review_id, "Task_File", actor.username, FILED, department=department)
+        keep_in_step(records, REVIEW, review_id, "Task_Sum", actor.username, place=1)
+        return row
+
+
+def note_sum(records: Records, actor: Actor, review_id: UUID) -> ReviewRow:
+    """The same within a transaction."""
+    require_office(actor)
+    row = _locked(records, review_id, OPENED)
+    require_answered(records, review_id)
+    return _move(records, actor, row, SUMMED, summed_by=actor.username, summed_at=records.now)
+
+
+def require_answered(records: Records, review_id: UUID, department: str = "") -> None:
+    """Every item, of a department when named, has its answer. Refused: Conflict REVIEW_INCOMPLETE."""
+    lines = [one for one in records.reviews.lines(review_id) if department in ("", one.department)]
+    open_ones = sum(line.decision is None for line in lines)
+    if open_ones:
+        raise Conflict("REVIEW_INCOMPLETE", "还有 {count} 个事项没有填报，不能汇总。", count=open_ones)
 
 
 def check_review(office: Office, actor: Actor, review_id: UUID) -> ReviewRow:
     """法制 has no objection. Refused: Forbidden ITEM_LEGAL_ONLY; Conflict REVIEW_STATE."""
+    with office.transaction() as records:
+        row = note_check(records, actor, review_id)
+        keep_in_step(records, REVIEW, review_id, "Task_Legal", actor.username, {"decision": "agree"})
+        return row
+
+
+def note_check(records: Records, actor: Actor, review_id: UUID) -> ReviewRow:
+    """The same within a transaction."""
     if not actor.has(LEGAL):
         raise Forbidden("ITEM_LEGAL_ONLY", "只有法制审核员可以出具法制审核意见。")
-    with office.transaction() as records:
-        row = _locked(records, review_id, SUMMED)
-        return _move(records, actor, row, CHECKED, checked_by=actor.username, checked_at=records.now)
+    row = _locked(records, review_id, SUMMED)
+    return _move(records, actor, row, CHECKED, checked_by=actor.username, checked_at=records.now)
 
 
 def publish_review(
@@ -211,18 +237,29 @@ def publish_review(
     Refused: Forbidden ITEM_OFFICE_ONLY, ITEM_OWN_DRAFT; Conflict REVIEW_STATE, REVIEW_DRAFT_GONE and what publishing a
     draft refuses; Invalid ITEM_EFFECTIVE_PAST.
     """
-    require_office(actor)
     with office.transaction() as records:
-        row = _locked(records, review_id, CHECKED)
-        at = check_effect(records.now, effective_from)
-        before = _in_use(records)
-        lines = records.reviews.lines(review_id)
-        for line in lines:
-            _carry_out(records, actor, row, line, at)
-        counts = {one.value: sum(line.decision == one for line in lines) for one in ReviewDecision}
-        more = {"from": at.isoformat(), "before": before, **counts}
-        values = {"published_by": actor.username, "published_at": records.now, "note": note.strip()[:2000]}
-        return _move(records, actor, row, PUBLISHED, more=more, **values)
+        row = note_publication(records, actor, review_id, effective_from=effective_from, note=note)
+        said = {"decision": "agree", "answer": note}
+        keep_in_step(records, REVIEW, review_id, "Task_Public", actor.username, {"objections": 0})
+        keep_in_step(records, REVIEW, review_id, "Task_Answer", actor.username, said, place=1)
+        return row
+
+
+def note_publication(
+    records: Records, actor: Actor, review_id: UUID, *, effective_from: datetime | None = None, note: str = ""
+) -> ReviewRow:
+    """The same within a transaction."""
+    require_office(actor)
+    row = _locked(records, review_id, CHECKED)
+    at = check_effect(records.now, effective_from)
+    before = _in_use(records)
+    lines = records.reviews.lines(review_id)
+    for line in lines:
+        _carry_out(records, actor, row, line, at)
+    counts = {one.value: sum(line.decision == one for line in lines) for one in ReviewDecision}
+    more = {"from": at.isoformat(), "before": before, **counts}
+    values = {"published_by": actor.username, "published_at": records.now, "note": note.strip()[:2000]}
+    return _move(records, actor, row, PUBLISHED, more=more, **values)
 
 
 def _carry_out(records: Records, actor: Actor, review: ReviewRow, line: ReviewLine, at: datetime) -> None:
@@ -246,7 +283,9 @@ def _carry_out(records: Records, actor: Actor, review: ReviewRow, line: ReviewLi
         publish(records, actor, draft, at)
 
 
-def _open(records: Records, actor: Actor | None, kind: str, year: int, quarter: int) -> ReviewRow | None:
+def _open(
+    office: Office, records: Records, actor: Actor | None, kind: str, year: int, quarter: int
+) -> ReviewRow | None:
     if records.reviews.of(kind, year, quarter) is not None:
         return None
     by = actor.username if actor else None
@@ -268,7 +307,30 @@ def _open(records: Records, actor: Actor | None, kind: str, year: int, quarter: 
     records.reviews.add(row, lines)
     detail = {"kind": kind, "year": year, "quarter": quarter, "items": len(lines)}
     records.ledger.write(LedgerAction.REVIEW_OPENED, by, str(row.id), detail)
+    _begin(office, records, actor, row, lines)
     return row
+
+
+def _begin(office: Office, records: Records, actor: Actor | None, row: ReviewRow, lines: Sequence[ReviewLine]) -> None:
+    """清理 (SP-13): a desk for every department with a line; one review without any ends on its page."""
+    departments = sorted({line.department for line in lines})
+    if not departments:
+        return
+    period = f"{row.year}年{f'第{row.quarter}季度' if row.quarter else ''}"
+    begin_support(
+        office,
+        records,
+        REVIEW,
+        subject=row.id,
+        actor=actor,
+        title=f"{period}事项{'季清理' if row.quarter else '年度清理'}",
+        variables={
+            "review": str(row.id),
+            "review_kind": row.kind,
+            "departments": departments,
+            "filing_limit": FILING[row.kind],
+        },
+    )
 
 
 def _works(records: Records, day: date) -> bool:

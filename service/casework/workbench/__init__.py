@@ -5,6 +5,13 @@ from __future__ import annotations
 from service.casework.workbench.absence_pages import DutyPage, duty_page
 from service.casework.workbench.answers import Answered
 from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
+from service.casework.workbench.gallery_pages import (
+    GalleryCard,
+    GalleryGroup,
+    gallery,
+    process_picture,
+    process_pictures,
+)
 from service.casework.workbench.process_pages import (
     MAY_DEPLOY,
     MAY_READ,
@@ -35,6 +42,8 @@ __all__ = [
     "CasePage",
     "Change",
     "DutyPage",
+    "GalleryCard",
+    "GalleryGroup",
     "Preview",
     "ProcessLine",
     "ProcessPage",
@@ -51,6 +60,7 @@ __all__ = [
     "done_work",
     "duty_page",
     "feel",
+    "gallery",
     "inbox",
     "next_work",
     "open_cards",
@@ -59,6 +69,8 @@ __all__ = [
     "process_acts",
     "process_list",
     "process_page",
+    "process_picture",
+    "process_pictures",
     "service_now",
     "startable",
     "supervision_list",

@@ -189,9 +189,9 @@ class Scope:
                     return caught
                 handling = token.task_spec.guards
                 token = token.parent
-            found: Token | None = None if handling else scope.guarded(kind, code)
-            if found is not None:
-                return found
+            guard: Token | None = None if handling else scope.guarded(kind, code)
+            if guard is not None:
+                return guard
             token = scope.host
         return None
 

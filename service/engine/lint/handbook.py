@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.engine.facts import Severity
 from service.engine.lint.catalog import RULES, Rule
-from service.engine.lint.rules import families
+from service.engine.lint.rules import families, registry
 
 HEADINGS = (
     ("LB0", "Files"),
@@ -29,7 +29,8 @@ looked at, a **note** only informs. `lianban lint` prints `file:line: CODE eleme
 at most notes, 1 with warnings or errors, 2 when a file cannot be read or is no XML or JSON at all; `--format json` prints
 the same for programs.
 
-BV-02 (supported elements) and BV-27 (no conditional events) are the LB1xx rules, BV-13 (calls resolve, no circles) the LB7xx.
+BV-02 (supported elements) are the LB1xx rules, BV-13 (calls resolve, no circles) the LB7xx.
+Where each BV rule stands and which test shows it: `docs/procedure_rules.md`.
 """
 
 
@@ -41,7 +42,23 @@ def handbook() -> str:
         rules = sorted((rule for code, rule in RULES.items() if code.startswith(prefix)), key=lambda rule: rule.code)
         rows = "\n".join(map(row, rules))
         parts.append(f"## {heading}\n\n| code | | finding | in English | remedy |\n|---|---|---|---|---|\n{rows}\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, *names()])
+
+
+def names() -> list[str]:
+    """The names and functions BV-18 and BV-14 know."""
+    rows = [
+        f"| {kind} | `{name}` | {title} |"
+        for kind, (known, _, _, _) in registry.REGISTERED.items()
+        for name, title in known.items()
+    ]
+    functions = ", ".join(f"`{name}`" for name in sorted(registry.FUNCTIONS))
+    return [
+        "## Names of events in procedures\n\nThe registry of BV-18 (`service/rules/event_names.py`).\n\n| | | |\n|---|---|---|\n"
+        + "\n".join(rows)
+        + "\n",
+        f"## Functions of scripts in procedures\n\nBV-14 knows these functions of FEEL and no others: {functions}.\n",
+    ]
 
 
 def row(rule: Rule) -> str:

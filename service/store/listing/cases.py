@@ -105,6 +105,7 @@ CASES: Listing[CaseRow] = Listing(
         "externally_terminated": flag(case.c.state == "TERMINATED"),
         "internally_terminated": flag(false()),
         "state": equals(case.c.state),
+        "end_element_in": among(case.c.end_element),
         "finished": flag(case.c.ended_at.is_not(None)),
         "unfinished": flag(case.c.ended_at.is_(None)),
         "started_before": before(case.c.started_at),

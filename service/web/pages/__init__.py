@@ -17,9 +17,12 @@ from service.web.pages import (
     certificates,
     clock,
     clock_acts,
+    complaints,
+    consultations,
     documents,
     errors,
     exchange,
+    faults,
     fees,
     files,
     handovers,
@@ -42,6 +45,9 @@ from service.web.pages import (
     processes,
     progress,
     protection,
+    quality,
+    quality_words,
+    ratings,
     reconciliation,
     sign_in,
     silence,
@@ -108,8 +114,14 @@ def register(app: Flask, office: Any) -> None:
         standards,
         incidents,
         exchange,
+        complaints,
+        quality,
+        ratings,
+        consultations,
+        faults,
     ):
         place.register(pages, office)
     item_words.register(app)
+    quality_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 
 from service.casework.delivery.reading import case_deliveries
 from service.casework.money.viewing import case_bills
+from service.casework.quality import case_offers
 from service.casework.supporting import linked_cases
 from service.casework.workbench import CasePage, case_page
 from service.rules.deliveries import STATE_NAMES, WAY_NAMES
@@ -47,6 +48,7 @@ def register(pages: Blueprint, office: Any) -> None:
             delivery_states=STATE_NAMES,
             delivery_ways=WAY_NAMES,
             money=case_bills(office, acting(), case_id),
+            offers=case_offers(office, acting(), case_id),
         )
 
     @pages.get("/cases/<uuid:case_id>/marks")

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.casework import start_case, start_form
+from service.casework import sample_application, start_case, start_form
 from service.casework.workbench import feel, startable
 from service.rules.forms import has_conditions, hidden_fields, judge, present, read_page
 from service.rules.refusals import Forbidden, Refusal
@@ -35,7 +35,7 @@ def register(pages: Blueprint, office: Any) -> None:
         form = start_form(office, acting(), key)
         schema = form.schema or EMPTY
         if request.method == "GET":
-            return _page(form, schema, _entries(schema), ())
+            return _page(form, schema, _sample(office, key) or _entries(schema), ())
         entries = read_page(schema, request.form.getlist)
         if request.accept_mimetypes.best == "application/json":
             return {"hidden": sorted(hidden_fields(schema, entries, data={}, evaluate=feel))}  # type: ignore[return-value]
@@ -65,6 +65,14 @@ def _entries(schema: Any) -> dict[str, Any]:
     return initial_values(schema, {})
 
 
+def _sample(office: Any, key: str) -> dict[str, Any] | None:
+    """The example that was asked for, in demo mode."""
+    nth = request.args.get("sample", "")
+    if not office.settings.demo or not nth.isdecimal() or len(nth) > 4:
+        return None
+    return dict(sample_application(office, acting(), key, int(nth)))
+
+
 def _page(form: Any, schema: Any, entries: Any, problems: Any, *, refusal: Refusal | None = None) -> str:
     return render_template(
         "case_start.html",
@@ -75,4 +83,5 @@ def _page(form: Any, schema: Any, entries: Any, problems: Any, *, refusal: Refus
         conditions=has_conditions(schema),
         title=request.form.get("case-title", ""),
         number=request.form.get("case-number", ""),
+        next_sample=int(nth) + 1 if (nth := request.args.get("sample", "")).isdecimal() and len(nth) < 4 else 0,
     )

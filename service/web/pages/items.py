@@ -22,12 +22,14 @@ from service.casework.register import (
     may_watch,
     power_list,
 )
+from service.casework.workbench import startable
 from service.rules.item_words import ItemLimitUnit
 from service.rules.items import STAGES, ItemCard
 from service.rules.worktime import SHANGHAI
 from service.web.downloads import pdf
 from service.web.pages import item_words as words
 from service.web.pages.paging import Address, page_wanted
+from service.web.pages.rights import Rights
 from service.web.pages.wording import centre_name
 
 FILTERS = ("department", "kind", "theme", "status")
@@ -59,6 +61,7 @@ def register(pages: Blueprint, office: Any) -> None:
             words=words,
             watching=may_watch(who),
             proposing=who is not None and may_propose_any(who),
+            startable=_startable(office, who),
         )
 
     @pages.get("/items/<code>")
@@ -126,6 +129,13 @@ def register(pages: Blueprint, office: Any) -> None:
 def reader() -> Any:
     """Who reads, None for the public."""
     return current_user.actor if current_user.is_authenticated else None
+
+
+def _startable(office: Any, who: Any) -> frozenset[str]:
+    """Processes the reader may start from the catalogue."""
+    if who is None or not Rights(who, demo=office.settings.demo).take_in:
+        return frozenset()
+    return frozenset(one.key for one in startable(office, who))
 
 
 def steps_of(card: ItemCard) -> list[Step]:

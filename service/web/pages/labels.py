@@ -119,6 +119,7 @@ CASE_LIGHTS = {
 }
 CASE_VIEWS = {"running": _("在办"), "completed": _("已办结"), "terminated": _("已终止"), "all": _("全部")}
 KINDS = {"CHAIN": _("联办链"), "ITEM": _("事项"), "SUPPORT": _("支撑流程")}
+GALLERY_KINDS = {"CHAIN": _("联办"), "SUPPORT": _("配套流程"), "OTHER": _("其他流程")}
 SEVERITIES = {"error": _("错误"), "warning": _("警告"), "note": _("提示")}
 MARKS = {
     "done": _("已完成"),
@@ -141,6 +142,7 @@ ROLES = {
     "issue_clerk": _("发证窗口"),
     "agency_officer": _("代办员"),
     "supervisor": _("督查"),
+    "complaint_officer": _("投诉受理员"),
     "business_office": _("业务科"),
     "legal_checker": _("法制审核员"),
     "process_designer": _("流程设计员"),
@@ -231,6 +233,7 @@ ACTS = {
     "exchange:queued": _("登记数据交换"),
     "exchange:sent": _("数据已送出"),
     "exchange:answered": _("收到数据交换答复"),
+    "exchange:failed": _("数据交换失败，改走人工"),
     "act:repaired": _("修改后重试"),
     "act:repeated": _("重试"),
     "act:given_up": _("放弃"),
@@ -414,10 +417,15 @@ VIOLATIONS = {
     "TACIT_STAGE": _("逾期不审，免签通过"),
     "TACIT_DECISION": _("逾期未决定，超时默许"),
     "STAGE_UNATTENDED": _("超期两个工作日仍未办理"),
+    "ORDER_UNMET": _("督办两次回复仍不达标"),
     "ORDER": _("督办单"),
     "NO_COVER": _("A、B岗均不在岗"),
     "IDLE": _("认领后搁置"),
     "FEE_ANOMALY": _("缴费异常"),
+    "COMPLAINT_VALID": _("有效投诉"),
+    "RATING_UNVERIFIED": _("差评逾期未核实"),
+    "INSPECTION_FINDING": _("抽查发现问题"),
+    "ON_SITE_MISSING": _("未完成季度现场办公"),
 }
 # money
 BILL_STATES = {

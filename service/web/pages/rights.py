@@ -19,6 +19,7 @@ from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
 from service.casework.papers.reading import SERIES_READERS
 from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
+from service.casework.quality import may_register, may_see, may_see_ratings
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -179,3 +180,19 @@ class Rights:
     def move_clock(self) -> bool:
         """Move the demonstration clock."""
         return bool(self._demo and self._actor.has(*MOVERS))
+
+    # quality
+
+    @property
+    def see_complaints(self) -> bool:
+        """投诉: file one, or see those one may."""
+        return may_register(self._actor, "complaints") or may_see(self._actor, "complaints")
+
+    @property
+    def see_ratings(self) -> bool:
+        """评价: one's own, one's department's, or all."""
+        return may_see_ratings(self._actor)
+
+    def sees(self, register: str) -> bool:
+        """A register of quality."""
+        return may_see(self._actor, register) or may_register(self._actor, register)

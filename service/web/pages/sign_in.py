@@ -31,6 +31,7 @@ OPEN = frozenset(
         "pages.item_export",
         "pages.power_list",
         "pages.fees",
+        "pages.published_ratings",
     }
     | {
         "pages.progress",

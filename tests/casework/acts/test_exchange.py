@@ -110,6 +110,19 @@ def test_a_system_nobody_has_configured_is_an_incident(office: Office) -> None:
     assert "moon" in case_incidents(office, KEEPER, case)[0].message
 
 
+def test_a_failure_the_diagram_foresees_goes_the_other_way_and_is_no_incident(office: Office) -> None:
+    other = (
+        '<boundaryEvent id="F" attachedToRef="Send"><errorEventDefinition errorRef="R1"/></boundaryEvent>'
+        '<userTask id="Paper"/>'
+    )
+    text = CASE.replace('zw:to="province"', 'zw:to="moon"').replace('<userTask id="B"/>', f'{other}<userTask id="B"/>')
+    text = text.replace("B -> E\n", "B -> E\nF -> Paper\nPaper -> E\n")
+    case = asking(office, text.replace('errorRef="R1"', ""))
+    assert [*open_tasks(office, case)] == ["Paper"]
+    assert case_incidents(office, KEEPER, case) == ()
+    assert "exchange:failed" in actions_of(office, case)
+
+
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [

@@ -7,7 +7,8 @@ from typing import Any
 from service.engine.lint.catalog import error, warning
 from service.engine.lint.diagram import ACTIVITIES, EVENTS, ZW, Diagram, Node, Process, local
 from service.engine.lint.report import Pen
-from service.rules.acts import ACTS, ASKED_OTHERWISE, INPUTS, PASSING, ActCard, InputKind, act_of, faults_of, words_of
+from service.rules.act_cards import ActCard, InputKind
+from service.rules.acts import ACTS, ASKED_OTHERWISE, INPUTS, PASSING, act_of, faults_of, words_of
 from service.rules.vocabulary import InHouseAction
 
 INPUT_MISSING = error(

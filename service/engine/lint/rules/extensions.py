@@ -86,7 +86,7 @@ ZW_ATTRIBUTES = (
     frozenset(
         "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
         "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid".split()
+        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid".split()
     )
     | INPUTS
 )  # of acts

@@ -63,9 +63,18 @@ FAMILIES: tuple[Callable[[Diagram, Pen], None], ...] = (
 
 
 def check_diagram(
-    diagram: Diagram, content: bytes, forms: Forms, report: Report, register: Register | None = None
+    diagram: Diagram,
+    content: bytes,
+    forms: Forms,
+    report: Report,
+    register: Register | None = None,
+    *,
+    complete: bool = False,
 ) -> None:
-    """All rules that look at one file; the kernel only reads what the rules let pass."""
+    """All rules that look at one file; the kernel only reads what the rules let pass.
+
+    `complete`: a form that is not among the files does not exist.
+    """
     pen = Pen(report, diagram)
     check_processes(diagram, pen)
     if is_too_large(diagram):
@@ -74,7 +83,7 @@ def check_diagram(
     for family in FAMILIES:
         guarded(report, diagram.file, lambda check=family: check(diagram, pen))  # type: ignore[misc]
     guarded(report, diagram.file, lambda: check_form_keys(diagram, forms, pen))
-    guarded(report, diagram.file, lambda: check_names(diagram, forms, pen))
+    guarded(report, diagram.file, lambda: check_names(diagram, forms, pen, complete=complete))
     guarded(report, diagram.file, lambda: check_limits(diagram, forms, pen))
     if register is not None:
         guarded(report, diagram.file, lambda: check_register(diagram, register, pen))

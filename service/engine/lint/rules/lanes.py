@@ -21,8 +21,8 @@ ROLES = {
     "部门负责人": "dept_head",
     "系统": "service",
     "业务科": "business_office",
-    "投诉受理员": "business_office",
-    "回访员": "business_office",
+    "投诉受理员": "complaint_officer",
+    "回访员": "complaint_officer",
     "被投诉部门": "reviewer_a",
     "业务办理单位": "reviewer_a",
     "责任人": "reviewer_a",
@@ -31,6 +31,9 @@ ROLES = {
     "秘书": "business_office",
     "召集人": "leader",
     "市政府办": "leader",
+    "流程设计员": "process_designer",
+    "法制审核": "legal_checker",
+    "系统管理员": "system_admin",
 }
 
 DEPARTMENTS = {

@@ -1,4 +1,4 @@
-"""BV-09 and BV-28: expressions of procedures use variables that are declared and fields that exist.
+"""BV-09 and BV-28: procedures use variables that are declared, forms that are there, and fields that exist.
 
 FEEL takes a misspelt name for null, so a gateway would quietly go the other way.
 """
@@ -33,19 +33,21 @@ UNDECLARED_ELSEWHERE = warning(
 )
 NO_FIELD = error(
     "BV-28",
-    "“{expression}”用到 {task}.{field}，但表单 {form} 中没有这个字段{hint}",
-    "{expression} uses {task}.{field}, which the form {form} does not have",
-    "改正名称，或在表单中加上这个字段",
+    "表单与流程不符：{problem}",
+    "form and process do not fit: {english}",
+    "改正名称，在表单中加上这个字段，或把表单一并上传",
 )
 
 DECIDING = frozenset({Use.CONDITION, Use.CARDINALITY, Use.COLLECTION, Use.COMPLETION, Use.LOOP})
 
 
-def check_names(diagram: Diagram, forms: Forms, pen: Pen) -> None:
-    """All expressions of processes with zw:kind."""
+def check_names(diagram: Diagram, forms: Forms, pen: Pen, *, complete: bool = False) -> None:
+    """All expressions of processes with zw:kind. `complete`: every form there is stands among the files."""
     for process in diagram.processes:
         if not process.executable or process.kind not in KINDS:
             continue
+        if complete:
+            check_forms_there(process, forms, pen)
         declared = declared_variables(process, forms.schemas)
         asked = {
             node.id: node.form_key
@@ -56,6 +58,14 @@ def check_names(diagram: Diagram, forms: Forms, pen: Pen) -> None:
             if declared is not None:
                 check_declared(place, declared, pen)
             check_answers(process, place, asked, forms, pen)
+
+
+def check_forms_there(process: Process, forms: Forms, pen: Pen) -> None:
+    """Whoever opens a desk finds its form."""
+    for node in process.nodes():
+        key = node.form_key
+        if key and key not in forms.by_key and not key.startswith(("${", "#{", "=")):
+            pen.say(NO_FIELD, node.element, problem=f"没有表单 {key}", english=f"there is no form {key}")
 
 
 def check_declared(place: Place, declared: frozenset[str], pen: Pen) -> None:
@@ -76,8 +86,9 @@ def check_answers(process: Process, place: Place, asked: Mapping[str, str | None
         known = {one.path[0] for one in fields(forms.schemas[key]) if one.path}
         if field not in known:
             pen.say(
-                NO_FIELD, place.element, expression=place.text, task=task, field=field, form=key,
-                hint=suggestion(field, known),
+                NO_FIELD, place.element,
+                problem=f"“{place.text}”用到 {task}.{field}，但表单 {key} 中没有这个字段{suggestion(field, known)}",
+                english=f"{place.text} uses {task}.{field}, which the form {key} does not have",
             )  # fmt: skip
 
 

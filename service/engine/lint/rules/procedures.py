@@ -1,6 +1,6 @@
 """BV-nn: what the procedures of a centre (zw:kind ITEM, CHAIN, SUPPORT) must keep, on top of the engine's rules.
 
-Which rule stands where: docs/procedure_rules.md. BV-02 and BV-27 are LB1xx, BV-13 is LB7xx: they hold for every diagram.
+Which rule stands where: docs/procedure_rules.md. BV-02 is LB1xx, BV-13 LB7xx: they hold for every diagram.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""BV-14, BV-18: procedures use the names of the registry and the functions of the product, nothing of their own."""
+"""BV-14, BV-18, BV-27: procedures use the names of the registry, the functions of the product, and no hidden conditions."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ NAME = error(
     "{what}“{name}”不在登记的名称之中",
     "the {english} {name} is not in the registry",
     "改用 docs/lint.md 所列的名称；确需新名称的先登记",
+)
+
+CONDITIONAL = error(
+    "BV-27",
+    "不能用条件事件：超时、缴费等应由定时和消息告知",
+    "conditional events are not allowed: what happens is told by timers and messages",
+    "改为 due() 定时或消息事件（如 MSG_PAID），判断放在排他网关上",
 )
 
 FUNCTIONS = frozenset(
@@ -55,6 +62,8 @@ def check_registry(diagram: Diagram, process: Process, pen: Pen) -> None:
         used = [(local(one).removesuffix("EventDefinition"), one) for one in node.definitions]
         used += [("message", node.element)] if node.kind in ("receiveTask", "sendTask") else []
         for kind, element in used:
+            if kind == "conditional":
+                pen.say(CONDITIONAL, node.element)
             if kind not in REGISTERED:
                 continue
             known, what, english, attribute = REGISTERED[kind]

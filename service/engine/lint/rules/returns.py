@@ -24,7 +24,7 @@ LOOP = error(
 RETURN = "退回"
 MOST = 3
 BOUND = re.compile(r"([^\W\d]\w*)\s*(<=?)\s*(\d{1,3})(?!\d)")
-OUTSIDE = frozenset({"message", "signal", "timer", "conditional"})
+OUTSIDE = frozenset({"message", "signal", "timer"})
 
 
 def check_returns(process: Process, pen: Pen) -> None:

@@ -1,0 +1,174 @@
+"""撤回与终止 (SP-10): an undecided case ends because its applicant wants it, or because the agency cannot go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+from service.casework.actors import Actor
+from service.casework.acts.asking import asking
+from service.casework.acts.request import Request
+from service.casework.journalling import CaseFile, case_file, put_back, require_running, write
+from service.casework.measures.orders import not_deployed
+from service.casework.money.billing import withdraw
+from service.casework.office import Office
+from service.casework.projection import settle, take_up
+from service.casework.rights import HEADS, require_reader
+from service.casework.support_asking import WITHDRAWAL
+from service.casework.support_cases import Desk, begin_support, doer_of, keep, link, require_served, served, text_of
+from service.rules.payments import OPEN as UNPAID
+from service.rules.refusals import Conflict, Forbidden, Missing, Refusal, refuse
+from service.rules.vocabulary import InHouseAction, JournalAction, Mark
+from service.store.records import Records
+
+LONGEST_REASON = 500
+WINDOW = ("counter_clerk", "agency_officer")
+ENDINGS = (Mark.WITHDRAWN, Mark.TERMINATED)
+REASONS = {Mark.WITHDRAWN: "申请人撤回申请", Mark.TERMINATED: "机关终止办理"}
+PAPERS = ("W24", "W23")  # 终止通知书, 材料退还清单
+TOLD = "M23"
+DECIDED = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO, Mark.READY, Mark.DELIVERED})
+
+
+def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, reason: str) -> UUID:
+    """Begin 撤回 (the applicant, the window or an agent for them) or 终止 (who answers for the department); the supporting case.
+
+    Refused: Missing CASE_NOT_FOUND; Conflict CASE_ENDED, CASE_SUSPENDED, WITHDRAWAL_DECIDED, WITHDRAWAL_PENDING,
+    MEASURE_NOT_DEPLOYED; Forbidden WITHDRAWAL_FORBIDDEN; Invalid WITHDRAWAL_ENDING, REASON_MISSING, REASON_TOO_LONG.
+    """
+    said = reason.strip()
+    if ending not in ENDINGS:
+        raise refuse("ending", "WITHDRAWAL_ENDING", "请选择申请人撤回或机关终止。")
+    if not said:
+        raise refuse("reason", "REASON_MISSING", "请写明理由")
+    if len(said) > LONGEST_REASON:
+        raise refuse("reason", "REASON_TOO_LONG", "说明不能超过 {most} 个字", most=LONGEST_REASON)
+
+    def attempt() -> UUID:
+        with office.transaction() as records:
+            file = case_file(records.cases.lock(case_id))
+            require_reader(records, actor, file.row)
+            department = _department(records, file)
+            if not _may(actor, file, department, ending):
+                raise Forbidden("WITHDRAWAL_FORBIDDEN", "撤回由申请人、窗口或代办员提出；终止由承办部门负责人提出。")
+            require_undecided(records, file)
+            if records.measures.running(WITHDRAWAL, for_case=case_id):
+                raise Conflict("WITHDRAWAL_PENDING", "已有撤回或终止正在办理。")
+            made = begin_support(
+                office,
+                records,
+                WITHDRAWAL,
+                subject=uuid5(case_id, f"{ending}/{file.row.version}"),
+                actor=actor,
+                title=f"{'撤回' if ending == Mark.WITHDRAWN else '终止'}-{file.row.title or ''}",
+                variables={"ending": ending, "reason": said},
+                file=file,
+                department=department,
+                start="Start_Withdrawal",
+            )
+            if made is None:
+                raise not_deployed()
+            put_back(records, file)
+            return made
+
+    return office.attempt(attempt)
+
+
+def may_ask(actor: Actor, started_by: str | None, department: str | None) -> tuple[str, ...]:
+    """The endings somebody may ask for, for pages."""
+    found = [Mark.WITHDRAWN.value] if actor.has(*WINDOW) or actor.username == started_by else []
+    if actor.has(*HEADS) and department is not None and actor.department == department:
+        found.append(Mark.TERMINATED.value)
+    return tuple(found)
+
+
+def withdrawal(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
+    """校验尚未决定, or 停钟退件: the case ends with its papers. Asked again it has ended already."""
+    origin = served(records, file) or _named(records, file, request)
+    try:
+        if request.inputs.get("deed") == "check":
+            require_running(origin.row)
+            require_undecided(records, origin)
+            return {"withdrawable": True, "ending": text_of(request.values, "ending") or Mark.WITHDRAWN.value}
+        _end(office, records, origin, file, request)
+    except Refusal as refusal:
+        if isinstance(refusal, Missing):
+            raise
+        return {"withdrawable": False, "withdrawn": False, "withdrawal_problem": refusal.sentence()}
+    return {"withdrawn": True}
+
+
+def check_undecided(office: Office, records: Records, desk: Desk) -> None:
+    """Nobody is promised an end that has been overtaken. Refused: Conflict CASE_ENDED, CASE_SUSPENDED, WITHDRAWAL_DECIDED."""
+    if desk.said.get("decision") != "confirm":
+        return
+    origin = require_served(records, desk.file)
+    require_running(origin.row)
+    require_undecided(records, origin)
+
+
+def require_undecided(records: Records, file: CaseFile) -> None:
+    """Refused: Conflict WITHDRAWAL_DECIDED when an item of the case has been decided."""
+    lines = (*records.history.lines(file.id), *file.lines)
+    marks = {(line.detail or {}).get("mark") for line in lines if line.action == JournalAction.ITEM_REACHED}
+    if marks & DECIDED:
+        raise Conflict("WITHDRAWAL_DECIDED", "本件已经作出决定，不能再撤回或终止。")
+
+
+def _end(office: Office, records: Records, origin: CaseFile, file: CaseFile, request: Request) -> None:
+    """The mark first, so that papers know how it ended; open bills go with it; what was paid goes back its own way (SP-17)."""
+    require_running(origin.row)
+    require_undecided(records, origin)
+    ending = Mark(text_of(request.values, "ending") or Mark.WITHDRAWN.value)
+    desk = "Task_Confirm" if ending is Mark.WITHDRAWN else "Task_Terminate"
+    actor = doer_of(records, file, desk)
+    reason = text_of(request.values, "reason") or REASONS[ending]
+    running = take_up(office, records, origin)
+    write(records, origin, JournalAction.ITEM_REACHED, actor, detail={"mark": ending.value})
+    for bill in records.bills.of_case(origin.id):
+        if bill.state in UNPAID:
+            withdraw(records, running, bill, None, reason)
+    running.run.cancel()
+    origin.change(reason=reason)
+    write(records, origin, JournalAction.CASE_TERMINATED, actor, detail={"reason": reason})
+    settle(records, running)
+    person = records.people.find(actor.username)
+    window = "".join(sign for sign in (person.staff_no or "" if person is not None else "") if sign.isdigit()).lstrip(
+        "0"
+    )
+    values = {"window": window or "1", "receiver": text_of(request.values.get(desk) or {}, "receiver")}
+    asked = [(InHouseAction.DOCUMENT.value, {"doc": code}) for code in PAPERS]
+    if ending is Mark.WITHDRAWN:
+        asked.append((InHouseAction.MESSAGE.value, {"sms": TOLD}))
+    records.agenda.add(
+        [
+            asking(origin.id, act, element=None, inputs=inputs, values=values, now=records.now, place=place)
+            for place, (act, inputs) in enumerate(asked)
+        ]
+    )
+    records.prompt = True
+
+
+def _named(records: Records, file: CaseFile, request: Request) -> CaseFile:
+    """The running case a message has named (MSG_WITHDRAW with `case_number`), linked now. Refused: Missing WITHDRAWAL_CASE."""
+    found = records.cases.running_numbered(text_of(request.values, "case_number"))
+    row = records.cases.lock(found.id) if found is not None and found.id != file.id else None
+    if row is None:
+        raise Missing(
+            "WITHDRAWAL_CASE", "没有编号为“{number}”的在办件。", number=text_of(request.values, "case_number")
+        )
+    origin = CaseFile(row)
+    keep(records, file.id, WITHDRAWAL, subject=file.id, file=origin, department=_department(records, origin))
+    link(records, file.id, origin, WITHDRAWAL, title=file.row.title or "")
+    put_back(records, origin)
+    return origin
+
+
+def _department(records: Records, file: CaseFile) -> str | None:
+    """Whose item the case is."""
+    return next((one.department for one in records.clocks.of_case(file.id) if one.department), None)
+
+
+def _may(actor: Actor, file: CaseFile, department: str | None, ending: str) -> bool:
+    return ending in may_ask(actor, file.row.started_by, department)

@@ -1,0 +1,43 @@
+"""Every way through every shipped process: each flow taken, each end event reached, nothing breaks on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.drive import definitions, process
+from tests.processes.library import FILES
+from tests.processes.walking.walker import walk
+
+ONLY_FROM_OUTSIDE: dict[str, dict[str, str]] = {}  # process → flow or end event nobody inside can cause, and why
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_every_flow_is_taken_and_every_end_is_reached(key):
+    walked = walk(key)
+    assert walked.faults == {}, f"{walked}"
+    allowed = ONLY_FROM_OUTSIDE.get(key, {})
+    assert walked.missing.keys() == allowed.keys(), f"{walked}: {walked.missing}"
+
+
+DEAD_END = (
+    '<startEvent id="S"/><userTask id="A" name="甲"/><scriptTask id="B" scriptFormat="feel"><script>open = false</script></scriptTask>'
+    '<exclusiveGateway id="G" default="f4_G_E"/><endEvent id="E"/><endEvent id="Never"/>'
+    "\nS -> A\nA -> B\nB -> G\nG -> E\nG -> Never : open = true\n"
+)
+
+
+def test_what_cannot_be_reached_is_found_out(tmp_path, monkeypatch):
+    file = tmp_path / "dead_end.bpmn"
+    file.write_bytes(definitions(process(DEAD_END, "dead_end")))
+    monkeypatch.setitem(FILES, "dead_end", file)
+    assert walk("dead_end").missing == {"f5_G_Never": "G → Never", "Never": "end Never"}
+
+
+def test_what_breaks_on_the_way_is_found_out_with_the_way_to_it(tmp_path, monkeypatch):
+    body = DEAD_END.replace("open = false", 'open = 1 + "x" + nobody.knows(2)').replace(' default="f4_G_E"', "")
+    file = tmp_path / "broken.bpmn"
+    file.write_bytes(definitions(process(body.replace("G -> E\n", "G -> E : open = 2\n"), "broken")))
+    monkeypatch.setitem(FILES, "broken", file)
+    [(sentence, way)] = walk("broken").faults.items()
+    assert sentence.startswith(("B:", "G:"))
+    assert way == "start () → task A()"
