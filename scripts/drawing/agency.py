@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from drawing.chain_forms import agency_forms, gy_declaration, js_declaration, keys_of, qy_declaration
+from drawing.chain_frame import decide
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import write_form
-from drawing.frame import decide
 from drawing.items import CENTRE
 from drawing.office import (
     ESCALATION,
@@ -30,7 +30,7 @@ CHAINS = {  # slug: key of the plan, called process, form of its declaration, wh
 }
 NAMES = {"Company": "企业开办", "Industry": "工业项目联审", "Building": "一站报建"}
 BEGUN = "filings = []\nfiling_round = 1\nTask_Unblock = null"
-AGAIN = """plan = plan[list contains(filings[item.decision != "grant"].key, item.key)]
+AGAIN = """plan = for one in filings[item.decision != "grant"] return {key: one.key, name: one.name}
 filings = filings[item.decision = "grant"]
 filing_round = filing_round + 1
 Task_Unblock = null"""
@@ -76,23 +76,45 @@ def draw_agency(cards: Mapping[str, Mapping], folder: Path) -> None:
         "serviceTask", "Number_Contract", "编委托书号", 560, y, size=(100, 64), zw__action="number", zw__series="DB",
         zw__into="contract_no",
     )  # fmt: skip
-    contract = _desk(sheet, "Task_Contract", "签订代办委托书", 730, y, stage="COORDINATE", limit="2hd", form="contract_DB_20")
+    contract = _desk(
+        sheet, "Task_Contract", "签订代办委托书", 730, y, stage="COORDINATE", limit="2hd", form="contract_DB_20"
+    )
     contract.attributes["zw:doc"] = "W34"
     promised = choice(sheet, "Gateway_Promise", "三项条件", 850, y)
     signed = mark(sheet, "Mark_Signed", "开始计时", "SIGNED", 930, y)
     meet = choice(sheet, "Merge_Promise", "", 1010, y)
-    begun = script(sheet, "Script_Begun", "登记代办项目", f"company_asked = if new_company = true then true else false\n{BEGUN}", 1110, y)
+    begun = script(
+        sheet,
+        "Script_Begun",
+        "登记代办项目",
+        f"company_asked = if new_company = true then true else false\n{BEGUN}",
+        1110,
+        y,
+    )
     plan = decide(sheet, "Decide_Plan", "生成事项清单", "matrix_DB_20", "plan", 1240, y)
-    collect = _desk(sheet, "Task_Collect", "收集材料与预审", 1370, y, stage="COORDINATE", limit="2wd", form="collect_DB_20")
+    collect = _desk(
+        sheet, "Task_Collect", "收集材料与预审", 1370, y, stage="COORDINATE", limit="2wd", form="collect_DB_20"
+    )
     filing = _filing(sheet, 1510, y, declared)
     blocked = choice(sheet, "Gateway_Blocked", "是否受阻", 1690, y, (1714, y - 40))
-    unblock = _desk(sheet, "Task_Unblock", "协调受阻事项", 1690, section.top + 60, stage="COORDINATE", limit="1wd", form="unblock_DB_20")
+    unblock = _desk(
+        sheet,
+        "Task_Unblock",
+        "协调受阻事项",
+        1690,
+        section.top + 60,
+        stage="COORDINATE",
+        limit="1wd",
+        form="unblock_DB_20",
+    )
     ruled = choice(sheet, "Gateway_Unblock", "协调结果", 1830, section.top + 60, (1858, section.top + 68))
     issue = sheet.node(
         "serviceTask", "Raise_Issue", "列入联审议题", 1550, section.top + 60, size=(116, 64), zw__action="record"
     )
     again = script(sheet, "Script_Again", "再次申报", AGAIN, 1425, section.top + 60)
-    handover = _desk(sheet, "Task_Handover", "移交证照与单据", 1960, y, stage="ISSUE", limit="1wd", form="handover_DB_20")
+    handover = _desk(
+        sheet, "Task_Handover", "移交证照与单据", 1960, y, stage="ISSUE", limit="1wd", form="handover_DB_20"
+    )
     handover.attributes["zw:doc"] = "W34"
     ready = mark(sheet, "Mark_Ready", "代办完成", "READY", 2080, y)
     noted = sheet.node("serviceTask", "Note_Ledger", "登记代办台账", 2180, y, size=(116, 64), zw__action="record")
@@ -117,14 +139,25 @@ def draw_agency(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(blocked, unblock, "受阻退回", f"{blocks} and filing_round <= 3", way="bottom-top", label=(1696, y + 60))
     sheet.flow(blocked, handover, "", OTHERWISE)
     sheet.flow(unblock, ruled)
-    sheet.flow(ruled, handover, "办不成的除外", 'Task_Unblock.outcome = "give_up"', way="right-bottom", label=(1862, section.top + 42))
-    sheet.flow(ruled, issue, "仍受阻", OTHERWISE, way="bottom-bottom", bend=section.top + 128, label=(1650, section.top + 132))
+    sheet.flow(
+        ruled,
+        handover,
+        "办不成的除外",
+        'Task_Unblock.outcome = "give_up"',
+        way="right-bottom",
+        label=(1862, section.top + 42),
+    )
+    sheet.flow(
+        ruled, issue, "仍受阻", OTHERWISE, way="bottom-bottom", bend=section.top + 128, label=(1680, section.top + 132)
+    )
     sheet.flow(
         ruled, again, "已解决", 'Task_Unblock.outcome = "solved"', way="top-top", bend=section.top + 14,
-        label=(1640, section.top + 16),
+        label=(1746, section.top + 16),
     )  # fmt: skip
     sheet.flow(issue, again, way="left-right")
-    sheet.flow(again, filing, "退回", way="top-bottom", shift=(-20, -30), bend=agent.top + 200, label=(1412, agent.top + 204))
+    sheet.flow(
+        again, filing, "退回", way="top-bottom", shift=(-20, -30), bend=agent.top + 200, label=(1412, agent.top + 204)
+    )
     sheet.flow(handover, ready)
     sheet.flow(ready, noted)
     sheet.flow(noted, end)

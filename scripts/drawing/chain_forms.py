@@ -271,7 +271,13 @@ def js_declaration() -> list[dict]:
 def agency_forms() -> dict[str, list[dict]]:
     """The forms of DB-20."""
     kept = 'decision = "reject"'
-    conditions = checklist("conditions", "符合的条件", CONDITIONS, hide=kept, description="三项齐备的承诺20个工作日；不齐的也代办，不作时限承诺")
+    conditions = checklist(
+        "conditions",
+        "符合的条件",
+        CONDITIONS,
+        hide=kept,
+        description="三项齐备的承诺20个工作日；不齐的也代办，不作时限承诺",
+    )
     del conditions["validate"]
     return {
         "apply_DB_20": [

@@ -20,7 +20,7 @@ from tests.casework.clocks.items import lines_of
 from tests.casework.desk import ENGINE
 from tests.conftest import CHINA, Clock
 from tests.processes.library import resources
-from tests.processes.test_chains import DECLARED, REPLIES
+from tests.processes.test_chains import ALL, DECLARED, PROJECT, REPLIES
 
 CALENDAR = standard_calendar()
 FILED = "Task_Filing"
@@ -197,3 +197,22 @@ def test_a_joint_acceptance_surveys_once_and_says_so_on_one_paper(demo_office: O
     assert papers["W32"].facts["conclusion"] == "联合验收合格。合格"
     table = [one["stage"] for one in papers["W13"].facts["steps"]]
     assert "建设工程规划核实·批准" in table and "现场勘查·现场勘查" in table
+
+
+@pytest.mark.parametrize("conditions", [3, 2])
+def test_the_agency_promises_twenty_days_from_the_signed_contract(
+    demo_office: Office, clock: Clock, conditions: int
+) -> None:
+    deploy(demo_office, SYSTEM, "代办", resources("support_DB_20"))
+    clock.set("2026-02-27T10:00")
+    case_id = start_case(demo_office, ENGINE, key="support_DB_20", variables=PROJECT | {"project_kind": "其他"}).id
+    do(demo_office, case_id, "Task_Entry", decision="accept", conditions=ALL[:conditions])
+    pass_until(demo_office, clock, Clock().set("2026-03-02T10:00"))
+    do(demo_office, case_id, "Task_Contract", agent="周强", client_signed="李昭", scope="立项\n施工许可")
+    pass_until(demo_office, clock, clock.now)
+    _, rows = state(demo_office, case_id)
+    assert [day(row.due_at) for row in rows if row.kind == ClockKind.AGENCY] == ["2026-03-30"] * (conditions == 3)
+    with demo_office.reading() as records:
+        (paper,) = (row for row in records.documents.of_case(case_id) if row.code == "W34")
+    assert paper.facts["contract_no"] == "DB-2026-0001" and paper.facts["form"] == "代办委托书"
+    assert paper.facts["scope"] == ["立项", "施工许可"]
