@@ -113,8 +113,8 @@ def _page(office: Any, case_id: UUID, name: str, given: Mapping[str, str], refus
 
 
 def _order(office: Any, case_id: UUID, given: Mapping[str, str]) -> UUID:
-    said = {"matter": given.get("order_matter", ""), "demand": given.get("order_demand", "")}
-    return issue_order(office, acting(), case_id, to=given.get("order_to", ""), **said)
+    matter, demand = given.get("order_matter", ""), given.get("order_demand", "")
+    return issue_order(office, acting(), case_id, to=given.get("order_to", ""), matter=matter, demand=demand)
 
 
 def _withdraw(office: Any, case_id: UUID, given: Mapping[str, str]) -> UUID:
