@@ -183,11 +183,17 @@ def test_supervision_begins_a_fault_and_nobody_else_does(town: Town, site: Flask
 def test_the_case_of_a_complaint_is_shown_to_the_officer_and_to_no_window(town: Town, site: Flask):
     lizhao = Visitor(site).sign_in("lizhao")
     lizhao.get("/complaints/new")
-    case_id = case_of(lizhao.post("/complaints/new", {"kind": "fee", "text": "多收费"}).location)
+    case_id = case_of(
+        lizhao.post("/complaints/new", {"kind": "fee", "text": "多收费", "phone": "13900000001"}).location
+    )
     [task] = town.open(case_id)
     officer = Visitor(site).sign_in("jiangyue")
     assert "投诉内容：多收费" in text(officer.get(f"/tasks/{task.id}"))
     done = officer.post(f"/tasks/{task.id}", {"decision": "accept", "matter_kind": "fee", "department": "104"})
     assert done.status_code == 302, text(done)
+    town.run()
+    assert "多收费" in text(officer.get(f"/cases/{case_id}"))
+    assert "13900000001" in text(officer.get(f"/cases/{case_id}"))
+    assert "13900000001" not in text(Visitor(site).sign_in("zhaomin").get(f"/cases/{case_id}"))
     assert Visitor(site).sign_in("wuqian").get(f"/cases/{case_id}").status_code == 404
     assert "TS-2026-0001" not in text(Visitor(site).sign_in("wuqian").get("/cases"))
