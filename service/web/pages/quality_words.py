@@ -130,6 +130,7 @@ FACTS: dict[str, tuple[tuple[str, Any, dict[Any, Any] | None], ...]] = {  # what
         ("complainant_name", _("投诉人"), None),
         ("phone", _("联系电话"), None),
         ("about_number", _("办件编号"), None),
+        ("about_stage", _("所在环节"), None),
         ("department", _("被投诉部门"), None),
         ("window", _("窗口"), None),
         ("accused", _("被投诉人姓名或工号"), None),
