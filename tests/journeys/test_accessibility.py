@@ -46,6 +46,9 @@ def paths(installation: Installation) -> dict[str, str]:
         "duty": "/duty",
         "supervision": "/supervision",
         "upload": "/processes/upload",
+        "gallery": "/processes/gallery",
+        "gallery-print": "/processes/gallery?print=1&q=JS",
+        "power-list": "/power-list?department=104",
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
         "time-proof": f"/cases/{chain}/time-proof",
@@ -55,7 +58,7 @@ def paths(installation: Installation) -> dict[str, str]:
     }
 
 
-OTHERS = {"hejing": ("processes", "process", "upload"), "guotao": ("outages",)}  # what the clerk may not open
+OTHERS = {"hejing": ("processes", "process", "upload", "gallery", "gallery-print", "power-list"), "guotao": ("outages",)}  # what the clerk may not open
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -77,6 +80,8 @@ def test_every_page_is_accessible_and_ours_alone(
                 hands.open(path)
                 if name in ("case", "process") and width > 800:
                     hands.page.locator(".diagram[data-ready]").wait_for()
+                if name == "gallery":
+                    hands.page.locator(".picture[data-ready=yes]").first.wait_for()
                 wrong.extend(f"{name}: {what}" for what in _violations(hands))
                 if hands.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{name}: scrolls sideways at {width}")
