@@ -27,7 +27,7 @@ def draw_callback(folder: Path) -> None:
         form="callback", zw__doc="W30",
     )  # fmt: skip
     tried = script(inner, "Script_Tried", "登记次数", "attempts = attempts + 1", 380, 180)
-    reached = choice(inner, "Gateway_Reached", "是否接通", 490, 180)
+    reached = choice(inner, "Gateway_Reached", "是否接通", 490, 180, (466, 210))
     problem = choice(inner, "Gateway_Problem", "有无问题", 600, 180)
     complaint = act(
         inner, "Start_FoundComplaint", "转为投诉", "start", 740, 270, zw__process="support_SP_01",
@@ -43,12 +43,12 @@ def draw_callback(folder: Path) -> None:
             )
         ],
     )  # fmt: skip
-    done = end(inner, "End_Call", "完成", 870, 180)
+    done = end(inner, "End_Call", "完成", 870, 180, above=True)
     inner.flow(begin, task)
     inner.flow(task, tried)
     inner.flow(tried, reached)
     inner.flow(
-        reached, task, "再次联系", 'Task_Call.reached = "no" and attempts < 3', way="top-top", bend=100, label=(400, 82)
+        reached, task, "未接通，退回再联系", 'Task_Call.reached = "no" and attempts < 3', way="top-top", bend=100, label=(380, 64)
     )  # fmt: skip
     inner.flow(reached, problem, "", OTHERWISE)
     inner.flow(problem, done, "", OTHERWISE)
@@ -94,10 +94,10 @@ def draw_sampling(folder: Path) -> None:
         inner, "Task_Confirm", "确认问题", 500, 270, stage="COORDINATE", role="business_office", dept=CENTRE, limit="2wd",
         form="inspection_confirm",
     )  # fmt: skip
-    stands = choice(inner, "Gateway_Confirmed", "是否成立", 630, 270)
+    stands = choice(inner, "Gateway_Confirmed", "是否成立", 630, 270, (606, 300))
     noted = script(inner, "Script_Found", "登记责任部门", "department = one.department", 750, 270)
     told = card(inner, "Card_Found", "督办整改", "INSPECTION_FINDING", 890, 270)
-    done = end(inner, "End_Check", "完成", 1010, 180)
+    done = end(inner, "End_Check", "完成", 1010, 180, above=True)
     inner.flow(begin, task)
     inner.flow(task, wrong)
     inner.flow(wrong, done, "", OTHERWISE)
