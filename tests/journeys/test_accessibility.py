@@ -58,7 +58,10 @@ def paths(installation: Installation) -> dict[str, str]:
     }
 
 
-OTHERS = {"hejing": ("processes", "process", "upload", "gallery", "gallery-print", "power-list"), "guotao": ("outages",)}  # what the clerk may not open
+OTHERS = {
+    "hejing": ("processes", "process", "upload", "gallery", "gallery-print", "power-list"),
+    "guotao": ("outages",),
+}  # what the clerk may not open
 
 
 @pytest.mark.parametrize("width", [1440, 390])
