@@ -55,6 +55,10 @@ def paths(installation: Installation) -> dict[str, str]:
         "time-limit": "/time-limit?start=2026-03-16T10:00&amount=3&from0=2026-03-17&to0=2026-03-20&kind0=EXPERT",
         "clock-act": f"/cases/{chain}/clocks/note",
         "outages": "/outages",
+        "complaints": "/complaints",
+        "new-complaint": "/complaints/new",
+        "new-consultation": "/consultations/new",
+        "published-ratings": "/ratings/published",
     }
 
 
