@@ -9,6 +9,8 @@ from drawing.office import ESCALATION, choice, document, late, office_task, scri
 from drawing.sheet import OTHERWISE, Drawing, Sheet, element
 
 BEGUN = """absences = 0
+booking_limit = if booking_limit = null then "2hd" else booking_limit
+survey_limit = if survey_limit = null then "2hd" else survey_limit
 Task_Booking = null
 Task_Survey = null
 survey_conclusion = null
