@@ -71,7 +71,7 @@ def draw_survey(folder: Path) -> None:
         attributes={
             "zw__kind": "SUPPORT",
             "zw__short": "现场勘查",
-            "zw__data_contract": "in: survey_dept, booking_limit, survey_limit; out: survey_conclusion, survey_inspectors",
+            "zw__data_contract": "in: survey_dept, booking_limit, survey_limit, survey_on; out: survey_conclusion, survey_inspectors",
             "camunda__versionTag": "1.0",
         },
         width=1510,
