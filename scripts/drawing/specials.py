@@ -114,7 +114,7 @@ SPECIALS: dict[str, Special] = {
         found=("site_check",),
         computed="site_check = null",
     ),
-    "104-QT-007": Special(late=Late(since="accept_date", days=15)),
+    "104-QT-007": Special(late=Late(since="accept_date", days=15), found=("docs_check",), computed="docs_check = null"),
     "104-XK-006": Special(
         unless='(invested_pct = null or invested_pct >= 25) and tax_paid != "no"',
         found=("tax_paid",),
