@@ -287,7 +287,7 @@ def test_a_tax_that_is_owed_stops_the_clock_of_the_item_that_asked(
     opened(demo_office, "chain_SK_check")
     kept = tuple(one for one in families.FAMILIES if one.__name__ in SMALL)
     monkeypatch.setattr(families, "FAMILIES", kept)  # an item of three desks is enough here
-    monkeypatch.setattr(families, "check_limits", lambda *given: None)
+    monkeypatch.setattr(families, "check_limits", lambda *given, **more: None)
     body = (
         '<startEvent id="S"/>' + task("Accept", "受理", "ACCEPT")
         + '<intermediateThrowEvent id="Taken" zw:reaches="ACCEPTED"/>'
