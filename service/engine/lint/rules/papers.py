@@ -72,12 +72,21 @@ def documents(node: Node, scope: Scope) -> frozenset[str]:
     return frozenset(word for text in said for word in words_of(text))
 
 
+def next_desks(node: Node, desks: frozenset[Node]) -> set[Node]:
+    """The desks a token can come to next."""
+    after = reachable([flow.target for flow in node.outgoing if flow.target is not None], without=desks)
+    firsts = [flow.target for one in (node, *after) for flow in one.outgoing if flow.target is not None]
+    return {one for one in firsts if one in desks}
+
+
 def check_survey(scope: Scope, node: Node, pen: Pen) -> None:
     """BV-23: two inspectors at least, and the record they sign, by the task or before somebody else has it."""
     said = INSPECTORS.search(node.zw.get("quorum", ""))
+    desks = frozenset(other for other in scope.nodes.values() if other.kind in HUMAN)
+    if said is None and any(INSPECTORS.search(one.zw.get("quorum", "")) for one in next_desks(node, desks)):
+        return  # the appointment: who surveys is said by the desk after it
     if said is None or int(said[1]) < LEAST_INSPECTORS:
         pen.say(SURVEY, node.element, problem="没有写明至少两名勘查人员", english="does not ask for two inspectors")
-    desks = frozenset(other for other in scope.nodes.values() if other.kind in HUMAN)
     after = reachable([f.target for f in node.outgoing if f.target is not None], without=desks)
     if not any(RECORD in documents(one, scope) for one in (node, *after)):
         pen.say(SURVEY, node.element, problem=f"没有出具现场勘查签单 {RECORD}", english=f"does not issue {RECORD}")

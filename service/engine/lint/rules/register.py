@@ -51,7 +51,7 @@ HURTS = error(
 PAYING = "support_SP_05"
 UNITS = {ItemLimitUnit.WORKDAY: "wd", ItemLimitUnit.CALENDAR: "cd"}
 STARTS = {StartRule.RECEIPT: 0, StartRule.ACCEPTANCE: 1, StartRule.MATERIALS_COMPLETE: 1}  # the earlier, the better
-INSIDE = ("SURVEY", "EXPERT", "HEARING", "PUBLICITY", "COORDINATE")  # may be part of the time of 审核
+INSIDE = ("SURVEY", "EXPERT", "HEARING", "PUBLICITY", "COORDINATE", "MEETING")  # may be part of the time of 审核
 LIMIT = re.compile(r"(\d{1,3})(wd|cd)", re.IGNORECASE | re.ASCII)
 
 
@@ -106,12 +106,15 @@ def check_plan(process: Process, nodes: Iterable[Node], card: ItemCard, pen: Pen
     if card.immediate or working_days(process.zw.get("limit")) in (None, 0):
         return
     longest: dict[str, int] = {}
+    every: dict[str, int] = {}
     for node in nodes:
         stages = [one for one in (*FOUR, "OPINION", *INSIDE) if one in stages_of(node)]
-        if node.kind in HUMAN and not node.zw.get("pause") and stages:
-            longest[stages[0]] = max(longest.get(stages[0], 0), half_days(node.zw.get("limit")) or 0)
+        if node.kind in (*HUMAN, "callActivity") and not node.zw.get("pause") and stages:
+            limit = half_days(node.zw.get("limit")) or 0
+            longest[stages[0]] = max(longest.get(stages[0], 0), limit)
+            every[stages[0]] = every.get(stages[0], 0) + limit
     asked = longest.get("OPINION", 0)
-    most = asked + sum(longest.get(one, 0) for one in INSIDE)
+    most = asked + sum(every.get(one, 0) for one in INSIDE) + every.get("REVIEW", 0) - longest.get("REVIEW", 0)
     for stage, planned in zip(FOUR, card.stages, strict=True):
         drawn = longest.get(stage, 0)
         within = range(drawn, drawn + most + 1) if stage == "REVIEW" else (drawn,)
