@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from drawing.chain_frame import messages
 from drawing.forms import area, day, line, moment, radio, write_form
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, document, late, office_task, script, timed
@@ -20,7 +21,8 @@ attendance = null
 held_at = null"""
 FROZEN = 'issue_lines = if count(raised) = 0 then null else string join(raised, "\\n")'
 ISSUES = """issues = if issue_lines = null then [] else for one in split(issue_lines, "\\n") return \
-{text: split(one, "；")[1], department: if count(split(one, "；")) > 1 then split(one, "；")[2] else "201"}"""
+{text: split(one, "；")[1], department: if count(split(one, "；")) > 1 then split(one, "；")[2] else "201", \
+number: if count(split(one, "；")) > 2 then split(one, "；")[3] else null}"""
 
 
 def draw_meeting(folder: Path) -> None:
@@ -88,7 +90,7 @@ def draw_meeting(folder: Path) -> None:
             "camunda__versionTag": "1.0",
         },
         width=1920,
-        roots=[ESCALATION],
+        roots=[ESCALATION, *messages("Ruled")],
     ).write(folder / "processes" / f"{KEY}.bpmn")
     for key, parts in meeting_forms().items():
         write_form(key, parts, folder / "forms")
@@ -96,7 +98,7 @@ def draw_meeting(folder: Path) -> None:
 
 def meeting_forms() -> dict[str, list[dict]]:
     """The forms of HY."""
-    issue_lines = area("issue_lines", "议题", description="每行一项：议题；责任部门编码")
+    issue_lines = area("issue_lines", "议题", description="每行一项：议题；责任部门编码；办件编号（有的）")
     return {
         "apply_HY": [
             radio("meeting_kind", "会议类别", ("joint", "联审联批工作日"), ("project", "重点项目企业集中办公日"), ("extra", "临时会议")),
@@ -180,7 +182,20 @@ def _issue(sheet: Sheet, x: float, y: float) -> Node:
     )  # fmt: skip
     ruled = script(inner, "Script_Ruled", "登记裁定", _outcome("ruled"), 1000, 140)
     done = script(inner, "Script_Settled", "登记办结", _outcome("settled"), 700, 40)
-    end = inner.node("endEvent", "End_Issue", "完成", 1120, 140)
+    which = choice(inner, "Gateway_Case", "是否涉及办件", 1110, 140, (1074, 94))
+    told = inner.node(
+        "intermediateThrowEvent", "Tell_Ruling", "裁定送达", 1210, 140,
+        body=[element("bpmn:messageEventDefinition", id="Throw_Ruling", messageRef="Message_Ruled")],
+        extensions=[
+            element(
+                "camunda:inputOutput",
+                None,
+                element("camunda:inputParameter", "=issue.number", name="case_number"),
+                element("camunda:inputParameter", "=Task_Ruling.ruling", name="ruling_text"),
+            )
+        ],
+    )  # fmt: skip
+    end = inner.node("endEvent", "End_Issue", "完成", 1310, 140, label=(1332, 146))
     inner.flow(start, answer)
     inner.flow(answer, settle)
     inner.flow(settle, settled)
@@ -188,7 +203,10 @@ def _issue(sheet: Sheet, x: float, y: float) -> Node:
     inner.flow(settled, submit, "不能", OTHERWISE)
     inner.flow(submit, ruling)
     inner.flow(ruling, ruled)
-    inner.flow(ruled, end)
+    inner.flow(ruled, which)
+    inner.flow(which, told, "涉及", "issue.number != null")
+    inner.flow(which, end, "", OTHERWISE, way="bottom-bottom", bend=200)
+    inner.flow(told, end)
     inner.flow(done, end, way="right-top")
     for task in (answer, settle, submit):
         late(inner, task, 260, x=task.x - 28, gap=88)

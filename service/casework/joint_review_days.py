@@ -28,7 +28,7 @@ def open_meetings(office: Office, records: Records, rule: datetime) -> dict[str,
     if definition is None or definition.suspended:
         return {"opened": 0}
     dates, opened = meeting_dates(calendar, day.year, day.month), 0
-    late = [f"{one.number} {one.title}：{one.name}已超期；{one.department}" for one in records.clocks.late_chains()]
+    late = [f"{one.title}：{one.name}已超期；{one.department}；{one.number}" for one in records.clocks.late_chains()]
     for kind, prefix, name in KINDS:
         number = f"{prefix}-{day:%Y%m}"
         if records.cases.has_number(number):
