@@ -55,17 +55,19 @@ def declared(key: str, **changed: Any) -> Office:
     return office
 
 
-def work(office: Office, *, until: str | None = None, **said: dict[str, Any]) -> None:
-    """Answer everything open, in order, until `until` is open; `said`: other answers by element."""
+def work(office: Office, *, until: str | None = None, **said: dict[str, Any]) -> list[str]:
+    """Answer everything open, in order, until `until` is open; `said`: other answers by element. The acts that were done."""
+    done: list[str] = []
     while office.ended is None:
-        office.run_actions()
+        done += office.run_actions()
         tasks = [w for w in office.waits(WaitKind.USER_TASK) if w.element != until]
         if not tasks:
-            return
+            break
         wait = tasks[0]
         reply = said.get(wait.element) or REPLIES.get(wait.element, {"conclusion": "agree"})
         office.run.complete_task(wait.id, None, answers=reply)
         office.settle()
+    return done
 
 
 def hear(office: Office, message: str, **variables: Any) -> None:
@@ -157,7 +159,8 @@ def test_what_an_industrial_project_does_not_say_goes_the_stricter_way():
 
 def test_the_law_orders_the_nodes_of_an_industrial_project():
     office = declared(GY)
-    work(office)
+    assert work(office)[-1] == "start Push_Supervision", "who watches over it is told"
+    assert office.variables()["regulators"] == ["104", "103"]
     order = called(office)
     assert order.index("Record") < order.index("Land") < min(order.index(s) for s in ("Planning", "Water"))
     assert order.index("Planning") < min(order.index(s) for s in ("Drawings", "Defence"))
