@@ -177,6 +177,8 @@ def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[Versio
     found = []
     for line in _lines(office):
         newest, item = line.newest, items.get(line.newest.key)
+        if newest.zw_kind == "SUPPORT":  # begun for a matter, by its own page or event
+            continue
         if newest.suspended or not any(start.get("kind") == "none" for start in newest.starts):
             continue
         if item is not None and item.status != "ACTIVE":
