@@ -201,9 +201,8 @@ def test_who_leads_the_stage_rules_on_a_refused_item(slug, ruling):
     office = declared(GY)
     (node,) = [one for one in office.program.elements(GY).values() if one.element == f"Call_{slug}"]
     refused = 0
-    while office.ended is None:
-        office.run_actions()
-        wait = office.waits(WaitKind.USER_TASK)[0]
+    while tasks := office.waits(WaitKind.USER_TASK):
+        wait = tasks[0]
         reply = REPLIES.get(wait.element, {"conclusion": "agree"})
         if wait.element == "Task_Approve" and wait.process == node.called and not refused:
             reply, refused = {"decision": "refuse", "reason": "不符合条件"}, 1
@@ -212,6 +211,7 @@ def test_who_leads_the_stage_rules_on_a_refused_item(slug, ruling):
             reply = {"ruling": ruling, "opinion": "会商"}
         office.run.complete_task(wait.id, None, answers=reply)
         office.settle()
+        office.run_actions()
     assert refused and office.ends[-1] == (f"End_Terminated_{slug}" if ruling == "terminate" else "End_Granted")
     assert called(office).count(slug) == (2 if ruling == "resubmit" else 1)
 
