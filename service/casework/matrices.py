@@ -32,6 +32,7 @@ class MatrixNode:
     node: str
     name: str
     department: str
+    office: str  # its name
     duty: str
     limit: str
     taken: bool
@@ -41,11 +42,11 @@ class MatrixNode:
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixPage:
-    """The matrix of a case as somebody sees it."""
+    """The matrix of a case as somebody sees it. `led`: the nodes they may change."""
 
     title: str
     nodes: tuple[MatrixNode, ...]
-    may_change: bool
+    led: frozenset[str]
 
 
 def matrix_page(office: Office, actor: Actor, case_id: UUID) -> MatrixPage:
@@ -58,9 +59,7 @@ def matrix_page(office: Office, actor: Actor, case_id: UUID) -> MatrixPage:
         return MatrixPage(
             title=row.title or row.business_key or "",
             nodes=nodes,
-            may_change=row.ended_at is None
-            and any(one.free for one in nodes)
-            and bool(_led(office, records, row, actor)),
+            led=frozenset() if row.ended_at is not None else frozenset(_led(office, records, row, actor)),
         )
 
 
@@ -117,12 +116,13 @@ def _nodes(office: Office, records: Records, row: CaseRow) -> tuple[MatrixNode, 
         ),
         None,
     )
-    if program.attributes(row.key).get("kind") != "CHAIN" or not isinstance(matrix, list):
+    if program.attributes(row.key).get("kind") != "CHAIN":
         raise Missing("MATRIX_NONE", "本件没有职责矩阵。")
-    rows: Mapping[str, Mapping[str, Any]] = {one["node"]: one for one in matrix if one.get("node")}
-    cards = program.elements(row.key)
+    known_rows = matrix if isinstance(matrix, list) else []
+    rows: Mapping[str, Mapping[str, Any]] = {one["node"]: one for one in known_rows if one.get("node")}
+    cards, names = program.elements(row.key), {one.code: one.name for one in records.people.departments()}
     entered = {one.element for one in records.history.activities(row.id)}
-    joint = program.attributes(row.key).get("chain_type") == JOINT
+    joint = program.attributes(row.key).get("chain_type") == JOINT and isinstance(matrix, list)
     found = []
     for element, card in cards.items():
         slug = element.removeprefix("Call_")
@@ -135,6 +135,7 @@ def _nodes(office: Office, records: Records, row: CaseRow) -> tuple[MatrixNode, 
                 node=slug,
                 name=card.name,
                 department=card.zw.get("dept", ""),
+                office=names.get(card.zw.get("dept", ""), ""),
                 duty=str(known.get("duty", "")),
                 limit=card.zw.get("limit", ""),
                 taken=slug in rows,
