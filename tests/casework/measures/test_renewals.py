@@ -94,7 +94,8 @@ def test_what_is_decided_in_time_is_noted_and_the_new_certificate_takes_the_plac
     answer(demo_office, case, "Task_Accept", decision="accept")
     answer(demo_office, case, "Task_Review", recommendation="refuse", reason="不符合规划")
     answer(demo_office, case, "Task_Approve", decision="refuse", reason="不符合规划")
-    until(demo_office, clock, "2026-03-17T00:01")
+    clock.set("2026-03-17T00:01")
+    work(demo_office)
     assert ended(demo_office, support) == "End_Done" and state(demo_office, NUMBER) == "ACTIVE", "refused, it runs out"
 
 
