@@ -24,7 +24,7 @@ IN_MATERIALS = frozenset({"photo", "review_report"})  # files a line of the mate
 OPTIONAL = frozenset(
     {
         "co_owners", "self_made", "exempt_basis", "case_ref", "evaluator", "review_agency", "reviewer_agency", "issue_no",
-        "farmland_area_m2", "carver", "spot_rate", "staff_health", "deviation_pct", "old_permit_no", "test_report_no", "tech_level",
+        "farmland_area_m2", "carver", "spot_rate", "staff_health", "deviation_pct", "test_report_no", "tech_level",
     }
 )  # fmt: skip
 OFFICE = {  # what the office finds out or the system says, not the applicant
@@ -37,11 +37,13 @@ OFFICE = {  # what the office finds out or the system says, not the applicant
 }
 MORE = {  # asked beyond the card
     "110-QT-001": [
+        {"key": "old_permit", "label": "持有原粮食收购许可证", "kind": "YES_NO"},
         {"key": "old_permit_no", "label": "原粮食收购许可证编号", "kind": "TEXT", "length": 40,
-         "hint": "持有原许可证的填写，备案后标注失效"},
+         "hint": "备案后标注失效"},
     ],
 }  # fmt: skip
 HIDE = {  # (item, field): FEEL while which it is not asked
+    ("110-QT-001", "old_permit_no"): "old_permit != true",
     ("102-QR-005", "price"): 'reg_type != "转移"',
     ("112-QR-005", "invest_project"): 'reason != "投资"',
 }
@@ -137,10 +139,9 @@ def _single(card: Mapping, one: Mapping, must: bool) -> dict:
         least, most = BOUNDS.get((card["code"], key), (0, 100 if one.get("unit") == "%" else None))
         made |= {"type": "number", "decimalDigits": DIGITS.get((card["code"], key), 2 if kind == "DECIMAL" else 0)}
         rules |= {"min": least} | ({} if most is None else {"max": most})
-        if one.get("unit"):
-            made["appearance"] = {"suffixAdorner": one["unit"]}
     else:
         made["type"] = "textfield"
         pattern = PATTERNS.get(key) or (USCC if key.endswith("uscc") else "")
         rules |= {"maxLength": one.get("length") or 100} | ({"pattern": pattern} if pattern else {})
-    return made | ({"validate": rules} if rules else {})
+    unit = {"appearance": {"suffixAdorner": one["unit"]}} if one.get("unit") else {}
+    return made | unit | ({"validate": rules} if rules else {})

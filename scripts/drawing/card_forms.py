@@ -121,7 +121,14 @@ def one_desk(card: Mapping) -> list[dict]:
         hidden_while(line("certificate_no", f"{result['name']}编号"), granted),
         *([day("valid_to", "有效期至", hide=granted)] if result["kind"] == "CERTIFICATE" else []),
         hidden_while(
-            radio("delivery", "送达方式", ("spot", "当场发放"), ("post", "邮寄送达"), ("electronic", "电子送达")),
+            radio(
+                "delivery",
+                "送达方式",
+                ("spot", "当场发放"),
+                ("post", "邮寄送达"),
+                ("electronic", "电子送达"),
+                ("joint", "移交统一发证"),
+            ),
             granted,
         ),
         hidden_while(

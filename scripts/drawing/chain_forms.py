@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
 from drawing.card_fields import asked, components
 from drawing.card_forms import head
@@ -17,6 +19,7 @@ from drawing.forms import (
     field,
     group,
     handing,
+    joint_application,
     line,
     number,
     radio,
@@ -252,3 +255,65 @@ def ys_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
         ],
         "issue_joint": JOINT_ISSUE,
     }
+
+
+# -- DB-20 ------------------------------------------------------------------------------------------------------
+
+CONDITIONS = ["符合产业政策", "具备投资条件", "材料真实完整"]
+
+
+def js_declaration() -> list[dict]:
+    """The one form of JS-35."""
+    listed = json.loads((Path(__file__).parent / "catalogue.json").read_text("utf-8"))
+    return joint_application({card["code"]: card for card in listed})
+
+
+def agency_forms() -> dict[str, list[dict]]:
+    """The forms of DB-20."""
+    kept = 'decision = "reject"'
+    conditions = checklist(
+        "conditions",
+        "符合的条件",
+        CONDITIONS,
+        hide=kept,
+        description="三项齐备的承诺20个工作日；不齐的也代办，不作时限承诺",
+    )
+    del conditions["validate"]
+    return {
+        "apply_DB_20": [
+            applicant("投资方与项目"),
+            group("project", "项目", [
+                radio("project_kind", "项目类别", *((word, word) for word in ("工业", "房建", "市政", "商贸", "其他"))),
+                {"id": "Field_new_company", "key": "new_company", "label": "需要新设公司", "type": "checkbox"},
+                area("scope", "委托代办的事项", required=True, description="每行一项"),
+            ]),
+        ],
+        "entry_DB_20": [
+            radio("decision", "受理结论", ("accept", "受理"), ("reject", "不予受理")),
+            conditions,
+            area("reason", "不予受理理由", required=True, hide='decision != "reject"', description="产业政策禁止的写明依据"),
+        ],
+        "contract_DB_20": [
+            line("agent", "代办员"),
+            line("client_signed", "委托人签字"),
+            area("scope", "委托范围", required=True, description="每行一项；代办不收取任何费用"),
+        ],
+        "collect_DB_20": [
+            area("collected", "收到的材料", required=True, description="每行一项"),
+            area("advice", "预审意见", description="提前介入的意见，不是决定，不计时"),
+        ],
+        "single_DB_20": [
+            line("item_no", "申报的事项和办件编号", maximum=100),
+            radio("filed_decision", "办理结果", ("grant", "办成"), ("refuse", "未办成")),
+            area("remark", "说明"),
+        ],
+        "unblock_DB_20": [
+            radio("outcome", "协调结果", ("solved", "已解决，再次申报"), ("meeting", "仍受阻，提请联审联批会议"), ("give_up", "不再申报")),
+            area("opinion", "协调情况", required=True),
+        ],
+        "handover_DB_20": [
+            area("handed", "移交的证照和单据", required=True, description="每行一项：名称，份数"),
+            line("receiver", "接收人"),
+            area("remark", "备注"),
+        ],
+    }  # fmt: skip

@@ -53,6 +53,9 @@ SURVEYED = (
 KINDS = """special_asked = if special_project = true then true else false
 built_asked = if built_m2 = null then 0 else built_m2
 lightning_asked = if lightning = true then true else false
+survey_on = null
+half = null
+place = null
 meeting_rulings = null
 survey_round = 1
 survey_results = []"""
@@ -202,7 +205,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
         sheet.flow(one, join, way="right-bottom")
 
     concluded = office_task(
-        sheet, "Task_Conclude", "联合验收意见", 2080, row, stage="APPROVE", role="chief_rep", dept=LEAD, limit="1wd",
+        sheet, "Task_Opinion_Joint", "联合验收意见", 2080, row, stage="APPROVE", role="chief_rep", dept=LEAD, limit="1wd",
         form="conclude_YS_10", results=("decision",), shift=-28, mark=-74,
     )  # fmt: skip
     decided = choice(sheet, "Gateway_Conclude", "验收结论", 2200, row, (2140, row - 40))

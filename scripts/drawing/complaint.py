@@ -57,7 +57,7 @@ def draw_complaint(folder: Path) -> None:
     )  # fmt: skip
     confirm = outside(
         sheet, "Task_Confirm", "确认答复", 1940, person.middle, stage="COMPLAINT", limit="3wd", form="complaint_confirm",
-        who="complainant", else_group=f"{CENTRE}:complaint_officer", results=("satisfaction",),
+        who="complainant", else_group=f"{CENTRE}:complaint_officer", results=("satisfaction",), zw__role="applicant",
     )  # fmt: skip
     silent = timed(
         sheet, confirm, "Silent_Task_Confirm", "三日未回复", 'due("COMPLAINT")', 1990, person.middle + 32,
@@ -71,7 +71,7 @@ def draw_complaint(folder: Path) -> None:
     )  # fmt: skip
     judged = choice(sheet, "Gateway_Valid", "是否成立", 2450, y)
     scored = card(sheet, "Card_Valid", "有效投诉记录", "COMPLAINT_VALID", 2450, auto)
-    over = end(sheet, "End_Closed", "办结", 2560, y)
+    over = end(sheet, "End_Closed", "办结", 2560, y, above=True)
     review = desk(
         sheet, "Task_Review", "复核", 2660, supervision.middle, stage="SUPERVISE", role="supervisor", dept="=reviewer_dept",
         limit="5wd", form="complaint_review", zw__avoid=AVOID,

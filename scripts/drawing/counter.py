@@ -68,7 +68,7 @@ def draw_on_site_day(folder: Path) -> None:
         limit="5wd", form="on_site_solve",
     )  # fmt: skip
     solve.body = several('split(problems, "\\s*\\n\\s*")[item != ""]', "problem")
-    over = end(sheet, "End_OnSite", "完成", 800, y)
+    over = end(sheet, "End_OnSite", "完成", 800, y, above=True)
     sheet.flow(start, told)
     sheet.flow(told, day)
     sheet.flow(missed, notice, way="bottom-top")

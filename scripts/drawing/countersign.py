@@ -12,12 +12,11 @@ from drawing.register import desk_limit, slug
 from drawing.sheet import OTHERWISE, Sheet
 
 POLICE = Opinion("Task_Opinion_Police", "公安交管意见", "112", "2wd", silent=True)
-CHARGED = [  # what the bill is made from: so much for occupying a day, so much for digging
-    "fee_abandoned = null",
-    'occupied_area = if mode = "占用" then area_m2 else null',
-    'occupied_days = if mode = "占用" then days else null',
-    'dug_area = if mode = "挖掘" then area_m2 else null',
-]
+CHARGED = {  # what the bill is made from: so much for occupying a day, so much for digging
+    "occupied_area": 'if mode = "占用" then area_m2 else null',
+    "occupied_days": 'if mode = "占用" then days else null',
+    "dug_area": 'if mode = "挖掘" then area_m2 else null',
+}
 
 
 def draw_countersign(cards: dict[str, dict], folder: Path) -> None:
@@ -27,7 +26,7 @@ def draw_countersign(cards: dict[str, dict], folder: Path) -> None:
     window, police, reviewing = sheet.lane("综合窗口", 400), sheet.lane("公安交管", 150), sheet.lane("部门审核", 270)
     deciding, issuing = sheet.lane("首席代表", 150), sheet.lane("发证窗口", 240)
     sheet.lane("系统", 100)
-    first = open_window(sheet, window, card, CHARGED)
+    first = open_window(sheet, window, card, ["fee_abandoned = null"])
     x, y = 1230, reviewing.top + 195
     urgent = choice(sheet, "Gateway_Urgent", "是否抢修", 640, police.top + 60, (656, police.top + 20))
     opinion = draw_opinion(sheet, POLICE, 820, police.top + 60)
@@ -35,7 +34,7 @@ def draw_countersign(cards: dict[str, dict], folder: Path) -> None:
     ruling = draw_ruling(sheet, card, reviewed, x + 300, deciding.middle)
     refusing, _ = refusal_line(sheet, ruling.decided.x + 90, deciding.middle)
     granting, issued = issue_line(
-        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged=True, licence=True
+        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged=CHARGED, licence=True
     )  # fmt: skip
     end_granted(sheet, issued, issued.x + 160, silent=False)
     go_on(first, sheet, urgent)

@@ -25,7 +25,7 @@ class Rule:
 
 RULES = {
     "109-GG-003": Rule(days=1, found=("test_passed = null",), denied="test_passed = false"),
-    "104-QT-004": Rule(found=("spot_check = null", "mended = 0", "survey_conclusion = null")),
+    "104-QT-004": Rule(found=("drawn = null", "mended = 0", "survey_conclusion = null")),
     "113-QT-001": Rule(days=1),
     "113-QT-002": Rule(found=("survey_conclusion = null",)),
     "115-GG-004": Rule(  # 《老年人权益保障法》: from sixty on; the number says it

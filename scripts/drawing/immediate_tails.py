@@ -26,7 +26,7 @@ def old_permit(sheet: Sheet, card: Mapping, x: float, y: float, lanes: Sequence[
     """110-QT-001: the permit of former times, if there is one, is noted as void."""
     asked = choice(sheet, "Gateway_Old", "有无旧证", x, y, (x - 66, y - 34))
     noted = sheet.node("serviceTask", "Record_Old", "标注旧证失效", x + 110, y - 80, zw__action="record")
-    sheet.flow(asked, noted, "有", 'old_permit_no != null and old_permit_no != ""', way="top-left")
+    sheet.flow(asked, noted, "有", "old_permit = true", way="top-left")
     return Tail(
         asked,
         (
@@ -63,7 +63,7 @@ def spot_check(sheet: Sheet, card: Mapping, x: float, y: float, lanes: Sequence[
     """104-QT-004: after the filing a lot decides whether the site is looked at; what does not pass is mended, three times at most."""
     dept, row = card["department"], lanes[0].top + 105
     lot = sheet.node(
-        "serviceTask", "Lot_Check", "随机抽查", x + 40, y, zw__action="lot", zw__into="spot_check",
+        "serviceTask", "Lot_Check", "随机抽查", x + 40, y, zw__action="lot",
         zw__rate=f"=if Task_Desk.spot_rate = null then {RATE} else Task_Desk.spot_rate",
     )  # fmt: skip
     drawn = choice(sheet, "Gateway_Lot", "是否抽中", x + 160, y)
@@ -83,7 +83,7 @@ def spot_check(sheet: Sheet, card: Mapping, x: float, y: float, lanes: Sequence[
         "endEvent", "End_Terminated", "终止", x + 510, row, zw__doc="W24", zw__reaches="TERMINATED",
     )  # fmt: skip
     sheet.flow(lot, drawn)
-    sheet.flow(drawn, call, "抽中", "spot_check = true", way="bottom-left", label=(x + 166, y + 32))
+    sheet.flow(drawn, call, "抽中", "drawn = true", way="bottom-left", label=(x + 166, y + 32))
     sheet.flow(call, found)
     sheet.flow(
         found, mending, "整改", 'survey_conclusion != "通过" and mended < 3', way="bottom-right", label=(x + 406, row + 32)

@@ -122,6 +122,7 @@ COMMON = {
         shown(radio("survey_conclusion", "勘查结论", ("通过", "通过"), ("整改", "整改"), ("不通过", "不通过")), MISSED),
         day("rectify_by", "整改期限", required=True, hide=f'{MISSED} or survey_conclusion != "整改"'),
         optional_line("applicant_signed", "申请人签字", hide="absent = true", description="当面签字人姓名"),
+        shown(line("witness", "见证人", description="申请人拒绝签字的，由见证人签名"), "absent = true or applicant_signed != null"),
         moment("copy_given_at", "副本交付时间") | {"conditional": {"hide": "=absent = true"}, "description": "不填的为签单时间"},
         area("reason", "未到场情况", required=True, hide="absent != true", description="联系过程、到场人员和见证人"),
     ],
@@ -148,7 +149,7 @@ COMMON = {
     "meeting": [
         moment("met_at", "会议时间", required=True),
         line("chair", "主持人"),
-        area("attendees", "出席人员", required=True, description="每行一人：姓名，职务"),
+        area("attendees", "出席人员", required=True, description="每行一人：姓名，职务；不少于三人"),
         radio("resolution", "会议决议", ("grant", "同意"), ("refuse", "不同意"), ("return", "补充后再议")),
         area("minutes", "会议记录", required=True, description="讨论要点、表决情况和不同意见"),
         line("minutes_no", "会议纪要编号"),

@@ -38,12 +38,12 @@ def draw_bad_rating(folder: Path) -> None:
         sheet, "Task_Rectify", "整改", 820, y, stage="RATING", role="=verifier_role", dept="=verifier_dept",
         limit='=if complex = true then "15wd" else "5wd"', form="rating_rectify", ladder="none", zw__avoid=AVOID,
     )  # fmt: skip
-    named = choice(sheet, "Gateway_Named", "是否实名", 950, y)
+    named = choice(sheet, "Gateway_Named", "是否实名", 950, y, (980, y - 20))
     callback = desk(
         sheet, "Task_CallBack", "督查回访", 1080, supervision.middle, stage="SUPERVISE", role="supervisor", dept=CENTRE,
         limit="2wd", form="rating_callback", results=("accepted",), zw__avoid=AVOID,
     )  # fmt: skip
-    content = choice(sheet, "Gateway_Accepted", "是否认可", 1210, supervision.middle)
+    content = choice(sheet, "Gateway_Accepted", "是否认可", 1210, supervision.middle, (1186, supervision.middle + 30))
     once = script(
         sheet, "Script_Again", "退回整改一次", "rectified_again = true\naccepted = null", 1210, y
     )  # fmt: skip
@@ -97,7 +97,7 @@ def draw_fault(folder: Path) -> None:
     )  # fmt: skip
     silent = timed(
         sheet, said, "Silent_Task_Statement", "逾期未陈述", 'due("SUPERVISE")', 585, subject.middle + 32,
-        label=(520, subject.middle + 44),
+        label=(496, subject.middle + 36),
     )  # fmt: skip
     ready = choice(sheet, "Merge_Statement", "", 690, subject.middle)
     decide = desk(
@@ -116,7 +116,7 @@ def draw_fault(folder: Path) -> None:
     )  # fmt: skip
     final = timed(
         sheet, appeal, "Silent_Task_Appeal", "逾期未申诉", 'due("SUPERVISE")', 1115, subject.middle + 32,
-        label=(1050, subject.middle + 44),
+        label=(1026, subject.middle + 36),
     )  # fmt: skip
     appealed = choice(sheet, "Gateway_Appeal", "是否申诉", 1210, subject.middle, (1232, subject.middle + 14))
     review = desk(
@@ -125,7 +125,7 @@ def draw_fault(folder: Path) -> None:
     )  # fmt: skip
     ruled = choice(sheet, "Gateway_Review", "复核结论", 1340, y)
     revoked = end(sheet, "End_Revoked", "撤销认定", 1340, low)
-    over = end(sheet, "End_Closed", "办结", 1460, y)
+    over = end(sheet, "End_Closed", "办结", 1460, y, above=True)
     sheet.flow(start, opened)
     sheet.flow(opened, whether)
     sheet.flow(whether, dropped, "不立案", 'opened = "no"', way="bottom-top")

@@ -31,7 +31,7 @@ def draw_forest(card: dict, folder: Path) -> None:
     window, reviewing = sheet.lane("综合窗口", 360), sheet.lane("部门审核", 270)
     deciding, issuing = sheet.lane("首席代表", 280), sheet.lane("发证窗口", 240)
     sheet.lane("系统", 100)
-    first = open_window(sheet, window, card, ["fee_abandoned = null", "upper_no = null", "forest_area = forest_m2"])
+    first = open_window(sheet, window, card, ["fee_abandoned = null", "upper_no = null"])
     x, y = 690, reviewing.top + 195
     reviewed, advised = draw_review(sheet, card, x, y, limit=desk_limit(card["stages"][1]))
     ruling = draw_ruling(
@@ -43,7 +43,7 @@ def draw_forest(card: dict, folder: Path) -> None:
     )  # fmt: skip
     refusing, _ = refusal_line(sheet, ruled.x + 100, ruled.y)
     granting, issued = issue_line(
-        sheet, ruled.x, issuing, limit=desk_limit(card["stages"][3]), charged=True, licence=True
+        sheet, ruled.x, issuing, limit=desk_limit(card["stages"][3]), charged={"forest_area": "forest_m2"}, licence=True
     )  # fmt: skip
     end_granted(sheet, issued, issued.x + 160, silent=False)
     sheet.flow(first.taken, reviewed, way="bottom-left", shift=(0, -14))

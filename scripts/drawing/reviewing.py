@@ -159,6 +159,7 @@ def surveyed(line: Line, condition: str, limits: tuple[int, int], *, first: floa
     line.to(count, **ahead)
     call = sheet.node(
         "callActivity", "Call_Survey", "现场勘查", line.x + 120, line.y, calledElement="support_SP_09",
+        zw__stage="SURVEY", zw__limit=f"{sum(limits)}hd",
         extensions=survey_mappings(line.dept, limits),
     )  # fmt: skip
     line.to(call)

@@ -15,7 +15,7 @@ def draw_callback(folder: Path) -> None:
     caller, system = sheet.lane("回访员", 130), sheet.lane("系统", 130)
     start = sheet.node("startEvent", "Start_Callback", "每月回访", 180, system.middle)
     drawn = act(sheet, "Sample", "抽取回访对象", "sample", 310, system.middle, zw__sampling="CALLBACK")
-    anybody = choice(sheet, "Gateway_Sample", "有无对象", 440, system.middle)
+    anybody = choice(sheet, "Gateway_Sample", "有无对象", 440, system.middle, (416, system.middle + 30))
     calls = sheet.node("subProcess", "Calls", "逐件回访", 570, caller.middle, body=several("sample", "one"))
     calls.extensions.append(
         element("camunda:inputOutput", None, element("camunda:inputParameter", "=0", name="attempts"))
@@ -62,7 +62,7 @@ def draw_callback(folder: Path) -> None:
         720, system.middle,
     )  # fmt: skip
     over = end(sheet, "End_Callback", "归档", 850, system.middle)
-    none = end(sheet, "End_NoSample", "完成", 440, caller.middle)
+    none = end(sheet, "End_NoSample", "完成", 440, caller.middle, above=True)
     sheet.flow(start, drawn)
     sheet.flow(drawn, anybody)
     sheet.flow(anybody, none, "无", OTHERWISE, way="top-bottom", label=(448, system.middle - 46))
@@ -81,7 +81,7 @@ def draw_sampling(folder: Path) -> None:
     supervision, office, system = sheet.lane("督查", 130), sheet.lane("业务科", 130), sheet.lane("系统", 130)
     start = sheet.node("startEvent", "Start_Sampling", "每月抽查", 180, system.middle)
     drawn = act(sheet, "Sample", "抽取办件", "sample", 310, system.middle, zw__sampling="INSPECTION")
-    anything = choice(sheet, "Gateway_Sample", "有无办件", 440, system.middle)
+    anything = choice(sheet, "Gateway_Sample", "有无办件", 440, system.middle, (416, system.middle + 30))
     checks = sheet.node("subProcess", "Checks", "逐件核查", 570, supervision.middle, body=several("sample", "one"))
     inner = checks.inside = Sheet("Checks")
     begin = inner.node("startEvent", "Start_Check", "", 120, 180)
@@ -112,7 +112,7 @@ def draw_sampling(folder: Path) -> None:
         'problem_count = count(Task_Check[item.result = "problem"])', 720, system.middle,
     )  # fmt: skip
     over = end(sheet, "End_Sampling", "归档", 850, system.middle)
-    none = end(sheet, "End_NoSample", "完成", 440, office.middle)
+    none = end(sheet, "End_NoSample", "完成", 440, office.middle, above=True)
     sheet.flow(start, drawn)
     sheet.flow(drawn, anything)
     sheet.flow(anything, none, "无", OTHERWISE, way="top-bottom", label=(448, system.middle - 46))

@@ -42,9 +42,10 @@ def card(sheet: Sheet, id: str, name: str, violation: str, x: float, y: float) -
     return act(sheet, id, name, "card", x, y, zw__violation=violation)
 
 
-def end(sheet: Sheet, id: str, name: str, x: float, y: float) -> Node:
-    """An end."""
-    return sheet.node("endEvent", id, name, x, y)
+def end(sheet: Sheet, id: str, name: str, x: float, y: float, *, above: bool = False) -> Node:
+    """An end. `above`: its name stands over it, because something comes from below."""
+    label = (x - 6 * len(name), y - 38) if above else None
+    return sheet.node("endEvent", id, name, x, y, label=label)
 
 
 def several(collection: str, name: str) -> list[ET.Element]:

@@ -55,7 +55,7 @@ def draw_survey(folder: Path) -> None:
     sheet.flow(meet, told)
     sheet.flow(told, visit)
     sheet.flow(visit, present)
-    sheet.flow(present, missed, "缺席改约", "absent = true and absences = 0", way="bottom-top", label=(1018, y + 40))
+    sheet.flow(present, missed, "退回改约", "absent = true and absences < 1", way="bottom-top", label=(1018, y + 40))
     sheet.flow(missed, booking, "改约", way="left-bottom", shift=(0, 30), label=(900, site.top + 212))
     sheet.flow(present, signed, "已签单", OTHERWISE)
     sheet.flow(signed, result)

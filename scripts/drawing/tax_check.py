@@ -40,7 +40,7 @@ def draw_tax_check(folder: Path) -> None:
     verified = choice(sheet, "Gateway_Manual", "核实结果", 960, checking, (892, checking - 34))
     notice = office_task(
         sheet, "Task_Notify", "一次告知纳税", 1060, asking, stage="COORDINATE", role="counter_clerk", dept=CENTRE, limit="1hd",
-        form="tax_notice", shift=-26, mark=-74, zw__doc="W08",
+        form="tax_notice", shift=-26, mark=-74,
     )  # fmt: skip
     late(sheet, notice, asking + 76, way="bottom-left", x=1210)
     watch = sheet.node(
@@ -48,10 +48,12 @@ def draw_tax_check(folder: Path) -> None:
         zw__fields=FIELDS, zw__subject="完税后回复",
     )  # fmt: skip
     unwatched = failing(sheet, watch, "登记失败", 1450, asking + 32, (1474, asking + 46))
-    meet = choice(sheet, "Merge_Watched", "", 1530, asking)
+    meet = sheet.node(
+        "intermediateThrowEvent", "Notice_Tax", "待税告知", 1530, asking, label=(1506, asking - 40), zw__doc="W08"
+    )
     waiting = waiting_task(
         sheet, "Task_Tax", "等待完税", 1650, asking, stage="PAY", role="counter_clerk", dept=CENTRE, limit="30wd",
-        form="tax_paid", pause="PAYMENT", zw__doc="W08",
+        form="tax_paid", pause="PAYMENT",
     )  # fmt: skip
     waiting.extensions = promoted(waiting.id, "tax_state", "tax_voucher")
     heard = sheet.node(

@@ -30,6 +30,7 @@ def draw_upper(sheet: Sheet, decided: Node, x: float, *, dept: str, to: str, fie
     sent = sheet.node(
         "serviceTask", "Send_Upper", "报送上级", x, y, zw__action="exchange", zw__to=to, zw__transfer="CITY_UPPER",
         zw__fields=fields, zw__subject="报上级审批",
+        zw__answer="MSG_UPPER_REPLY",
     )  # fmt: skip
     failed = failing(sheet, sent, "报送失败", x + 30, y + 32, (x - 40, y + 48))
     paper = office_task(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 QUORUM = re.compile(r"inspectors\s*(?:≥|>=)\s*(\d+)")
 NOTICE_DAYS = 7  # 行政许可法 art. 48: the hearing is announced seven days before
+ATTENDEES = 3  # of a meeting that decides (SM-10)
 APART = re.compile(r"[、，,；;\s]+")
 
 
@@ -30,14 +31,20 @@ def check_conduct(
 ) -> None:
     """What has to hold of a desk beside its form.
 
-    Refused: Invalid QUORUM_NOT_MET (fewer inspectors than the diagram asks, BV-23), HEARING_NOTICE_SHORT, Forbidden
-    INSPECTOR_DECIDES (S-04), HOST_REVIEWED (S-05).
+    Refused: Invalid QUORUM_NOT_MET (fewer inspectors than the diagram asks, BV-23), HEARING_NOTICE_SHORT,
+    MEETING_TOO_SMALL, Forbidden INSPECTOR_DECIDES (S-04), HOST_REVIEWED (S-05).
     """
     if row.stage == "SURVEY":
         _check_quorum(running, row, said)
     elif row.stage == "HEARING":
         _check_notice(said)
         _check_host(records, row, stages, said)
+    elif row.stage == "MEETING" and said.get("attendees") is not None:
+        present = len([line for line in str(said["attendees"]).splitlines() if line.strip()])
+        if present < ATTENDEES:
+            raise refuse(
+                "attendees", "MEETING_TOO_SMALL", "集体会议应有{least}人以上出席，现在只有{count}人", least=ATTENDEES, count=present
+            )  # fmt: skip
     elif row.stage == "APPROVE" and not actor.service:
         surveyed = str(running.run.variables(row.id).get("survey_inspectors") or "")
         if actor.name in APART.split(surveyed):

@@ -49,6 +49,11 @@ def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     )
 
 
+def withheld_from(actor: Actor) -> frozenset[str]:
+    """Processes of whose cases the actor is shown their own only."""
+    return frozenset(key for key, readers in CONFIDENTIAL.items() if not actor.has(*readers))
+
+
 def _may_read_confidential(records: Records, actor: Actor, row: CaseRow) -> bool:
     if row.started_by == actor.username:
         return True

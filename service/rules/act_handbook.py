@@ -22,7 +22,7 @@ case's lock, in one transaction that takes the item off: effective once. What le
 (after 10 s and 60 s; errands after 1, 5 and 30 minutes), then become an incident on the page 异常 where the cause is repaired and the act repeated, or given up with a reason.
 
 Inside a called supporting process (`zw:kind="SUPPORT"`) an act belongs to the item or chain that called it. A supporting process that is a case of its own (docs/support_acts.md) carries out
-`order`, `card`, `extension`, `withdrawal`, `renewal`, `review`, `refund`, `release` and `tacit` on the case or matter it serves.
+`order`, `order_step`, `extension`, `withdrawal`, `renewal`, `review`, `refund`, `release` and `tacit` on the case or matter it serves.
 """
 
 

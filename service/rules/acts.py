@@ -117,13 +117,17 @@ ACTS: Mapping[InHouseAction, ActCard] = {
         ActCard(
             name=InHouseAction.EXCHANGE,
             label="数据交换",
-            does="把列明的变量经交换平台送往另一系统，答复到达后以消息 MSG_EXCHANGE 继续",
-            english="hands the named variables to another system through the exchange; its answer comes as MSG_EXCHANGE",
+            does="把列明的变量经交换平台送往另一系统，答复到达后以消息 MSG_EXCHANGE 或 zw:answer 所写的消息继续",
+            english="hands the named variables to another system through the exchange; its answer comes as MSG_EXCHANGE, or as zw:answer says",
             inputs=(
                 Input(name="to", kind=InputKind.CONNECTION, label="对方系统", english="connection", required=True),
                 Input(name="transfer", kind=InputKind.TRANSFER, label="移交类型", english="kind of transfer", required=True),
                 Input(name="fields", kind=InputKind.NAMES, label="送出的变量", english="variables that go out", required=True),
                 Input(name="subject", kind=InputKind.TEXT, label="事由", english="what it is about", default="环节名称"),
+                Input(
+                    name="answer", kind=InputKind.EVENT, label="答复消息", english="message the answer comes as",
+                    default="MSG_EXCHANGE",
+                ),
             ),
             outputs=(
                 Output(name="exchange_ref", type="String", label="交换编号", english="reference of the message"),

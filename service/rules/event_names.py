@@ -16,6 +16,8 @@ MESSAGES = {
     "MSG_DECLARE": "申报",
     "MSG_MEETING_RULED": "会议裁定",
     "MSG_CALENDAR": "日历变更",
+    "MSG_RENEWAL_DECIDED": "延续已决定",
+    "MSG_RENEWAL_EXPIRED": "届满未决定",
 }
 ESCALATIONS = {
     "ESC_OVERDUE": "办理超时",

@@ -47,6 +47,7 @@ MARK_NAMES = {  # what an item reaches (docs/clocks.md); M0 … M9 are the miles
     "RETURNED": Sentence("退件"),
     "ABANDONED": Sentence("视为放弃"),
     "TERMINATED": Sentence("终止"),
+    "SIGNED": Sentence("签订代办委托书"),
 }
 MAIN = (ClockKind.CASE, ClockKind.CHAIN, ClockKind.AGENCY, ClockKind.STATUTORY)  # whose days are the case's, best first
 GOVERNING = (  # the earliest of them binds; a milestone binds the nodes of a chain (R-CHN-4), not the chain
@@ -85,6 +86,7 @@ _HAD_BY = {
             PauseKind.DESIGN_REVISION,
             PauseKind.PAYMENT,
             PauseKind.APPLICANT_REQUEST,
+            PauseKind.NEXT_FILING,
             "CHAIN_WAIT",
         ),
         TimeHolder.APPLICANT,

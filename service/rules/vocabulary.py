@@ -58,6 +58,7 @@ class Mark(StrEnum):
     RETURNED = "RETURNED"  # 退件
     ABANDONED = "ABANDONED"  # 视为放弃
     TERMINATED = "TERMINATED"  # 终止
+    SIGNED = "SIGNED"  # 代办委托书签订: the promise of the agency begins
 
 
 class InHouseAction(StrEnum):

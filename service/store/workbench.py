@@ -177,10 +177,10 @@ class Workbench:
         limit: int = 20,
     ) -> tuple[dict[str, int], dict[str, int], tuple[CaseLine, ...]]:
         """Counts by state of all visible cases that match search and key, counts by light of those in `states`, and one
-        page of these, of one light when it is named. `withheld`: processes of which `everything` means one's own.
+        page of these, of one light when it is named. `withheld`: processes of whose cases only one's own are meant.
         """
         visible = [] if everything else [self._involved(username, department_code)]
-        if everything and withheld:
+        if withheld:
             visible.append(or_(case.c.key.not_in(sorted(withheld)), self._involved(username, None)))
         if search:
             visible.append(matches(search, case.c.title, case.c.business_key, definition.c.name))

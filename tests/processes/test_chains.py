@@ -39,10 +39,11 @@ REPLIES: dict[str, dict[str, Any]] = {
     "Task_Intake": {"decision": "accept"},
     "Task_Check": {"approvals": ["立项文件"]},
     "Task_Desk": {"decision": "grant", "certificate_no": "91990100MA0000009X"},
+    "Task_Booking": {"survey_on": "2026-03-20", "half": "上午", "place": "工地"},
     "Task_Plan": {"survey_on": "2026-03-20", "half": "上午", "place": "工地"},
     "Task_Survey": {"survey_conclusion": "通过", "inspector_a": "甲", "inspector_b": "乙"},
     "Task_Rectify": {"rectified": "已整改", "survey_on": "2026-03-27", "half": "上午"},
-    "Task_Conclude": {"decision": "grant", "opinion": "合格"},
+    "Task_Opinion_Joint": {"decision": "grant", "opinion": "合格"},
     "Task_Filing": {"filed": ["施工图设计文件(自)"], "relocate": False},
 }
 
@@ -376,7 +377,93 @@ def test_one_department_that_finds_it_unfit_ends_the_acceptance():
 @pytest.mark.parametrize("decision", ["refuse", None])
 def test_an_opinion_that_is_not_given_is_no_acceptance(decision):
     office = accepted()
-    work(office, until="Task_Conclude")
-    office.answer("Task_Conclude", decision=decision, opinion="资料不符")
+    work(office, until="Task_Opinion_Joint")
+    office.answer("Task_Opinion_Joint", decision=decision, opinion="资料不符")
     assert office.run_actions() == ["document W15"]
     assert office.ends == ["End_Refused_Conclusion"]
+
+
+# -- DB-20 ------------------------------------------------------------------------------------------------------
+
+DB = "support_DB_20"
+PROJECT = {
+    "applicant": "云溪华印制罐有限公司",
+    "project_name": "年产2亿只金属罐项目",
+    "project_kind": "工业",
+    "scope": "全程代办",
+}
+ALL = ["符合产业政策", "具备投资条件", "材料真实完整"]
+AGENT: dict[str, dict[str, Any]] = {
+    **REPLIES,
+    "Task_Entry": {"decision": "accept", "conditions": ALL},
+    "Task_Contract": {"agent": "周强", "scope": "立项\n施工许可"},
+    "Task_Collect": {"collected": "营业执照"},
+    "Task_File_Company": DECLARED[QY],
+    "Task_File_Industry": DECLARED[GY],
+    "Task_File_Building": JS_DECLARED,
+    "Task_Single": {"filed_decision": "grant"},
+    "Task_Handover": {"handed": "营业执照，1份"},
+}
+
+
+def undertaken(**changed: Any) -> Office:
+    """A project the agency has been asked to see through."""
+    return Office(DB, PROJECT | changed)
+
+
+def serve(office: Office, **said: dict[str, Any]) -> None:
+    """The agent and everybody else do their work."""
+    work(office, **{**AGENT, **said})
+
+
+@pytest.mark.parametrize(
+    ("kind", "company", "filed"),
+    [
+        ("工业", True, ["企业开办", "工业项目联合审批"]),
+        ("房建", None, ["建设工程一站报建"]),
+        ("其他", None, ["单项申报"]),
+    ],
+)
+def test_an_agent_files_what_the_plan_of_the_project_says(kind, company, filed):
+    office = undertaken(project_kind=kind, new_company=company)
+    serve(office)
+    assert (office.ended, office.ends) == ("completed", ["End_Agency"])
+    assert [(one["name"], one["decision"]) for one in office.variables()["filings"]] == [
+        (name, "grant") for name in filed
+    ]
+    assert [m for m in office.reached() if m in ("SIGNED", "READY")][0] == "SIGNED"
+    assert office.handed_out("Task_Contract", "Task_Handover") == ["W34", "W34"]
+
+
+def test_without_all_three_conditions_the_agency_works_without_a_promise():
+    office = undertaken(project_kind="其他")
+    serve(office, Task_Entry={"decision": "accept", "conditions": ALL[:2]})
+    assert office.ends == ["End_Agency"] and "SIGNED" not in office.reached()
+
+
+def test_what_the_policy_forbids_is_turned_away_with_its_reason():
+    office = undertaken()
+    office.answer("Task_Entry", decision="reject", reason="属于淘汰类产业")
+    assert office.run_actions() == ["document W03"]
+    assert office.ends == ["End_NotAccepted"]
+
+
+@pytest.mark.parametrize(("outcome", "issues"), [("solved", 0), ("meeting", 3), (None, 3)])
+def test_a_blocked_filing_is_seen_to_and_filed_again_three_times_at_most(outcome, issues):
+    office = undertaken(project_kind="其他")
+    done: list[str] = []
+    while tasks := office.waits(WaitKind.USER_TASK):
+        wait = tasks[0]
+        done.append(wait.element)
+        said = {"Task_Single": {"filed_decision": "refuse"}, "Task_Unblock": {"outcome": outcome, "opinion": "已协调"}}
+        office.run.complete_task(wait.id, None, answers=said.get(wait.element) or AGENT[wait.element])
+        office.settle()
+        done += office.run_actions()
+    assert (done.count("Task_Single"), done.count("Task_Unblock"), done.count("record Raise_Issue")) == (4, 3, issues)
+    assert office.ends == ["End_Agency"]
+
+
+def test_who_gives_up_a_blocked_filing_gets_what_there_is():
+    office = undertaken(project_kind="其他")
+    serve(office, Task_Single={"filed_decision": "refuse"}, Task_Unblock={"outcome": "give_up", "opinion": "不再申报"})
+    assert office.ends == ["End_Agency"]

@@ -287,7 +287,7 @@ def test_a_proof_of_tax_is_what_the_land_registry_asks_the_shared_base_for():
 
 
 def test_an_old_grain_permit_is_noted_as_void():
-    office = Office("item_110_QT_001", {"old_permit_no": "粮0012"})
+    office = Office("item_110_QT_001", {"old_permit": True, "old_permit_no": "粮0012"})
     office.answer("Task_Desk", decision="grant", certificate_no="1", delivery="spot")
     assert office.run_actions() == ["record Record_Old"]
     assert office.ends == ["End_Granted"]

@@ -22,7 +22,7 @@ from tests.casework.clocks.items import item, task
 from tests.casework.desk import ENGINE, KEEPER, actions_of, deploy_text, journal_of
 from tests.casework.papers.city import papers, who
 from tests.conftest import CHINA, Clock
-from tests.processes.library import BPMN, FILES, resources, tree
+from tests.processes.library import resources
 
 PERSON = {
     "applicant": "云溪华印制罐有限公司", "applicant_uscc": "91990100MA0000001X", "contact": "李昭", "phone": "13900000001",
@@ -36,21 +36,8 @@ SIGNED = {
 
 
 def opened(office: Office, *keys: str) -> Office:
-    """The processes are deployed with everything they call."""
-    wanted, forms = set[str](), set[str]()
-    waiting = [*keys]
-    while waiting:
-        key = waiting.pop()
-        if key in wanted:
-            continue
-        wanted.add(key)
-        root = tree(key)
-        waiting += [call.get("calledElement") for call in root.iter(f"{BPMN}callActivity")]
-        text = FILES[key].read_text("utf-8")
-        waiting += [other for other in FILES if f'zw:process="{other}"' in text]
-        forms |= {part.split('"')[0] for part in text.split('camunda:formKey="')[1:]}
-    names = {f"{key}.bpmn" for key in wanted} | {f"{form}.form" for form in forms}
-    deploy(office, SYSTEM, "事项库", [one for one in resources() if one.name in names])
+    """The processes are deployed with everything they call and start."""
+    deploy(office, SYSTEM, "事项库", resources(*keys))
     return office
 
 
@@ -150,7 +137,8 @@ def test_the_local_limit_stands_while_the_level_above_decides(demo_office, fores
     assert running["CASE"].pauses[-1]["kind"] == "UPPER_LEVEL"
     assert running["Task_Upper"].state == "RUNNING", "the limit of the level above is a clock of its own"
     assert shown(running["Task_Upper"].due_at) == "2026-04-16 17:00"
-    assert papers(demo_office, forest)["W08"].facts["act"] == "暂停"
+    told = papers(demo_office, forest)["W08"]
+    assert (told.state, told.facts["act"]) == ("ISSUED", "暂停")
     until(demo_office, clock, "2026-03-25T10:00")
     assert do(demo_office, forest, "Task_Upper", decision="grant", upper_no="1") == "121-a"
     case = clocks(demo_office, forest)["CASE"]
@@ -239,6 +227,26 @@ def test_a_broken_promise_costs_the_certificate_after_a_hearing(demo_office, pro
     assert case_incidents(demo_office, KEEPER, check) == ()
 
 
+# -- T7 会签 ----------------------------------------------------------------------------------------------------
+
+
+def test_the_silence_of_the_police_about_a_road_agrees_and_says_so(demo_office: Office, clock: Clock):
+    opened(demo_office, "item_107_XK_003")
+    case = received(demo_office, "item_107_XK_003", road="科学大道", mode="占用", area_m2=12, days=3, emergency=False)
+    do(demo_office, case, "Task_Accept", **ACCEPT)
+    assert desk(demo_office, case, "Task_Opinion_Police").assignee == "112-a"
+    until(demo_office, clock, "2026-03-18T17:30")
+    assert desks(demo_office, case) == ["Task_Review"]
+    silent = papers(demo_office, case)["W17"]
+    assert (silent.state, silent.element) == ("ISSUED", "Task_Opinion_Police")
+    do(demo_office, case, "Task_Review", recommendation="grant")
+    do(demo_office, case, "Task_Approve", decision="grant")
+    assert clocks(demo_office, case)["CASE"].pauses[-1]["kind"] == "PAYMENT"
+    with demo_office.reading() as records:
+        (bill,) = records.bills.of_case(case)
+    assert str(bill.total) == "21.60", "0.60 yuan for twelve square metres and three days"
+
+
 # -- ST-7, SK ---------------------------------------------------------------------------------------------------
 
 
@@ -253,13 +261,33 @@ def test_silence_agrees_for_energy_saving_alone(demo_office: Office, clock: Cloc
     assert papers(demo_office, case)["W17"].element == "Task_Energy"
 
 
+def test_the_limit_stands_while_drawings_are_revised_and_the_sections_have_what_is_left(demo_office, clock):
+    opened(demo_office, "item_104_QT_005_joint")
+    case = received(demo_office, "item_104_QT_005_joint")
+    do(demo_office, case, "Task_Accept", **ACCEPT)
+    assert do(demo_office, case, "Task_Defence", conclusion="agree") == "105-a"
+    do(demo_office, case, "Task_Energy", conclusion="agree")
+    do(demo_office, case, "Task_Fire", conclusion="revise", reason="疏散宽度不足")
+    do(demo_office, case, "Task_Structure", conclusion="agree")
+    do(demo_office, case, "Task_Review", recommendation="revise", opinion="见消防意见")
+    stopped = clocks(demo_office, case)["CASE"]
+    assert (stopped.state, stopped.pauses[-1]["kind"]) == ("PAUSED", "DESIGN_REVISION")
+    assert papers(demo_office, case)["W08"].facts["act"] == "暂停"
+    until(demo_office, clock, "2026-03-26T10:00")
+    assert do(demo_office, case, "Task_Revision", received="消防图", received_on="2026-03-26") == "wangfang"
+    assert desks(demo_office, case) == ["Task_Fire"]
+    assert shown(clocks(demo_office, case)["CASE"].due_at) == "2026-04-07 17:00", (
+        "seven working days from the day it came"
+    )
+
+
 def test_a_tax_that_is_owed_stops_the_clock_of_the_item_that_asked(
     demo_office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ):
     opened(demo_office, "chain_SK_check")
     kept = tuple(one for one in families.FAMILIES if one.__name__ in SMALL)
     monkeypatch.setattr(families, "FAMILIES", kept)  # an item of three desks is enough here
-    monkeypatch.setattr(families, "check_limits", lambda *given: None)
+    monkeypatch.setattr(families, "check_limits", lambda *given, **more: None)
     body = (
         '<startEvent id="S"/>' + task("Accept", "受理", "ACCEPT")
         + '<intermediateThrowEvent id="Taken" zw:reaches="ACCEPTED"/>'
@@ -279,6 +307,8 @@ def test_a_tax_that_is_owed_stops_the_clock_of_the_item_that_asked(
     assert do(demo_office, case, "Task_Notify", tax_kind="契税", place="办税窗口", opinion="请缴纳契税") == "wangfang"
     assert desks(demo_office, case) == ["Task_Tax"]
     assert clocks(demo_office, case)["CASE"].pauses[-1]["kind"] == "PAYMENT"
+    told = papers(demo_office, case)["W08"]
+    assert (told.state, told.facts["act"], told.facts["reason"]) == ("ISSUED", "暂停", "因待缴费，暂停计算办理期限。")
     until(demo_office, clock, "2026-03-20T10:00")
     do(demo_office, case, "Task_Tax", tax_state="paid", tax_voucher="完税1")
     assert desks(demo_office, case) == ["Review"]

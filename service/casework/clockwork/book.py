@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.rules.clocks import Clock, ClockKind, Extension, Suspension, Unit
-from service.rules.counting import Reading, reading
+from service.rules.counting import Reading, deadline, reading
 from service.rules.lights import Light
 from service.rules.worktime import SHANGHAI, CalendarMissing, WorkCalendar
 from service.store.clocks import ClockRow
@@ -119,6 +119,19 @@ def clock_of(row: ClockRow) -> Clock:
         stopped_at=row.stopped_at,
         basis=row.basis,
     )
+
+
+def promised_end(calendar: WorkCalendar, row: ClockRow) -> datetime | None:
+    """When a limit ends; while a pause holds it, when it would have ended without: what is promised at its beginning."""
+    if row.due_at is not None:
+        return row.due_at
+    clock = clock_of(row)
+    ended = tuple(one for one in clock.suspensions if one.through is not None)
+    try:
+        end = deadline(calendar, replace(clock, suspensions=ended))
+    except CalendarMissing:
+        return None
+    return None if end is None else end.at
 
 
 def suspension_of(pause: Pause) -> Suspension:

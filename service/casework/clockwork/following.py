@@ -111,7 +111,8 @@ class _Step:
             self.move.start_kind(ClockKind.CHAIN, scope, process)
             for row in self.move.drafts.milestones(scope, process):
                 self.move.start(row)
-        if self.drawn.processes.get(process, {}).get("clock") == "AGENCY":
+        signed = any(key == process and mark == Mark.SIGNED for (key, _), mark in self.drawn.marks.items())
+        if self.drawn.processes.get(process, {}).get("clock") == "AGENCY" and not signed:
             self.move.start_kind(ClockKind.AGENCY, scope, process)
 
     def close_scope(self, scope: UUID) -> None:
@@ -147,9 +148,11 @@ class _Step:
             self.move.start_kind(ClockKind.DELIVERY, scope, process)
         if mark == Mark.READY and self.drawn.kind(process) in KINDS:
             self.move.ask("delivery", scope, process, element, self.answered(passage), place=AFTER_DOCUMENTS)
-        longer = self.drawn.elements.get((process, element), {}).get("limit")
-        if longer and mark[0] == "M" and self.drawn.kind(process) == "CHAIN":
-            self.promise(scope, longer)
+        drawn = self.drawn.elements.get((process, element), {})
+        if drawn.get("limit") and not drawn.get("stage") and self.drawn.kind(process) == "CHAIN":
+            self.promise(scope, drawn["limit"])
+        if mark == Mark.SIGNED and self.clocks.one(ClockKind.AGENCY, scope) is None:
+            self.move.start_kind(ClockKind.AGENCY, scope, process)
         ends = ENDS.get(mark, ())
         for row in self.clocks.live(*ends, scope=scope) if ends else ():
             self.move.stop(row)

@@ -81,15 +81,18 @@ def receive_exchange(office: Office, name: str, method: str, path: str, headers:
 
 
 def deliver_answer(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any] | None:
-    """The answer of another system to the token that waits for MSG_EXCHANGE in the same item; others wait for theirs.
+    """The answer of another system to the token that waits for it (MSG_EXCHANGE, or what zw:answer names); others wait for theirs.
 
     Refused: Conflict EXCHANGE_UNAWAITED while nobody waits yet: tried again, then an incident.
     """
     ref = request.inputs["ref"]
     row = records.exchange.find(id_of(request))
-    waiting = [] if file.row.ended_at is not None else [*_waiting(office, records, file, ref)]
+    awaited = _awaited(office, records, file, request.element)
+    waiting = [] if file.row.ended_at is not None else [*_waiting(office, records, file, ref, awaited)]
     if row is not None and file.row.ended_at is None and not waiting:
-        raise Conflict("EXCHANGE_UNAWAITED", "办件没有环节在等待交换编号 {ref} 的答复（MSG_EXCHANGE）", ref=ref)
+        raise Conflict(
+            "EXCHANGE_UNAWAITED", "办件没有环节在等待交换编号 {ref} 的答复（{message}）", ref=ref, message=awaited
+        )
     detail = {"ref": ref, "fields": sorted(request.values)}
     write(records, file, JournalAction.EXCHANGE_ANSWERED, None, element=request.element, detail=detail)
     for one in waiting[:1]:
@@ -97,14 +100,21 @@ def deliver_answer(office: Office, records: Records, file: CaseFile, request: Re
     return None
 
 
-def _waiting(office: Office, records: Records, file: CaseFile, ref: str) -> list[Any]:
+def _awaited(office: Office, records: Records, file: CaseFile, element: str) -> str:
+    """The message the answer to what this element has sent comes as."""
+    program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
+    cards = (program.elements(process).get(element) for process in program.processes())
+    return next((card.zw["answer"].strip() for card in cards if card is not None and card.zw.get("answer")), AWAITED)
+
+
+def _waiting(office: Office, records: Records, file: CaseFile, ref: str, awaited: str) -> list[Any]:
     """Tokens that listen: those that see this very number first, then those that see none."""
     from service.casework.projection import take_up
 
     found = [
         one
         for one in records.subscriptions.of_case(file.id)
-        if (one.kind, one.name) == (SubscriptionKind.MESSAGE, AWAITED)
+        if (one.kind, one.name) == (SubscriptionKind.MESSAGE, awaited)
     ]
     if not found:
         return []

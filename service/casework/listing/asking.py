@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from service.casework.actors import Actor
 from service.casework.office import Office
-from service.casework.rights import READERS
+from service.casework.rights import READERS, withheld_from
 from service.rules.refusals import Missing
 from service.store.listing import Listing, Sight
 
@@ -34,6 +34,7 @@ def sight_of(actor: Actor, listing: Listing[Any] | None = None) -> Sight:
         username=actor.username,
         groups=actor.groups,
         department=actor.department,
+        withheld=withheld_from(actor),
     )
 
 

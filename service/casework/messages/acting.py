@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
@@ -15,11 +15,13 @@ from service.rules.clocks import ClockKind
 from service.rules.message_values import STAGES, day_said, left_said, until_said
 from service.rules.messages import places, template
 from service.rules.refusals import Invalid
+from service.rules.vocabulary import JournalAction
 
 if TYPE_CHECKING:
     from service.casework.acts.request import Request
     from service.casework.journalling import CaseFile
     from service.casework.office import Office
+    from service.store.clocks import ClockRow
     from service.store.records import Records
 
 STAGE_DONE, PICK_UP = "M12", "M15"
@@ -108,16 +110,25 @@ def _times(records: Records, file: CaseFile, scope: UUID | None) -> dict[str, st
     rows = [
         one
         for one in records.clocks.of_case(file.id)
-        if one.scope_id == scope and one.kind in (ClockKind.CASE, ClockKind.CHAIN) and one.due_at is not None
+        if one.scope_id == scope and one.kind in (ClockKind.CASE, ClockKind.CHAIN)
     ]
-    if not rows or rows[-1].due_at is None:
+    due = rows[-1].due_at or _promised(records, file, rows[-1]) if rows else None
+    if due is None:
         return {}
-    due = rows[-1].due_at
     return {
         "day": day_said(due),
         "until": until_said(due),
         "left": left_said(records.calendar, records.now, due),
     }
+
+
+def _promised(records: Records, file: CaseFile, row: ClockRow) -> datetime | None:
+    """What was promised when the limit began, of one that a procedure has paused since."""
+    for line in (*records.history.lines(file.id), *file.lines):
+        detail = line.detail or {}
+        if line.action == JournalAction.CLOCK_STARTED and detail.get("clock") == str(row.id) and detail.get("due"):
+            return datetime.fromisoformat(detail["due"])
+    return None
 
 
 def _gaps(records: Records, file: CaseFile, scope: UUID | None) -> str | None:

@@ -51,9 +51,9 @@ def notice(
 def task_opened(now: datetime, row: TaskRow, process: str, came_from: str | None) -> AgendaRow | None:
     """A task with a stage has opened: T01, T11 for an opinion, T08 when it was given back by a later stage.
 
-    `row`: the task, with its clock's end; `came_from`: the stage whose task was completed.
+    Applicants hear of their own steps by the message that asks them. `row`: the task, with its clock's end; `came_from`: the stage whose task was completed.
     """
-    if row.stage is None or row.stage in SILENT_STAGES or row.due_at is None:
+    if row.stage is None or row.stage in SILENT_STAGES or row.role == APPLICANT or row.due_at is None:
         return None
     code = "T11" if row.stage == "OPINION" else "T08" if _back(came_from, row.stage) else "T01"
     return notice(

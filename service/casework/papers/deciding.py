@@ -112,7 +112,7 @@ def opinion_by_silence(subject: Subject) -> Mapping[str, Any] | None:
 
 def circulation(subject: Subject) -> Mapping[str, Any] | None:
     """W13: every desk with who sat there."""
-    steps = [_circulated(subject, one) for one in subject.steps]
+    steps = [circulated(subject, one) for one in subject.steps]
     return {"steps": steps} if steps else None
 
 
@@ -258,7 +258,8 @@ def _opinion(subject: Subject) -> Step | None:
     return subject.last(stage="OPINION")
 
 
-def _circulated(subject: Subject, step: Step) -> dict[str, Any]:
+def circulated(subject: Subject, step: Step) -> dict[str, Any]:
+    """One desk as W13 shows it."""
     task = step.task
     silent = task.outcome == "TACIT"
     card = subject.people.get(task.ended_by or "")

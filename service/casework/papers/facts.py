@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.casework.papers import deciding, quality, supporting, surveyed, timing, undertakings
+from service.casework.papers import deciding, joint, quality, supporting, surveyed, timing, undertakings
 from service.casework.papers.subject import Subject
 from service.rules.document_kinds import document_kind
 
@@ -27,7 +27,7 @@ BUILDERS: dict[str, Builder] = {
     "W10": deciding.opinion_asked,
     "W11": surveyed.survey,
     "W12": deciding.heard,
-    "W13": deciding.circulation,
+    "W13": joint.circulation,
     "W14": deciding.granted,
     "W15": deciding.refused,
     "W16": timing.passed_by_silence,
@@ -39,7 +39,8 @@ BUILDERS: dict[str, Builder] = {
     "W28": quality.fault,
     "W29": quality.complaint,
     "W30": quality.called,
-    "W34": undertakings.handed_over,
+    "W32": joint.acceptance,
+    "W34": joint.entrusted,
     "W38": supporting.released,
 }
 

@@ -163,16 +163,21 @@ class Subject:
         """The lines of the case, those of this transaction included."""
         return (*self.records.history.lines(self.row.id), *(self._file.lines if self._file is not None else ()))
 
-    @cached_property
+    @property
     def steps(self) -> tuple[Step, ...]:
         """Every task of the subject that has ended with a result, in order."""
+        return tuple(one for one in self.every_step if self.has(one.task.scope_id))
+
+    @cached_property
+    def every_step(self) -> tuple[Step, ...]:
+        """Every task of the case that has ended with a result, whatever item it belongs to, in order."""
         said = {
             line.task_id: (line.detail or {}).get("answers") or {}
             for line in self.journal
             if line.action == JournalAction.TASK_COMPLETED and line.task_id is not None
         }
         lines = {line.task_id: line.line for line in self.journal if line.task_id is not None}
-        rows = [row for row in Workbench(self.records).work_of_case(self.row.id) if self.has(row.scope_id)]
+        rows = Workbench(self.records).work_of_case(self.row.id)
         ended = [row for row in rows if row.ended_at is not None and row.outcome in ("COMPLETED", "TACIT")]
         return tuple(
             Step(task=row, answers=said.get(row.id, {}))

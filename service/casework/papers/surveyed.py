@@ -27,9 +27,15 @@ def survey(subject: Subject) -> Mapping[str, Any] | None:
         "checks": [check(line) for line in lines(answers, "checks")],
         "conclusion": told(answers, "survey_conclusion"),
         "rectify_by": told(answers, "rectify_by")[:10],
-        "applicant_signed": NOBODY if absent else told(answers, "applicant_signed") or "拒绝签字",
+        "applicant_signed": NOBODY if absent else told(answers, "applicant_signed") or unsigned(answers),
         "copy_given_at": moment(answers.get("copy_given_at")) or (None if ended is None else ended.isoformat()),
     }
+
+
+def unsigned(answers: Mapping[str, Any]) -> str:
+    """What stands in the place of a signature that was refused."""
+    witness = told(answers, "witness")
+    return f"拒绝签字，见证人{witness}" if witness else "拒绝签字"
 
 
 def inspectors(answers: Mapping[str, Any]) -> list[dict[str, str]]:

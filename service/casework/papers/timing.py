@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from service.casework.clockwork.book import clock_of
+from service.casework.clockwork.book import clock_of, promised_end
 from service.casework.papers.subject import Subject, day_of
 from service.rules.clocks import ClockKind, PauseKind, Unit
 from service.rules.counting import reading
@@ -45,7 +45,7 @@ def accepted(subject: Subject) -> Mapping[str, Any] | None:
         "accepted_on": found[1].isoformat(),
         "process_type": "即办件" if at_once else "承诺件",
         "promise": words(promise),
-        "promised_due": _iso(subject.due(promise)),
+        "promised_due": _iso(_promised(subject, promise)),
         "statutory": words(statutory) or "法律、法规未规定",
         "fee": subject.attributes.get("fee") or "按收费标准另行通知",
         "pick_up": {"post": "邮寄送达", "window": "窗口领取", "electronic": "电子证照"}.get(
@@ -53,6 +53,11 @@ def accepted(subject: Subject) -> Mapping[str, Any] | None:
         ),
         "deemed": deemed,
     }
+
+
+def _promised(subject: Subject, row: ClockRow | None) -> date | None:
+    at = None if row is None else promised_end(subject.records.calendar, row)
+    return subject.due(row) if at is None else day_of(at)
 
 
 def correction(subject: Subject) -> Mapping[str, Any] | None:

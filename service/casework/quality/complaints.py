@@ -50,6 +50,7 @@ class Offered:
     departments: Mapping[str, str]
     about: str
     department: str
+    stage: str
     walk_in: bool
 
 
@@ -61,12 +62,17 @@ def open_complaint(office: Office, actor: Actor, case_id: UUID | None) -> Offere
     require_register(actor, "complaints")
     with office.reading() as records:
         departments = {one.code: one.name for one in records.people.departments()}
-        about = department = ""
+        about = department = stage = ""
         if case_id is not None:
             row = require_reader(records, actor, records.cases.find(case_id))
             about, department = row.business_key or "", department_of(records, case_id) or ""
+            stage = stage_of(records, case_id) or ""
         return Offered(
-            departments=departments, about=about, department=department, walk_in="applicant" not in actor.roles
+            departments=departments,
+            about=about,
+            department=department,
+            stage=stage,
+            walk_in="applicant" not in actor.roles,
         )
 
 
@@ -102,6 +108,7 @@ def file_complaint(office: Office, actor: Actor, form: ComplaintForm) -> CaseVie
                 "phone": None if form.anonymous else form.phone.strip() or None,
                 "about_number": form.about.strip() or None,
                 "about_case": str(about) if about is not None else None,
+                "about_stage": stage_of(records, about) if about is not None else None,
                 "department": form.department or (department_of(records, about) if about is not None else None),
                 "window": form.window.strip() or None,
                 "accused": form.accused.strip() or None,
@@ -153,6 +160,12 @@ def department_of(records: Records, case_id: UUID | None) -> str | None:
     rows = records.clocks.of_case(case_id)
     main = [one.department for one in rows if one.kind in ("CASE", "CHAIN", "RECEIPT") and one.department]
     return main[0] if main else next((one.department for one in rows if one.department), None)
+
+
+def stage_of(records: Records, case_id: UUID) -> str | None:
+    """Where a case stands: the names of its open steps; None when it has ended."""
+    names = dict.fromkeys(one.name for one in records.tasks.open_of(case_id))
+    return "、".join(names)[:200] or None
 
 
 def is_withdrawable(records: Records, case_id: UUID) -> bool:

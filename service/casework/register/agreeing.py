@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from service.casework.register.rows import card_of
 from service.engine.facts import Register, Resource
+from service.rules.item_circles import circles
 from service.rules.items import ItemCard
+from service.rules.refusals import FieldProblem
+from service.rules.sentences import Sentence
 from service.rules.worktime import SHANGHAI
 from service.store.records import Records
 
 OURS = b"urn:lianban:bpmn:zw:1"
+CIRCLE = Sentence("事项互为前置条件：{items}。请去掉其中一项对另一项结果的要求。")
 
 
 def what_the_register_says(
@@ -23,3 +27,20 @@ def what_the_register_says(
     items |= {card.code: card for card in cards}
     standards = records.fees.in_force(records.now.astimezone(SHANGHAI).date())
     return Register(items=items, standards=frozenset(row.code for row in standards))
+
+
+def in_circles(cards: Iterable[ItemCard], wanted: Iterable[str]) -> Iterator[tuple[str, FieldProblem]]:
+    """Which of the wanted items wait for each other, with what is wrong with them (BV-21)."""
+    codes = set(wanted)
+    for group in circles(cards):
+        problem = FieldProblem(
+            field="materials", code="ITEM_CIRCLE", text=CIRCLE.text, params=(("items", "、".join(group)),)
+        )
+        yield from ((code, problem) for code in group if code in codes)
+
+
+def new_circles(records: Records, changed: Sequence[ItemCard]) -> tuple[tuple[str, FieldProblem], ...]:
+    """The circles that cards would close in the register as it would be."""
+    rows = records.register.current(records.now, whole=True) if changed else ()
+    whole = {row.code: card_of(row) for row in rows} | {card.code: card for card in changed}
+    return tuple(in_circles(whole.values(), [card.code for card in changed]))

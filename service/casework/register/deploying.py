@@ -6,7 +6,7 @@ A file that was deployed before and has not changed since makes nothing: what wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -16,12 +16,12 @@ import orjson
 
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.casework.register.agreeing import in_circles, new_circles
 from service.casework.register.effects import tell_effect
 from service.casework.register.rights import DEPLOYERS
 from service.casework.register.rows import Source, card_of, digest_of, published_row
 from service.engine.facts import Resource
 from service.rules.item_checks import check_card, check_change
-from service.rules.item_circles import circles
 from service.rules.item_reading import read_leniently
 from service.rules.items import ItemCard
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid
@@ -35,7 +35,6 @@ LARGEST = 256 * 1024  # bytes of one file
 NOT_JSON = Sentence("文件不是 UTF-8 的 JSON 对象，或者超过 256 KB。")
 OTHER_NAME = Sentence("文件名应为事项编码 {item}。")
 TWICE = Sentence("事项 {item} 有两个文件。")
-CIRCLE = Sentence("事项互为前置条件：{items}。请去掉其中一项对另一项结果的要求。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +82,8 @@ def read_item_files(files: Sequence[Resource]) -> tuple[dict[str, ItemCard], tup
         if card.code in cards:
             findings.append(_finding(file.name, "code", "ITEM_FILE_TWICE", TWICE, item=card.code))
         cards[card.code] = card
-    findings += _circles(cards.values(), {PurePosixPath(file.name).stem: file.name for file in files})
+    names = {PurePosixPath(file.name).stem: file.name for file in files}
+    findings += [ItemFinding(file=names[code], problem=one) for code, one in in_circles(cards.values(), names)]
     return cards, tuple(findings)
 
 
@@ -137,7 +137,7 @@ class _Deployment:
             for card in changed
             for problem in check_change(card_of(latest[card.code]) if card.code in latest else None, card)
         )
-        self._refuse_circles(changed)
+        _refuse(ItemFinding(file=f"{code}.json", problem=one) for code, one in new_circles(self.records, changed))
         known = register.codes()
         register.add_items({card.code: card.department for card in changed if card.code not in known})
         rows = []
@@ -162,24 +162,10 @@ class _Deployment:
         made = tuple((row.code, row.version or 0) for row in rows)
         return DeployedItems(made=made, unchanged=len(self.cards) - len(rows), effective_from=at)
 
-    def _refuse_circles(self, changed: Sequence[ItemCard]) -> None:
-        """BV-21 over the whole register as it would be."""
-        if changed:
-            rows = self.records.register.current(self.records.now, whole=True)
-            whole = {row.code: card_of(row) for row in rows} | {card.code: card for card in changed}
-            _refuse(_circles(whole.values(), {card.code: f"{card.code}.json" for card in changed}))
-
 
 def _changed(records: Records, cards: Mapping[str, ItemCard]) -> list[ItemCard]:
     filed = records.register.latest_from(Source.FILE, cards)
     return [card for code, card in cards.items() if code not in filed or filed[code].digest != digest_of(card)]
-
-
-def _circles(cards: Iterable[ItemCard], files: Mapping[str, str]) -> Iterator[ItemFinding]:
-    for group in circles(cards):
-        for code in group:
-            if code in files:
-                yield _finding(files[code], "materials", "ITEM_CIRCLE", CIRCLE, items="、".join(group))
 
 
 def check_effect(now: datetime, wanted: datetime | None) -> datetime:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.casework.register.agreeing import new_circles
 from service.casework.register.deploying import check_effect, check_order
 from service.casework.register.effects import forget_effect, tell_effect
 from service.casework.register.rights import LEGAL, require_office, require_proposer
@@ -171,7 +172,8 @@ def publish(records: Records, actor: Actor, row: VersionRow, at: datetime) -> Ve
     if (latest.version if latest else None) != row.based_on:
         raise Conflict("ITEM_DRAFT_OUTDATED", "起草后已有新的版本发布，请退回并重新核对。")
     before, card = None if latest is None else card_of(latest), card_of(row)
-    if problems := check_card(card) or check_change(before, card):
+    circle = tuple(problem for _, problem in new_circles(records, [card]))
+    if problems := check_card(card) or check_change(before, card) or circle:
         raise items_invalid(problems)
     if row.legal_by is None and needs_legal_check(before, card):
         raise Conflict("ITEM_LEGAL_FIRST", "依据、法定时限、默许或收费有变动，须先经法制审核。")

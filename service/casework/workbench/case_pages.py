@@ -10,7 +10,7 @@ from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.reading import get_case
-from service.casework.rights import CONFIDENTIAL, READERS
+from service.casework.rights import READERS, withheld_from
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
@@ -105,7 +105,7 @@ def case_list(
             "username": actor.username,
             "department_code": actor.department,
             "everything": actor.has(*READERS),
-            "withheld": [key for key, readers in CONFIDENTIAL.items() if not actor.has(*readers)],
+            "withheld": withheld_from(actor),
             "search": search,
             "key": key,
             "version": version,

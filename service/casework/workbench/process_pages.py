@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.casework.examining import form_key_of, read_library
 from service.casework.linting import lint
 from service.casework.register.agreeing import what_the_register_says
 from service.casework.register.reading import found_by, startable_items
@@ -20,6 +21,7 @@ from service.store.workbench import PersonCard, VersionRow, Workbench
 if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
+    from service.store.records import Records
 
 MAY_DEPLOY = ("process_designer", "system_admin")
 MAY_READ = (*MAY_DEPLOY, "business_office", "supervisor", "counter_clerk", "chief_rep")
@@ -175,6 +177,8 @@ def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[Versio
     found = []
     for line in _lines(office):
         newest, item = line.newest, items.get(line.newest.key)
+        if newest.zw_kind == "SUPPORT":  # begun for a matter, by its own page or event
+            continue
         if newest.suspended or not any(start.get("kind") == "none" for start in newest.starts):
             continue
         if item is not None and item.status != "ACTIVE":
@@ -200,7 +204,7 @@ def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) 
         for version in bench.versions():
             newest.setdefault(version.key, version)
             running[version.key] += version.running
-        complete = _completed(bench, newest, tuple(resources))
+        complete = _completed(records, newest, tuple(resources))
         register = what_the_register_says(records, complete)
     examination = lint(complete, known=frozenset(newest), register=register)
     changes = tuple(
@@ -226,16 +230,22 @@ def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) 
 
 
 def _completed(
-    bench: Workbench, newest: dict[str, VersionRow], resources: tuple[Resource, ...]
+    records: Records, newest: dict[str, VersionRow], resources: tuple[Resource, ...]
 ) -> tuple[Resource, ...]:
-    complete = {resource.name: resource for resource in resources}
+    """Files are known by their names without the folder they were deployed from: a page sends no folders."""
+    bench, names = Workbench(records), {_base(one.name) for one in resources}
+    revised = {key for one in resources if (key := form_key_of(one.name)) is not None}
+    complete = list(resources)
     for version in newest.values():
-        forms = bench.contents([UUID(value) for value in version.forms.values()])
-        diagram = bench.bpmn(version.id)
-        names = {name for name, _ in forms.values()}
-        if diagram is None or not ({*names, diagram[0]} & {resource.name for resource in resources}):
-            continue
-        complete.setdefault(diagram[0], Resource(name=diagram[0], content=diagram[1]))
-        for name, content in forms.values():
-            complete.setdefault(name, Resource(name=name, content=content))
-    return tuple(complete.values())
+        diagram = bench.bpmn(version.id) if revised & set(version.forms) else None
+        if diagram is not None and _base(diagram[0]) not in names:
+            complete.append(Resource(name=diagram[0], content=diagram[1]))
+    drawn = b"".join(one.content for one in complete if form_key_of(one.name) is None)
+    for form in read_library(records, complete).inherited:
+        if f'"{form_key_of(form.name)}"'.encode() in drawn:
+            complete.append(form)
+    return tuple(complete)
+
+
+def _base(name: str) -> str:
+    return name.rsplit("/", 1)[-1]

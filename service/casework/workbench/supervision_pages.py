@@ -103,7 +103,8 @@ def supervision_page(office: Office, actor: Actor, card_id: UUID) -> Supervision
             Acted(act=one["act"], by=one["by"], at=datetime.fromisoformat(one["at"]), text=one["text"])
             for one in row.detail.get("acts", ())
         )
-        people, departments = _names(records, [row], [one.by for one in done])
+        holders = [str(name) for name in row.detail.get("holders", ())]
+        people, departments = _names(records, [row], [*holders, *(one.by for one in done)])
         task = records.tasks.find(row.task_id) if row.task_id is not None else None
         return SupervisionPage(
             row=row,

@@ -189,9 +189,9 @@ class Scope:
                     return caught
                 handling = token.task_spec.guards
                 token = token.parent
-            caught = None if handling else scope.guarded(kind, code)
-            if caught is not None:
-                return caught
+            guard: Token | None = None if handling else scope.guarded(kind, code)
+            if guard is not None:
+                return guard
             token = scope.host
         return None
 

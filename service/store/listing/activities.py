@@ -125,4 +125,5 @@ ACTIVITIES: Listing[ActivityRow] = Listing(
     },
     default=(_c.started_at,),
     sees=lambda sight: concerns_case(_c.case_id, sight),
+    of_case=_c.case_id,
 )

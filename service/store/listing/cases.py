@@ -154,4 +154,5 @@ CASES: Listing[CaseRow] = Listing(
     },
     default=(case.c.started_at.desc(),),
     sees=lambda sight: concerns_case(case.c.id, sight),
+    of_case=case.c.id,
 )

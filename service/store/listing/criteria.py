@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,7 @@ class Sight:
     username: str = ""
     groups: frozenset[str] = frozenset()
     department: str | None = None  # staff see what their department is or was involved in
+    withheld: frozenset[str] = frozenset()  # processes about people: of their cases only what is one's own
 
 
 def equals(column: ColumnElement[Any]) -> Criterion:
@@ -153,6 +154,12 @@ def candidate_of(sight: Sight) -> ColumnElement[bool]:
         and_(task_candidate.c.kind == "user", task_candidate.c.value == sight.username),
         and_(task_candidate.c.kind.in_(("group", "share")), task_candidate.c.value.in_(sorted(sight.groups))),
     )
+
+
+def not_withheld(case_id: ColumnElement[Any], sight: Sight) -> ColumnElement[bool]:
+    """Cases of processes that are not withheld, and one's own of those that are: started, held or offered to oneself."""
+    closed = select(case.c.id).where(case.c.key.in_(sorted(sight.withheld)))
+    return or_(case_id.not_in(closed), concerns_case(case_id, replace(sight, department=None)))
 
 
 def concerns_case(case_id: ColumnElement[Any], sight: Sight) -> ColumnElement[bool]:

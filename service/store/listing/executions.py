@@ -83,4 +83,5 @@ EXECUTIONS: Listing[ExecutionRow] = Listing(
     sorts={"instance_id": _c.case_id, "definition_id": case.c.definition_id, "definition_key": definition.c.key},
     default=(_c.case_id,),
     sees=lambda sight: concerns_case(_c.case_id, sight),
+    of_case=_c.case_id,
 )

@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import ColumnElement, CursorResult, Executable, FromClause, Select, func, or_, select
 
 from service.rules.refusals import Invalid
-from service.store.listing.criteria import Criterion, Kind, Sight
+from service.store.listing.criteria import Criterion, Kind, Sight, not_withheld
 
 Row = TypeVar("Row")
 
@@ -49,6 +49,7 @@ class Listing(Generic[Row]):
     sees: Callable[[Sight], ColumnElement[bool]] | None = None  # None: everybody who may ask at all
     overseers: tuple[str, ...] | None = None  # roles that see every row; None: those who read every case
     always: tuple[ColumnElement[bool], ...] = ()
+    of_case: ColumnElement[Any] | None = None  # the case a row tells about; rows of withheld cases are left out
 
     def rows(
         self,
@@ -95,6 +96,8 @@ class Listing(Generic[Row]):
                 query = query.where(or_(*clauses))
         if self.sees is not None and not sight.everything:
             query = query.where(self.sees(sight))
+        if self.of_case is not None and sight.withheld:
+            query = query.where(not_withheld(self.of_case, sight))
         return query
 
     def _clauses(self, filters: Mapping[str, Any], now: datetime) -> list[ColumnElement[bool]]:

@@ -77,5 +77,6 @@ OPERATIONS: Listing[OperationRow] = Listing(
     sorts={"timestamp": _c.written_at},
     default=(_c.written_at.desc(), _c.case_id),
     sees=lambda sight: concerns_case(_c.case_id, sight),
+    of_case=_c.case_id,
     always=(_c.actor.is_not(None),),
 )

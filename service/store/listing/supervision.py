@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from service.store.time_schema import supervision
 
 OVERSEERS = ("supervisor", "business_office", "leader", "system_admin")
 HEADS = ("chief_rep", "resident_leader", "dept_head")
+SOON = timedelta(hours=4)  # an order is answered in a working day
 _OVER = ("REVOKED", "CLOSED")
 
 
@@ -75,6 +76,13 @@ SUPERVISION: Listing[SupervisionListRow] = Listing(
         "over": flag(_table.state.in_(_OVER)),
         "unanswered": flag(_table.state.in_(("OPEN", "SIGNED"))),
         "overdue": flag_at(lambda now: (_table.feedback_due_at <= now) & _table.state.in_(("OPEN", "SIGNED"))),
+        "due_soon": flag_at(
+            lambda now: (
+                (_table.feedback_due_at > now)
+                & (_table.feedback_due_at <= now + SOON)
+                & _table.state.in_(("OPEN", "SIGNED"))
+            )
+        ),
         "raised_after": after(_table.raised_at),
         "raised_before": before(_table.raised_at),
     },

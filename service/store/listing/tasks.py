@@ -296,6 +296,7 @@ TASKS: Listing[TaskRow] = Listing(
     },
     default=(task.c.created_at,),
     sees=concerns_task,
+    of_case=task.c.case_id,
 )
 
 CANDIDATES: Listing[CandidateRow] = Listing(
@@ -321,4 +322,5 @@ COMMENTS: Listing[CommentRow] = Listing(
     sorts={},
     default=(comment.c.written_at.desc(),),
     sees=lambda sight: and_(concerns_case(comment.c.case_id, sight)),
+    of_case=comment.c.case_id,
 )

@@ -79,4 +79,5 @@ VARIABLES: Listing[VariableRow] = Listing(
     },
     default=(_c.case_id, _c.scope_id),
     sees=lambda sight: and_(concerns_case(_c.case_id, sight)),
+    of_case=_c.case_id,
 )

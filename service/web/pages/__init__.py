@@ -38,6 +38,7 @@ from service.web.pages import (
     language,
     material_files,
     materials,
+    measures,
     message_texts,
     messages,
     money_desk,
@@ -49,6 +50,7 @@ from service.web.pages import (
     quality_words,
     ratings,
     reconciliation,
+    releases,
     sign_in,
     silence,
     standards,
@@ -119,6 +121,8 @@ def register(app: Flask, office: Any) -> None:
         ratings,
         consultations,
         faults,
+        measures,
+        releases,
     ):
         place.register(pages, office)
     item_words.register(app)

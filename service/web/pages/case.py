@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from service.casework.delivery.reading import case_deliveries
+from service.casework.measures.showing import offers
 from service.casework.money.viewing import case_bills
 from service.casework.quality import case_offers
 from service.casework.supporting import linked_cases
@@ -42,6 +43,7 @@ def register(pages: Blueprint, office: Any) -> None:
             trail=trail,
             inside=inside,
             linked=linked_cases(office, acting(), case_id),
+            measures=offers(office, acting(), case_id),
             application=application_blocks(page),
             answered=answered,
             deliveries=case_deliveries(office, acting(), case_id),

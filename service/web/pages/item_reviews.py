@@ -11,6 +11,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from service.casework.measures.showing import REVIEW, supporting_case
 from service.casework.register import (
     answer_line,
     check_review,
@@ -103,6 +104,7 @@ def _page(office: Any, review_id: UUID, *, refusal: Refusal | None = None, at: s
     return render_template(
         "items/review.html",
         found=review_view(office, acting(), review_id, department=department),
+        support=supporting_case(office, acting(), REVIEW, review_id),
         department=department,
         official=may_office(acting()),
         lawyer=acting().has("legal_checker"),

@@ -15,6 +15,7 @@ from service.casework.register import (
     guide,
     guide_paper,
     item_diagram,
+    item_flow_picture,
     item_history,
     may_office,
     may_propose,
@@ -94,6 +95,12 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/items/<code>/flow.bpmn")
     def item_flow(code: str) -> Response:
         response = Response(item_diagram(office, code), mimetype="application/xml")
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @pages.get("/items/<code>/flow.svg")
+    def item_picture(code: str) -> Response:
+        response = Response(item_flow_picture(office, code), mimetype="image/svg+xml")
         response.headers["Cache-Control"] = "no-cache"
         return response
 

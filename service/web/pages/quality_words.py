@@ -123,6 +123,55 @@ FILTERS: dict[str, dict[Any, Any]] = {  # what a register can be filtered by, be
 }
 
 
+FACTS: dict[str, tuple[tuple[str, Any, dict[Any, Any] | None], ...]] = {  # what a case of a register is about
+    "complaints": (
+        ("matter_kind", _("投诉类别"), KINDS),
+        ("source", _("来源"), SOURCES),
+        ("complainant_name", _("投诉人"), None),
+        ("phone", _("联系电话"), None),
+        ("about_number", _("办件编号"), None),
+        ("about_stage", _("所在环节"), None),
+        ("department", _("被投诉部门"), None),
+        ("window", _("窗口"), None),
+        ("accused", _("被投诉人姓名或工号"), None),
+        ("complaint_text", _("事实和要求"), None),
+        ("reply", _("答复"), None),
+        ("satisfaction", _("是否满意"), SATISFACTIONS),
+    ),
+    "bad_ratings": (
+        ("grade", _("评价"), {str(code): words for code, words in GRADES.items()}),
+        ("rating_text", _("理由"), None),
+        ("about_number", _("办件编号"), None),
+        ("department", _("部门"), None),
+        ("finding", _("核实"), FINDINGS),
+    ),
+    "faults": (
+        ("fault_kind", _("过错情形"), FAULTS),
+        ("person_name", _("责任人"), None),
+        ("department", _("部门"), None),
+        ("about_number", _("有关办件编号"), None),
+        ("facts", _("事实"), None),
+        ("sanction", _("处理"), SANCTIONS),
+    ),
+    "consultations": (
+        ("question", _("咨询内容"), None),
+        ("person_name", _("咨询人"), None),
+        ("phone", _("联系电话"), None),
+        ("way", _("办理方式"), WAYS),
+        ("department", _("转办部门"), None),
+        ("answer_given", _("答复"), None),
+        ("answer", _("答复"), None),
+    ),
+    "on_site": (("quarter", _("季度"), None), ("department", _("部门"), None), ("problems", _("收集的问题"), None)),
+    "callbacks": (
+        ("period", _("月份"), None),
+        ("reached_count", _("接通"), None),
+        ("problem_count", _("有问题"), None),
+    ),
+    "inspections": (("period", _("月份"), None), ("problem_count", _("有问题"), None)),
+}
+
+
 def state(register: str, name: str) -> Any:
     """A state of a register in words."""
     return STATES[register].get(name) or OVER.get(name, name)

@@ -193,6 +193,11 @@ class Rights:
         """评价: one's own, one's department's, or all."""
         return may_see_ratings(self._actor)
 
+    @property
+    def open_faults(self) -> bool:
+        """过错责任: begin one, for example from a card."""
+        return may_register(self._actor, "faults")
+
     def sees(self, register: str) -> bool:
         """A register of quality."""
         return may_see(self._actor, register) or may_register(self._actor, register)

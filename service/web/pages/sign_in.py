@@ -26,6 +26,7 @@ OPEN = frozenset(
         "pages.items",
         "pages.item",
         "pages.item_flow",
+        "pages.item_picture",
         "pages.item_guide_file",
         "pages.item_versions",
         "pages.item_export",

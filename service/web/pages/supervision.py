@@ -10,6 +10,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework import handle_card
+from service.casework.measures.showing import ORDER, supporting_case
 from service.casework.workbench import CARD_VIEWS, supervision_list, supervision_page
 from service.rules.cards import CardAct, CardLevel, Violation
 from service.rules.refusals import Missing, Refusal
@@ -68,6 +69,7 @@ def _page(office: Any, card_id: UUID, *, refused: str = "", text: str = "", refu
     return render_template(
         "card.html",
         page=supervision_page(office, acting(), card_id),
+        ordered=supporting_case(office, acting(), ORDER, card_id),
         refused=refused,
         text=text,
         refusal=refusal,

@@ -1,4 +1,4 @@
-"""Uploading revised diagrams and forms: findings first, then what will change, then the deed."""
+"""Uploading revised diagrams and forms: findings first, then what will change, then the deed: to be released, or at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework import deploy
+from service.casework.measures.releases import submit_release
 from service.casework.workbench import Resource, preview_upload
 from service.rules.refusals import Invalid, Refusal
 from service.web.pages.sign_in import acting
@@ -39,6 +40,15 @@ def register(pages: Blueprint, office: Any) -> None:
         given = {resource.name for resource in resources}
         kept = [(r.name, base64.b64encode(r.content).decode("ascii")) for r in preview.resources if r.name in given]
         return render_template("upload_preview.html", preview=preview, kept=kept, given=sorted(given)), status
+
+    @pages.post("/processes/submit")
+    def submit_upload() -> Response | tuple[str, int]:
+        try:
+            made = submit_release(office, acting(), _kept(), note=request.form.get("note", ""))
+        except Refusal as refusal:
+            return render_template("upload.html", refusal=refusal), status_of(refusal)
+        flash(gettext("已提交发布，等待审核。"), "good")
+        return redirect(url_for("pages.case", case_id=made))
 
     @pages.post("/processes/deploy")
     def deploy_upload() -> Response | tuple[str, int]:

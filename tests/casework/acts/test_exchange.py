@@ -55,15 +55,13 @@ def office(any_office: Office, gateway: Gateway) -> Office:
     return any_office
 
 
-def asking(office: Office, text: str = CASE, **variables: str) -> UUID:
+def asking(office: Office, text: str = CASE, message: str = "MSG_EXCHANGE", **variables: str) -> UUID:
     """A case that has asked for the exchange."""
     text = text.replace('messageRef="MX"', 'messageRef="M1"')
     from tests.engine import drive
 
     body = (
-        drive.definitions(text)
-        .decode()
-        .replace('<message id="M1" name="m1"/>', '<message id="M1" name="MSG_EXCHANGE"/>')
+        drive.definitions(text).decode().replace('<message id="M1" name="m1"/>', f'<message id="M1" name="{message}"/>')
     )
     from tests.conftest import deploy_bpmn
 
@@ -121,6 +119,14 @@ def test_a_failure_the_diagram_foresees_goes_the_other_way_and_is_no_incident(of
     assert [*open_tasks(office, case)] == ["Paper"]
     assert case_incidents(office, KEEPER, case) == ()
     assert "exchange:failed" in actions_of(office, case)
+
+
+def test_an_answer_comes_as_the_message_the_diagram_names(office: Office, gateway: Gateway) -> None:
+    gateway.usual = (200, {}, {"status": "answered", "reference": "GW-2", "data": {"pfwh": "批1"}})
+    case = asking(office, CASE.replace("zw:fields", 'zw:answer="MSG_UPPER_REPLY" zw:fields'), "MSG_UPPER_REPLY")
+    assert carry_due(office) == 1
+    settle(office)
+    assert [*open_tasks(office, case)] == ["B"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tests.casework.clocks.items import lines_of
 from tests.casework.desk import ENGINE
 from tests.conftest import CHINA, Clock
 from tests.processes.library import resources
-from tests.processes.test_chains import DECLARED, REPLIES
+from tests.processes.test_chains import ALL, DECLARED, PROJECT, REPLIES
 
 CALENDAR = standard_calendar()
 FILED = "Task_Filing"
@@ -76,18 +76,26 @@ def last_instant(rows: list[ClockRow], task: TaskRow) -> datetime | None:
     return None if task.element == FILED else next(row.due_at for row in rows if row.id == task.id)
 
 
+def reply(task: TaskRow) -> dict[str, Any]:
+    """What a desk answers, with a certificate number nobody else has."""
+    said = dict(REPLIES.get(task.element, {"conclusion": "agree"}))
+    return said | ({"certificate_no": f"云-{task.id.hex[:12]}"} if "certificate_no" in said else {})
+
+
 def use_every_limit(office: Office, clock: Clock, case_id: UUID, *, files: datetime | None = None) -> None:
     """Play the chain to its end; the applicant files what is asked for next at `files`, else at once."""
     for _ in range(400):
         pass_until(office, clock, clock.now)
         tasks, rows = state(office, case_id)
         if not tasks:
+            with office.reading() as records:
+                assert [one.message for one in records.incidents.open_of_case(case_id)] == []
             return
         kept = []
         for task in tasks:
             until = files if task.element == FILED else last_instant(rows, task)
             if until is None or until - timedelta(minutes=1) <= clock.now:
-                complete_task(office, ENGINE, task.id, answers=REPLIES.get(task.element, {"conclusion": "agree"}))
+                complete_task(office, ENGINE, task.id, answers=reply(task))
                 break
             kept.append(until - timedelta(minutes=1))
         else:
@@ -170,3 +178,41 @@ def test_a_complex_registration_is_promised_three_days_instead_of_one(demo_offic
     assert {row.name: day(row.due_at) for row in rows if row.kind in ("CHAIN", "MILESTONE") and row.scope_id is None} == {
         "联办时限": "2026-03-05", "M1": "2026-03-05",
     }  # fmt: skip
+
+
+def test_a_joint_acceptance_surveys_once_and_says_so_on_one_paper(demo_office: Office, clock: Clock) -> None:
+    case_id = begun(demo_office, clock, "chain_YS_10", special_project=True, built_m2=0, lightning=False)
+    use_every_limit(demo_office, clock, case_id)
+    _, rows = state(demo_office, case_id)
+    chain = next(row for row in rows if row.kind == ClockKind.CHAIN)
+    assert chain.stopped_at is not None and chain.due_at is not None and chain.stopped_at <= chain.due_at
+    assert day(chain.due_at) == "2026-03-16"
+    with demo_office.reading() as records:
+        papers = {row.code: row for row in records.documents.of_case(case_id) if row.scope_id is None}
+        assert records.incidents.open_of_case(case_id) == ()
+    assert {one["conclusion"] for one in papers["W32"].facts["units"]} == {"同意准予", "同意"}
+    assert [one["department"] for one in papers["W32"].facts["units"]][:3] == [
+        "云溪市自然资源和规划局", "云溪市住房和城乡建设局", "云溪市城市管理局",
+    ]  # fmt: skip
+    assert papers["W32"].facts["conclusion"] == "联合验收合格。合格"
+    table = [one["stage"] for one in papers["W13"].facts["steps"]]
+    assert "建设工程规划核实·批准" in table and "现场勘查·现场勘查" in table
+
+
+@pytest.mark.parametrize("conditions", [3, 2])
+def test_the_agency_promises_twenty_days_from_the_signed_contract(
+    demo_office: Office, clock: Clock, conditions: int
+) -> None:
+    deploy(demo_office, SYSTEM, "代办", resources("support_DB_20"))
+    clock.set("2026-02-27T10:00")
+    case_id = start_case(demo_office, ENGINE, key="support_DB_20", variables=PROJECT | {"project_kind": "其他"}).id
+    do(demo_office, case_id, "Task_Entry", decision="accept", conditions=ALL[:conditions])
+    pass_until(demo_office, clock, Clock().set("2026-03-02T10:00"))
+    do(demo_office, case_id, "Task_Contract", agent="周强", client_signed="李昭", scope="立项\n施工许可")
+    pass_until(demo_office, clock, clock.now)
+    _, rows = state(demo_office, case_id)
+    assert [day(row.due_at) for row in rows if row.kind == ClockKind.AGENCY] == ["2026-03-30"] * (conditions == 3)
+    with demo_office.reading() as records:
+        (paper,) = (row for row in records.documents.of_case(case_id) if row.code == "W34")
+    assert paper.facts["contract_no"] == "DB-2026-0001" and paper.facts["form"] == "代办委托书"
+    assert paper.facts["scope"] == ["立项", "施工许可"]

@@ -13,5 +13,5 @@ def small_procedures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Deploy an item without four lanes, forms and ladders."""
     kept = tuple(one for one in families.FAMILIES if one.__name__ in SMALL)
     monkeypatch.setattr(families, "FAMILIES", kept)
-    monkeypatch.setattr(families, "check_limits", lambda *given: None)
-    monkeypatch.setattr(families, "check_names", lambda *given: None)
+    monkeypatch.setattr(families, "check_limits", lambda *given, **more: None)
+    monkeypatch.setattr(families, "check_names", lambda *given, **more: None)

@@ -9,9 +9,12 @@ import pytest
 
 from service.casework.assigning import assign_task
 from service.casework.completing import complete_task
+from service.casework.listing import Inquiry, count_rows
 from service.casework.quality import ComplaintForm, file_complaint, register_list, withdraw_complaint
 from service.casework.reading import get_case
+from service.casework.workbench import case_list
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from service.store.listing import ACTIVITIES, CASES, EXECUTIONS, OPERATIONS, TASKS, VARIABLES, Listing
 from tests.casework.quality.conftest import Town
 from tests.conftest import Clock
 
@@ -115,6 +118,18 @@ def test_the_colleagues_of_somebody_complained_about_read_nothing(town: Town):
             get_case(town.office, town.who(username), case_id)
     for username in ("lizhao", "sunli", "jiangyue", "tianyue"):
         assert get_case(town.office, town.who(username), case_id).id == case_id
+
+
+@pytest.mark.parametrize("listing", [CASES, TASKS, VARIABLES, ACTIVITIES, EXECUTIONS, OPERATIONS])
+def test_no_list_tells_windows_and_colleagues_of_a_complaint(town: Town, listing: Listing[Any]):
+    case_id = accepted(town, accused="张伟")
+    seen = {"process_instance_id": case_id}
+    for username in ("zhangwei", "wangfang", "qinlan", "hejing", "guotao"):
+        assert count_rows(town.office, town.who(username), listing, Inquiry(filters=seen)) == 0, username
+    for username in ("sunli", "jiangyue", "engine"):
+        assert count_rows(town.office, town.who(username), listing, Inquiry(filters=seen)) > 0, username
+    assert case_list(town.office, town.who("hejing"), view="all", key="support_SP_01").total == 0
+    assert case_list(town.office, town.who("sunli"), view="all", key="support_SP_01").total == 1
 
 
 def test_a_complaint_is_answered_confirmed_and_scored(town: Town):

@@ -195,6 +195,18 @@ def test_a_wrong_draft_is_refused_by_field_and_leaves_nothing(any_office: Office
     assert item_drafts(any_office, OFFICER) == ()
 
 
+def test_a_change_that_closes_a_circle_of_preconditions_is_not_published(office: Office) -> None:
+    survey = card_data("104-QT-005")
+    put_in(office, card_data(), survey)
+    draft_data = card_data("104-QT-005")
+    permit = {**draft_data["materials"][0], "name": card_data()["result"]["name"], "need": "MANDATORY"}
+    permit.pop("condition", None)
+    draft_data["materials"] = [*draft_data["materials"], permit]
+    with pytest.raises(Invalid, match="ITEM_INVALID") as refused:
+        publish_change(office, draft_data)
+    assert [(one.field, one.code) for one in refused.value.fields] == [("materials", "ITEM_CIRCLE")]
+
+
 def test_a_new_item_is_nothing_to_the_public_until_it_is_published(office: Office) -> None:
     draft = save_draft(office, CHIEF, card_data(), note="新增事项")
     assert catalogue(office, filters={"status": "all"}).total == 0

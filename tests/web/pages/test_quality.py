@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from service.casework import Office
+from service.casework import Office, start_case
 from service.web.app import create_app
-from tests.casework.quality.conftest import Town, ended_case, quality_template
+from tests.casework.quality.conftest import ITEM, Town, ended_case, quality_template
 from tests.conftest import Clock, make_office
 from tests.web.pages.conftest import Visitor, text
 
@@ -63,6 +63,22 @@ def test_an_applicant_complains_from_a_case_and_withdraws(town: Town, site: Flas
     assert lizhao.post(f"/complaints/{case_id}/withdraw").status_code == 302
     listed = text(lizhao.get("/complaints"))
     assert "TS-2026-0001" in listed and "已撤回" in listed
+
+
+def test_a_question_about_a_running_case_says_at_which_stage_it_stands(town: Town, site: Flask):
+    running = start_case(town.office, town.who("lizhao"), key=ITEM, variables={"project_name": "新厂"})
+    lizhao = Visitor(site).sign_in("lizhao")
+    assert "所在环节 受理" in text(lizhao.get(f"/complaints/new?case={running.id}"))
+    sent = lizhao.post(
+        "/complaints/new", {"kind": "procedure", "text": "为何还不受理", "about": running.business_key or ""}
+    )
+    values = town.values(case_of(sent.location))
+    assert (values["about_stage"], values["about_number"], values["department"]) == (
+        "受理",
+        running.business_key,
+        "101",
+    )
+    assert "所在环节 受理" in text(lizhao.get(sent.location))
 
 
 def test_a_window_files_for_a_caller_and_a_reviewer_may_not(town: Town, site: Flask):
@@ -180,14 +196,38 @@ def test_supervision_begins_a_fault_and_nobody_else_does(town: Town, site: Flask
     assert Visitor(site).sign_in("chengang").get("/faults/new").status_code == 403
 
 
+def test_a_card_leads_supervision_to_the_fault_of_who_held_the_task(town: Town, site: Flask, clock: Clock):
+    running = start_case(town.office, town.who("lizhao"), key=ITEM, variables={"project_name": "新厂"})
+    town.step(running.id, "Task_Accept", decision="accept", materials=["申请表(表)"])
+    [review] = town.open(running.id)
+    assert review.due_at is not None
+    clock.now = review.due_at
+    town.run()
+    with town.office.reading() as records:
+        card = next(one for one in records.supervision.of_case(running.id) if one.violation == "STAGE_OVERDUE")
+    supervisor = Visitor(site).sign_in("sunli")
+    page = supervisor.get(f"/supervision/{card.id}").get_data(as_text=True)
+    found = re.search(r'href="(/faults/new[^"]+)"', page)
+    assert found is not None and f"person={review.assignee}" in found[1]
+    form = text(supervisor.get(found[1].replace("&amp;", "&")))
+    assert "环节超期" in form and running.business_key
+    assert "过错责任" not in text(Visitor(site).sign_in("101-rep").get(f"/supervision/{card.id}"))
+
+
 def test_the_case_of_a_complaint_is_shown_to_the_officer_and_to_no_window(town: Town, site: Flask):
     lizhao = Visitor(site).sign_in("lizhao")
     lizhao.get("/complaints/new")
-    case_id = case_of(lizhao.post("/complaints/new", {"kind": "fee", "text": "多收费"}).location)
+    case_id = case_of(
+        lizhao.post("/complaints/new", {"kind": "fee", "text": "多收费", "phone": "13900000001"}).location
+    )
     [task] = town.open(case_id)
     officer = Visitor(site).sign_in("jiangyue")
     assert "投诉内容：多收费" in text(officer.get(f"/tasks/{task.id}"))
     done = officer.post(f"/tasks/{task.id}", {"decision": "accept", "matter_kind": "fee", "department": "104"})
     assert done.status_code == 302, text(done)
+    town.run()
+    assert "多收费" in text(officer.get(f"/cases/{case_id}"))
+    assert "13900000001" in text(officer.get(f"/cases/{case_id}"))
+    assert "13900000001" not in text(Visitor(site).sign_in("zhaomin").get(f"/cases/{case_id}"))
     assert Visitor(site).sign_in("wuqian").get(f"/cases/{case_id}").status_code == 404
     assert "TS-2026-0001" not in text(Visitor(site).sign_in("wuqian").get("/cases"))

@@ -42,7 +42,7 @@ def check_papers(process: Process, pen: Pen) -> None:
         nodes = scope.nodes.values()
         for node in nodes:
             if node.kind == "endEvent" and node.name in LETTERS:
-                check_letter(scope, scope.starts, node.name, {node}, frozenset(), node.element, pen)
+                check_letter(process, scope, scope.starts, node.name, {node}, frozenset(), node.element, pen)
             if node.kind in HUMAN and "SURVEY" in stages_of(node):
                 check_survey(scope, node, pen)
         ends, desks = (
@@ -52,15 +52,28 @@ def check_papers(process: Process, pen: Pen) -> None:
         for flow in scope.flows:
             name = " ".join((flow.element.get("name") or "").split())
             if name in LETTERS and flow.target is not None:
-                check_letter(scope, [flow.target], name, ends, frozenset(desks), flow.element, pen)
+                check_letter(process, scope, [flow.target], name, ends, frozenset(desks), flow.element, pen)
 
 
 def check_letter(
-    scope: Scope, starts: Iterable[Node], name: str, ends: set[Node], desks: frozenset[Node], meant: Any, pen: Pen
+    process: Process,
+    scope: Scope,
+    starts: Iterable[Node],
+    name: str,
+    ends: set[Node],
+    desks: frozenset[Node],
+    meant: Any,
+    pen: Pen,
 ) -> None:
-    """BV-15: no way to one of the ends without the document. `desks`: where somebody decides anew and the way ends."""
+    """BV-15: no way to one of the ends without the document. `desks`: where somebody decides anew and the way ends.
+
+    Which letter it is belongs to items; supporting processes and chains have their own (投诉, 代办) and must have one.
+    """
     kinds, what = LETTERS[name]
-    letters = frozenset(node for node in scope.nodes.values() if documents(node, scope) & {*kinds})
+    own = process.kind == "ITEM"
+    letters = frozenset(
+        n for n in scope.nodes.values() if (found := documents(n, scope)) and (not own or found & {*kinds})
+    )
     if reachable(starts, without=letters | desks) & ends - letters:
         pen.say(LETTER, meant, name=name, what=what, english=" or ".join(kinds))
 
@@ -73,11 +86,22 @@ def documents(node: Node, scope: Scope) -> frozenset[str]:
 
 
 def check_survey(scope: Scope, node: Node, pen: Pen) -> None:
-    """BV-23: two inspectors at least, and the record they sign, by the task or before somebody else has it."""
-    said = INSPECTORS.search(node.zw.get("quorum", ""))
-    if said is None or int(said[1]) < LEAST_INSPECTORS:
+    """BV-23: two inspectors at least, and the record they sign, at this desk or at the visit it prepares."""
+    visits = [one for one in reachable([node]) if one.kind in HUMAN and "SURVEY" in stages_of(one)]
+    if not any(two_inspectors(one) for one in visits):
         pen.say(SURVEY, node.element, problem="没有写明至少两名勘查人员", english="does not ask for two inspectors")
-    desks = frozenset(other for other in scope.nodes.values() if other.kind in HUMAN)
-    after = reachable([f.target for f in node.outgoing if f.target is not None], without=desks)
-    if not any(RECORD in documents(one, scope) for one in (node, *after)):
+    if not any(recorded(scope, one) for one in visits):
         pen.say(SURVEY, node.element, problem=f"没有出具现场勘查签单 {RECORD}", english=f"does not issue {RECORD}")
+
+
+def two_inspectors(node: Node) -> bool:
+    """Whether a visit is made by two at least."""
+    said = INSPECTORS.search(node.zw.get("quorum", ""))
+    return said is not None and int(said[1]) >= LEAST_INSPECTORS
+
+
+def recorded(scope: Scope, node: Node) -> bool:
+    """Whether the record comes with the visit or before the next desk."""
+    desks = frozenset(other for other in scope.nodes.values() if other.kind in HUMAN)
+    after = reachable([flow.target for flow in node.outgoing if flow.target is not None], without=desks)
+    return any(RECORD in documents(one, scope) for one in (node, *after))

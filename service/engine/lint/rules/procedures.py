@@ -173,7 +173,7 @@ def check_paths(process: Process, pen: Pen) -> None:
                 waiting += [flow.source for flow in node.incoming if flow.source is not None]
                 waiting += [node.host] if node.host is not None else []
         for node in scope.nodes.values():
-            if node not in seen and not node.is_event_subprocess:
+            if node not in seen and not node.is_event_subprocess:  # an event begins and ends it
                 pen.say(PATH, node.element)
 
 

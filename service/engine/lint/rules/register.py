@@ -51,7 +51,7 @@ HURTS = error(
 PAYING = "support_SP_05"
 UNITS = {ItemLimitUnit.WORKDAY: "wd", ItemLimitUnit.CALENDAR: "cd"}
 STARTS = {StartRule.RECEIPT: 0, StartRule.ACCEPTANCE: 1, StartRule.MATERIALS_COMPLETE: 1}  # the earlier, the better
-INSIDE = ("SURVEY", "EXPERT", "HEARING", "PUBLICITY", "COORDINATE")  # may be part of the time of 审核
+INSIDE = ("SURVEY", "EXPERT", "HEARING", "PUBLICITY", "MEETING", "COORDINATE")  # may be part of the time of 审核
 LIMIT = re.compile(r"(\d{1,3})(wd|cd)", re.IGNORECASE | re.ASCII)
 
 
@@ -102,23 +102,26 @@ def check_statute(process: Process, card: ItemCard, pen: Pen) -> None:
 
 
 def check_plan(process: Process, nodes: Iterable[Node], card: ItemCard, pen: Pen) -> None:
-    """BV-06 with the card: every stage has the half-days of the plan; what is asked for during 审核 is part of it."""
+    """BV-06 with the card: the desks of a stage have the half-days of the plan.
+
+    Desks of one stage are alternatives or follow each other; what is asked for during 审核 is part of its time. The plan
+    lies between the longest desk and all of them.
+    """
     if card.immediate or working_days(process.zw.get("limit")) in (None, 0):
         return
-    longest: dict[str, int] = {}
+    found: dict[str, list[int]] = {}
     for node in nodes:
         stages = [one for one in (*FOUR, "OPINION", *INSIDE) if one in stages_of(node)]
-        if node.kind in HUMAN and not node.zw.get("pause") and stages:
-            longest[stages[0]] = max(longest.get(stages[0], 0), half_days(node.zw.get("limit")) or 0)
-    asked = longest.get("OPINION", 0)
-    most = asked + sum(longest.get(one, 0) for one in INSIDE)
+        if (node.kind in HUMAN or node.kind == "callActivity") and not node.zw.get("pause") and stages:
+            found.setdefault(stages[0], []).append(half_days(node.zw.get("limit")) or 0)
+    asked = max(found.get("OPINION", [0]))
+    beside = sum(sum(found.get(one, ())) for one in ("OPINION", *INSIDE))
     for stage, planned in zip(FOUR, card.stages, strict=True):
-        drawn = longest.get(stage, 0)
-        within = range(drawn, drawn + most + 1) if stage == "REVIEW" else (drawn,)
-        if planned not in within:
+        desks, review = found.get(stage, [0]), stage == "REVIEW"
+        if not max(desks) <= planned <= sum(desks) + (beside if review else 0):
             pen.say(
                 DIFFERS, process.element, what=f"{STAGES[stage]}环节的半日数", english=f"the half-days of {stage}",
-                item=card.code, drawn=drawn + (asked if stage == "REVIEW" else 0), said=planned,
+                item=card.code, drawn=max(desks) + (asked if review else 0), said=planned,
             )  # fmt: skip
 
 
