@@ -68,7 +68,6 @@ REFUSED = 'recommendation = "refuse"'
 AT_DESK = {  # what the reviewing desk answers as well
     "102-QR-004": [amount("deviation_pct", "核定面积偏差", "%", most=100, description="按竣工测绘和现场核实填写，超过3%的不得核发规划核实合格证")],
     "102-QR-005": [
-        yes_no("tax_paid", "税费是否缴清", description="契税、土地增值税未缴清的不予登记"),
         radio("house_use", "房屋用途", ("住宅", "住宅"), ("非住宅", "非住宅"), description="按用途计收登记费"),
     ],
     "103-XK-004": [tick("site_check", "需要现场核查", description="首次申请、排放口或污染防治设施有变化、申报内容存疑的应当现场核查")],

@@ -341,7 +341,6 @@ def office_of_meeting(resolution: str) -> str:
     [
         ("item_102_QR_004", {"deviation_pct": 3.5}, {}),
         ("item_102_QR_004", {}, {"deviation_pct": 4}),
-        ("item_102_QR_005", {}, {"tax_paid": "no"}),
         ("item_104_XK_006", {"invested_pct": 20}, {}),
         ("item_104_XK_006", {"invested_pct": 30}, {"tax_paid": "no"}),
         ("item_119_XK_001", {"distance_school_m": 150}, {}),
