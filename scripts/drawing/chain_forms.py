@@ -186,7 +186,7 @@ def qy_acceptance() -> list[dict]:
 
 def qy_forms(cards: Mapping[str, Mapping]) -> dict[str, list[dict]]:
     """The forms of QY-1."""
-    return {"apply_QY_1": qy_declaration(cards), "accept_QY_1": qy_acceptance(), "issue_joint": JOINT_ISSUE}
+    return {"apply_QY_1": qy_declaration(cards), "check_QY_1": qy_acceptance(), "issue_joint": JOINT_ISSUE}
 
 
 # -- YS-10 ------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ NODES = {  # slug: name, item, called process when it is not the item's own, lim
     "Eia": ("环评报告表", "103-XK-002", "", "10wd", "M3"),
     "Planning": ("工程规划许可", "102-XK-003", "item_102_XK_003_chain", "8wd", "M2"),
     "Water": ("水土保持方案", "108-XK-002", "", "5wd", "M3"),
-    "Drawings": ("施工图联审", "104-QT-005", "", "7wd", "M3"),
+    "Drawings": ("施工图联审", "104-QT-005", "item_104_QT_005_joint", "7wd", "M3"),
     "Defence": ("人防结建审批", "105-XK-001", "", "7wd", "M3"),
     "Permit": ("施工许可", "104-XK-001", "", "3wd", "M4"),
 }

@@ -84,7 +84,7 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
     )  # fmt: skip
     intake = office_task(
         sheet, "Task_Intake", "形式审查与核验", 300, y, stage="ACCEPT", role="counter_clerk", dept=CENTRE,
-        limit="1hd", form="accept_QY_1", results=("decision",),
+        limit="1hd", form="check_QY_1", results=("decision",),
     )  # fmt: skip
     accepted = choice(sheet, "Gateway_Accept", "材料情况", 420, y, (358, y - 46))
     taken = mark(sheet, "Mark_Accepted", "已受理", "M0", 520, y, zw__doc="W02", zw__sms="M02")

@@ -34,7 +34,7 @@ def draw_meeting(folder: Path) -> None:
     issues = sheet.lane("责任部门", 130)
     system = sheet.lane("系统", 110)
     y = desk.top + 66
-    start = sheet.node("startEvent", "Start_Meeting", "建会", 180, y, camunda__formKey="apply_HY")
+    start = sheet.node("startEvent", "Start_Meeting", "建会", 180, y, camunda__formKey="call_HY")
     opened = script(sheet, "Script_Open", "登记会议", OPENED, 290, y)
     collect = _collect(sheet, 430, chiefs.middle)
     frozen = script(sheet, "Script_Freeze", "议题截止", FROZEN, 570, y)
@@ -100,7 +100,7 @@ def meeting_forms() -> dict[str, list[dict]]:
     """The forms of HY."""
     issue_lines = area("issue_lines", "议题", description="每行一项：议题；责任部门编码；办件编号（有的）")
     return {
-        "apply_HY": [
+        "call_HY": [
             radio("meeting_kind", "会议类别", ("joint", "联审联批工作日"), ("project", "重点项目企业集中办公日"), ("extra", "临时会议")),
             line("meeting_no", "会议号"),
             day("meeting_on", "会议日期", required=True),
