@@ -224,6 +224,7 @@ ACTS = {
     "clock:started": _("开始计时"),
     "clock:paused": _("暂停计时"),
     "clock:resumed": _("恢复计时"),
+    "chain:changed": _("调整联办部门"),
     "clock:extended": _("延期"),
     "clock:turned": _("超期"),
     "clock:recounted": _("重新计算时限"),
