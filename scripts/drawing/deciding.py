@@ -93,11 +93,11 @@ def met(line: Line, lane: Lane) -> Node:
 
 
 def issue_line(
-    sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: dict[str, str], licence: bool
-) -> tuple[Node, Node]:
+    sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: bool, licence: bool, inputs: dict[str, str] | None = None
+) -> tuple[Node, Node]:  # fmt: skip
     """准予 and 制证发证 in the lane of the issuing window, with 缴费 (SP-05) between them where the item costs something.
 
-    `charged`: what the fee is charged for, FEEL by name; nothing: no fee.
+    `inputs`: what the fee is charged for, FEEL by name.
     """
     y = issuing.middle
     granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", x, y, zw__doc="W13 W14" if licence else "W13")
@@ -109,10 +109,10 @@ def issue_line(
         sheet.flow(granting, issued)
         return granting, issued
     asked = choice(sheet, "Gateway_Fee", "是否缴费", x + 80, y, (x + 56, y + 30))
-    parameters = [element("camunda:inputParameter", f"={feel}", name=name) for name, feel in charged.items()]
+    parameters = [element("camunda:inputParameter", f"={feel}", name=name) for name, feel in (inputs or {}).items()]
     paying = sheet.node(
         "callActivity", "Call_Fee", "缴费", x + 190, y, calledElement="support_SP_05",
-        extensions=[element("camunda:inputOutput", None, *parameters)],
+        extensions=[element("camunda:inputOutput", None, *parameters)] if parameters else None,
     )  # fmt: skip
     paid = choice(sheet, "Gateway_Paid", "缴费结果", x + 310, y, (x + 286, y + 30))
     given_up = sheet.node(

@@ -237,8 +237,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     returned(sheet, line, approved, decided, reviewed, reviewing.top + 20)
 
     granting, issued = issue_line(
-        sheet, at + 180, issuing, limit=desk_limit(plan.issue), charged=FEE_INPUTS.get(card["code"], {}),
-        licence=card["type"] == "LICENSE",
+        sheet, at + 180, issuing, limit=desk_limit(plan.issue), charged=bool(card.get("fees")),
+        licence=card["type"] == "LICENSE", inputs=FEE_INPUTS.get(card["code"]),
     )  # fmt: skip
     sheet.flow(decided, granting, "准予", _granting(special), way="bottom-top")
     last: Node = issued

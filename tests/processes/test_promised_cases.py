@@ -116,6 +116,8 @@ def test_a_survey_belongs_to_the_item_and_two_inspectors_sign_for_it(city: Offic
     found = {one[:3]: one for one in told(city, case)}
     assert "3月17日上午" in found["M07"] and "绿地树木" in found["M07"] and "人民路" in found["M07"]
     assert "通过" in found["M08"]
+    desks = [one.text for one in messages(city, case, code="T01") if "现场勘查" in one.text]
+    assert desks and all("绿地树木" in one for one in desks), "who surveys is told of which item"
     assert "现场勘查" in [one["stage"] for one in _circulated(city, case)]
 
 
