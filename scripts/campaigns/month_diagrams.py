@@ -13,7 +13,7 @@ from scripts.campaigns.quarter_diagrams import BPMN, ZW
 from scripts.campaigns.served import ROOT
 
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
-SIX = {"IMMEDIATE": "即办件", "PROMISED": "承诺件", "JOINT": "联办件", "REPORTED": "上报件"}  # with 补办件 and 退回件
+SIX = {"IMMEDIATE": "即办件", "PROMISED": "承诺件", "JOINT": "联办件", "REPORT_UP": "上报件"}  # with 补办件 and 退回件
 
 
 @dataclass(frozen=True)

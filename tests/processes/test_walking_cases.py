@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -21,14 +22,13 @@ pytestmark = pytest.mark.slow
 SAMPLE = ("item_105_XK_001", "item_110_QT_001")
 WHOLE = os.environ.get("LIANBAN_WALK") == "all"
 KEYS = tuple(key for key in applied_for() if cards()[key].kind == "ITEM") if WHOLE else SAMPLE
-MONDAY = datetime(2026, 3, 16, 9, 0, tzinfo=SHANGHAI)
+MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=SHANGHAI)
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The demo city with the processes that are walked."""
-    folder = tmp_path_factory.mktemp("city")
-    city = City(folder, f"sqlite:///{folder / 'lianban.db'}", MONDAY, only=KEYS)
+@pytest.fixture
+def city(tmp_path: Path, key: str) -> Iterator[City]:
+    """The demo city with the process that is walked; half a year goes by in it."""
+    city = City(tmp_path, f"sqlite:///{tmp_path / 'lianban.db'}", MONDAY, only=[key])
     yield city
     city.close()
 

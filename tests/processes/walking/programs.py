@@ -45,6 +45,12 @@ def called_by(key: str) -> tuple[str, ...]:
     return tuple(sorted({one.get("calledElement") for one in process_of(key).iter(f"{BPMN}callActivity")}))
 
 
+@cache
+def called() -> frozenset[str]:
+    """Keys of all processes that another one calls."""
+    return frozenset(called for key in FILES for called in called_by(key))
+
+
 def starts_of(key: str) -> tuple[tuple[str | None, str | None], ...]:
     """Ways to begin: the start event (None: the plain one) and its form."""
     found = []

@@ -29,10 +29,12 @@ from tests.processes.walking.filling import answers_of
 from tests.processes.walking.programs import ends_of, flows_of, process_of, starts_of, walkable
 from tests.processes.walking.words import CAMUNDA, given_to, words_in, words_of
 
-STATES = 900  # of one process, at most
+STATES = 1200  # of one process, at most
 DEPTH = 60  # steps of one way, at most
 CASE = UUID("00000000-0000-4000-8000-000000000000")
 SILENT = {"opinion": {"conclusion": "agree"}, "decision": {"decision": "grant"}}  # what it says where it counts
+ENDINGS = 40  # states of a called process, at least
+WORLDS = 16  # beginnings that are walked to an end at once
 NEAR = 4  # elements behind an event within which its payload is asked for
 AGAIN = 3  # elements a desk that has been tried counts as further away
 FAR = 1000  # elements
@@ -132,6 +134,7 @@ class _Walk:
         self.seen: set[Any] = set()
         self.waiting: list[tuple[tuple[int, int], int, _State]] = []
         self.tried: Counter[Desk] = Counter()
+        self.worked: Counter[str] = Counter()
         self.away = dict.fromkeys((node for pair in self.found.flows.values() for node in pair), 0)
         self.known = -1
         self.order = count()
@@ -150,9 +153,11 @@ class _Walk:
         """Until everything has been taken, or no state is left."""
         with patch.object(Element, "move_on", _listening(Element.move_on, self)):
             for start, form in starts_of(self.key):
-                for variables in self._beginnings(form):
-                    self._forward(self._begin(start, {**self.given, **variables}))
-            while self.found.states < STATES and self.found.missing and (state := self._next()) is not None:
+                for number, variables in enumerate(self._beginnings(form)):
+                    begun = self._begin(start, {**self.given, **variables})
+                    if number < WORLDS:
+                        self._forward(begun)
+            while self._goes_on() and (state := self._next()) is not None:
                 self.found.states += 1
                 for step in self._steps(state):
                     known = len(self.found.missing)
@@ -160,6 +165,11 @@ class _Walk:
                     if len(self.found.missing) < known:
                         self._forward(following)
         return self.found
+
+    def _goes_on(self) -> bool:
+        """While something is missing; of what others call also until its ways of ending are known."""
+        least = ENDINGS if self.key in called() else 0
+        return self.found.states < (STATES if self.found.missing else least)
 
     def _forward(self, state: _State | None) -> None:
         """Where something new has been found, on to the end in the usual way, so that what lies behind joins is found early."""
@@ -189,7 +199,7 @@ class _Walk:
         return min(near, default=FAR) + AGAIN * len(near), len(state.trail)
 
     def _cost(self, desk: Desk) -> int:
-        return self.away.get(desk[0], FAR) + AGAIN * self.tried[desk]
+        return self.away.get(desk[0], FAR) + AGAIN * self.tried[desk] + self.worked[desk[0]] // 4
 
     def _distances(self) -> dict[str, int]:
         """How many elements lie between each element and something nobody has taken yet."""
@@ -207,18 +217,19 @@ class _Walk:
     # -- what may happen
 
     def _beginnings(self, form: str | None) -> Iterator[dict[str, Any]]:
-        """What a process begins with: its form in every way, and, in the usual way, what only a program would say or leave out."""
+        """What a process begins with: in the usual way with what only a program would say or leave out, and its form in every way."""
         every = answers_of(form, self.words, self.key) or ({},)
-        yield from every
         usual = every[0]
-        yield from ({**usual, **free} for free in self.free if free)
-        yield from ({**usual, name: value} for name in usual if name in self.words.asked for value in (None, "?"))
+        yield from ({**usual, **free} for free in self.free)
         yield from ({**usual, name: []} for name, value in usual.items() if isinstance(value, list))
+        yield from every[1:]
+        yield from ({**usual, name: value} for name in usual if name in self.words.asked for value in (None, "?"))
 
     def _steps(self, state: _State) -> Iterator[Step]:
         waits = tuple(self._load(state, state.now).waits().values())
         desk = min(state.desks, key=lambda one: (self._cost(one), str(one)))
         self.tried[desk] += 1
+        self.worked[desk[0]] += 1
         first = next((one for one in waits if one.kind in _WORK and self._element(one) == desk[0]), None)
         if first is not None:
             yield from self._work(first)
@@ -237,12 +248,12 @@ class _Walk:
 
     def _work(self, wait: Wait) -> Iterator[Step]:
         if wait.process != self.key:
-            called = walk(wait.process)
-            for leaves in self._leavings(called):
+            known = walk(wait.process)
+            for leaves in self._leavings(known):
                 yield Step("task", wait.element, leaves, wait.process)
-            for code in sorted(called.escalations):
+            for code in sorted(known.escalations):
                 yield Step("escalation", wait.element, {"code": code}, wait.process)
-            for code in sorted(called.errors):
+            for code in sorted(known.errors):
                 yield Step("error", wait.element, {"code": code}, wait.process)
             return
         if wait.kind is WaitKind.USER_TASK:
@@ -321,10 +332,14 @@ class _Walk:
                 yield codes.get(definition.get("errorRef")) or "ERROR"
 
     def _free(self) -> list[dict[str, Any]]:
-        """What expressions ask for, said by whoever starts it; the process may say otherwise later."""
+        """What expressions ask for and whoever starts it may say; what calls a supporting process may say anything."""
+        used = {e.get(f"{ZW}action") for e in process_of(self.key).iter() if isinstance(e.tag, str)}
+        acts = {output.name for card in ACTS.values() if card.name in used for output in card.outputs}
+        support = process_of(self.key).get(f"{ZW}kind") == "SUPPORT"
         found: dict[str, list[Any]] = {}
         for name, values in self.words.values.items():
-            if name not in self.given:
+            said = name in self.words.written | acts and not (support or name in self.words.contract)
+            if name not in self.given and not said:
                 found[name] = [*dict.fromkeys(_offers(values))]
         return [{}, *({name: value} for name, values in found.items() for value in values)]
 
