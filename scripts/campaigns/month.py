@@ -179,7 +179,7 @@ def play(
     begun = time.monotonic()
     processes = tuple(only or applied_for())
     people = MonthPeople(seed, cases, processes, BEGINS, LAST)
-    city = City(folder, kind_url or f"sqlite:///{folder / 'lianban.db'}", people.ticks[0], only=only)
+    city = City(folder, kind_url or f"sqlite:///{folder / 'lianban.db'}", people.ticks[0], only=processes)
     try:
         month = Month(city, people)
         month.run(people.filings({key: cards()[key].start_form for key in processes}))

@@ -13,6 +13,7 @@ from pathlib import Path
 from scripts.campaigns.acts import run_acts_campaign
 from scripts.campaigns.crash import run_crash_campaign
 from scripts.campaigns.databases import database
+from scripts.campaigns.month import month
 from scripts.campaigns.quarter_runs import SEED, compare, judge, play
 from scripts.campaigns.race import duel, join_siblings
 from scripts.campaigns.served import ROOT, Served
@@ -108,6 +109,20 @@ def acts(count: int, kind: str, seed: int | None = None) -> bool:
     return not report.faults and report.kills >= count
 
 
+def walk(count: int, kind: str) -> bool:
+    """Every way through every item that can be applied for, in real cases."""
+    del count, kind
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "tests/processes/test_walking.py",
+        "tests/processes/test_walking_cases.py",
+    ]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "LIANBAN_WALK": "all"}).returncode == 0
+
+
 def _tests(*arguments: str) -> Callable[[int, str], bool]:
     """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
 
@@ -126,6 +141,8 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "timers": (timers, 10_000),
     "quarter": (quarter, 2_000),
     "quarter-kills": (quarter_kills, 200),
+    "month": (month, 3_000),
+    "walk": (walk, 1),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }

@@ -53,6 +53,28 @@ def heard(line: Line) -> Node:
     return question
 
 
+def taxed(line: Line, point: str) -> None:
+    """税控联管 (SK) before 批准: asked once the case is about to be granted, and not again when the tax has been cleared."""
+    sheet = line.sheet
+    question = line.ask("Gateway_Taxed", "是否查验完税")
+    question.label = (question.x - 16, line.y - 46)
+    given = [
+        element("camunda:in", source=name, target=name) for name in ("applicant", "applicant_uscc", "project_code")
+    ]
+    call = sheet.node(
+        "callActivity", "Call_Tax", "税控查验", line.x + 120, line.y, calledElement="chain_SK_check",
+        extensions=[
+            element("camunda:in", sourceExpression=f"={point}", target="tax_point"),
+            *given,
+            element("camunda:out", source="tax_cleared", target="tax_cleared"),
+            element("camunda:out", source="tax_voucher", target="tax_voucher"),
+        ],
+    )  # fmt: skip
+    line.to(call, condition=OTHERWISE)
+    meet = line.to(choice(sheet, "Merge_Taxed", "", line.x + 110, line.y))
+    line.around(question, meet, "不需查验", 'recommendation = "refuse" or tax_cleared = true')
+
+
 def met(line: Line, lane: Lane) -> Node:
     """集体审议: papers, then the meeting with its minutes; the decision follows what was resolved."""
     sheet = line.sheet

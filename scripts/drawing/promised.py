@@ -16,6 +16,7 @@ from drawing.deciding import (
     publicised,
     refusal_line,
     returned,
+    taxed,
 )  # fmt: skip
 from drawing.office import ESCALATION, choice, late, office_task
 from drawing.procedures import draw_procedures
@@ -203,6 +204,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
         bypass = heard(line)
     if special.meeting:
         meeting = met(line, deciding)
+    if special.tax:
+        taxed(line, special.tax)
     at = line.x + 185
     approved = office_task(
         sheet, "Task_Approve", "签发" if meeting else "批准", at, deciding.middle, stage="APPROVE", role="chief_rep",
@@ -212,7 +215,7 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     if meeting is not None:
         line.to(approved)
     else:
-        ahead = {"condition": OTHERWISE} if line.end.kind == "exclusiveGateway" else {}
+        ahead = {"condition": OTHERWISE} if line.end.kind == "exclusiveGateway" and line.end.name else {}
         line.to(approved, way="right-top", shift=(0, -30), **ahead)
     if bypass is not None:
         done = (

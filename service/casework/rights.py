@@ -23,6 +23,9 @@ CONFIDENTIAL = {  # processes whose cases only these roles read all of: about pe
     COMPLAINT: ("supervisor", "complaint_officer", "business_office", "leader"),
     "support_SP_14": ("supervisor", "leader"),
 }
+BEGUN_BY_THEIR_PAGE = frozenset(  # of quality: with what their page has checked and counted, or by a job
+    f"support_SP_{number}" for number in ("01", "03", "04", "14", "15", "16", "20")
+)
 STARTERS = ("counter_clerk", "agency_officer", "applicant")
 KEEPERS = ("business_office", "system_admin")  # suspend, terminate, repair
 HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their department to somebody else

@@ -13,10 +13,10 @@ from service.casework.journalling import CaseFile, write
 from service.casework.numbering import receipt_number
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle
-from service.casework.rights import require_starter
+from service.casework.rights import BEGUN_BY_THEIR_PAGE, require_starter
 from service.casework.views import CaseView, StartForm
 from service.casework.working_days import WhenCounted
-from service.rules.refusals import Conflict, Missing
+from service.rules.refusals import Conflict, Forbidden, Missing
 from service.rules.vocabulary import CaseState, JournalAction
 from service.store.cases import CaseRow
 from service.store.deployments import DefinitionRow
@@ -41,13 +41,15 @@ def start_case(
     """Start a case of the newest version of `key` (or of one definition), at start event `start` or the plain one.
 
     Refused: Missing DEFINITION_NOT_FOUND, Conflict DEFINITION_SUSPENDED or BUSINESS_KEY_IN_USE,
-    ITEM_NOT_IN_USE, Forbidden START_FORBIDDEN.
+    ITEM_NOT_IN_USE, Forbidden START_FORBIDDEN, SUPPORT_BY_ITS_PAGE.
     """
     require_starter(office, actor)
 
     def act() -> CaseView:
         with office.transaction() as records:
             definition = wanted_definition(records, key=key, definition_id=definition_id)
+            if definition.key in BEGUN_BY_THEIR_PAGE and not actor.service:
+                raise Forbidden("SUPPORT_BY_ITS_PAGE", "配套流程由其页面、办件或定时任务启动，不能直接发起。")
             _require_in_use(records, definition.key)
             return begin(
                 office,

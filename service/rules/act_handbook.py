@@ -19,7 +19,8 @@ What a diagram asks of the service beside tasks for people. There are two ways:
 
 Inputs are attributes in the namespace `zw`; a value that begins with `=` is FEEL. Both ways become one agenda item, written with everything else of the step and done by the worker under the
 case's lock, in one transaction that takes the item off: effective once. What leaves the house goes through the outbox: carried at least once under the item's id, its effect kept once. Failures are tried again
-(after 10 s and 60 s; errands after 1, 5 and 30 minutes), then become an incident on the page 异常 where the cause is repaired and the act repeated, or given up with a reason.
+(after 10 s and 60 s; errands after 1, 5 and 30 minutes), then become an incident on the page 异常 where the cause is repaired and the act repeated, or given up with a reason. Where a diagram catches the
+error an act names around its service task, that way is taken instead.
 
 Inside a called supporting process (`zw:kind="SUPPORT"`) an act belongs to the item or chain that called it. A supporting process that is a case of its own (docs/support_acts.md) carries out
 `order`, `order_step`, `extension`, `withdrawal`, `renewal`, `review`, `refund`, `release` and `tacit` on the case or matter it serves.

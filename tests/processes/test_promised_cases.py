@@ -116,6 +116,8 @@ def test_a_survey_belongs_to_the_item_and_two_inspectors_sign_for_it(city: Offic
     found = {one[:3]: one for one in told(city, case)}
     assert "3月17日上午" in found["M07"] and "绿地树木" in found["M07"] and "人民路" in found["M07"]
     assert "通过" in found["M08"]
+    desks = [one.text for one in messages(city, case, code="T01") if "现场勘查" in one.text]
+    assert desks and all("绿地树木" in one for one in desks), "who surveys is told of which item"
     assert "现场勘查" in [one["stage"] for one in _circulated(city, case)]
 
 
@@ -235,7 +237,8 @@ def test_nothing_is_issued_before_the_fee_of_the_registration_is_paid(city: Offi
     case = accepted(city, TITLE, certs_count=3, reg_type="转移")
     do(city, case, "Task_Review", "102-a", opinion="材料齐全")
     surveyed(city, case, "102-a")
-    do(city, case, "Task_Conclude", "102-a", **YES, tax_paid="yes", house_use="非住宅")
+    do(city, case, "Task_Conclude", "102-a", **YES, house_use="非住宅")
+    do(city, case, "Task_Manual", "113-a", tax_state="paid", tax_voucher="完税1")
     do(city, case, "Task_Approve", "102-rep", **GRANT)
     bill = the_bill(city, case)
     assert bill.total == 570 and open_tasks(city, case) == {}, "550 and two more certificates at 10"

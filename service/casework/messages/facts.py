@@ -40,6 +40,8 @@ class Facts:
         """The places that follow from the case alone."""
         program = office.programs.for_binding(records, self.case.binding_id, self.case.key)
         process = self.process if self.process in program.processes() else self.case.key
+        if program.attributes(process).get("kind") == "SUPPORT":  # called: it is the case that is spoken of
+            process = self.case.key
         number = self.number()
         return {
             "item": item_said(program.attributes(process).get(SHORT), program.name(process)),

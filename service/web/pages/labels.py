@@ -425,7 +425,6 @@ VIOLATIONS = {
     "FEE_ANOMALY": _("缴费异常"),
     "COMPLAINT_VALID": _("有效投诉"),
     "RATING_UNVERIFIED": _("差评逾期未核实"),
-    "INSPECTION_FINDING": _("抽查发现问题"),
     "ON_SITE_MISSING": _("未完成季度现场办公"),
 }
 # money

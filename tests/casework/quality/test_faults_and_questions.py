@@ -6,6 +6,7 @@ import pytest
 
 from service.casework.quality import open_fault, register_consultation, register_list, suspects
 from service.casework.reading import get_case
+from service.casework.starting import start_case
 from service.rules.refusals import Forbidden, Invalid, Missing
 from tests.casework.quality.conftest import Town
 
@@ -55,6 +56,13 @@ def test_a_fault_of_supervision_is_looked_into_by_the_inspectorate(town: Town):
     assert (task.department, task.assignee) == ("202", "leiming")
     with pytest.raises(Missing):
         get_case(town.office, town.who("wangfang"), case.id)
+
+
+def test_no_person_begins_a_supporting_process_with_words_of_their_own(town: Town):
+    for username in ("lizhao", "wangfang"):
+        with pytest.raises(Forbidden) as refused:
+            start_case(town.office, town.who(username), key="support_SP_14", variables={"person": "zhangwei"})
+        assert refused.value.code == "SUPPORT_BY_ITS_PAGE"
 
 
 def test_a_question_is_answered_at_once_or_by_the_department(town: Town):

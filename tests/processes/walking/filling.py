@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import islice, product
 from typing import Any
@@ -20,7 +20,7 @@ TODAY = date(2026, 3, 16)
 
 
 @cache
-def answers_of(form: str | None, words: Words) -> tuple[dict[str, Any], ...]:
+def answers_of(form: str | None, words: Words, key: str = "") -> tuple[dict[str, Any], ...]:
     """Answers the form accepts, all different. Without a form there is one answer that says nothing."""
     if form is None or form not in FORMS:
         return ({},)
@@ -28,7 +28,7 @@ def answers_of(form: str | None, words: Words) -> tuple[dict[str, Any], ...]:
     options = {one.name: found for one in fields(asked) if len(found := tuple(_options(one, words))) > 1}
     found: list[dict[str, Any]] = []
     for chosen in _combined(options):
-        entries = filled(asked, TODAY, chosen=chosen)
+        entries = filled(asked, TODAY, key=key, chosen=chosen)
         judged = judge(asked, entries, data={}, evaluate=feel)
         answers = {name: value for name, value in judged.answers.items() if value is not None}
         if not judged.problems and answers not in found:
@@ -69,9 +69,18 @@ def _options(one: Field, words: Words) -> Iterator[Any]:
             values = [choice.value for choice in choices_of(one, {}, feel)]
             yield values
             yield from ([value] for value in values[:6])
+            if not one.required:
+                yield None
         case "number":
             for value in words.values.get(name, ()):
                 if isinstance(value, float):
                     yield from (value, value + 1, value - 1)
+        case "datetime":
+            yield (TODAY - timedelta(90)).isoformat()
+            yield TODAY.isoformat()
         case "textfield" | "textarea":
-            yield from (value for value in words.values.get(name, ()) if isinstance(value, str))
+            compared = words.values.get(name, ())
+            yield from (value for value in compared if isinstance(value, str) and value)
+            if None in compared or "" in compared:
+                yield "1"
+                yield None

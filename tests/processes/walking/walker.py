@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -24,15 +24,16 @@ from service.engine.timekeeping import PlainTime
 from service.rules.acts import ACTS
 from service.rules.refusals import Invalid
 from tests.engine.drive import MONDAY
-from tests.processes.library import BPMN, CALENDAR, FORMS, schema
+from tests.processes.library import BPMN, CALENDAR, ZW
 from tests.processes.walking.filling import answers_of
 from tests.processes.walking.programs import ends_of, flows_of, process_of, starts_of, walkable
-from tests.processes.walking.words import CAMUNDA, words_in, words_of
+from tests.processes.walking.words import CAMUNDA, given_to, words_in, words_of
 
-STATES = 1500  # of one process, at most
+STATES = 900  # of one process, at most
 DEPTH = 60  # steps of one way, at most
 CASE = UUID("00000000-0000-4000-8000-000000000000")
 SILENT = {"opinion": {"conclusion": "agree"}, "decision": {"decision": "grant"}}  # what it says where it counts
+NEAR = 4  # elements behind an event within which its payload is asked for
 AGAIN = 3  # elements a desk that has been tried counts as further away
 FAR = 1000  # elements
 DAYS = {"RECEIPT": 5, "CORRECTION": 30}  # of clocks the walker has none of
@@ -135,6 +136,10 @@ class _Walk:
         self.known = -1
         self.order = count()
         self.step_flows: set[str] = set()
+        self.given = {k: v for k, v in given_to(process_of(key)).items() if k not in self.words.written}
+        self.statutory = "decision" if process_of(key).get(f"{ZW}tacit") == "statutory" else None
+        self.heard = self._heard()
+        self.constants = {str(value) for values in self.words.values.values() for value in values}
         self.free = self._free()
         self.behind = self._behind_gateways()
         self.before = self._before()
@@ -145,14 +150,25 @@ class _Walk:
         """Until everything has been taken, or no state is left."""
         with patch.object(Element, "move_on", _listening(Element.move_on, self)):
             for start, form in starts_of(self.key):
-                for answers in answers_of(form, self.words):
-                    for free in self.free:
-                        self._begin(start, {**free, **answers})
+                for variables in self._beginnings(form):
+                    self._forward(self._begin(start, {**self.given, **variables}))
             while self.found.states < STATES and self.found.missing and (state := self._next()) is not None:
                 self.found.states += 1
                 for step in self._steps(state):
-                    self._take(state, step)
+                    known = len(self.found.missing)
+                    following = self._take(state, step)
+                    if len(self.found.missing) < known:
+                        self._forward(following)
         return self.found
+
+    def _forward(self, state: _State | None) -> None:
+        """Where something new has been found, on to the end in the usual way, so that what lies behind joins is found early."""
+        while state is not None:
+            waits = [*self._load(state, state.now).waits().values()]
+            work = next((one for one in waits if one.kind in _WORK), None)
+            steps = self._work(work) if work is not None else self._heard_from(waits)
+            step = next(iter(steps), None)
+            state = None if step is None else self._take(state, step)
 
     def _next(self) -> _State | None:
         """The state at whose desks something new is nearest and which have been tried least; None: there is no other."""
@@ -190,6 +206,15 @@ class _Walk:
 
     # -- what may happen
 
+    def _beginnings(self, form: str | None) -> Iterator[dict[str, Any]]:
+        """What a process begins with: its form in every way, and, in the usual way, what only a program would say or leave out."""
+        every = answers_of(form, self.words, self.key) or ({},)
+        yield from every
+        usual = every[0]
+        yield from ({**usual, **free} for free in self.free if free)
+        yield from ({**usual, name: value} for name in usual if name in self.words.asked for value in (None, "?"))
+        yield from ({**usual, name: []} for name, value in usual.items() if isinstance(value, list))
+
     def _steps(self, state: _State) -> Iterator[Step]:
         waits = tuple(self._load(state, state.now).waits().values())
         desk = min(state.desks, key=lambda one: (self._cost(one), str(one)))
@@ -197,9 +222,15 @@ class _Walk:
         first = next((one for one in waits if one.kind in _WORK and self._element(one) == desk[0]), None)
         if first is not None:
             yield from self._work(first)
-        for name in dict.fromkeys((w.kind, w.element) for w in waits if w.kind in (WaitKind.MESSAGE, WaitKind.SIGNAL)):
-            for payload in self.free:
-                yield Step("message", name[1], payload)
+        yield from self._heard_from(waits)
+
+    def _heard_from(self, waits: Sequence[Wait]) -> Iterator[Step]:
+        """Messages that come, and the next instant at which something is due."""
+        for element in dict.fromkeys(one.element for one in waits if one.kind in (WaitKind.MESSAGE, WaitKind.SIGNAL)):
+            yield Step("message", element)
+            for asked in sorted(self._near(element) & self.words.values.keys()):
+                for value in dict.fromkeys(_offers(self.words.values[asked])):
+                    yield Step("message", element, {asked: value})
         timers = [one for one in waits if one.kind is WaitKind.TIMER and one.due is not None]
         if any(self._element(one) in self.away for one in timers):
             yield Step("clock")
@@ -215,10 +246,13 @@ class _Walk:
                 yield Step("error", wait.element, {"code": code}, wait.process)
             return
         if wait.kind is WaitKind.USER_TASK:
-            for answers in answers_of(wait.form_key, self.words):
+            for answers in answers_of(wait.form_key, self.words, self.key):
                 yield Step("task", wait.element, answers, wait.process)
-            if wait.zw.get("tacit", "none") not in ("none", "never"):
-                yield Step("silence", wait.element, SILENT.get(wait.zw["tacit"], {}), wait.process)
+            silence = wait.zw.get("tacit") or (self.statutory if wait.zw.get("stage") == "APPROVE" else None)
+            if silence not in (None, "none", "never"):
+                yield Step("silence", wait.element, SILENT.get(silence, {}), wait.process)
+            for code in self.heard:
+                yield Step("escalation", wait.element, {"code": code}, wait.process)
         else:
             for outputs in self._outputs(wait):
                 yield Step("act", wait.element, outputs, wait.process)
@@ -232,11 +266,35 @@ class _Walk:
         every = not outs or any(one.get("variables") == "all" or one.get("sourceExpression") for one in outs)
         wanted = {one.get("source") for one in outs}
         found: dict[str, dict[str, Any]] = {}
-        for ending in called.endings.values():
+        for ending in sorted(called.endings.values(), key=_usual):
             leaves = {name: value for name, value in ending.leaves.items() if every or name in wanted}
             decided = sorted((k, str(v)) for k, v in leaves.items() if isinstance(v, (bool, str)) and len(str(v)) < 24)
             found.setdefault(str(decided), leaves)
         return [*found.values()]
+
+    def _heard(self) -> tuple[str, ...]:
+        """Escalations that event sub-processes listen for; the service itself may throw them from any desk."""
+        codes = {
+            e.get("id"): e.get("escalationCode")
+            for e in process_of(self.key).getroottree().getroot().iter(f"{BPMN}escalation")
+        }
+        starts = [
+            e
+            for s in process_of(self.key).iter(f"{BPMN}subProcess")
+            if s.get("triggeredByEvent") == "true"
+            for e in s.iter(f"{BPMN}escalationEventDefinition")
+            if e.getparent().tag == f"{BPMN}startEvent"
+        ]
+        return tuple(sorted({codes.get(e.get("escalationRef")) or "" for e in starts}))
+
+    def _near(self, element: str) -> set[str]:
+        """Names that are asked for right behind an event."""
+        found, edge = set[str](), {element}
+        for _ in range(NEAR):
+            edge = {one for one, sources in self.before.items() if sources & edge}
+            for one in edge:
+                found |= self.own.get(one, set())
+        return found
 
     def _outputs(self, wait: Wait) -> Iterator[dict[str, Any]]:
         card = ACTS.get(wait.action) if wait.action else None  # type: ignore[call-overload]
@@ -245,10 +303,13 @@ class _Walk:
             return
         told: dict[str, tuple[Any, ...]] = {}
         for output in card.outputs:
-            if output.type == "Boolean":
-                told[output.name] = (True, False) if output.name in self.words.read else (True,)
+            name = wait.zw.get("into", output.name)
+            if name in self.given:
+                told[name] = (self.given[name],)
+            elif output.type == "Boolean":
+                told[name] = (True, False) if name in self.words.read else (True,)
             else:
-                told[output.name] = ("1", *(v for v in self.words.values.get(output.name, ()) if isinstance(v, str)))
+                told[name] = tuple(dict.fromkeys(_offers(self.words.values.get(name, ())))) or ("1",)
         yield from (dict(zip(told, values, strict=True)) for values in product(*told.values()))
 
     def _errors(self, element: str) -> Iterator[str]:
@@ -260,34 +321,28 @@ class _Walk:
                 yield codes.get(definition.get("errorRef")) or "ERROR"
 
     def _free(self) -> list[dict[str, Any]]:
-        """What nobody in the process says but expressions ask for: by whoever starts it, or sends a message."""
-        forms = {e.get(f"{CAMUNDA}formKey") for e in process_of(self.key).iter() if isinstance(e.tag, str)} - {None}
-        asked = {one["key"] for form in forms if form in FORMS for one in _flat(schema(form)["components"])}
-        acts = {output.name for card in ACTS.values() for output in card.outputs}
+        """What expressions ask for, said by whoever starts it; the process may say otherwise later."""
         found: dict[str, list[Any]] = {}
         for name, values in self.words.values.items():
-            if name in asked | self.words.written | acts:
-                continue
-            offered = [value for value in values if not isinstance(value, bool)]
-            offered += [True, False] if len(offered) < len(values) else []
-            found[name] = offered
+            if name not in self.given:
+                found[name] = [*dict.fromkeys(_offers(values))]
         return [{}, *({name: value} for name, values in found.items() for value in values)]
 
     # -- doing it
 
-    def _begin(self, start: str | None, variables: dict[str, Any]) -> None:
+    def _begin(self, start: str | None, variables: dict[str, Any]) -> _State | None:
         step = Step("start", start or "", variables)
         keeper = AnyTime(MONDAY)
         self.step_flows = set()
         run = Run.start(
             self.program, case_id=CASE, now=MONDAY, calendar=CALENDAR, variables=variables, start=start, keeper=keeper
         )
-        self._settled(run, (step,), frozenset(), MONDAY)
+        return self._settled(run, (step,), frozenset(), MONDAY)
 
     def _load(self, state: _State, now: datetime) -> Run:
         return Run.load(self.program, state.blob, case_id=CASE, now=now, calendar=CALENDAR, keeper=AnyTime(now))
 
-    def _take(self, state: _State, step: Step) -> None:
+    def _take(self, state: _State, step: Step) -> _State | None:
         now, self.step_flows = state.now, set()
         trail = (*state.trail, step)
         try:
@@ -300,9 +355,10 @@ class _Walk:
                 run.fire(first.id)
             else:
                 self._do(run, step)
-            self._settled(run, trail, state.flows, now)
+            return self._settled(run, trail, state.flows, now)
         except (EngineFault, Invalid) as fault:
             self._fault(trail, f"{type(fault).__name__}: {fault}")
+            return None
 
     def _do(self, run: Run, step: Step) -> None:
         wait = next(
@@ -326,7 +382,7 @@ class _Walk:
             case _:
                 run.complete_task(wait.id, answers=dict(step.say) or None)
 
-    def _settled(self, run: Run, trail: tuple[Step, ...], before: frozenset[str], now: datetime) -> None:
+    def _settled(self, run: Run, trail: tuple[Step, ...], before: frozenset[str], now: datetime) -> _State | None:
         outcome = self._rest(run)
         found = self.found
         fresh = self.step_flows - found.taken
@@ -348,16 +404,17 @@ class _Walk:
                     self._fault(trail, f"{wait.element}: {wait.error}")
         if outcome.ended:
             self._ended(run, trail, outcome)
-            return
+            return None
         if len(trail) >= DEPTH or any(one.kind is WaitKind.INCIDENT for one in outcome.opened):
-            return
+            return None
         signature = self._signature(run)
         if signature in self.seen:
-            return
+            return None
         self.seen.add(signature)
         assert outcome.state is not None
         state = _State(outcome.state, now, trail, flows, self._desks(run))
         heapq.heappush(self.waiting, (self._rank(state), next(self.order), state))
+        return state
 
     def _rest(self, run: Run) -> Outcome:
         """Everything automatic, with the acts that have one result only."""
@@ -418,7 +475,7 @@ class _Walk:
         work = [one for one in waits if one.kind in _WORK] or waits
         elements = {self._element(one) for one in work}
         return frozenset(
-            (one, tuple((n, _plain(values.get(n))) for n in sorted(self.live.get(one, ())))) for one in elements
+            (one, tuple((n, self._plain(values.get(n))) for n in sorted(self.live.get(one, ())))) for one in elements
         )
 
     def _signature(self, run: Run) -> Any:
@@ -431,17 +488,19 @@ class _Walk:
         live = sorted(
             frozenset().union(*(self.live.get(self._element(one), frozenset()) for one in run.waits().values()))
         )
-        return frozenset(waits.items()), tuple((name, _plain(values.get(name))) for name in live)
+        return frozenset(waits.items()), tuple((name, self._plain(values.get(name))) for name in live)
 
     def _live(self) -> dict[str, frozenset[str]]:
         """What is still read behind each element: values nobody asks for any more make no other state."""
         own: dict[str, set[str]] = {}
+        watched = self.words.values.keys() | self.words.asked
         for element in process_of(self.key).iter():
             if isinstance(element.tag, str) and element.get("id") and element.tag not in _SCOPES:
                 where = element.get("sourceRef") or element.get("id")
-                own.setdefault(where, set()).update(words_in(element).read & self.words.values.keys())
+                own.setdefault(where, set()).update(words_in(element).read & watched)
         always = frozenset().union(*(own.get(e.get("id"), set()) for s in process_of(self.key).iter(f"{BPMN}subProcess")
                                      if s.get("triggeredByEvent") == "true" for e in s.iter() if isinstance(e.tag, str)))  # fmt: skip
+        self.own = own
         found = {element: frozenset(names) | always for element, names in own.items()}
         edge = [*found]
         while edge:
@@ -468,6 +527,13 @@ class _Walk:
                     before.setdefault(scope.get("id"), set()).add(one.get("id"))
         return before
 
+    def _plain(self, value: Any) -> Any:
+        """A value as far as it makes a difference: of a list how long it is and what in it is compared with."""
+        if isinstance(value, list):
+            found = {str(one) for item in value for one in (item.values() if isinstance(item, dict) else [item])}
+            return len(value), frozenset(found & self.constants)
+        return None if isinstance(value, dict) else value
+
     def _element(self, wait: Wait) -> str:
         """Where a wait stands in the process that is walked; of a stub, all calls of it."""
         return wait.element if wait.process == self.key else self.calls.get(wait.process, wait.element)
@@ -491,14 +557,24 @@ def _listening(original: Any, walk: _Walk) -> Any:
     return move_on
 
 
-def _flat(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for one in components:
-        if "key" in one:
-            yield one
-        yield from _flat(one.get("components", []))
+GOOD = ("grant", "通过", "accept", "agree", "paid", "exempt")
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return len(value)
-    return None if isinstance(value, dict) else value
+def _usual(ending: Ending) -> bool:
+    """Sorts endings: those that let the caller go on first."""
+    return not any(value in GOOD for value in ending.leaves.values() if isinstance(value, str))
+
+
+def _offers(values: tuple[Any, ...]) -> Iterator[Any]:
+    """Values on both sides of every comparison."""
+    for value in values:
+        if isinstance(value, bool):
+            yield from (True, False)
+        elif isinstance(value, float):
+            yield from (value, value + 1, value - 1)
+        elif value is None:
+            yield from ("1", None)
+        else:
+            yield value
+    if values and all(isinstance(value, str) for value in values):
+        yield "1"

@@ -17,10 +17,10 @@ ZW = "{urn:lianban:bpmn:zw:1}"
 _TEXT = re.compile(r'"[^"]*"')
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _COMPARED = re.compile(
-    r'([^\W\d][\w.]*)\s*(?:=|!=|<=|>=|<|>)\s*("[^"]*"|-?\d+(?:\.\d+)?|true|false)|([^\W\d][\w.]*)\s+in\s*\(([^)]*)\)'
+    r'([^\W\d][\w.]*)\s*(?:=|!=|<=|>=|<|>)\s*("[^"]*"|-?\d+(?:\.\d+)?|true|false|null)|([^\W\d][\w.]*)\s+in\s*\(([^)]*)\)'
 )
 _ASSIGNED = re.compile(r"^\s*([^\W\d]\w*)\s*=(?!=)", re.MULTILINE)
-_VALUE = re.compile(r'"[^"]*"|-?\d+(?:\.\d+)?|true|false')
+_VALUE = re.compile(r'"[^"]*"|-?\d+(?:\.\d+)?|true|false|null')
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +30,8 @@ class Words:
     read: frozenset[str]
     values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     written: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()  # names conditions read
+    contract: frozenset[str] = frozenset()  # what it says it is given
 
 
 @cache
@@ -40,7 +42,7 @@ def words_of(key: str) -> Words:
 
 def words_in(process: Any) -> Words:
     """The same of an element of BPMN."""
-    read: set[str] = set()
+    read, asked = set[str](), set[str]()
     values: dict[str, dict[Any, None]] = {}
     written: set[str] = set()
     for text in _texts(process):
@@ -54,7 +56,31 @@ def words_in(process: Any) -> Words:
     for tag, name in (("outputParameter", "name"), ("out", "target")):
         written.update(one.get(name) for one in process.iter(f"{CAMUNDA}{tag}") if one.get(name))
     written.update(one.get(f"{CAMUNDA}resultVariable") for one in process.iter(f"{BPMN}businessRuleTask"))
-    return Words(frozenset(read), {name: tuple(found) for name, found in values.items()}, frozenset(written - {None}))
+    for condition in process.iter(f"{BPMN}conditionExpression"):
+        asked.update(name.partition(".")[0] for name in _NAME.findall(_TEXT.sub("", condition.text or "")))
+    return Words(
+        read=frozenset(read),
+        values={name: tuple(found) for name, found in values.items()},
+        written=frozenset(written - {None}),
+        asked=frozenset(asked),
+        contract=frozenset(_NAME.findall(process.get(f"{ZW}data_contract", "").partition("out:")[0])),
+    )
+
+
+def given_to(process: Any) -> dict[str, Any]:
+    """What whoever starts a process has to give it: limits that are variables, and the lists it goes through."""
+    found: dict[str, Any] = {}
+    for element in process.iter():
+        limit = element.get(f"{ZW}limit", "") if isinstance(element.tag, str) else ""
+        if re.fullmatch(r"=\s*[^\W\d]\w*", limit):
+            found[limit.lstrip("= ")] = "2wd"
+    text = "".join(_texts(process))
+    for loop in process.iter(f"{BPMN}multiInstanceLoopCharacteristics"):
+        name, item = (loop.get(f"{CAMUNDA}{one}", "").lstrip("= ") for one in ("collection", "elementVariable"))
+        if re.fullmatch(r"[^\W\d]\w*", name):
+            parts = re.findall(rf"\b{item}\.(\w+)", text) if item else []
+            found[name] = [dict.fromkeys(parts, value) if parts else value for value in ("104", "101")]
+    return found
 
 
 def _texts(process: Any) -> Iterator[str]:
@@ -76,4 +102,4 @@ def _texts(process: Any) -> Iterator[str]:
 def _literal(text: str) -> Any:
     if text.startswith('"'):
         return text[1:-1]
-    return {"true": True, "false": False}.get(text) if text in ("true", "false") else float(text)
+    return {"true": True, "false": False, "null": None}[text] if text in ("true", "false", "null") else float(text)

@@ -1,0 +1,178 @@
+"""The same ways in real cases: database, clocks, papers, messages and money. What is asserted is what the elements passed have asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from scripts.campaigns.city import CLERK, City
+from scripts.campaigns.month_people import MonthPeople
+from service.casework import start_case
+from service.rules.worktime import SHANGHAI
+from service.store import message_schema, papers_schema, schema
+from tests.processes.library import tree
+from tests.processes.walking.walker import Step, Walked
+from tests.processes.walking.words import ZW
+
+MOST = 120  # things that happen in one case
+PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
+OUTSIDE = ("error", "escalation")
+
+
+@dataclass
+class Case:
+    """One way played. `faults`: incidents, papers and messages that should have gone out and have not."""
+
+    end: str | None = None
+    passed: set[tuple[str, str]] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+
+def ways_of(walked: Walked) -> Iterator[tuple[Step, ...]]:
+    """As few ways as take every flow; those only the engine could go are left out."""
+    left = set(walked.taken)
+    for trail, flows, _ in sorted(walked.ways, key=lambda one: (-len(one[1]), len(one[0]))):
+        if flows & left and not any(step.kind in OUTSIDE or step.process not in ("", walked.key) for step in trail):
+            left -= flows
+            yield trail
+
+
+def play(city: City, key: str, trail: Sequence[Step]) -> Case:
+    """One application goes the way as far as the service goes along, then to its end in the usual way."""
+    first, *steps = trail
+    case = start_case(city.office, city.actor(CLERK), key=key, variables=dict(first.say)).id
+    city.attend()
+    for step in steps:
+        if not _follow(city, case, step):
+            break
+    for _ in range(MOST):
+        if _over(city, case) or not _go_on(city, case):
+            break
+    return _judge(city, key, case)
+
+
+def _follow(city: City, case: UUID, step: Step) -> bool:
+    """Let one step happen; whether it could."""
+    desk = next((one for one in city.desks(case) if one.row.element == step.element), None)
+    match step.kind:
+        case "task" if desk is not None:
+            answers = {**step.say} | ({"complete_on": city.now.date().isoformat()} if "complete_on" in step.say else {})
+            answers.pop("certificate_no", None)
+            if "gaps" in answers:  # what the office can look up itself may not be asked for
+                answers["gaps"] = [gap for gap in answers["gaps"] if "(共)" not in gap]
+            if city.complete(desk, answers) is not None:
+                return False
+        case "clock":
+            return _wait(city, case)
+        case "silence" if desk is not None and desk.row.due_at is not None:
+            city.turn(desk.row.due_at + timedelta(days=4))
+        case "message" if step.element == "Paid":
+            return _pay(city, case)
+        case "message" if step.element == "Abandoned":
+            return _never_pay(city, case)
+        case "message":
+            heard = next((one for one in city.listeners(case) if one.element == step.element), None)
+            if heard is None or city.tell(heard, step.say) is not None:
+                return False
+        case "act":
+            return True
+        case _:
+            return False
+    city.attend()
+    return True
+
+
+def _go_on(city: City, case: UUID) -> bool:
+    """The usual next thing; whether there was one."""
+    for desk in city.desks(case):
+        answers = city.fill(desk.row.form_key, PEOPLE.usual(desk.row.form_key), key=desk.process)
+        if city.complete(desk, answers) is None:
+            city.attend()
+            return True
+    return _pay(city, case) or _wait(city, case)
+
+
+def _pay(city: City, case: UUID) -> bool:
+    bills = [one for one in city.bills() if one.case_id == case]
+    for bill in bills:
+        city.pay(bill)
+    city.attend()
+    return bool(bills)
+
+
+def _never_pay(city: City, case: UUID) -> bool:
+    """Until nobody waits for the money any more."""
+    days = [one.abandon_on for one in city.bills() if one.case_id == case and one.abandon_on is not None]
+    if days:
+        city.turn(datetime.combine(max(days), time(20), SHANGHAI))
+    return bool(days)
+
+
+def _wait(city: City, case: UUID) -> bool:
+    """Until the next timer of the diagram."""
+    with city.office.reading() as records:
+        due = [one.due_at for one in records.agenda.of_case(case) if one.kind == "timer" and one.due_at.year < 2030]
+    if due:
+        city.turn(max(min(due), city.now))
+    return bool(due)
+
+
+def _over(city: City, case: UUID) -> bool:
+    with city.office.reading() as records:
+        row = records.cases.find(case)
+        return row is None or row.ended_at is not None
+
+
+def _judge(city: City, key: str, case: UUID) -> Case:
+    found = Case()
+    with city.office.reading() as records:
+        row = records.cases.find(case)
+        found.end = row.end_element if row is not None else None
+        lines = [one.action for one in records.history.lines(case)]
+        if row is None or row.ended_at is None:
+            waits = [one.element for one in records.tasks.open_of(case)]
+            found.faults.append(f"{key} does not end; open: {waits}")
+        elif lines.count("case:completed") != 1:
+            found.faults.append(f"{key} ended, but the journal says {lines[-5:]}")
+        for one in records.execute(select(schema.incident).where(schema.incident.c.case_id == case)):
+            found.faults.append(f"{key}/{one.element}: incident: {one.message}")
+        asked = _asked(records, case, found.passed)
+        papers = {
+            one.code
+            for one in records.execute(select(papers_schema.document).where(papers_schema.document.c.case_id == case))
+        }
+        said = {
+            one.code
+            for one in records.execute(
+                select(message_schema.message.c.code).where(message_schema.message.c.case_id == case)
+            )
+        }
+    for element, codes in asked:
+        for code in codes.split():
+            if code not in papers | said:
+                found.faults.append(f"{key}/{element} was passed, but {code} is not there")
+    return found
+
+
+def _asked(records: Any, case: UUID, passed: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the elements that were completed ask for; notes which they were."""
+    keys: dict[UUID, str] = {}
+    found = []
+    for table in (schema.activity, schema.task):
+        for one in records.execute(select(table).where(table.c.case_id == case, table.c.ended_at.is_not(None))):
+            if one.definition_id not in keys:
+                keys[one.definition_id] = records.deployments.definition(one.definition_id).key
+            if one.outcome not in ("CANCELLED",):
+                passed.add((keys[one.definition_id], one.element))
+    for key in {process for process, _ in passed}:
+        for element in tree(key).iter():
+            if isinstance(element.tag, str) and (key, element.get("id")) in passed:
+                codes = f"{element.get(f'{ZW}doc', '')} {element.get(f'{ZW}sms', '')}".strip()
+                if codes:
+                    found.append((str(element.get("id")), codes))
+    return found
