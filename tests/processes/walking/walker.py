@@ -26,7 +26,7 @@ from service.rules.refusals import Invalid
 from tests.engine.drive import MONDAY
 from tests.processes.library import BPMN, CALENDAR, ZW
 from tests.processes.walking.filling import answers_of
-from tests.processes.walking.programs import ends_of, flows_of, process_of, starts_of, walkable
+from tests.processes.walking.programs import called, ends_of, flows_of, process_of, starts_of, walkable
 from tests.processes.walking.words import CAMUNDA, given_to, words_in, words_of
 
 STATES = 1200  # of one process, at most
