@@ -118,9 +118,9 @@ def by_pages(office: Office, folder: Path) -> None:
     rows = len(revised_card()["materials"])
     sent = form_of(designer, CODE) | {"promised": "5", "stages": "1/6/2/1", "note": "压缩时限，增加一项材料"}
     added = {
-        name.replace("-1-", f"-{rows - 1}-"): value for name, value in sent.items() if name.startswith("materials-1-")
+        name.replace("[1]", f"[{rows - 1}]"): value for name, value in sent.items() if name.startswith("materials[1].")
     }
-    sent |= added | {f"materials-{rows - 1}-name": MATERIAL}
+    sent |= added | {f"materials[{rows - 1}].name": MATERIAL}
     assert designer.post(f"/items/{CODE}/edit", {**sent, "act": "save"}).status_code == 302
     [line] = item_drafts(office, OFFICER)
     designer.get(f"/items/drafts/{line.row.id}")
