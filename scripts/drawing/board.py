@@ -19,7 +19,7 @@ SIDES = {"right": (1, 0), "left": (-1, 0), "top": (0, -1), "bottom": (0, 1)}
 BEND, CROSS, NEAR, OVER = 40, 30, 6, 400  # what a line pays beside its length: bends, crossings, closeness, words
 Cell = tuple[int, int]
 Box = tuple[float, float, float, float]
-OVERDUE = {**STAGES, "SUPERVISE": "督查到期", "PUBLICITY": "公示期满"}
+OVERDUE = {**STAGES, "COORDINATE": "办理到期", "SUPERVISE": "督查到期", "PUBLICITY": "公示期满"}
 
 
 class Board:

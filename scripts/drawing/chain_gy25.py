@@ -41,6 +41,11 @@ civil_asked = if civil_building = true then true else false
 fee_abandoned = null
 meeting_rulings = null"""
 FILED = "shelter_area = if relocate = true then required_m2 else null"
+WATCHED = """regulators = ["104", "103"]
+verifier = "104"
+item_name = "工业项目建设"
+certificate_no = permit_certificate_no
+place = site_address"""
 LARGE_SITE, MUCH_EARTH = "5000", "1000"  # square metres, cubic metres: from here on a soil plan is examined
 
 
@@ -182,7 +187,13 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
         limit="1wd", form="issue_joint", shift=-28, mark=-74,
     )  # fmt: skip
     ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2770, issuing.middle)
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2860, issuing.middle, zw__reaches="M5", zw__sms="M20")
+    watched = script(sheet, "Script_Watched", "列明监管部门", WATCHED, 2870, issuing.middle)
+    pushed = sheet.node(
+        "serviceTask", "Push_Supervision", "推送联合监管", 3000, issuing.middle, size=(116, 64), zw__action="start",
+        zw__process="chain_JG",
+        zw__fields="regulators verifier item_name certificate_no applicant phone site_address place",
+    )  # fmt: skip
+    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 3120, issuing.middle, zw__reaches="M5", zw__sms="M20")
     for reached, word in ((land, "M1"), (plan_permit, "M2"), (join, "M3"), (permit, "M4")):
         reached.attributes["zw:reaches"] = word
         reached.attributes["zw:sms"] = "M21"
@@ -190,7 +201,9 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(join, permit, way="right-bottom")
     sheet.flow(permit, issued, way="right-top")
     sheet.flow(issued, ready)
-    sheet.flow(ready, granted)
+    sheet.flow(ready, watched)
+    sheet.flow(watched, pushed)
+    sheet.flow(pushed, granted)
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
     for task in (intake, issued):
         late(sheet, task, system.middle)
@@ -215,7 +228,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__data_contract": "in: ruling_text",
             "camunda__versionTag": "1.0",
         },
-        width=2960,
+        width=3220,
         outsider="申请人",
         outsider_flow=("一表申报", start.id),
         roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled", "Declare")],

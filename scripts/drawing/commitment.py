@@ -74,7 +74,7 @@ def draw_promising(card: dict, folder: Path, may_promise: str, place: str) -> No
     ruling.decided.label = (ruling.decided.x + 28, ruling.decided.y + 8)
     refusing, _ = refusal_line(sheet, ruling.decided.x + 120, ruling.decided.y)
     granting, issued = issue_line(
-        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged={}, licence=True
+        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged=False, licence=True
     )  # fmt: skip
     _check_afterwards(sheet, issued)
 

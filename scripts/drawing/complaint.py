@@ -26,11 +26,11 @@ def draw_complaint(folder: Path) -> None:
     accepted = choice(sheet, "Gateway_Accept", "受理结论", 540, y)
     refused = document(sheet, "Document_Refused", "出具不受理答复", "W29", 650, low)
     why = choice(sheet, "Gateway_Refused", "不受理的情形", 770, low)
-    closed = end(sheet, "End_Refused", "不予受理", 860, low)
+    closed = end(sheet, "End_Refused", "投诉不受理", 860, low)
     remedy = end(sheet, "End_Remedy", "告知救济途径", 860, low + 66)
     taken = sheet.node("intermediateThrowEvent", "Mark_Accepted", "受理告知", 650, y, zw__doc="W29")
     dispatch = act(sheet, "Dispatch", "分派(回避)", "dispatch", 960, auto)
-    handler = choice(sheet, "Gateway_Handler", "由谁调查", 1070, auto)
+    handler = choice(sheet, "Gateway_Handler", "由谁调查", 1070, auto, (1022, auto + 24))
     told = sheet.node("intermediateThrowEvent", "Mark_Transferred", "转办", 1160, accused.middle, zw__sms="L08")
     by_department = desk(
         sheet, "Task_Department", "调查并拟答复", 1270, accused.middle, stage="COMPLAINT", role="=investigator_role",
@@ -42,14 +42,21 @@ def draw_complaint(folder: Path) -> None:
         dept="=investigator_dept", limit="5wd", form="complaint_investigate", results=("extend",), zw__avoid=AVOID,
     )  # fmt: skip
     found = choice(sheet, "Gateway_Extend", "是否延期", 1410, auto, (1432, auto - 30))
-    longer = script(sheet, "Script_Extended", "登记延期", "extended = true\nextend = null", 1270, auto)
+    longer = script(
+        sheet,
+        "Script_Extended",
+        "登记延期",
+        "extensions = if extensions = null then 1 else extensions + 1\nextend = null",
+        1240,
+        auto,
+    )
     audit = desk(
         sheet, "Task_Audit", "审核答复", 1520, y, stage="COMPLAINT", role="complaint_officer", dept=CENTRE, limit="1wd",
         form="complaint_audit", results=("audit", "reply"), zw__avoid=AVOID,
     )  # fmt: skip
     audited = choice(sheet, "Gateway_Audit", "审核结论", 1640, y)
     again = script(
-        sheet, "Script_Returned", "退回重办", "returned = true\naudit = null\nextend = null", 1640, low + 10
+        sheet, "Script_Returned", "退回重办", "returns = if returns = null then 1 else returns + 1\naudit = null\nextend = null", 1640, low + 10
     )  # fmt: skip
     named = choice(sheet, "Gateway_Anonymous", "能否回访", 1740, y)
     replied = sheet.node(
@@ -77,7 +84,11 @@ def draw_complaint(folder: Path) -> None:
         limit="5wd", form="complaint_review", zw__avoid=AVOID,
     )  # fmt: skip
     review.extensions.append(
-        element("camunda:inputOutput", None, element("camunda:outputParameter", "=true", name="reviewed"))
+        element(
+            "camunda:inputOutput",
+            None,
+            element("camunda:outputParameter", "=if reviews = null then 1 else reviews + 1", name="reviews"),
+        )
     )
     sheet.flow(start, numbered)
     sheet.flow(numbered, number, "未编号", "complaint_no = null", way="bottom-top")
@@ -99,12 +110,15 @@ def draw_complaint(folder: Path) -> None:
     sheet.flow(told, by_department)
     sheet.flow(by_department, found, way="right-bottom")
     sheet.flow(by_supervision, found, way="right-bottom")
-    sheet.flow(found, longer, "延期一次", 'extend = "yes" and extended != true', way="left-right")
+    sheet.flow(
+        found, longer, "延期，退回调查", 'extend = "yes" and (extensions = null or extensions < 1)', way="left-right",
+        label=(1296, auto - 18),
+    )  # fmt: skip
     sheet.flow(longer, handler, way="top-top", bend=system.top + 14)
     sheet.flow(found, audit, "", OTHERWISE, way="right-bottom")
     sheet.flow(audit, audited)
     sheet.flow(
-        audited, again, "退回", 'audit = "return" and returned != true', way="bottom-top", label=(1648, y + 40)
+        audited, again, "退回", 'audit = "return" and (returns = null or returns < 1)', way="bottom-top", label=(1648, y + 40)
     )  # fmt: skip
     sheet.flow(again, dispatch, way="left-top")
     sheet.flow(audited, named, "", OTHERWISE)
@@ -118,7 +132,7 @@ def draw_complaint(folder: Path) -> None:
     sheet.flow(confirm, satisfied)
     sheet.flow(satisfied, close, "", OTHERWISE, way="bottom-top")
     sheet.flow(
-        satisfied, review, "不满意", 'satisfaction = "unsatisfied" and reviewed != true', way="right-top"
+        satisfied, review, "不满意，退回复核", 'satisfaction = "unsatisfied" and (reviews = null or reviews < 1)', way="right-top"
     )  # fmt: skip
     sheet.flow(review, audit, way="left-bottom")
     sheet.flow(close, judged)
@@ -129,7 +143,7 @@ def draw_complaint(folder: Path) -> None:
     write(
         sheet, "投诉", "投诉", 2780, folder,
         "in: complaint_no, matter_kind, source, anonymous, complainant, complainant_name, phone, about_number, department, "
-        "window, accused, person, complaint_text; out: handler, satisfaction, valid, reviewed, extended, returned, "
+        "window, accused, person, complaint_text; out: handler, satisfaction, valid, reviews, extensions, returns, "
         "investigator_role, investigator_dept, reviewer_dept, audit, reply, extend",
         message,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from drawing.office import choice, timed
-from drawing.sheet import OTHERWISE, Sheet
+from drawing.sheet import OTHERWISE, Sheet, element
 from drawing.supporting import CENTRE, card, desk, end, several, write
 
 
@@ -28,6 +28,9 @@ def draw_consultation(folder: Path) -> None:
         sheet, "Task_Assign", "另行指定部门", 550, answering.top + 150, stage="COORDINATE", role="counter_clerk", dept=CENTRE,
         limit="1hd", form="consultation_assign", results=("department",),
     )  # fmt: skip
+    back.extensions[0].append(
+        element("camunda:outputParameter", "=if returns = null then 1 else returns + 1", name="returns")
+    )
     answer = desk(
         sheet, "Task_Answer", "答复", 680, y, stage="COORDINATE", role="reviewer_a", dept="=department", limit="1wd",
         form="consultation_answer", results=("answer",),
@@ -38,11 +41,13 @@ def draw_consultation(folder: Path) -> None:
     sheet.flow(at_once, received, "转办", OTHERWISE, way="bottom-left", label=(308, window.middle + 30))
     sheet.flow(received, ours)
     sheet.flow(ours, answer, "是", OTHERWISE)
-    sheet.flow(ours, back, "不是", 'received = "not_ours"', way="bottom-top")
+    sheet.flow(
+        ours, back, "不是，退回窗口", 'received = "not_ours" and (returns = null or returns < 3)', way="bottom-top"
+    )
     sheet.flow(back, received, way="left-bottom")
     sheet.flow(answer, over)
     write(
-        sheet, "咨询与首问", "咨询", 890, folder, "in: consultation_no; out: received, answer"
+        sheet, "咨询与首问", "咨询", 890, folder, "in: consultation_no; out: received, answer, returns"
     )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ def draw_countersign(cards: dict[str, dict], folder: Path) -> None:
     ruling = draw_ruling(sheet, card, reviewed, x + 300, deciding.middle)
     refusing, _ = refusal_line(sheet, ruling.decided.x + 90, deciding.middle)
     granting, issued = issue_line(
-        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged=CHARGED, licence=True
+        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged=True, licence=True,
+        inputs=CHARGED,
     )  # fmt: skip
     end_granted(sheet, issued, issued.x + 160, silent=False)
     go_on(first, sheet, urgent)

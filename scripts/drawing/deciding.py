@@ -53,6 +53,28 @@ def heard(line: Line) -> Node:
     return question
 
 
+def taxed(line: Line, point: str) -> None:
+    """税控联管 (SK) before 批准: asked once the case is about to be granted, and not again when the tax has been cleared."""
+    sheet = line.sheet
+    question = line.ask("Gateway_Taxed", "是否查验完税")
+    question.label = (question.x - 16, line.y - 46)
+    given = [
+        element("camunda:in", source=name, target=name) for name in ("applicant", "applicant_uscc", "project_code")
+    ]
+    call = sheet.node(
+        "callActivity", "Call_Tax", "税控查验", line.x + 120, line.y, calledElement="chain_SK_check",
+        extensions=[
+            element("camunda:in", sourceExpression=f"={point}", target="tax_point"),
+            *given,
+            element("camunda:out", source="tax_cleared", target="tax_cleared"),
+            element("camunda:out", source="tax_voucher", target="tax_voucher"),
+        ],
+    )  # fmt: skip
+    line.to(call, condition=OTHERWISE)
+    meet = line.to(choice(sheet, "Merge_Taxed", "", line.x + 110, line.y))
+    line.around(question, meet, "不需查验", 'recommendation = "refuse" or tax_cleared = true')
+
+
 def met(line: Line, lane: Lane) -> Node:
     """集体审议: papers, then the meeting with its minutes; the decision follows what was resolved."""
     sheet = line.sheet
@@ -71,11 +93,11 @@ def met(line: Line, lane: Lane) -> Node:
 
 
 def issue_line(
-    sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: bool, licence: bool, inputs: dict[str, str] | None = None
-) -> tuple[Node, Node]:  # fmt: skip
+    sheet: Sheet, x: float, issuing: Lane, *, limit: str, charged: dict[str, str], licence: bool
+) -> tuple[Node, Node]:
     """准予 and 制证发证 in the lane of the issuing window, with 缴费 (SP-05) between them where the item costs something.
 
-    `inputs`: what the fee is charged for, FEEL by name.
+    `charged`: what the fee is charged for, FEEL by name; nothing: no fee.
     """
     y = issuing.middle
     granting = mark(sheet, "Mark_Granted", "准予", "DECIDED_YES", x, y, zw__doc="W13 W14" if licence else "W13")
@@ -87,10 +109,10 @@ def issue_line(
         sheet.flow(granting, issued)
         return granting, issued
     asked = choice(sheet, "Gateway_Fee", "是否缴费", x + 80, y, (x + 56, y + 30))
-    parameters = [element("camunda:inputParameter", f"={feel}", name=name) for name, feel in (inputs or {}).items()]
+    parameters = [element("camunda:inputParameter", f"={feel}", name=name) for name, feel in charged.items()]
     paying = sheet.node(
         "callActivity", "Call_Fee", "缴费", x + 190, y, calledElement="support_SP_05",
-        extensions=[element("camunda:inputOutput", None, *parameters)] if parameters else None,
+        extensions=[element("camunda:inputOutput", None, *parameters)],
     )  # fmt: skip
     paid = choice(sheet, "Gateway_Paid", "缴费结果", x + 310, y, (x + 286, y + 30))
     given_up = sheet.node(

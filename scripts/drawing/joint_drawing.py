@@ -70,7 +70,7 @@ def draw_joint_drawing(cards: dict[str, dict], folder: Path) -> None:
     script_again = _revision(sheet, advised, ruling.approved, rounds, reviewing.top + 330, reviewing.top + 408)
     refusing, _ = refusal_line(sheet, ruling.decided.x + 90, deciding.middle)
     granting, issued = issue_line(
-        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged={}, licence=False
+        sheet, ruling.decided.x, issuing, limit=desk_limit(card["stages"][3]), charged=False, licence=False
     )  # fmt: skip
     end_granted(sheet, issued, issued.x + 190, silent=False)
     sheet.flow(first.taken, merge, way="bottom-top")

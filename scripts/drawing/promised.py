@@ -16,6 +16,7 @@ from drawing.deciding import (
     publicised,
     refusal_line,
     returned,
+    taxed,
 )  # fmt: skip
 from drawing.office import ESCALATION, choice, late, office_task
 from drawing.procedures import draw_procedures
@@ -203,6 +204,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
         bypass = heard(line)
     if special.meeting:
         meeting = met(line, deciding)
+    if special.tax:
+        taxed(line, special.tax)
     at = line.x + 185
     approved = office_task(
         sheet, "Task_Approve", "签发" if meeting else "批准", at, deciding.middle, stage="APPROVE", role="chief_rep",
@@ -212,7 +215,7 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     if meeting is not None:
         line.to(approved)
     else:
-        ahead = {"condition": OTHERWISE} if line.end.kind == "exclusiveGateway" else {}
+        ahead = {"condition": OTHERWISE} if line.end.kind == "exclusiveGateway" and line.end.name else {}
         line.to(approved, way="right-top", shift=(0, -30), **ahead)
     if bypass is not None:
         done = (
@@ -234,8 +237,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     returned(sheet, line, approved, decided, reviewed, reviewing.top + 20)
 
     granting, issued = issue_line(
-        sheet, at + 180, issuing, limit=desk_limit(plan.issue), charged=bool(card.get("fees")),
-        licence=card["type"] == "LICENSE", inputs=FEE_INPUTS.get(card["code"]),
+        sheet, at + 180, issuing, limit=desk_limit(plan.issue), charged=FEE_INPUTS.get(card["code"], {}),
+        licence=card["type"] == "LICENSE",
     )  # fmt: skip
     sheet.flow(decided, granting, "准予", _granting(special), way="bottom-top")
     last: Node = issued

@@ -68,10 +68,16 @@ REFUSED = 'recommendation = "refuse"'
 AT_DESK = {  # what the reviewing desk answers as well
     "102-QR-004": [amount("deviation_pct", "核定面积偏差", "%", most=100, description="按竣工测绘和现场核实填写，超过3%的不得核发规划核实合格证")],
     "102-QR-005": [
-        yes_no("tax_paid", "税费是否缴清", description="契税、土地增值税未缴清的不予登记"),
         radio("house_use", "房屋用途", ("住宅", "住宅"), ("非住宅", "非住宅"), description="按用途计收登记费"),
     ],
     "103-XK-004": [tick("site_check", "需要现场核查", description="首次申请、排放口或污染防治设施有变化、申报内容存疑的应当现场核查")],
+    "104-QT-007": [
+        checklist(
+            "docs_check", "认可文件核对",
+            ["规划核实合格证", "消防验收意见书或备案凭证", "人防工程竣工验收备案证明", "城建档案合格证明", "工程质量监督报告"],
+            description="核对齐全的勾选",
+        )
+    ],
     "104-XK-006": [yes_no("tax_paid", "土地增值税预缴是否核验", description="未按规定预缴的不得核发预售许可证")],
     "121-XK-001": [amount("quota_left", "年度剩余采伐限额", "立方米", description="申请蓄积量超过剩余限额的不得核发")],
     "123-XK-001": [yes_no("layout_fits", "是否符合合理布局", description="按当地烟草制品零售点合理布局规划核对间距和数量")],

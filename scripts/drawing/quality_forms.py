@@ -107,9 +107,9 @@ QUALITY = {
         area("money_spent", "花了多少钱", hide='reached != "yes"'),
         area("misconduct", "是否遇到吃拿卡要、捆绑收费、部门不合作", hide='reached != "yes"'),
         when(radio("satisfaction", "满意度", *GRADES), 'reached != "yes"'),
-        when(radio("follow", "反映的问题", ("none", "没有问题"), ("noted", "有问题，已当场解释"), ("complaint", "有问题，转为投诉")),
+        when(radio("follow", "反映的问题", ("none", "没有问题"), ("noted", "有问题，已当场解释"), ("order", "有问题，转督办"), ("complaint", "有问题，转为投诉")),
              'reached != "yes"'),
-        area("problem", "问题内容", required=True, hide='not(follow = "noted" or follow = "complaint")'),
+        area("problem", "问题内容", required=True, hide='follow = null or follow = "none"'),
     ],
     "rating_verify": [
         shown("评价 {{grade}} 分：{{rating_text}}（办件 {{about_number}}）"),

@@ -45,7 +45,7 @@ def draw_bad_rating(folder: Path) -> None:
     )  # fmt: skip
     content = choice(sheet, "Gateway_Accepted", "是否认可", 1210, supervision.middle, (1186, supervision.middle + 30))
     once = script(
-        sheet, "Script_Again", "退回整改一次", "rectified_again = true\naccepted = null", 1210, y
+        sheet, "Script_Again", "退回整改一次", "rectifications = if rectifications = null then 1 else rectifications + 1\naccepted = null", 1210, y
     )  # fmt: skip
     publish = script(sheet, "Script_Published", "脱敏公示", "published = true", 1340, auto)
     over = end(sheet, "End_Closed", "办结", 1460, auto)
@@ -67,7 +67,7 @@ def draw_bad_rating(folder: Path) -> None:
     sheet.flow(callback, content)
     sheet.flow(content, publish, "认可", OTHERWISE, way="right-top")
     sheet.flow(
-        content, once, "不认可", 'accepted = "no" and rectified_again != true', way="top-bottom",
+        content, once, "不认可，退回整改", 'accepted = "no" and (rectifications = null or rectifications < 1)', way="top-bottom",
         label=(1216, supervision.middle - 46),
     )  # fmt: skip
     sheet.flow(once, rectify, way="top-top", bend=unit.top + 34)
@@ -75,7 +75,7 @@ def draw_bad_rating(folder: Path) -> None:
     write(
         sheet, "差评处置", "差评处置", 1540, folder,
         "in: rating, grade, rated_case, about_number, named, department, person, verifier_role, verifier_dept; "
-        "out: finding, complex, appeal, accepted, published, rectified_again",
+        "out: finding, complex, appeal, accepted, published, rectifications",
     )  # fmt: skip
 
 

@@ -43,7 +43,8 @@ def draw_forest(card: dict, folder: Path) -> None:
     )  # fmt: skip
     refusing, _ = refusal_line(sheet, ruled.x + 100, ruled.y)
     granting, issued = issue_line(
-        sheet, ruled.x, issuing, limit=desk_limit(card["stages"][3]), charged={"forest_area": "forest_m2"}, licence=True
+        sheet, ruled.x, issuing, limit=desk_limit(card["stages"][3]), charged=True, licence=True,
+        inputs={"forest_area": "forest_m2"},
     )  # fmt: skip
     end_granted(sheet, issued, issued.x + 160, silent=False)
     sheet.flow(first.taken, reviewed, way="bottom-left", shift=(0, -14))

@@ -5,8 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from drawing.office import choice, script
-from drawing.sheet import OTHERWISE, Sheet, element
-from drawing.supporting import CENTRE, act, card, desk, end, several, write
+from drawing.sheet import OTHERWISE, Node, Sheet, element
+from drawing.supporting import CENTRE, act, desk, end, several, write
+
+
+def ordered(sheet: Sheet, found_by: str, problem: str, x: float, y: float) -> Node:
+    """What a 督办单 (SP-02) is to say about one case of the sample."""
+    text = (
+        "order_to = one.department\n"
+        f'order_matter = "{found_by}发现问题：" + {problem} + "（办件" + one.number + "）"\n'
+        'order_demand = "核实整改，一个工作日内书面回复"'
+    )
+    return script(sheet, "Script_Order", "整理督办事由", text, x, y)
+
+
+def order(sheet: Sheet, x: float, y: float) -> Node:
+    """督办 begins."""
+    return act(
+        sheet, "Start_Order", "转督办", "start", x, y, zw__process="support_SP_02",
+        zw__fields="order_to order_matter order_demand", zw__title="检查发现的问题",
+    )  # fmt: skip
 
 
 def draw_callback(folder: Path) -> None:
@@ -27,8 +45,8 @@ def draw_callback(folder: Path) -> None:
         form="callback", zw__doc="W30",
     )  # fmt: skip
     tried = script(inner, "Script_Tried", "登记次数", "attempts = attempts + 1", 380, 180)
-    reached = choice(inner, "Gateway_Reached", "是否接通", 490, 180)
-    problem = choice(inner, "Gateway_Problem", "有无问题", 600, 180)
+    reached = choice(inner, "Gateway_Reached", "是否接通", 490, 180, (466, 210))
+    problem = choice(inner, "Gateway_Problem", "有无问题", 600, 180, (628, 190))
     complaint = act(
         inner, "Start_FoundComplaint", "转为投诉", "start", 740, 270, zw__process="support_SP_01",
         zw__fields="matter_kind source anonymous department about_number complaint_text phone", zw__title="回访发现的问题",
@@ -43,18 +61,26 @@ def draw_callback(folder: Path) -> None:
             )
         ],
     )  # fmt: skip
-    done = end(inner, "End_Call", "完成", 870, 180)
+    matter = ordered(inner, "回访", "Task_Call.problem", 740, 90)
+    told = order(inner, 880, 90)
+    done = end(inner, "End_Call", "完成", 1010, 180)
+    done.label = (1034, 173)
     inner.flow(begin, task)
     inner.flow(task, tried)
     inner.flow(tried, reached)
     inner.flow(
-        reached, task, "再次联系", 'Task_Call.reached = "no" and attempts < 3', way="top-top", bend=100, label=(400, 82)
+        reached, task, "未接通，退回再联系", 'Task_Call.reached = "no" and attempts < 3', way="top-top", bend=100, label=(380, 64)
     )  # fmt: skip
     inner.flow(reached, problem, "", OTHERWISE)
     inner.flow(problem, done, "", OTHERWISE)
     inner.flow(problem, given, "需查处", 'Task_Call.follow = "complaint"', way="bottom-top")
     inner.flow(given, complaint)
     inner.flow(complaint, done, way="right-bottom")
+    inner.flow(
+        problem, matter, "需督办", 'Task_Call.follow = "order"', way="top-left", label=(606, 112)
+    )  # fmt: skip
+    inner.flow(matter, told)
+    inner.flow(told, done, way="right-top")
     counted = script(
         sheet, "Script_Rate", "汇总回访率",
         'reached_count = count(Task_Call[item.reached = "yes"])\n'
@@ -94,10 +120,10 @@ def draw_sampling(folder: Path) -> None:
         inner, "Task_Confirm", "确认问题", 500, 270, stage="COORDINATE", role="business_office", dept=CENTRE, limit="2wd",
         form="inspection_confirm",
     )  # fmt: skip
-    stands = choice(inner, "Gateway_Confirmed", "是否成立", 630, 270)
-    noted = script(inner, "Script_Found", "登记责任部门", "department = one.department", 750, 270)
-    told = card(inner, "Card_Found", "督办整改", "INSPECTION_FINDING", 890, 270)
-    done = end(inner, "End_Check", "完成", 1010, 180)
+    stands = choice(inner, "Gateway_Confirmed", "是否成立", 630, 270, (606, 300))
+    noted = ordered(inner, "抽查", "Task_Check.findings", 760, 270)
+    told = order(inner, 900, 270)
+    done = end(inner, "End_Check", "完成", 1010, 180, above=True)
     inner.flow(begin, task)
     inner.flow(task, wrong)
     inner.flow(wrong, done, "", OTHERWISE)
@@ -121,5 +147,5 @@ def draw_sampling(folder: Path) -> None:
     sheet.flow(counted, over)
     write(
         sheet, "抽查", "抽查", 930, folder,
-        "in: period; out: problem_count, result, confirmed, department, one",
+        "in: period; out: problem_count, result, confirmed, one",
     )  # fmt: skip

@@ -226,7 +226,7 @@ class Drawing:
             for lane in sheet.lanes:
                 plane.append(_shape(lane.id, 130, lane.top, self.width - 130, lane.height, isHorizontal="true"))
         for node in sheet.nodes:
-            plane.append(_node_shape(node))
+            plane.append(_node_shape(node, 163 if pools else 0))
         for flow in sheet.flows:
             plane.append(_edge(flow.id, flow.points, flow.name, flow.label))
         if pools and self.outsider_flow:
@@ -272,7 +272,8 @@ def _text_width(name: str) -> float:
     return sum(12 if ord(sign) > 255 else 7 for sign in name) + 2
 
 
-def _node_shape(node: Node) -> ET.Element:
+def _node_shape(node: Node, least: float) -> ET.Element:
+    """A node with its name; `least`: how far left a name may begin, so that it does not lie on the head of its lane."""
     marks = {"isExpanded": "false"} if node.inside else {}
     if node.kind == "exclusiveGateway":
         marks["isMarkerVisible"] = "true"
@@ -281,7 +282,7 @@ def _node_shape(node: Node) -> ET.Element:
     if node.name and node.kind.endswith(("Event", "Gateway")):
         width = _text_width(node.name)
         x, y = node.label or (node.x - width / 2, node.y + node.height / 2 + 6)
-        made.append(element("bpmndi:BPMNLabel", None, _bounds(x, y, width, 14)))
+        made.append(element("bpmndi:BPMNLabel", None, _bounds(max(x, least), y, width, 14)))
     return made
 
 

@@ -78,6 +78,7 @@ class Special:
     late: Late | None = None
     works: Works | None = None
     publicity: str = ""  # how long, e.g. 5wd
+    tax: str = ""  # FEEL of the control point of 税控联管 that is passed before 批准
     hearing: bool = False
     meeting: bool = False
     unless: str = ""
@@ -102,9 +103,10 @@ SPECIALS: dict[str, Special] = {
     ),
     "102-QR-004": Special(unless="deviation_pct = null or deviation_pct <= 3", found=("deviation_pct",)),
     "102-QR-005": Special(
-        unless='tax_paid != "no"',
-        found=("tax_paid", "house_use"),
-        computed="house_use = null\ntax_paid = null",
+        tax='if reg_type = "转移" then "T4" else "T2"',
+        unless="tax_cleared = true",
+        found=("house_use",),
+        computed="house_use = null\ntax_cleared = null\ntax_voucher = null",
     ),
     "103-XK-004": Special(
         survey="site_check = true",
@@ -114,7 +116,7 @@ SPECIALS: dict[str, Special] = {
         found=("site_check",),
         computed="site_check = null",
     ),
-    "104-QT-007": Special(late=Late(since="accept_date", days=15)),
+    "104-QT-007": Special(late=Late(since="accept_date", days=15), found=("docs_check",), computed="docs_check = null"),
     "104-XK-006": Special(
         unless='(invested_pct = null or invested_pct >= 25) and tax_paid != "no"',
         found=("tax_paid",),

@@ -9,6 +9,8 @@ from drawing.office import ESCALATION, choice, document, late, office_task, scri
 from drawing.sheet import OTHERWISE, Drawing, Sheet, element
 
 BEGUN = """absences = 0
+booking_limit = if booking_limit = null then "2hd" else booking_limit
+survey_limit = if survey_limit = null then "2hd" else survey_limit
 Task_Booking = null
 Task_Survey = null
 survey_conclusion = null
@@ -69,7 +71,7 @@ def draw_survey(folder: Path) -> None:
         attributes={
             "zw__kind": "SUPPORT",
             "zw__short": "现场勘查",
-            "zw__data_contract": "in: survey_dept, booking_limit, survey_limit; out: survey_conclusion, survey_inspectors",
+            "zw__data_contract": "in: survey_dept, booking_limit, survey_limit, survey_on; out: survey_conclusion, survey_inspectors",
             "camunda__versionTag": "1.0",
         },
         width=1510,

@@ -58,9 +58,7 @@ STEPS: Mapping[CardAct, tuple[str, Mapping[str, str]]] = {  # what an act means 
     CardAct.REJECT: ("Task_Rule", {"conclusion": "unmet", "ruling_note": TEXT}),
     CardAct.CLOSE: ("", {}),
 }
-ONCE_EACH = frozenset(
-    {Violation.ORDER, Violation.FEE_ANOMALY, Violation.INSPECTION_FINDING}
-)  # given once for each matter, not once a case
+ONCE_EACH = frozenset({Violation.ORDER, Violation.FEE_ANOMALY})  # given once for each matter, not once a case
 WITH_REASON = frozenset({CardAct.REPLY, CardAct.APPEAL, CardAct.REJECT, CardAct.DISMISS})
 
 
@@ -236,7 +234,7 @@ def acts_open(calendar: WorkCalendar, actor: Actor, row: SupervisionRow, now: da
 
 def _feedback_by(records: Records, violation: Violation, level: CardLevel) -> datetime | None:
     """As the rule; whoever has nothing to answer needs no calendar."""
-    if level is CardLevel.HINT and violation not in (Violation.ORDER, Violation.INSPECTION_FINDING):
+    if level is CardLevel.HINT and violation is not Violation.ORDER:
         return None
     return feedback_by(records.calendar, violation, level, records.now)
 

@@ -48,20 +48,26 @@ def start_by_timer(office: Office, item: AgendaRow) -> bool:
 
 
 def send_message(office: Office, item: AgendaRow) -> bool:
-    """A message a case has thrown: to the one who waits for it under the same business key, or to a start event."""
+    """A message a case has thrown: to the one who waits for it under the same business key, or to a start event.
+
+    One that says a `case_number` is for the case that bears it, and for nobody else.
+    """
     detail = item.detail or {}
     name, variables = str(detail.get("name", "")), detail.get("variables") or {}
     with office.reading() as records:
         case = records.cases.find(item.case_id) if item.case_id is not None else None
         key = case.business_key if case is not None else None
         link = records.exchange.parent_of(item.case_id) if item.case_id is not None else None
+        number = str(variables.get("case_number") or "")
         waiting: tuple[SubscriptionRow, ...] = ()
-        if link is not None:  # what a supporting case says is said to the case that started it
+        if number:
+            waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, business_key=number)
+        elif link is not None:  # what a supporting case says is said to the case that started it
             waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, case_id=link.parent_id)
-        if not waiting:
+        if not waiting and not number:
             waiting = records.subscriptions.listening(SubscriptionKind.MESSAGE, name, business_key=key)
             waiting = tuple(one for one in waiting if one.case_id != item.case_id) or waiting
-        starts = records.deployments.start_listeners(SubscriptionKind.MESSAGE, name)
+        starts = () if number else records.deployments.start_listeners(SubscriptionKind.MESSAGE, name)
     found = len(waiting) or len(starts)
     if found > 1:
         raise Invalid(

@@ -43,7 +43,6 @@ class Violation(StrEnum):
     FEE_ANOMALY = "FEE_ANOMALY"  # money came that does not fit a bill
     COMPLAINT_VALID = "COMPLAINT_VALID"  # 有效投诉
     RATING_UNVERIFIED = "RATING_UNVERIFIED"  # a bad rating nobody verified within a working day (C.5.9)
-    INSPECTION_FINDING = "INSPECTION_FINDING"  # 抽查 found something that stands
     ON_SITE_MISSING = "ON_SITE_MISSING"  # a quarter without 一把手现场办公 (DF-16)
 
 
@@ -65,7 +64,6 @@ LEVELS = {
     Violation.FEE_ANOMALY: CardLevel.HINT,
     Violation.COMPLAINT_VALID: CardLevel.HINT,
     Violation.RATING_UNVERIFIED: CardLevel.RED,
-    Violation.INSPECTION_FINDING: CardLevel.HINT,
     Violation.ON_SITE_MISSING: CardLevel.YELLOW,
 }
 TO_DEPARTMENT = frozenset(
@@ -79,7 +77,6 @@ TO_DEPARTMENT = frozenset(
         Violation.FEE_ANOMALY,
         Violation.COMPLAINT_VALID,
         Violation.RATING_UNVERIFIED,
-        Violation.INSPECTION_FINDING,
         Violation.ON_SITE_MISSING,
     }
 )
@@ -166,13 +163,10 @@ def appeal_by(calendar: WorkCalendar, raised: date) -> date:
 
 
 def feedback_by(calendar: WorkCalendar, violation: Violation, level: CardLevel, raised: datetime) -> datetime | None:
-    """Until when it has to be answered; None: a hint needs no answer, but what an inspection
-    found. Refused: CALENDAR_MISSING."""
+    """Until when it has to be answered; None: a hint needs no answer. Refused: CALENDAR_MISSING."""
     if violation is Violation.ORDER:
         return calendar.due_after_half_days(raised, ORDER_HALF_DAYS)
-    if level is CardLevel.HINT and violation is not Violation.INSPECTION_FINDING:
-        return None
-    return calendar.due_after_workdays(raised, REPLY_DAYS)
+    return None if level is CardLevel.HINT else calendar.due_after_workdays(raised, REPLY_DAYS)
 
 
 def following(state: CardState, act: CardAct) -> CardState:

@@ -143,6 +143,7 @@ class JournalAction(StrEnum):
     CLOCK_RECOUNTED = "clock:recounted"  # the calendar changed, an outage was declared, the chain waits
     CLOCK_STOPPED = "clock:stopped"
     CHAIN_ATTRIBUTED = "chain:attributed"  # a late chain has ended: whose the delay was
+    CHAIN_CHANGED = "chain:changed"  # a department joined a running chain, or was left out of it
     LADDER_CLIMBED = "ladder:climbed"  # 升级: a rung of the ladder, once per task
     TASK_HANDED_OVER = "task:handed_over"  # 代岗: to the stand-in of somebody absent, or back
     TASK_GIVEN_BACK = "task:given_back"  # by the chief representative, after a take-over

@@ -26,12 +26,22 @@ from sqlalchemy import case as choose
 
 from service.rules.vocabulary import AgendaKind
 from service.store.columns import EPOCH, Id, Instant, Json
-from service.store.schema import agenda
+from service.store.schema import agenda, case
 from service.store.time_schema import clock
 from service.store.upserts import upsert
 
 if TYPE_CHECKING:
     from service.store.records import Records
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateChain:
+    """A limit of a chain that is over: number and title of the case, name of the limit, who leads."""
+
+    number: str
+    title: str
+    name: str
+    department: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,6 +163,27 @@ class Clocks:
             timers = timers.where(agenda.c.due_at >= since)
         found = set(self._records.execute(live.union(timers)).scalars())
         return tuple(sorted(found, key=lambda one: one.bytes))
+
+    def late_chains(self) -> tuple[LateChain, ...]:
+        """Red limits and milestones of chains that run, the one that was due first before the others."""
+        rows = self._records.execute(
+            select(case.c.business_key, case.c.title, clock.c.name, clock.c.department)
+            .join_from(clock, case, case.c.id == clock.c.case_id)
+            .where(
+                clock.c.kind.in_(("CHAIN", "MILESTONE")),
+                clock.c.element.is_(None),
+                clock.c.light == "red",
+                clock.c.stopped_at.is_(None),
+                case.c.ended_at.is_(None),
+            )
+            .order_by(clock.c.due_at, case.c.started_at, clock.c.name)
+        )
+        return tuple(
+            LateChain(
+                number=row.business_key or "", title=row.title or "", name=row.name, department=row.department or ""
+            )
+            for row in rows
+        )
 
     def find(self, clock_id: UUID) -> ClockRow | None:
         """One clock."""

@@ -246,9 +246,9 @@ class Workbench:
         return tuple((row.scope_id, row.definition_id) for row in self._records.execute(both) if row.scope_id)
 
     def binding(self, binding_id: UUID) -> dict[str, UUID]:
-        """Process key → definition a case runs with."""
+        """Process key → definition a case runs with; versions of decisions (`decision:…`) are not among them."""
         row = self._records.execute(select(binding.c.members).where(binding.c.id == binding_id)).one_or_none()
-        return {} if row is None else {key: UUID(value) for key, value in row.members.items()}
+        return {} if row is None else {key: UUID(value) for key, value in row.members.items() if ":" not in key}
 
     # -- processes
 

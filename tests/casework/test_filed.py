@@ -97,8 +97,10 @@ def test_an_upload_may_put_an_earlier_version_back(any_office: Office) -> None:
 
 
 def shipped(key: str) -> list[Resource]:
-    """A shipped item with every form and what it calls."""
-    paths = [FILES[key], FILES["support_SP_05"], *FORMS.values()]
+    """A shipped item with its forms and what it calls."""
+    content = FILES[key].read_text("utf-8")
+    named = [path for form, path in FORMS.items() if f'formKey="{form}"' in content]
+    paths = [FILES[key], FILES["support_SP_05"], *named]
     return [Resource(name=path.name, content=path.read_bytes()) for path in paths]
 
 

@@ -46,16 +46,26 @@ def paths(installation: Installation) -> dict[str, str]:
         "duty": "/duty",
         "supervision": "/supervision",
         "upload": "/processes/upload",
+        "gallery": "/processes/gallery",
+        "gallery-print": "/processes/gallery?print=1&q=JS",
+        "power-list": "/power-list?department=104",
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
         "time-proof": f"/cases/{chain}/time-proof",
         "time-limit": "/time-limit?start=2026-03-16T10:00&amount=3&from0=2026-03-17&to0=2026-03-20&kind0=EXPERT",
         "clock-act": f"/cases/{chain}/clocks/note",
         "outages": "/outages",
+        "complaints": "/complaints",
+        "new-complaint": "/complaints/new",
+        "new-consultation": "/consultations/new",
+        "published-ratings": "/ratings/published",
     }
 
 
-OTHERS = {"hejing": ("processes", "process", "upload"), "guotao": ("outages",)}  # what the clerk may not open
+OTHERS = {
+    "hejing": ("processes", "process", "upload", "gallery", "gallery-print", "power-list"),
+    "guotao": ("outages",),
+}  # what the clerk may not open
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -77,6 +87,8 @@ def test_every_page_is_accessible_and_ours_alone(
                 hands.open(path)
                 if name in ("case", "process") and width > 800:
                     hands.page.locator(".diagram[data-ready]").wait_for()
+                if name == "gallery":
+                    hands.page.locator(".picture[data-ready=yes]").first.wait_for()
                 wrong.extend(f"{name}: {what}" for what in _violations(hands))
                 if hands.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{name}: scrolls sideways at {width}")

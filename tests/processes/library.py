@@ -120,6 +120,7 @@ class Office(Drive):
         self.billed: dict[str, Any] = {"fee_due": False}  # what the act `bill` answers
         self.drawn = False  # what the act `lot` answers
         self.told: dict[str, dict[str, Any]] = {}  # what other acts answer
+        self.taxed: str | None = "paid"  # what the tax office answers at once; None: nothing
 
     def answer(self, element: str, nth: int = 0, **answers: Any) -> None:
         """Complete a task as its form would."""
@@ -135,6 +136,8 @@ class Office(Drive):
             told = {**self.told, "bill": self.billed, "lot": {wait.zw.get("into", "drawn"): self.drawn}}
             self.run.complete_external(wait.id, told.get(wait.action or ""))
             self.settle()
+            if wait.element == "Query_Tax" and self.taxed:
+                self.send("message", "MSG_EXCHANGE", {"tax_state": self.taxed})
         return done
 
     def move_to(self, instant: datetime) -> None:

@@ -55,17 +55,19 @@ def declared(key: str, **changed: Any) -> Office:
     return office
 
 
-def work(office: Office, *, until: str | None = None, **said: dict[str, Any]) -> None:
-    """Answer everything open, in order, until `until` is open; `said`: other answers by element."""
+def work(office: Office, *, until: str | None = None, **said: dict[str, Any]) -> list[str]:
+    """Answer everything open, in order, until `until` is open; `said`: other answers by element. The acts that were done."""
+    done: list[str] = []
     while office.ended is None:
-        office.run_actions()
+        done += office.run_actions()
         tasks = [w for w in office.waits(WaitKind.USER_TASK) if w.element != until]
         if not tasks:
-            return
+            break
         wait = tasks[0]
         reply = said.get(wait.element) or REPLIES.get(wait.element, {"conclusion": "agree"})
         office.run.complete_task(wait.id, None, answers=reply)
         office.settle()
+    return done
 
 
 def hear(office: Office, message: str, **variables: Any) -> None:
@@ -157,7 +159,8 @@ def test_what_an_industrial_project_does_not_say_goes_the_stricter_way():
 
 def test_the_law_orders_the_nodes_of_an_industrial_project():
     office = declared(GY)
-    work(office)
+    assert work(office)[-1] == "start Push_Supervision", "who watches over it is told"
+    assert office.variables()["regulators"] == ["104", "103"]
     order = called(office)
     assert order.index("Record") < order.index("Land") < min(order.index(s) for s in ("Planning", "Water"))
     assert order.index("Planning") < min(order.index(s) for s in ("Drawings", "Defence"))
@@ -198,9 +201,8 @@ def test_who_leads_the_stage_rules_on_a_refused_item(slug, ruling):
     office = declared(GY)
     (node,) = [one for one in office.program.elements(GY).values() if one.element == f"Call_{slug}"]
     refused = 0
-    while office.ended is None:
-        office.run_actions()
-        wait = office.waits(WaitKind.USER_TASK)[0]
+    while tasks := office.waits(WaitKind.USER_TASK):
+        wait = tasks[0]
         reply = REPLIES.get(wait.element, {"conclusion": "agree"})
         if wait.element == "Task_Approve" and wait.process == node.called and not refused:
             reply, refused = {"decision": "refuse", "reason": "不符合条件"}, 1
@@ -209,6 +211,7 @@ def test_who_leads_the_stage_rules_on_a_refused_item(slug, ruling):
             reply = {"ruling": ruling, "opinion": "会商"}
         office.run.complete_task(wait.id, None, answers=reply)
         office.settle()
+        office.run_actions()
     assert refused and office.ends[-1] == (f"End_Terminated_{slug}" if ruling == "terminate" else "End_Granted")
     assert called(office).count(slug) == (2 if ruling == "resubmit" else 1)
 
@@ -467,3 +470,66 @@ def test_who_gives_up_a_blocked_filing_gets_what_there_is():
     office = undertaken(project_kind="其他")
     serve(office, Task_Single={"filed_decision": "refuse"}, Task_Unblock={"outcome": "give_up", "opinion": "不再申报"})
     assert office.ends == ["End_Agency"]
+
+
+# -- HY ---------------------------------------------------------------------------------------------------------
+
+HY = "support_HY"
+SITTING: dict[str, dict[str, Any]] = {
+    "Task_Agenda": {"issue_lines": "水保方案意见不一；108\n用地边界不清；102", "meeting_on": "2026-03-16", "place": "三楼会议室"},
+    "Task_Meeting": {
+        "held_at": "2026-03-16T09:00", "attendance": "市水利局；付晓东",
+        "issue_lines": "水保方案意见不一；108\n用地边界不清；102",
+    },
+    "Task_Minutes": {"minutes": "议定两项"},
+    "Task_Answer": {"answer": "已约谈"},
+    "Task_Settle": {"outcome": "settled", "settlement": "已出具意见"},
+    "Task_Submit": {"submitted_to": "市政府", "proposal": "先行办理"},
+    "Task_Ruling": {"ruling": "同意先行办理"},
+}  # fmt: skip
+
+
+def test_departments_raise_issues_until_the_agenda_is_frozen():
+    office = Office(
+        HY, {"meeting_no": "LS-202603", "found": ["GY-25 第2里程碑超期；102"], "departments": ["102", "104", "108"]}
+    )
+    assert [w.zw["dept"] for w in office.waits(WaitKind.USER_TASK)] == ["102", "104", "108"]
+    office.answer("Task_Raise", issue="水保方案意见不一", about="108")
+    office.answer("Task_Raise", issue=None)
+    office.move_to(office.wait("Task_Raise").due_date)
+    assert office.open() == ["Task_Agenda"]
+    assert office.variables()["issue_lines"] == "GY-25 第2里程碑超期；102\n水保方案意见不一；108"
+
+
+def test_every_issue_is_answered_settled_or_submitted_and_the_minutes_are_signed():
+    office = Office(HY, {"meeting_no": "LS-202603", "departments": []})
+    settled: list[str] = []
+    while tasks := office.waits(WaitKind.USER_TASK):
+        wait = tasks[0]
+        reply = SITTING.get(wait.element, {"signed": "sign"})
+        if wait.element == "Task_Settle" and not settled:
+            settled.append(wait.zw["dept"])
+            reply = {"outcome": "cannot", "settlement": "须市政府协调"}
+        office.run.complete_task(wait.id, None, answers=reply)
+        office.settle()
+        office.run_actions()
+    assert (office.ended, office.ends) == ("completed", ["End_Meeting"])
+    outcomes = {one["how"]: one for one in office.variables()["outcomes"]}
+    assert outcomes["ruled"]["said"] == "同意先行办理" and outcomes["ruled"]["department"] == settled[0]
+    assert outcomes["settled"]["said"] == "已出具意见"
+    assert office.handed_out() == ["W31", "W31"]
+
+
+def test_a_meeting_without_issues_ends_with_its_minutes():
+    office = Office(HY, {"departments": []})
+    work(office, **{**SITTING, "Task_Agenda": {"issue_lines": None}, "Task_Meeting": {"issue_lines": None}})
+    assert office.ends == ["End_Meeting"] and office.variables()["outcomes"] == []
+
+
+def test_late_answers_climb():
+    office = Office(HY, {"departments": []})
+    while "Task_Answer" not in office.open():
+        office.answer(office.open()[0], **SITTING[office.open()[0]])
+        office.run_actions()
+    office.move_to(office.wait("Task_Answer").due_date)
+    assert "escalate Task_Answer" in office.run_actions()

@@ -32,7 +32,11 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 
 class Case(Office):
-    """An office case that works until something is open."""
+    """An office case that works until something is open; the tax office says nothing by itself."""
+
+    def __init__(self, key: str, variables: dict[str, Any] | None = None) -> None:
+        super().__init__(key, variables)
+        self.taxed = None
 
     def work(self, until: str | None = None, **replies: dict[str, Any]) -> Case:
         """Answer every open desk like `replies`, else as an officer who agrees, until `until` is open or nothing is."""

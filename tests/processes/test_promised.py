@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from service.engine import WaitKind
+from service.engine.feel import evaluate
+from service.rules.forms import judge
 from service.rules.worktime import parse_limit
-from tests.processes.library import BPMN, CALENDAR, ZW, Office, tree
+from tests.processes.library import BPMN, CALENDAR, ZW, Office, schema, tree
 from tests.processes.promised import (
     AGREED,
     CARDS,
@@ -338,7 +341,6 @@ def office_of_meeting(resolution: str) -> str:
     [
         ("item_102_QR_004", {"deviation_pct": 3.5}, {}),
         ("item_102_QR_004", {}, {"deviation_pct": 4}),
-        ("item_102_QR_005", {}, {"tax_paid": "no"}),
         ("item_104_XK_006", {"invested_pct": 20}, {}),
         ("item_104_XK_006", {"invested_pct": 30}, {"tax_paid": "no"}),
         ("item_119_XK_001", {"distance_school_m": 150}, {}),
@@ -446,3 +448,40 @@ def test_what_silence_grants_ends_under_a_name_of_its_own(key):
     office.settle()
     go(office)
     assert office.ends[-1] == "End_Tacit"
+
+
+# -- what the desks ask -----------------------------------------------------------------------------------------
+
+
+def asked(form: str, data: dict[str, Any] | None = None, **entries: Any) -> set[str]:
+    """Names of the fields a form refuses for these entries, while the case knows `data`."""
+    judged = judge(schema(form), entries, data=data or {}, evaluate=lambda text, known: evaluate(text, dict(known)))
+    return {problem.field for problem in judged.problems}
+
+
+def test_a_survey_without_conclusion_inspectors_or_signature_is_not_saved():
+    needed = {"began_at", "place", "inspector_a", "certificate_a", "inspector_b", "certificate_b", "checks"}
+    assert asked("survey", {"absences": 0}) == needed | {"survey_conclusion", "witness"}
+    signed = {name: value for name, value in SIGNED.items() if name != "applicant_signed"}
+    assert asked("survey", {"absences": 0}, **signed) == {"witness"}, "who refuses to sign is seen by a witness"
+    assert asked("survey", {"absences": 0}, **SIGNED) == set()
+    assert asked("survey", {"absences": 0}, **{**SIGNED, "survey_conclusion": "整改"}) == {"rectify_by"}
+
+
+def test_who_is_absent_once_is_only_noted_and_the_second_time_the_survey_is_concluded():
+    assert asked("survey", {"absences": 0}, absent=True) == {"reason"}
+    assert "survey_conclusion" in asked("survey", {"absences": 1}, absent=True)
+
+
+def test_the_window_of_a_short_item_may_agree_on_the_day():
+    taken = {"decision": "accept", "materials": ["备案表(表)"]}
+    assert "half" not in asked("accept_105_QT_002", **taken)
+    assert {"half", "place"} <= asked("accept_105_QT_002", **taken, survey_on="2026-03-17")
+
+
+def test_a_second_survey_and_a_refusal_say_why():
+    assert asked("conclude", recommendation="survey") == {"survey_reason"}
+    assert asked("conclude", recommendation="refuse") == {"reason"}
+    assert asked("publicity", published_from="2026-03-17", published_to="2026-03-23", place="网", objections=True) == {
+        "opinion"
+    }

@@ -235,7 +235,8 @@ def test_nothing_is_issued_before_the_fee_of_the_registration_is_paid(city: Offi
     case = accepted(city, TITLE, certs_count=3, reg_type="转移")
     do(city, case, "Task_Review", "102-a", opinion="材料齐全")
     surveyed(city, case, "102-a")
-    do(city, case, "Task_Conclude", "102-a", **YES, tax_paid="yes", house_use="非住宅")
+    do(city, case, "Task_Conclude", "102-a", **YES, house_use="非住宅")
+    do(city, case, "Task_Manual", "113-a", tax_state="paid", tax_voucher="完税1")
     do(city, case, "Task_Approve", "102-rep", **GRANT)
     bill = the_bill(city, case)
     assert bill.total == 570 and open_tasks(city, case) == {}, "550 and two more certificates at 10"

@@ -186,9 +186,21 @@ def test_an_inspection_files_what_is_fine_and_orders_what_stands():
     office.answer("Task_Check", **right, result="problem", findings="超时")
     office.answer("Task_Confirm", confirmed="no", reason="已整改")
     office.answer("Task_Confirm", confirmed="yes", reason="属实")
-    assert office.run_actions() == ["card Card_Found"]
+    [wait] = office.waits(WaitKind.ACTION)
+    assert wait.zw["process"] == "support_SP_02"
+    assert office.run_actions() == ["start Start_Order"]
     ended(office, "support_SP_16", "End_Sampling")
     assert office.variables()["problem_count"] == 2
+
+
+def test_a_problem_found_by_a_call_becomes_an_order():
+    office = Office("support_SP_03", {"period": "2026-02"})
+    office.told = {"sample": {"sample": [ONE], "sample_size": 1}}
+    office.run_actions()
+    office.answer("Task_Call", reached="yes", satisfaction="2", follow="order", problem="窗口无人")
+    assert office.run_actions() == ["start Start_Order"]
+    assert office.variables()["order_matter"] == "回访发现问题：窗口无人（办件SJ202603160001）"
+    ended(office, "support_SP_03", "End_Callback")
 
 
 # -- SP-04 ------------------------------------------------------------------------------------------------------

@@ -210,7 +210,8 @@ class _Step:
             return
         rule = self.drawn.processes.get(process, {}).get("statutory_start") or StartRule.ACCEPTANCE
         days = Milestones(received=received, accepted=on, materials_complete=complete)
-        promised = self.drawn.elements.get((process, element), {}).get("limit")
+        zw = self.drawn.elements.get((process, element), {})
+        promised = None if zw.get("stage") else zw.get("limit")  # the limit of a desk is its own
         starts = ((ClockKind.CASE, on, promised), (ClockKind.STATUTORY, days.day(StartRule(rule)), None))
         for kind, day, limit in starts:
             if self.clocks.one(kind, scope) is None:

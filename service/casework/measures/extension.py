@@ -48,7 +48,7 @@ def extension(office: Office, records: Records, file: CaseFile, request: Request
 
 
 def check_extension(office: Office, records: Records, desk: Desk) -> None:
-    """Another person than who asked (S-14), in the right office and in time.
+    """Another person than who asked (S-14); granted in the right office and in time. Refusing is always possible.
 
     Refused: Forbidden EXTENSION_SAME_PERSON, EXTENSION_NOT_GRANTED; Conflict CASE_ENDED, CASE_SUSPENDED, CLOCK_NOT_RUNNING,
     EXTENSION_ONCE, EXTENSION_LATE; nothing when it was decided elsewhere.
@@ -58,14 +58,15 @@ def check_extension(office: Office, records: Records, desk: Desk) -> None:
         return
     if proceeding.opened_by == desk.actor.username:
         raise Forbidden("EXTENSION_SAME_PERSON", "申请延期的人不能批准延期。")
+    if desk.said.get("decision") != "agree":
+        return
     origin = require_served(records, desk.file)
     require_running(origin.row)
     program = office.programs.for_binding(records, origin.row.binding_id, origin.row.key)
     move = clocks_of(records, origin, program)
     if move is None:
         raise no_clock()
-    grant, reason = desk.said.get("decision") == "agree", str(desk.said.get("answer") or REFUSED)
-    check_decision(move, desk.actor, proceeding, grant=grant, notice=NOTICE, reason=reason)
+    check_decision(move, desk.actor, proceeding, grant=True, notice=NOTICE, reason="")
 
 
 def _answer(values: Mapping[str, Any]) -> str:

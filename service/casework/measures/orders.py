@@ -16,7 +16,7 @@ from service.casework.posts import LEADER, group_of, look_up
 from service.casework.rights import require_reader
 from service.casework.supervising import About, carry_out, raise_card, raise_outside
 from service.casework.support_asking import ORDER
-from service.casework.support_cases import begin_support, doer_of, served, subject_id, text_of
+from service.casework.support_cases import begin_support, doer_of, keep, served, subject_id, text_of
 from service.rules.cards import CardAct, CardState, Violation
 from service.rules.refusals import Conflict, Forbidden, refuse
 from service.store.records import Records
@@ -82,6 +82,8 @@ def order(office: Office, records: Records, file: CaseFile, request: Request) ->
         put_back(records, about)
     if records.measures.find(file.id) is not None:
         records.measures.retarget(file.id, row.id)
+    else:  # begun by a diagram
+        keep(records, file.id, ORDER, subject=row.id, file=about, department=department)
     return variables
 
 

@@ -12,7 +12,7 @@ from service.casework.office import Office
 from service.casework.support_cases import Desk, require_served, text_of
 from service.rules.refusals import Conflict, refuse
 from service.rules.tacit import SENTENCES, TacitException
-from service.rules.vocabulary import InHouseAction, JournalAction
+from service.rules.vocabulary import CaseState, InHouseAction, JournalAction
 from service.store.records import Records
 
 NOTICE = "W16"
@@ -56,9 +56,11 @@ def _noticed(records: Records, origin: CaseFile) -> bool:
 
 def check_certificate(office: Office, records: Records, desk: Desk) -> None:
     """The certificate that is said to be issued is there. Refused: Invalid SILENCE_CERTIFICATE naming certificate_no; Conflict
-    SILENCE_UNISSUED while the case has none.
+    SILENCE_UNISSUED while the case has none; nothing when the case was withdrawn or ended from outside.
     """
     origin = require_served(records, desk.file)
+    if origin.row.state == CaseState.TERMINATED:
+        return
     numbers = {one.number for one in records.certificates.of_case(origin.id)}
     numbers |= {
         str(one.value)

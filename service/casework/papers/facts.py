@@ -39,6 +39,7 @@ BUILDERS: dict[str, Builder] = {
     "W28": quality.fault,
     "W29": quality.complaint,
     "W30": quality.called,
+    "W31": joint.sitting,
     "W32": joint.acceptance,
     "W34": joint.entrusted,
     "W38": supporting.released,

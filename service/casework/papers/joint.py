@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.papers import deciding, undertakings
 from service.casework.papers.authorities import authority_name
 from service.casework.papers.subject import Step, Subject
-from service.casework.papers.words import told
+from service.casework.papers.words import moment, told
 
 SAYING = frozenset(
     {"REVIEW", "APPROVE", "OPINION", "SURVEY", "COORDINATE", "IMMEDIATE"}
@@ -78,6 +78,34 @@ def entrusted(subject: Subject) -> Mapping[str, Any] | None:
             {"party": party, "person": person, "at": at} for party, person in (("委托人", client), ("代办员", agent))
         ],
     }
+
+
+def sitting(subject: Subject) -> Mapping[str, Any] | None:
+    """W31 of a joint review: its notice before, its minutes after."""
+    met, signed = subject.last(element="Task_Meeting"), subject.last(element="Task_Sign")
+    said = met.answers if met is not None else {}
+    day, secretary = subject.text("meeting_on")[:10], subject.last(element="Task_Agenda")
+    present = [_pair(line) for line in said.get("attendance", "").splitlines() if line.strip()]
+    asked = [
+        (authority_name(subject.office, subject.records, str(one)), "首席代表")
+        for one in subject.values.get("departments") or ()
+    ]
+    signers = [subject.name(one.task.ended_by) for one in (signed, met or secretary) if one is not None]
+    return {
+        "form": "会议通知" if met is None else "会议纪要",
+        "meeting_no": subject.text("meeting_no") or subject.row.business_key or "",
+        "held_at": moment(said.get("held_at")) or (moment(f"{day}T09:00") if day else None),
+        "place": subject.text("place"),
+        "attendance": [{"unit": unit, "person": person} for unit, person in present or asked],
+        "issues": [{"issue": _pair(line)[0]} for line in subject.text("issue_lines").splitlines() if line.strip()],
+        "signers": signers,
+    }
+
+
+def _pair(line: str) -> tuple[str, str]:
+    """A line of two parts."""
+    first, _, second = line.replace(";", "；").partition("；")
+    return first.strip(), second.strip() or "—"
 
 
 def _lines(step: Step, name: str) -> list[str]:

@@ -117,10 +117,6 @@ def raise_card(office: Office, records: Records, file: CaseFile, request: Reques
         raise Invalid("VIOLATION_UNKNOWN", "没有监察情形“{name}”（zw:violation）", name=name)
     department = _text(request.values, "department") or CENTRE
     about = About(scope=request.scope, element=request.element)
-    facts = {"transaction": str(request.id)}
-    one = request.values.get("one")
-    if isinstance(one, Mapping) and one.get("number"):
-        facts["about"] = str(one["number"])
     give_card(
         records,
         file,
@@ -129,7 +125,6 @@ def raise_card(office: Office, records: Records, file: CaseFile, request: Reques
         department=department,
         at=request.asked_at,
         about=about,
-        facts=facts,
     )
 
 

@@ -224,6 +224,7 @@ ACTS = {
     "clock:started": _("开始计时"),
     "clock:paused": _("暂停计时"),
     "clock:resumed": _("恢复计时"),
+    "chain:changed": _("调整联办部门"),
     "clock:extended": _("延期"),
     "clock:turned": _("超期"),
     "clock:recounted": _("重新计算时限"),
@@ -424,7 +425,6 @@ VIOLATIONS = {
     "FEE_ANOMALY": _("缴费异常"),
     "COMPLAINT_VALID": _("有效投诉"),
     "RATING_UNVERIFIED": _("差评逾期未核实"),
-    "INSPECTION_FINDING": _("抽查发现问题"),
     "ON_SITE_MISSING": _("未完成季度现场办公"),
 }
 # money

@@ -34,8 +34,8 @@ def who(office: Office, username: str) -> Actor:
 
 
 def work(office: Office) -> None:
-    """Everything that is due now, in house and out of it."""
-    while attend_due(office) + carry_due(office):
+    """Everything that is due now in house; papers need not be printed."""
+    while attend_due(office):
         pass
 
 
@@ -47,6 +47,8 @@ def until(office: Office, clock: Clock, text: str) -> None:
             stop = records.agenda.first_ready()
         if stop is None or stop > target:
             break
+        if stop <= clock.now:  # only papers that wait for the press
+            carry_due(office)
         clock.now = max(stop, clock.now)
         work(office)
     clock.now = target

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from service.casework import ask_extension, case_clocks, decide_extension
+from service.casework import ask_extension, case_clocks, decide_extension, terminate_case
 from service.casework.office import Office
 from service.rules.refusals import Conflict, Forbidden
 from tests.casework.desk import ENGINE, actions_of
@@ -90,6 +90,16 @@ def test_after_the_end_of_the_limit_nothing_can_be_granted(demo_office: Office, 
         answer(demo_office, support, "Task_Decide", "luoming", decision="agree")
     answer(demo_office, support, "Task_Decide", "luoming", decision="refuse", answer="已经到期")
     assert ended(demo_office, support) == "End_Refused"
+
+
+def test_an_ended_case_leaves_nothing_to_grant_and_its_desk_can_still_be_cleared(demo_office: Office) -> None:
+    case = accepted(demo_office)
+    support = asked(demo_office, case)
+    terminate_case(demo_office, ENGINE, case, "申请人撤回")
+    with pytest.raises(Conflict, match="CASE_ENDED"):
+        answer(demo_office, support, "Task_Decide", "luoming", decision="agree")
+    answer(demo_office, support, "Task_Decide", "luoming", decision="refuse", answer="办件已经结束")
+    assert ended(demo_office, support) == "End_Refused" and value(demo_office, support, "extension_state") == "LAPSED"
 
 
 def test_where_the_process_is_not_deployed_the_page_goes_on_as_before(demo_office: Office) -> None:

@@ -6,16 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from service.casework import handle_card
+from service.casework import handle_card, start_case
 from service.casework.measures.orders import issue_order
 from service.casework.office import Office
 from service.casework.supporting import linked_cases
 from service.rules.cards import CardAct
 from service.rules.refusals import Conflict, Forbidden, Invalid
 from service.store.supervision import SupervisionRow
-from tests.casework.desk import ENGINE, actions_of, open_tasks
+from tests.casework.desk import ENGINE, actions_of, deploy_text, open_tasks
 from tests.casework.measures.city import answer, begin, beside, ended, put_up, task, until, value, who, work
 from tests.conftest import Clock
+from tests.engine.drive import process
 
 ITEM, SUPPORT = "item_104_XK_002", "support_SP_02"
 SAID = {"matter": "申请人反映三日无人联系", "demand": "当日联系申请人并书面回复"}
@@ -128,3 +129,25 @@ def test_who_does_not_sign_loses_it_to_the_chief_representative(demo_office: Off
     support = ordered(demo_office, case, to="zhangwei")
     until(demo_office, clock, "2026-03-17T12:30")
     assert task(demo_office, support).assignee == "chengang" and beside(demo_office, case) == support
+
+
+ASKING = process(
+    '<startEvent id="S"/><serviceTask id="Ask" name="建议督办" zw:action="start" zw:process="support_SP_02" zw:fields="order_card order_matter"/>'
+    '<userTask id="T" name="等待"/><endEvent id="E"/>\nS -> Ask\nAsk -> T\nT -> E\n',
+    "asking",
+)
+
+
+def test_what_a_diagram_asks_for_is_issued_by_supervision_first(demo_office: Office) -> None:
+    put_up(demo_office, SUPPORT)
+    deploy_text(demo_office, ASKING)
+    given = {"order_card": None, "order_matter": "抽查发现材料未一次告知"}
+    case = start_case(demo_office, ENGINE, key="asking", variables=given).id
+    work(demo_office)
+    support = beside(demo_office, case)
+    assert task(demo_office, support).element == "Task_Issue"
+    said = {"order_to": "104", "order_matter": "材料未一次告知", "order_demand": "整改"}
+    answer(demo_office, support, "Task_Issue", "sunli", decision="issue", **said)
+    assert task(demo_office, support).assignee == "chengang"
+    [order] = cards(demo_office, case, "ORDER")
+    assert order.detail["number"] == "DBD-2026-0001" and value(demo_office, support, "order_no") == "DBD-2026-0001"

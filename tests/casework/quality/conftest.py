@@ -21,10 +21,15 @@ from service.casework.starting import start_case
 from service.engine.facts import Resource
 from service.store.tasks import TaskRow
 from tests.conftest import Clock, make_office
+from tests.engine.drive import definitions, process
 from tests.processes.library import FILES, FORMS
 
 SUPPORT = tuple(f"support_SP_{n}" for n in ("01", "03", "04", "14", "15", "16", "20"))
 ITEM = "item_101_QT_001"
+ORDERS = definitions(  # stands for 督办, which has tests of its own
+    process('<startEvent id="S"/><userTask id="Task_Issue" name="签发督办单"/><endEvent id="E"/>\n'
+            "S -> Task_Issue\nTask_Issue -> E\n", "support_SP_02")
+)  # fmt: skip
 
 
 class Town:
@@ -110,7 +115,8 @@ def quality_template(sqlite_demo_template: Path, tmp_path_factory: pytest.TempPa
     path = directory / "lianban.db"
     shutil.copyfile(sqlite_demo_template, path)
     office = make_office(f"sqlite:///{path}", directory, Clock(), demo=True)
-    deploy(office, SYSTEM, "质量支持流程", resources_of(*SUPPORT, ITEM))
+    orders = Resource(name="support_SP_02.bpmn", content=ORDERS)
+    deploy(office, SYSTEM, "质量支持流程", [*resources_of(*SUPPORT, ITEM), orders])
     finished(Town(office))
     office.close()
     with create_engine(f"sqlite:///{path}").connect() as connection:

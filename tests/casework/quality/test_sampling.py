@@ -118,7 +118,7 @@ def test_calls_are_made_problems_become_complaints_and_the_rate_is_kept(town: To
     assert values["complaint_no"] == "TS-2026-0002"
 
 
-def test_an_inspection_tells_the_department_of_what_stands(town: Town, clock: Clock):
+def test_an_inspection_orders_the_department_to_put_right_what_stands(town: Town, clock: Clock):
     month_of(town, clock)
     [row] = register_list(town.office, town.who("sunli"), "inspections").items
     right = {"lawful": "yes", "timely": "yes", "charged": "free"}
@@ -129,9 +129,11 @@ def test_an_inspection_tells_the_department_of_what_stands(town: Town, clock: Cl
     town.step(row.case.id, "Task_Confirm", by="tianyue", confirmed="yes", reason="属实")
     assert town.end(row.case.id) == "End_Sampling"
     with town.office.reading() as records:
-        cards = records.supervision.of_case(row.case.id)
-    assert [(one.violation, one.addressee) for one in cards] == [("INSPECTION_FINDING", "101")] * 2
-    assert all(one.feedback_due_at is not None for one in cards)
+        _, orders = records.exchange.linked(row.case.id)
+    assert len(orders) == 2
+    values = town.values(orders[0].id)
+    assert values["order_to"] == "101" and "抽查发现问题：未一次告知" in values["order_matter"]
+    assert [one.element for one in town.open(orders[0].id)] == ["Task_Issue"]
 
 
 def test_nothing_is_drawn_on_another_day_and_an_empty_month_is_over_at_once(town: Town, clock: Clock):

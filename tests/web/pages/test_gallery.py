@@ -25,7 +25,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture
 def library(demo_office: Office) -> Office:
     """Two items, a supporting process and a plain one, with the cards of the items."""
-    paths = [*(FILES[key] for key in SHOWN), *FORMS.values()]
+    shown = [FILES[key] for key in SHOWN]
+    text = "".join(path.read_text("utf-8") for path in shown)
+    paths = [*shown, *(path for form, path in FORMS.items() if f'formKey="{form}"' in text)]
     deploy(demo_office, SYSTEM, "图库", [Resource(name=path.name, content=path.read_bytes()) for path in paths])
     cards = [ROOT / "processes/items" / name for name in ("105-XK-001.json", "107-XK-001.json")]
     deploy_items(demo_office, SYSTEM, [Resource(name=path.name, content=path.read_bytes()) for path in cards])
@@ -95,6 +97,15 @@ def test_the_catalogue_leads_to_the_start_for_whoever_may_start(place: Flask) ->
     assert 'href="/cases/new/item_105_XK_001"' in applicant.get("/items").get_data(as_text=True)
     public = Visitor(place).get("/items").get_data(as_text=True)
     assert "/cases/new/" not in public and "可网上流转" in public
+
+
+def test_the_power_list_shows_the_public_the_flow_chart_of_the_deployed_version(place: Flask) -> None:
+    public = Visitor(place)
+    assert 'data-picture="/items/105-XK-001/flow.svg"' in public.get("/power-list?department=105").get_data(
+        as_text=True
+    )
+    picture = public.get("/items/105-XK-001/flow.svg")
+    assert picture.mimetype == "image/svg+xml" and "受理" in picture.get_data(as_text=True)
 
 
 # -- the pictures themselves ------------------------------------------------------------------------------------
