@@ -64,7 +64,7 @@ def _options(one: Field, words: Words) -> Iterator[Any]:
         case "radio" | "select":
             yield from (choice.value for choice in choices_of(one, {}, feel))
         case "checkbox":
-            yield from (True, False)
+            yield from (False, True)
         case "checklist" | "taglist":
             values = [choice.value for choice in choices_of(one, {}, feel)]
             yield values

@@ -485,12 +485,17 @@ class _Walk:
         self.found.faults.setdefault(sentence, " → ".join(map(str, trail)))
 
     def _desks(self, run: Run) -> frozenset[Desk]:
-        """Where something can be done, and the values that will still be asked for there."""
+        """Where something can be done, and the values conditions will still ask for there."""
         waits, values = [*run.waits().values()], run.variables()
-        work = [one for one in waits if one.kind in _WORK] or waits
-        elements = {self._element(one) for one in work}
+        elements = {self._element(one) for one in [one for one in waits if one.kind in _WORK] or waits}
         return frozenset(
-            (one, tuple((n, self._plain(values.get(n))) for n in sorted(self.live.get(one, ())))) for one in elements
+            (
+                one,
+                tuple(
+                    (n, self._plain(values.get(n))) for n in sorted(self.live.get(one, frozenset()) & self.words.asked)
+                ),
+            )
+            for one in elements
         )
 
     def _signature(self, run: Run) -> Any:
