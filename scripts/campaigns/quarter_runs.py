@@ -26,7 +26,7 @@ from scripts.campaigns.served import Served
 SEED = 20260105
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 SERIAL = re.compile(  # numbers of papers and bills: of the whole city, in the order they are given
-    r"\b[A-Z]{2,4}-2026-\d+\b|〔2026〕\d+号|\b990100[-0-9]{10,24}\b|\bSF2026\d+\b"
+    r"(?<![A-Z])[A-Z]{2,4}-2026-\d+\b|〔2026〕\d+号|\b990100[-0-9]{10,24}\b|\bSF2026\d+\b"
 )
 PAUSE = (0.1, 2.0)  # seconds between a restart and the next kill
 SHORT = (date(2026, 2, 9), date(2026, 3, 6))  # four weeks over 春节, for the suite
