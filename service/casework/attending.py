@@ -163,7 +163,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
         case AgendaKind.SIGNAL:
             return send_signal(office, item)
         case AgendaKind.NOTICE:
-            return tell(office, [item]) > 0
+            tell(office, [item])  # what it puts out is carried by others
+            return False
         case AgendaKind.EFFECT:
             return take_effect(office, item)
         case AgendaKind.OUTBOX:

@@ -43,5 +43,5 @@ def test_a_node_that_has_claimed_the_last_thing_does_the_first_ones_first(any_of
         ("timer:fired", "BLate", None),
     ]
     for row in claimed[:-1]:
-        assert attend(office, row) is False
+        assert attend(office, row) is False, row.kind
     assert len(lines_of(office, case.id, "timer:fired")) == 2
