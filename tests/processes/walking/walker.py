@@ -339,7 +339,7 @@ class _Walk:
         found: dict[str, list[Any]] = {}
         for name, values in self.words.values.items():
             said = name in self.words.written | acts and not (support or name in self.words.contract)
-            if name not in self.given and not said:
+            if name not in given_to(process_of(self.key)) and not said:
                 found[name] = [*dict.fromkeys(_offers(values))]
         return [{}, *({name: value} for name, values in found.items() for value in values)]
 
