@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from service.engine import Program, Resource, Run, Source, build_program, examin
 from tests.engine.drive import CALENDAR, MONDAY, definitions
 from tests.engine.random_processes import Author
 from tests.lint.mutate import mutated
+from tests.processes.library import FILES, closure
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = sorted((ROOT / "tests" / "lint" / "fixtures" / "good").glob("*.bpmn"))
@@ -22,7 +24,12 @@ SHIPPED = sorted((ROOT / "processes").rglob("*.bpmn"))
 
 @pytest.mark.parametrize("path", GOOD + SHIPPED, ids=lambda path: path.name)
 def test_every_accepted_diagram_runs_from_every_start_event(path: Path) -> None:
-    assert run_if_accepted(path.read_bytes()) > 0 or path.name == "drawing_only.bpmn"
+    beside = (
+        [Resource(name=f"{key}.bpmn", content=FILES[key].read_bytes()) for key in closure(path.stem)[1:]]
+        if path in SHIPPED
+        else []
+    )
+    assert run_if_accepted(path.read_bytes(), beside) > 0 or path.name == "drawing_only.bpmn"
 
 
 def test_random_processes_are_accepted_without_an_error() -> None:
@@ -44,12 +51,21 @@ def test_wounded_copies_that_are_still_accepted_build_and_run() -> None:
     assert accepted > 20
 
 
-def run_if_accepted(content: bytes) -> int:
-    """Start every accepted process at every start event; how many there were."""
-    examined = examine([Resource(name="x.bpmn", content=content)], check_calls=False)
+def run_if_accepted(content: bytes, beside: Sequence[Resource] = ()) -> int:
+    """Start every accepted process at every start event; how many there were. `beside`: what it calls."""
+    examined = examine([Resource(name="x.bpmn", content=content), *beside], check_calls=False)
     started = 0
     for draft in () if examined.errors else examined.drafts:
-        keys = {draft.key, *(key for key in draft.called if key in {other.key for other in examined.drafts})}
+        if draft.resource != "x.bpmn":
+            continue
+        keys = {
+            draft.key,
+            *(
+                key
+                for key in draft.called
+                if key in {other.key for other in examined.drafts if other.resource == draft.resource}
+            ),
+        }
         program = build_program(draft.key, {key: Source(key=key, definition_id=uuid4(), bpmn=content) for key in keys})
         for start in draft.starts:
             run = start_run(program, start.element)
