@@ -16,6 +16,7 @@ from tests.processes.library import FORMS, schema
 from tests.processes.walking.words import Words
 
 MOST = 40  # answers of one form; beyond, one field at a time
+SAMPLE = object()  # the words of the sample
 TODAY = date(2026, 3, 16)
 
 
@@ -28,7 +29,7 @@ def answers_of(form: str | None, words: Words, key: str = "") -> tuple[dict[str,
     options = {one.name: found for one in fields(asked) if len(found := tuple(_options(one, words))) > 1}
     found: list[dict[str, Any]] = []
     for chosen in _combined(options):
-        entries = filled(asked, TODAY, key=key, chosen=chosen)
+        entries = filled(asked, TODAY, key=key, chosen={k: v for k, v in chosen.items() if v is not SAMPLE})
         judged = judge(asked, entries, data={}, evaluate=feel)
         answers = {name: value for name, value in judged.answers.items() if value is not None}
         if not judged.problems and answers not in found:
@@ -82,5 +83,5 @@ def _options(one: Field, words: Words) -> Iterator[Any]:
             compared = words.values.get(name, ())
             yield from (value for value in compared if isinstance(value, str) and value)
             if None in compared or "" in compared:
-                yield "1"
+                yield SAMPLE
                 yield None
