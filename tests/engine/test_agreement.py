@@ -14,7 +14,7 @@ from service.engine import Program, Resource, Run, Source, build_program, examin
 from tests.engine.drive import CALENDAR, MONDAY, definitions
 from tests.engine.random_processes import Author
 from tests.lint.mutate import mutated
-from tests.processes.library import FILES, closure
+from tests.processes.library import resources
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = sorted((ROOT / "tests" / "lint" / "fixtures" / "good").glob("*.bpmn"))
@@ -24,11 +24,7 @@ SHIPPED = sorted((ROOT / "processes").rglob("*.bpmn"))
 
 @pytest.mark.parametrize("path", GOOD + SHIPPED, ids=lambda path: path.name)
 def test_every_accepted_diagram_runs_from_every_start_event(path: Path) -> None:
-    beside = (
-        [Resource(name=f"{key}.bpmn", content=FILES[key].read_bytes()) for key in closure(path.stem)[1:]]
-        if path in SHIPPED
-        else []
-    )
+    beside = [one for one in resources(path.stem) if one.name != path.name] if path in SHIPPED else []
     assert run_if_accepted(path.read_bytes(), beside) > 0 or path.name == "drawing_only.bpmn"
 
 
@@ -52,7 +48,7 @@ def test_wounded_copies_that_are_still_accepted_build_and_run() -> None:
 
 
 def run_if_accepted(content: bytes, beside: Sequence[Resource] = ()) -> int:
-    """Start every accepted process at every start event; how many there were. `beside`: what it calls."""
+    """Start every accepted process at every start event; how many there were. `beside`: what it calls and asks."""
     examined = examine([Resource(name="x.bpmn", content=content), *beside], check_calls=False)
     started = 0
     for draft in () if examined.errors else examined.drafts:
