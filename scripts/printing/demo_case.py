@@ -6,6 +6,7 @@ What a case brings about is taken from the case; the other kinds are issued in t
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,13 +20,12 @@ from service.casework.actors import SYSTEM
 from service.casework.carrying import carry_due
 from service.casework.clocks.extending import ask_extension, decide_extension
 from service.casework.demo import load_demo_city
-from service.casework.deploying import deploy
 from service.casework.journalling import case_file, put_back
 from service.casework.office import Office, open_office
 from service.casework.papers.issuing import issue_document
 from service.casework.papers.reading import document_pictures, pdf_of
+from service.cli.deploy import deploy_paths
 from service.documents.official import samples
-from service.engine.facts import Resource
 from service.rules.document_kinds import KINDS
 from service.rules.numbers import acceptance_series
 from service.rules.worktime import SHANGHAI
@@ -71,9 +71,7 @@ class Stage:
         )
         self.office: Office = open_office(settings, clock=lambda: self.now)
         load_demo_city(self.office)
-        paths = [*(REPOSITORY / "processes").glob("*.bpmn"), *(REPOSITORY / "forms").glob("*.form")]
-        wanted = [Resource(name=path.name, content=path.read_bytes()) for path in sorted(paths)]
-        deploy(self.office, SYSTEM, "事项库", wanted)
+        deploy_paths(self.office, [REPOSITORY / "processes", REPOSITORY / "forms"], "事项库")
 
     def at(self, text: str) -> None:
         """It is that time now, and everything due before has been done."""
@@ -201,3 +199,8 @@ def _write(stage: Stage, folder: Path, code: str, document_id: UUID, origin: str
     for number, picture in enumerate(pictures, 1):
         (folder / f"{code}-{number}.png").write_bytes(picture)
     return f"{code} {KINDS[code].title}：{origin}，{len(pictures)} 页"
+
+
+if __name__ == "__main__":
+    for line in print_all(Path(sys.argv[1])):
+        print(line, flush=True)
