@@ -64,7 +64,7 @@ def test_the_javascript_client_is_understood_word_for_word(engine: Visitor, topi
         "nul": {"type": "null", "value": None, "valueInfo": {}}, "dt": {"type": "date", "value": "1970-01-01T00:00:00.000+0000", "valueInfo": {}},
     }  # fmt: skip
     engine.post(f"/external-task/{task['id']}/extendLock", {"newDuration": 90_000, "workerId": "js1"})
-    answer = engine.session.post(f"{engine.address}/engine-rest/external-task/{task['id']}/unlock", timeout=10)
+    answer = engine.session.post(f"{engine.address}/engine-rest/external-task/{task['id']}/unlock", timeout=60)
     assert answer.status_code == 204
     engine.post(f"/external-task/{task['id']}/lock", {"lockDuration": 1000, "workerId": "js1"})
     engine.post(f"/external-task/{task['id']}/complete", {"workerId": "js1", "variables": variables})

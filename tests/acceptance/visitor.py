@@ -60,7 +60,7 @@ class Visitor:
         url = self.address + (path[1:] if path.startswith("//") else f"/engine-rest{path}")
         if body is not None:
             more["json"] = body
-        return self.session.request(method, url, timeout=60, **more)
+        return self.session.request(method, url, timeout=240, **more)
 
     def get(self, path: str, **more: Any) -> Any:
         """The JSON of a GET that succeeds."""
@@ -95,7 +95,7 @@ class Visitor:
         for file, content in files:
             kind = "text/xml" if file.endswith((".bpmn", ".xml")) else "application/octet-stream"
             parts.append((file, (file, content, kind)))
-        return self.session.post(f"{self.address}/engine-rest/deployment/create", files=parts, timeout=60)
+        return self.session.post(f"{self.address}/engine-rest/deployment/create", files=parts, timeout=240)
 
     def deploy(self, content: str, key: str | None = None, **more: Any) -> str:
         """Deploys one diagram; the key of its process."""
