@@ -168,7 +168,8 @@ def _require_reader(actor: Actor) -> None:
 
 
 def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[VersionRow, ...]:
-    """Newest versions the actor may start by hand: not suspended, with a plain start event, their item in use; chains first.
+    """Newest versions the actor may start by hand: not suspended, with a plain start event, their item in use, no variants that
+    only chains call; chains first.
 
     `search`: words of name, key or item code, or the initials of the item's name in the register.
     """
@@ -180,6 +181,8 @@ def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[Versio
         if newest.zw_kind == "SUPPORT":  # begun for a matter, by its own page or event
             continue
         if newest.suspended or not any(start.get("kind") == "none" for start in newest.starts):
+            continue
+        if item is None and any(newest.key.startswith(f"{key}_") for key in items):  # the variant a chain calls
             continue
         if item is not None and item.status != "ACTIVE":
             continue

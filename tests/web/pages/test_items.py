@@ -254,3 +254,9 @@ def test_nobody_opens_a_case_of_an_item_that_is_not_in_use(centre: Flask, demo_o
     with pytest.raises(Conflict, match="ITEM_NOT_IN_USE"):
         start_case(demo_office, clerk, key="item_104_XK_001")
     assert "没有可以发起的流程" in text(Visitor(centre).sign_in("wangfang").get("/cases/new"))
+
+
+def test_a_variant_that_chains_call_is_not_offered_at_the_window(centre: Flask, demo_office: Office) -> None:
+    deploy_bpmn(demo_office, BPMN.replace('id="item_104_XK_001"', 'id="item_104_XK_001_joint"'))
+    offered = Visitor(centre).sign_in("wangfang").get("/cases/new").get_data(as_text=True)
+    assert "/cases/new/item_104_XK_001" in offered and "item_104_XK_001_joint" not in offered
