@@ -16,6 +16,7 @@ CASE_STATES = {
     "TERMINATED": _("已终止"),
 }
 STAGES = {
+    "IMMEDIATE": _("即办件"),
     "ACCEPT": _("受理"),
     "REVIEW": _("审核"),
     "APPROVE": _("批准"),

@@ -11,7 +11,9 @@ from flask import Flask
 from service.casework.office import Office
 from service.casework.papers.reading import pdf_of
 from service.documents import sample_seal, shipped_template
+from service.rules.message_values import STAGES
 from service.web.app import create_app
+from service.web.pages import labels
 from service.web.pages.patience import ASKS
 from tests.casework.papers.city import ACCEPT, GRANT, ISSUE, REVIEW, do, opened, papers, received
 from tests.web.pages.conftest import Visitor, text
@@ -221,3 +223,9 @@ def test_an_applicant_asks_for_progress_without_an_account(city: Office, door: F
     assert wrong.status_code == 422 and "查询码应为 6 位" in text(wrong)
     unknown = public.post("/progress", {"number": "990100-20260316-104-99999-0", "code": code})
     assert unknown.status_code == 404 and 'value="990100-20260316-104-99999-0"' in unknown.get_data(as_text=True)
+
+
+def test_every_desk_an_applicant_may_wait_for_has_a_name() -> None:
+    inside = {"SUPERVISE", "CALLBACK", "COMPLAINT", "RATING"}  # of cases nobody asks for by a query code
+    assert {*STAGES} - inside <= {*labels.STAGES}
+    assert labels.STAGES["IMMEDIATE"]
