@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from service.casework.workbench.absence_pages import DutyPage, duty_page
 from service.casework.workbench.answers import Answered
-from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
+from service.casework.workbench.case_pages import CaseList, CasePage, DiagramPage, case_list, case_page, diagram_page
+from service.casework.workbench.diagrams import BODY
 from service.casework.workbench.gallery_pages import (
     GalleryCard,
     GalleryGroup,
@@ -34,6 +35,7 @@ from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work
 from service.engine.facts import Resource
 
 __all__ = [
+    "BODY",
     "CARD_VIEWS",
     "MAY_DEPLOY",
     "MAY_READ",
@@ -41,6 +43,7 @@ __all__ = [
     "CaseList",
     "CasePage",
     "Change",
+    "DiagramPage",
     "DutyPage",
     "GalleryCard",
     "GalleryGroup",
@@ -56,6 +59,7 @@ __all__ = [
     "cards_of_case",
     "case_page",
     "demo_accounts_by_role",
+    "diagram_page",
     "diagram_source",
     "done_work",
     "duty_page",

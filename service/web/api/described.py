@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.web.api import calendars_described, clocks_described, duties_described, silence_described
+from service.web.api import calendars_described, clocks_described, duties_described, notes_described, silence_described
 from service.web.api.cases import STATES
 from service.web.api.incidents import KINDS
 from service.web.api.incidents import STATES as INCIDENT_STATES
 from service.web.api.operations import ID_PART, KEY, PAGING, TEXT_255, content, operation, query
-from service.web.api.schemas import INSTANT, ref
+from service.web.api.schemas import INSTANT, SCHEMAS, ref
 from service.web.api.tasks import VIEWS
 
 PATHS: dict[str, dict[str, Any]] = {
@@ -168,6 +168,8 @@ PATHS: dict[str, dict[str, Any]] = {
 }
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
+PATHS.update(notes_described.PATHS)
+SCHEMAS.update(notes_described.SCHEMAS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",
     "content": content({"type": "string"}, "application/xml"),

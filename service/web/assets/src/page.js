@@ -3,6 +3,7 @@ import { followConditions } from "./conditions.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
+import { followTabs } from "./tabs.js";
 
 document.documentElement.classList.add("js");
 
@@ -47,6 +48,13 @@ document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
 followMaterials(document);
+followTabs(document.querySelector("[data-tabs]"));
+
+for (const input of document.querySelectorAll("input[type=file][data-names]")) {
+  input.addEventListener("change", () => {
+    document.getElementById(input.dataset.names).textContent = [...input.files].map((file) => file.name).join("、");
+  });
+}
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
