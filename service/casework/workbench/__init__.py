@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.casework.workbench.absence_pages import DutyPage, duty_page
 from service.casework.workbench.answers import Answered
 from service.casework.workbench.case_pages import CaseList, CasePage, DiagramPage, case_list, case_page, diagram_page
+from service.casework.workbench.chain_pages import Branch, ChainPage, chain_page
 from service.casework.workbench.diagrams import BODY
 from service.casework.workbench.gallery_pages import (
     GalleryCard,
@@ -42,6 +43,8 @@ __all__ = [
     "Answered",
     "CaseList",
     "CasePage",
+    "Branch",
+    "ChainPage",
     "Change",
     "DiagramPage",
     "DutyPage",
@@ -56,6 +59,7 @@ __all__ = [
     "WorkItem",
     "WorkList",
     "case_list",
+    "chain_page",
     "cards_of_case",
     "case_page",
     "demo_accounts_by_role",

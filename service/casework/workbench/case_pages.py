@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.rights import READERS, require_reader, withheld_from
-from service.casework.workbench.answers import Answered, answers_among, application_of, forms_of_case
+from service.casework.workbench.answers import Answered, answers_among, application_of, calls_among, forms_of_case
 from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import OPEN, Diagram, diagrams_of_case
@@ -80,6 +80,8 @@ class CasePage:
     departments: Mapping[str, tuple[str, str]]
     now: datetime
     chain: bool = False  # 联办: it has a view of its branches
+    calls: Mapping[UUID, UUID | None] = field(default_factory=dict)  # scope → the call it stands in
+    tacit: Mapping[UUID | None, str] = field(default_factory=dict)  # scope → what silence means there (zw:tacit)
 
     @property
     def open_tasks(self) -> tuple[WorkItem, ...]:
@@ -169,12 +171,15 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
         names |= {str(one) for j in journal for one in (j.detail or {}).get("told", ())}
         elements, forms = _element_names(office, records, line), forms_of_case(office, records, line)
-        diagrams = diagrams_of_case(records, line, tasks, elements, records.history.activities(case_id))
+        activities = records.history.activities(case_id)
+        diagrams = diagrams_of_case(records, line, tasks, elements, activities)
         places = {one.scope: one.name for one in diagrams}
         panel = clock_panel(records.calendar, records.clocks.of_case(case_id), journal, places, records.now)
         proceedings = tuple(proceeding_view(row) for row in opened)
         variables = records.variables.of_scope(case_id, case_id)
         going_on = line.state == CaseState.ACTIVE
+        program = office.programs.for_binding(records, line.binding_id, line.key)
+        silence = {program.definition_id(key): program.attributes(key).get("tacit", "") for key in program.processes()}
         return CasePage(
             case=line,
             tasks=tasks,
@@ -192,8 +197,9 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             people=bench.people({name for name in names if name}),
             departments=bench.departments(),
             now=records.now,
-            chain=office.programs.for_binding(records, line.binding_id, line.key).attributes(line.key).get("kind")
-            == CHAIN,
+            chain=program.attributes(line.key).get("kind") == CHAIN,
+            calls=calls_among(activities),
+            tacit={one.scope: silence.get(one.definition_id, "") for one in diagrams},
         )
 
 

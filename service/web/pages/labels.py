@@ -133,6 +133,12 @@ MARKS = {
     "planned": _("接下来"),
     "possible": _("视结果而定"),
 }
+BRANCH_STATES = {"RUNNING": _("办理中"), "AHEAD": _("未到"), "DONE": _("已办结"), "OUT": _("不参加")}
+SILENCES = {
+    "opinion": _("缺席默认同意"),
+    "stage_skip": _("审核逾期，免签通过"),
+    "decision": _("超时默许"),
+}
 QUERY_STATES = {"OPEN": _("待答复"), "ANSWERED": _("已答复"), "WITHDRAWN": _("已撤回")}
 TIMELINE_KINDS = {
     "": _("全部"),

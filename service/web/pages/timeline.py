@@ -176,7 +176,7 @@ def timeline_of(
         item = tasks.get(line.task_id) if line.task_id else None
         detail = line.detail or {}
         done = filed.get(line.task_id, ()) if line.task_id and line.action == "task:completed" else ()
-        conclusion, said = _opinion(done)
+        conclusion, said = opinion_in(done)
         said = said or comments.get((line.actor or "", line.written_at), "") or reason_words(page, line.action, detail)
         turn, turns = rounds.get(line.task_id, (1, 1)) if line.task_id else (1, 1)
         place = item.row.process_name if item and item.row.definition_id != page.case.definition_id else ""
@@ -237,7 +237,7 @@ def _told(page: CasePage, row: MessageListRow) -> Entry:
     )
 
 
-def _opinion(blocks: Any) -> tuple[str, str]:
+def opinion_in(blocks: Any) -> tuple[str, str]:
     """(conclusion, opinion): the first choice made and the longer texts written."""
     flat = list(_flat(blocks))
     choice = next((b.shown for b in flat if b.kind in ("radio", "select") and b.shown != "—"), "")

@@ -1,5 +1,7 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
+import { followBeside } from "./beside.js";
 import { followConditions } from "./conditions.js";
+import { keepLive } from "./live.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
@@ -48,6 +50,8 @@ document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
 followMaterials(document);
+followBeside(document.querySelector("[data-beside]"));
+keepLive(document.querySelectorAll("[data-live]"));
 followTabs(document.querySelector("[data-tabs]"));
 
 for (const input of document.querySelectorAll("input[type=file][data-names]")) {
