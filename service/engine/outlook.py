@@ -126,7 +126,9 @@ def _written(node: Node, asked: Asked) -> frozenset[str]:
             found.add(element.get("target") or "")
     if (result := node.camunda("resultVariable")) is not None:
         found.add(result)
-    if node.kind == "callActivity" and not any(one.tag in (f"{CAMUNDA}in", f"{CAMUNDA}out") for one in node.extensions()):
+    if node.kind == "callActivity" and not any(
+        one.tag in (f"{CAMUNDA}in", f"{CAMUNDA}out") for one in node.extensions()
+    ):
         return EVERYTHING
     if node.kind in ("serviceTask", "sendTask", "receiveTask") and node.camunda("resultVariable") is None:
         return frozenset(found) if node.zw.get("action") else EVERYTHING
@@ -137,4 +139,3 @@ def _written(node: Node, asked: Asked) -> frozenset[str]:
 
 def _written_inside(scope: Scope, asked: Asked) -> set[str]:
     return {name for each in scope.everything() for node in each.nodes.values() for name in _written(node, asked)}
-

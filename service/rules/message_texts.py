@@ -225,7 +225,9 @@ TEMPLATES = {
             "{item}流程{version}于{moment}生效，在办件沿用旧版。",
         ),
         Template("N01", "备注中提到", (Audience.HOLDER,), "{person}在{short}的备注中提到您，请登录查看。"),
-        Template("N02", "内部查询", (Audience.HOLDER,), "{department}对{short}{item}提出内部查询，请联系申请人后答复。"),
+        Template(
+            "N02", "内部查询", (Audience.HOLDER,), "{department}对{short}{item}提出内部查询，请联系申请人后答复。"
+        ),
         Template("N03", "内部查询答复", (Audience.HOLDER,), "{short}{item}的内部查询已有答复，请登录查看。"),
         Template("D01", "消息汇总", (Audience.HOLDER,), "您有{count}条新消息，请登录系统查看。"),
     )

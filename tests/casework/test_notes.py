@@ -55,7 +55,15 @@ def test_an_applicant_is_not_told_that_there_are_notes(desk: Office) -> None:
     assert lines[-1].action == "note:written" and "请留意" not in str(lines[-1].detail)
 
 
-@pytest.mark.parametrize(("text", "code"), [("  ", "NOTE_EMPTY"), ("长" * 2001, "NOTE_TOO_LONG"), ("@无名氏 请看", "MENTION_UNKNOWN"), ("@路人 请看", "MENTION_UNKNOWN")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("  ", "NOTE_EMPTY"),
+        ("长" * 2001, "NOTE_TOO_LONG"),
+        ("@无名氏 请看", "MENTION_UNKNOWN"),
+        ("@路人 请看", "MENTION_UNKNOWN"),
+    ],
+)
 def test_what_cannot_be_said_or_told_is_refused_beside_the_text(desk: Office, case: UUID, text: str, code: str) -> None:
     with pytest.raises(Invalid) as caught:
         write_note(desk, CLERK, case, text)

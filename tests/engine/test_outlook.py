@@ -20,7 +20,7 @@ FIELDS = {"accept": {"note"}, "review": {"decision"}}
 
 
 def ahead(content: str, *active: str, **variables: object) -> Outlook:
-    xml = definitions(process(content, "p")).encode()
+    xml = definitions(process(content, "p"))
     return outlook(xml, active, variables, lambda key: FIELDS.get(key, set()))
 
 
@@ -42,7 +42,9 @@ def test_a_missing_variable_leaves_both_ways_open() -> None:
 
 
 def test_what_an_inner_process_may_write_is_not_decided() -> None:
-    call = WAYS.replace('<userTask id="Accept" camunda:formKey="accept"/>', '<callActivity id="Accept" calledElement="q"/>')
+    call = WAYS.replace(
+        '<userTask id="Accept" camunda:formKey="accept"/>', '<callActivity id="Accept" calledElement="q"/>'
+    )
     assert {"C", "D"} <= ahead(call, "Accept", area=120).possible
 
 

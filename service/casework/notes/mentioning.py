@@ -38,7 +38,13 @@ def mentioned(records: Records, actor: Actor, row: CaseRow, text: str) -> tuple[
         if not able:
             raise refuse("text", "MENTION_UNKNOWN", "“@{name}”不是可以查看本件的工作人员", name=words[:20])
         if len(able) > 1:
-            raise refuse("text", "MENTION_UNCLEAR", "有多位“{name}”，请改用账号，例如 @{username}", name=able[0].name, username=able[0].username)
+            raise refuse(
+                "text",
+                "MENTION_UNCLEAR",
+                "有多位“{name}”，请改用账号，例如 @{username}",
+                name=able[0].name,
+                username=able[0].username,
+            )
         found.append(able[0].username)
     return tuple(name for name in dict.fromkeys(found) if name != actor.username)
 

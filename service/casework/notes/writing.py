@@ -116,7 +116,9 @@ def _words(text: str) -> str:
     if not said:
         raise refuse("text", "NOTE_EMPTY", "请填写备注")
     if len(said) > LONGEST:
-        raise refuse("text", "NOTE_TOO_LONG", "备注不能超过 {most} 个字，现有 {count} 个", most=LONGEST, count=len(said))
+        raise refuse(
+            "text", "NOTE_TOO_LONG", "备注不能超过 {most} 个字，现有 {count} 个", most=LONGEST, count=len(said)
+        )
     return said
 
 
@@ -125,7 +127,9 @@ def _kept(office: Office, note_id: UUID, case_id: UUID, name: str, content: Bina
     name = clean_name(name)
     found = receive_file(office, content, name)
     if found.infected:
-        raise Invalid("FILE_INFECTED", "“{name}”含有病毒（{signature}），没有保存。", name=name, signature=found.signature)
+        raise Invalid(
+            "FILE_INFECTED", "“{name}”含有病毒（{signature}），没有保存。", name=name, signature=found.signature
+        )
     if found.verdict not in READABLE:
         raise Unavailable("SCANNER_AWAY", "病毒检查暂时不可用，请稍后再附文件。")
     return NoteFileRow(

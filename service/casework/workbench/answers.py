@@ -9,8 +9,8 @@ from uuid import UUID
 
 from service.rules.vocabulary import JournalAction
 from service.store.history import ActivityRow, JournalLine
-from service.store.work import WorkRow
 from service.store.variables import VariableRow
+from service.store.work import WorkRow
 from service.store.workbench import CaseLine, Workbench
 
 if TYPE_CHECKING:

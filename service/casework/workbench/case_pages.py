@@ -217,9 +217,7 @@ def diagram_page(office: Office, actor: Actor, case_id: UUID, scope: UUID | None
         shown = next((one for one in diagrams if one.scope == scope), None)
         if shown is None:
             raise Missing("DIAGRAM_NOT_FOUND", "这个办件没有调用过这个流程。")
-        return DiagramPage(
-            diagram=shown, names=elements, ahead=_ahead(office, records, line, shown), now=records.now
-        )
+        return DiagramPage(diagram=shown, names=elements, ahead=_ahead(office, records, line, shown), now=records.now)
 
 
 def _ahead(office: Office, records: Records, line: CaseLine, shown: Diagram) -> Outlook:
@@ -231,9 +229,7 @@ def _ahead(office: Office, records: Records, line: CaseLine, shown: Diagram) -> 
     forms = forms_of_case(office, records, line)
     within = shown.scope or line.id
     values = {one.name: one.value for one in records.variables.of_scope(line.id, within)}
-    return outlook(
-        found[1], active, values, lambda key: keys_of(forms.get((shown.definition_id, key)) or {})
-    )
+    return outlook(found[1], active, values, lambda key: keys_of(forms.get((shown.definition_id, key)) or {}))
 
 
 def _line(bench: Workbench, case_id: UUID) -> CaseLine:

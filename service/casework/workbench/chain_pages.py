@@ -90,7 +90,8 @@ def chain_page(office: Office, actor: Actor, case_id: UUID) -> ChainPage:
         raise Missing("CHAIN_NONE", "本件不是联办件。")
     nodes = matrix_page(office, actor, case_id).nodes
     own = page.diagrams[0]
-    branches, told = [], set()
+    branches: list[Branch] = []
+    told: set[UUID] = set()
     for node in nodes:
         mark = own.marks.get(f"Call_{node.node}")
         scopes = mark.calls if mark is not None else ()
@@ -109,7 +110,9 @@ def _of_node(page: CasePage, node: MatrixNode, scopes: tuple[UUID, ...]) -> Bran
     around = page.diagrams[0].marks.get(f"Node_{node.node}")
     hosted = around.tasks if around is not None else ()  # its own desks too: 牵头会商
     running = any(one.running for one in page.diagrams if one.scope in scopes) or bool(work or hosted)
-    state = "RUNNING" if running else "DONE" if node.begun and scopes else "AHEAD" if node.taken or not node.free else "OUT"
+    state = (
+        "RUNNING" if running else "DONE" if node.begun and scopes else "AHEAD" if node.taken or not node.free else "OUT"
+    )
     if state == "AHEAD" and (page.case.ended_at is not None or (node.begun and not scopes)):
         state = "OUT"
     clocks = page.clocks.item(scopes[-1]) if scopes else None

@@ -131,7 +131,9 @@ class _Sight:
 
     def _instances(self, element: str, scope: UUID | None) -> tuple[int, int] | None:
         """(completed, begun) of the latest loop over an element."""
-        bodies = [row for row in self.activities if row.element == element + BODY and self._call_of(row.scope_id) == scope]
+        bodies = [
+            row for row in self.activities if row.element == element + BODY and self._call_of(row.scope_id) == scope
+        ]
         if not bodies:
             return None
         body = bodies[-1]
@@ -141,7 +143,9 @@ class _Sight:
 
         ended = [row.outcome for row in self.activities if _of_loop(row.element, row.scope_id, row.started_at)]
         ended += [
-            item.row.outcome for item in self.tasks if _of_loop(item.row.element, item.row.scope_id, item.row.created_at)
+            item.row.outcome
+            for item in self.tasks
+            if _of_loop(item.row.element, item.row.scope_id, item.row.created_at)
         ]
         return sum(one in DONE for one in ended), len(ended)
 

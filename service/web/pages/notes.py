@@ -30,7 +30,9 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.post("/cases/<uuid:case_id>/notes", endpoint="write_note")
     def write(case_id: UUID) -> Result:
-        sent = [(one.filename, one.stream) for one in request.files.getlist("file") if one.filename]
+        sent: list[tuple[str, Any]] = [
+            (one.filename, one.stream) for one in request.files.getlist("file") if one.filename
+        ]
         text = request.form.get("text", "")
         return _done(
             case_id,
@@ -112,6 +114,4 @@ def register(pages: Blueprint, office: Any) -> None:
             return page, status
         flash(words, "good")
         local = request.form.get("next") == "queries"
-        return redirect(
-            url_for("pages.queries") if local else url_for("pages.case", case_id=case_id, _anchor="notes")
-        )
+        return redirect(url_for("pages.queries") if local else url_for("pages.case", case_id=case_id, _anchor="notes"))

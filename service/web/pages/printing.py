@@ -32,8 +32,6 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/cases/<uuid:case_id>/print.pdf", endpoint="print_case_file")
     def download(case_id: UUID) -> Response:
         sheet = approval_sheet(office, acting(), case_id)
-        words = {
-            name: {str(code): str(text) for code, text in found.items()} for name, found in WORDS.items()
-        }
+        words = {name: {str(code): str(text) for code, text in found.items()} for name, found in WORDS.items()}
         content = print_approval(sheet, centre_name(office), words, gettext)
         return shown_pdf(content, f"{gettext('审批表')} {sheet.page.case.business_key or ''}".strip())

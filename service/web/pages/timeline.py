@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from service.casework.messages.reading import MessageListRow
 from service.casework.workbench import BODY, Answered, CasePage, WorkItem
 from service.web.pages.clock_words import subject_of
 from service.web.pages.labels import AUDIENCES, CHANNELS, MESSAGE_EVENTS, MESSAGE_STATES
@@ -153,7 +152,7 @@ class Timeline:
 def timeline_of(
     page: CasePage,
     answered: Iterable[tuple[Answered, Any]],
-    messages: Iterable[MessageListRow] = (),
+    messages: Iterable[Any] = (),
     *,
     outside: bool = False,
 ) -> tuple[Entry, ...]:
@@ -223,7 +222,7 @@ def _rounds(page: CasePage) -> dict[UUID, tuple[int, int]]:
     return found
 
 
-def _told(page: CasePage, row: MessageListRow) -> Entry:
+def _told(page: CasePage, row: Any) -> Entry:
     """A message that went outside."""
     return Entry(
         at=row.queued_at,

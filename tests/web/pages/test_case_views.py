@@ -65,7 +65,7 @@ def test_former_rounds_are_folded_and_pages_are_cut(centre: Office, site: Flask)
         complete_task(centre, ENGINE, task.id, answers={"opinion": "再看"})
     reader = Visitor(site).sign_in("sunli")
     body = reader.get(f"/cases/{case_id}").get_data(as_text=True)
-    assert "第 40 轮" in body and "<details><summary>第 39 轮：现场核查（" in body
+    assert "<details><summary>此前各轮：现场核查（30 条）</summary>" in body and "第 40 轮" in body
     assert "第 1 / 2 页" in text(reader.get(f"/cases/{case_id}"))
     assert reader.get(f"/cases/{case_id}?page=2").status_code == 200
     marks = reader.get(f"/cases/{case_id}/marks").json
@@ -111,7 +111,9 @@ def test_a_chain_shows_departments_items_lights_and_who_has_them(centre: Office,
     assert f"/cases/{chain}/chain" in reader.get(f"/cases/{chain}").get_data(as_text=True)
 
 
-def test_what_is_no_chain_has_no_such_view_and_strangers_find_none(case: UUID, chain: UUID, clerk: Visitor, site: Flask) -> None:
+def test_what_is_no_chain_has_no_such_view_and_strangers_find_none(
+    case: UUID, chain: UUID, clerk: Visitor, site: Flask
+) -> None:
     assert clerk.get(f"/cases/{case}/chain").status_code == 404
     stranger = Visitor(site).sign_in("115-a")
     for view in ("chain", "chain/part", "print", "print.pdf"):
@@ -137,7 +139,7 @@ def test_a_case_page_asks_as_many_questions_for_twenty_branches_as_for_three(
         with count_statements(centre.database) as count:
             assert reader.get(f"/cases/{case_id}").status_code == 200
         costs.append(count.statements)
-    assert costs[0] == costs[1] <= 75, count.sql
+    assert costs[1] <= costs[0] <= 65, count.sql
 
 
 def test_the_overview_of_a_long_case_is_one_reading(centre: Office, chain: UUID) -> None:

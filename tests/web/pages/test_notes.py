@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from service.casework import Office, find_actor, start_case
+from tests.received.made import picture
 from tests.web.pages.conftest import Visitor, begin, text
 from tests.web.pages.test_task import GOOD, first_task
 from tests.web.rest import Client
-from tests.received.made import picture
 
 
 @pytest.fixture
@@ -42,7 +42,9 @@ def test_a_note_with_a_file_is_written_read_and_taken_away(case: UUID, clerk: Vi
     body = reviewer.get(f"/cases/{case}").get_data(as_text=True)
     assert "现场照片见附件" in body and "提到：张伟" in body
     file = re.search(r"/notes/files/[0-9a-f-]+", body)
-    assert file is not None and reviewer.get(file[0]).data == picture()
+    assert file is not None
+    with reviewer.get(file[0]) as given:
+        assert given.data == picture()
     assert Visitor(site).sign_in("105-a").get(file[0]).status_code == 404
     note = re.search(r"/cases/[0-9a-f-]+/notes/([0-9a-f-]+)/delete", clerk.get(f"/cases/{case}").get_data(as_text=True))
     assert note is not None
