@@ -43,6 +43,21 @@ def outlook(content: bytes, active: Collection[str], variables: Mapping[str, Any
     return Outlook(planned=frozenset(planned - own), possible=frozenset(possible - planned - own))
 
 
+def reachable(content: bytes, active: Collection[str]) -> frozenset[str]:
+    """Every node of a deployed diagram that some flow leads to from the active elements, whatever conditions say."""
+    nodes = _nodes(content)
+    waiting, found = [nodes[element] for element in active if element in nodes], set[str]()
+    while waiting:
+        node = waiting.pop()
+        after = [flow.target for one in (node, *node.boundaries) for flow in one.outgoing if flow.target is not None]
+        if node.scope.node is not None:
+            after.append(node.scope.node)
+        fresh = [one for one in after if one.id not in found]
+        found.update(one.id for one in fresh)
+        waiting += fresh
+    return frozenset(found)
+
+
 @lru_cache(maxsize=64)
 def _nodes(content: bytes) -> Mapping[str, Node]:
     """Every node of the diagrams of a file."""

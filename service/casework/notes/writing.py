@@ -168,5 +168,5 @@ def _tell(records: Records, file: CaseFile, actor: Actor, names: Sequence[str]) 
 
 
 def _line(records: Records, file: CaseFile, actor: Actor, note_id: UUID, action: JournalAction) -> None:
-    write(records, file, action, actor, detail={"note": str(note_id)})
+    write(records, file, action, actor, detail={"entry": str(note_id)})
     put_back(records, file)

@@ -15,7 +15,7 @@ from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import OPEN, Diagram, diagrams_of_case
 from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
-from service.engine.outlook import Outlook, outlook
+from service.engine.outlook import Outlook, outlook, reachable
 from service.rules.forms import keys_of
 from service.rules.refusals import Missing
 from service.rules.vocabulary import CaseState
@@ -80,6 +80,7 @@ class CasePage:
     departments: Mapping[str, tuple[str, str]]
     now: datetime
     chain: bool = False  # 联办: it has a view of its branches
+    to_come: frozenset[str] = frozenset()  # of a chain: elements of its own diagram its tokens may still reach
     calls: Mapping[UUID, UUID | None] = field(default_factory=dict)  # scope → the call it stands in
     tacit: Mapping[UUID | None, str] = field(default_factory=dict)  # scope → what silence means there (zw:tacit)
 
@@ -199,6 +200,9 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             now=records.now,
             chain=program.attributes(line.key).get("kind") == CHAIN,
             calls=calls_among(activities),
+            to_come=_to_come(records, diagrams[0])
+            if program.attributes(line.key).get("kind") == CHAIN
+            else frozenset(),
             tacit={one.scope: silence.get(one.definition_id, "") for one in diagrams},
         )
 
@@ -230,6 +234,12 @@ def _ahead(office: Office, records: Records, line: CaseLine, shown: Diagram) -> 
     within = shown.scope or line.id
     values = {one.name: one.value for one in records.variables.of_scope(line.id, within)}
     return outlook(found[1], active, values, lambda key: keys_of(forms.get((shown.definition_id, key)) or {}))
+
+
+def _to_come(records: Records, own: Diagram) -> frozenset[str]:
+    found = Workbench(records).bpmn(own.definition_id)
+    active = [element for element, mark in own.marks.items() if mark.state in OPEN]
+    return reachable(found[1], active) if found is not None else frozenset()
 
 
 def _line(bench: Workbench, case_id: UUID) -> CaseLine:

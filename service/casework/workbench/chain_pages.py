@@ -110,11 +110,9 @@ def _of_node(page: CasePage, node: MatrixNode, scopes: tuple[UUID, ...]) -> Bran
     around = page.diagrams[0].marks.get(f"Node_{node.node}")
     hosted = around.tasks if around is not None else ()  # its own desks too: 牵头会商
     running = any(one.running for one in page.diagrams if one.scope in scopes) or bool(work or hosted)
-    state = (
-        "RUNNING" if running else "DONE" if node.begun and scopes else "AHEAD" if node.taken or not node.free else "OUT"
-    )
-    if state == "AHEAD" and (page.case.ended_at is not None or (node.begun and not scopes)):
-        state = "OUT"
+    possible = f"Call_{node.node}" in page.to_come or f"Node_{node.node}" in page.to_come
+    ahead = possible and (node.taken or not node.free)
+    state = "RUNNING" if running else "DONE" if scopes else "AHEAD" if ahead else "OUT"
     clocks = page.clocks.item(scopes[-1]) if scopes else None
     return Branch(
         name=node.name,
