@@ -296,3 +296,6 @@ class LedgerAction(StrEnum):
     MONEY_RETURNED = "money:returned"  # what came in for no bill: asked back, decided on, given back
     DAY_RECONCILED = "reconciliation:run"
     EXCEPTION_HANDLED = "reconciliation:handled"
+    # the window
+    WINDOW_KEPT = "window:kept"  # added or changed
+    APPLICANTS_SEARCHED = "applicants:searched"  # who has applied before was looked up, masked

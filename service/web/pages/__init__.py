@@ -63,6 +63,8 @@ from service.web.pages import (
     undelivered,
     upload,
     verify,
+    window,
+    window_intake,
     wording,
 )
 
@@ -78,6 +80,8 @@ def register(app: Flask, office: Any) -> None:
     for place in (
         inbox,
         intake,
+        window,
+        window_intake,
         task,
         silence,
         case,
