@@ -161,6 +161,7 @@ class JournalAction(StrEnum):
     OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
+    DEFERRAL_SUPPLIED = "deferral:supplied"  # 容缺: a promised material has come
     CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
     # materials
     MATERIAL_SUBMITTED = "material:submitted"  # a file was handed in

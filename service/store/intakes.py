@@ -14,7 +14,8 @@ from service.rules.clocks import ClockKind
 from service.rules.windows import Window
 from service.store.intake_schema import applicant, favourite, intake, service_window
 from service.store.schema import case, definition, task, task_candidate
-from service.store.time_schema import clock
+from service.store.materials_schema import material
+from service.store.time_schema import clock, proceeding
 from service.store.upserts import upsert
 from service.store.work import matches
 
@@ -225,6 +226,16 @@ class Applicants:
     def change(self, applicant_id: UUID, **columns: Any) -> None:
         """What somebody says of themselves now."""
         self._records.execute(update(applicant).where(applicant.c.id == applicant_id).values(**columns))
+
+    def has_broken(self, subject: str) -> bool:
+        """Whether a 容缺 promise of the same applicant was not kept."""
+        query = (
+            select(proceeding.c.id)
+            .join(material, material.c.case_id == proceeding.c.case_id)
+            .where(material.c.subject == subject, proceeding.c.kind == "DEFERRAL", proceeding.c.state == "LAPSED")
+            .limit(1)
+        )
+        return self._records.execute(query).first() is not None
 
     def search(self, words: str, most: int) -> tuple[ApplicantRow, ...]:
         """By the beginning of a code, a whole telephone number or its last four digits, or a part of the name; the latest first."""

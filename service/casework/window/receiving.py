@@ -18,13 +18,16 @@ from service.casework.journalling import case_file, put_back
 from service.casework.materials.files import note
 from service.casework.materials.opening import open_materials
 from service.casework.messages.codes import access_code
+from service.casework.register.rows import card_of
 from service.casework.starting import begin, require_in_use, wanted_definition
 from service.casework.window.applicants import remember
 from service.casework.window.choosing import item_of_process
 from service.casework.window.desks import require_able, require_clerk, window_of
-from service.casework.window.screen import ACCEPTING
+from service.casework.window.deferring import defer
+from service.casework.window.screen import ACCEPTING, matched
+from service.rules.deferrals import MISSING
 from service.rules.materials import Source, read_line
-from service.rules.refusals import FieldProblem, Invalid
+from service.rules.refusals import Conflict, FieldProblem, Invalid
 from service.rules.vocabulary import JournalAction
 from service.store.intakes import IntakeRow
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
     from service.store.records import Records
+    from service.store.register import VersionRow
 
 LONGEST_TICKET = 20
 LONGEST_VISIT = timedelta(hours=12)  # a form that was left open longer says nothing of counter time
@@ -46,6 +50,7 @@ class Presence(StrEnum):
     HERE = "HERE"  # 齐
     LACKING = "LACKING"  # 缺
     NOT_NEEDED = "NOT_NEEDED"  # 不适用: its condition does not hold
+    DEFERRED = "DEFERRED"  # 容缺: promised for later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +76,7 @@ class Application:
     ticket: str = ""
     title: str = ""
     agent: Mapping[str, str] = field(default_factory=dict)
+    signed_by: str = ""  # who promises what is deferred
     opened_at: datetime | None = None
     token: UUID = field(default_factory=uuid4)
 
@@ -127,7 +133,9 @@ def _receive(office: Office, records: Records, actor: Actor, application: Applic
             (one for one in records.tasks.open_of(case.id) if one.scope_id is None and one.stage in ACCEPTING), None
         )
         if task is not None:
-            complete_within(office, records, actor, task.id, answers=_concluded(application, here))
+            said = _concluded(application, here)
+            promised = _deferred(records, actor, case.id, item, application, said)
+            complete_within(office, records, actor, task.id, answers=said, variables=promised)
     records.prompt = True
     return case.id
 
@@ -154,6 +162,36 @@ def _concluded(application: Application, here: list[str]) -> dict[str, Any]:
             )
         said["materials"] = here
     return said
+
+
+def _deferred(
+    records: Records,
+    actor: Actor,
+    case_id: UUID,
+    item: VersionRow | None,
+    application: Application,
+    said: Mapping[str, Any],
+) -> dict[str, Any]:
+    """容缺: the promise for what comes later, when it is accepted. Variables of the case. Refused: as `defer`; DEFERRAL_AT_ONCE."""
+    wanted = [one.line for one in application.checked if one.presence is Presence.DEFERRED]
+    if not wanted or said.get("decision") in ("correct", "reject"):
+        return {}
+    card = card_of(item) if item is not None else None
+    if card is None or card.immediate:
+        raise Conflict("DEFERRAL_AT_ONCE", "当场办结的事项不适用容缺受理。")
+    lines = matched([read_line(one.line) for one in application.checked], card.materials)
+    days = {one.listed.text: (one.card.defer_days or 0) if one.card is not None else 0 for one in lines}
+    brought = [
+        one for one in application.checked
+        if one.presence is Presence.HERE and read_line(one.line).source not in (Source.FORM, Source.SHARED)
+    ]  # fmt: skip
+    file = case_file(records.cases.lock(case_id))
+    found = defer(
+        records, file, actor, [(line, days.get(line, 0)) for line in wanted], present=len(brought),
+        signed_by=application.signed_by,
+    )  # fmt: skip
+    put_back(records, file)
+    return {MISSING: [one.material for one in found]}
 
 
 def _mark(

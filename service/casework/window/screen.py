@@ -41,6 +41,11 @@ class ListedMaterial:
         """Whether it is needed under a condition only."""
         return self.card is not None and self.card.condition != ""
 
+    @property
+    def deferrable(self) -> bool:
+        """容缺: whether it may come later."""
+        return self.card is not None and bool(self.card.defer_days)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:

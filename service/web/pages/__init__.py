@@ -19,6 +19,7 @@ from service.web.pages import (
     clock_acts,
     complaints,
     consultations,
+    deferrals,
     documents,
     errors,
     exchange,
@@ -129,6 +130,7 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        deferrals,
     ):
         place.register(pages, office)
     item_words.register(app)

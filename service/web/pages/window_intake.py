@@ -40,6 +40,7 @@ class Filled:
     desk: Mapping[str, Any]
     marks: Mapping[int, Mapping[str, str]]
     agent: Mapping[str, str]
+    signed_by: str
     title: str
     ticket: str
     opened: str
@@ -81,6 +82,7 @@ def register(pages: Blueprint, office: Any) -> None:
             ticket=filled.ticket,
             title=filled.title[:200],
             agent=filled.agent,
+            signed_by=filled.signed_by,
             opened_at=_instant(filled.opened),
             token=_uuid(filled.token),
         )
@@ -115,6 +117,7 @@ def _begun(office: Any, screen: Screen) -> Filled:
         desk=initial_values(screen.desk or EMPTY, {}),
         marks={place: _usual(one) for place, one in enumerate(screen.lines)},
         agent=agent,
+        signed_by="",
         title="",
         ticket=request.args.get("ticket", "").strip()[:20],
         opened=request.args.get("opened", "")[:40] or screen.opened_at.isoformat(),
@@ -146,6 +149,7 @@ def _read(screen: Screen) -> Filled:
         desk=read_page(screen.desk or EMPTY, lambda name: sent.getlist(DESK + name)),
         marks=marks,
         agent={name: sent.get(name, "").strip()[:100] for name in AGENT},
+        signed_by=sent.get("signed_by", "").strip()[:60],
         title=sent.get("case-title", "").strip(),
         ticket=sent.get("ticket", "").strip()[:20],
         opened=sent.get("opened", "")[:40],
@@ -280,7 +284,6 @@ def _page(
         problems=problems,
         wrong={one.field: one for one in problems},
         refusal=refusal,
-        agent=AGENT,
         next_sample=int(nth) + 1 if nth.isdecimal() and len(nth) < 4 else 0,
         **{"key": screen.key, "kept": {"ticket": filled.ticket, "opened": filled.opened}, **looked},
     )

@@ -53,6 +53,10 @@ function marks(check) {
 const counter = document.querySelector("form[data-counter]");
 if (counter) {
   const checks = [...counter.querySelectorAll("[data-check]")];
+  const promise = counter.querySelector("[data-promise]");
+  const promised = () => promise && (promise.hidden = !counter.querySelector("input[value=DEFERRED]:checked"));
+  counter.addEventListener("change", promised);
+  promised();
   const everything = counter.querySelector("[data-all-here]");
   checks.forEach(marks);
   everything?.addEventListener("click", () => {
