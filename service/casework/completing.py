@@ -106,9 +106,7 @@ def complete_within(
     offered = [f"{one.kind}:{one.value}" for one in task.candidates]
     detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster
     if answers:
-        detail["answers"] = plain(
-            dict(answers)
-        )  # what was said stays said: scopes lose their variables when they end
+        detail["answers"] = plain(dict(answers))  # what was said stays said: scopes lose their variables when they end
     on_behalf = acting_for(row, actor)
     if on_behalf is not None:
         detail["acting_for"] = on_behalf

@@ -12,12 +12,15 @@ from datetime import date
 from typing import Any
 
 from service.rules.refusals import Conflict, FieldProblem, Invalid
+from service.rules.sentences import Sentence
 from service.rules.worktime import WorkCalendar
 
 MISSING = "deferred_materials"  # variable of a case: what has not come, asked before anything is granted or issued
 MOST_DAYS = 20  # working days the register may allow
 CONSEQUENCE = "逾期未补交的，终止办理，退回申请材料；承诺不实的，记入信用记录，以后不再适用容缺受理。"
 STATEMENT = "申请人承诺：所缺材料在下列期限内补交，内容真实、合法、有效；期限届满前未补交的，自愿承担相应后果。"
+NOT_ALLOWED = Sentence("这项材料不允许容缺。")
+NOT_ALL = Sentence("主要材料应当齐全，不能全部容缺。")
 HOW = "提交综合窗口，或者上传到本办件的材料清单"
 
 
@@ -45,7 +48,7 @@ def deferrals(
             "DEFERRAL_NOT_ALLOWED",
             "有 {count} 项材料不允许容缺。",
             fields=tuple(
-                FieldProblem(field=line, code="DEFERRAL_NOT_ALLOWED", text="这项材料不允许容缺。") for line in barred
+                FieldProblem(field=line, code="DEFERRAL_NOT_ALLOWED", text=NOT_ALLOWED.text) for line in barred
             ),
             count=len(barred),
         )
@@ -53,7 +56,7 @@ def deferrals(
         raise Invalid(
             "DEFERRAL_ALL",
             "主要材料应当齐全，不能全部容缺。",
-            fields=(FieldProblem(field="materials", code="DEFERRAL_ALL", text="主要材料应当齐全，不能全部容缺。"),),
+            fields=(FieldProblem(field="materials", code="DEFERRAL_ALL", text=NOT_ALL.text),),
         )
     if wanted and broken:
         raise Conflict("DEFERRAL_BROKEN", "申请人以前承诺补交的材料逾期未交，不再适用容缺受理。")
@@ -61,7 +64,6 @@ def deferrals(
         Deferral(line=line, material=material, days=days, supply_by=calendar.add_workdays(today, days))
         for line, material, days in wanted
     )
-
 
 
 def still_missing(values: Mapping[str, Any]) -> str:

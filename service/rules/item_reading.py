@@ -145,7 +145,21 @@ def _basis(at: _Reader) -> Basis:
 
 
 def _material(at: _Reader) -> Material:
-    at.only({"name", "form", "source", "copies", "need", "condition", "shared_key", "reusable", "validity", "basis", "defer_days"})
+    at.only(
+        {
+            "name",
+            "form",
+            "source",
+            "copies",
+            "need",
+            "condition",
+            "shared_key",
+            "reusable",
+            "validity",
+            "basis",
+            "defer_days",
+        }
+    )
     form = at.word("form", words.MaterialForm, words.MaterialForm.ORIGINAL)
     return Material(
         name=at.text("name", 100),

@@ -13,8 +13,8 @@ from sqlalchemy import and_, delete, func, insert, or_, select, update
 from service.rules.clocks import ClockKind
 from service.rules.windows import Window
 from service.store.intake_schema import applicant, favourite, intake, service_window
-from service.store.schema import case, definition, task, task_candidate
 from service.store.materials_schema import material
+from service.store.schema import case, definition, task, task_candidate
 from service.store.time_schema import clock, proceeding
 from service.store.upserts import upsert
 from service.store.work import matches
@@ -126,10 +126,19 @@ class Intakes:
         return int(self._records.execute(query).scalar_one())
 
     def waiting(
-        self, groups: Collection[str], username: str, *, window: str | None = None, search: str = "", skip: int = 0, limit: int = 20
+        self,
+        groups: Collection[str],
+        username: str,
+        *,
+        department: str | None = None,
+        window: str | None = None,
+        search: str = "",
+        skip: int = 0,
+        limit: int = 20,
     ) -> tuple[int, tuple[WaitingRow, ...]]:
         """Applications the window still owes an outcome, those silence accepts first at the top; `window`: of one window,
         empty: those that came online; None: of all of them.
+        `department`: the centre's own tasks too, whoever has them by now.
         """
         receipt = clock.alias("receipt")
         offered = and_(
@@ -140,7 +149,11 @@ class Intakes:
         conditions = [
             task.c.ended_at.is_(None),
             task.c.stage.in_(("ACCEPT", "IMMEDIATE", "CORRECT")),
-            or_(task.c.assignee == username, select(task_candidate.c.task_id).where(offered).exists()),
+            or_(
+                task.c.assignee == username,
+                task.c.department == department,
+                select(task_candidate.c.task_id).where(offered).exists(),
+            ),
         ]
         if window is not None:
             conditions.append(intake.c.window == window if window else intake.c.window.is_(None))
@@ -242,7 +255,9 @@ class Applicants:
         text = words.strip().upper()
         name = applicant.c.name.icontains(words.strip(), autoescape=True)
         number = or_(
-            applicant.c.code.startswith(text, autoescape=True), applicant.c.phone == text, applicant.c.phone.endswith(text, autoescape=True)
+            applicant.c.code.startswith(text, autoescape=True),
+            applicant.c.phone == text,
+            applicant.c.phone.endswith(text, autoescape=True),
         )
         wanted = or_(name, number) if text.isascii() and any(sign.isdigit() for sign in text) else name
         query = select(applicant).where(wanted).order_by(applicant.c.last_at.desc(), applicant.c.id).limit(most)

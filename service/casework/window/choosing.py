@@ -108,7 +108,11 @@ def _items(records: Records) -> Mapping[str, VersionRow]:
 
 
 def _choices(
-    records: Records, versions: Mapping[str, str], mine: Window | None, windows: tuple[Window, ...], kept: tuple[str, ...]
+    records: Records,
+    versions: Mapping[str, str],
+    mine: Window | None,
+    windows: tuple[Window, ...],
+    kept: tuple[str, ...],
 ) -> dict[str, Choice]:
     items = _items(records)
     departments = {one.code: one.name for one in records.people.departments()}

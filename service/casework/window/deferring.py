@@ -24,7 +24,6 @@ from service.rules.deferrals import MISSING, Deferral, deferrals
 from service.rules.materials import read_line
 from service.rules.refusals import Conflict, Missing, refuse
 from service.rules.vocabulary import InHouseAction, JournalAction, Mark
-from service.rules.worktime import CalendarMissing
 from service.store.proceedings import ProceedingRow
 
 if TYPE_CHECKING:
@@ -156,7 +155,9 @@ def supply(
             if gap is None:
                 raise Missing("DEFERRAL_UNKNOWN", "没有这个容缺承诺。")
             if gap.get("supplied_on"):
-                raise Conflict("DEFERRAL_SUPPLIED", "“{material}”已于 {day} 补交。", material=material, day=gap["supplied_on"])
+                raise Conflict(
+                    "DEFERRAL_SUPPLIED", "“{material}”已于 {day} 补交。", material=material, day=gap["supplied_on"]
+                )
             _bring(records, file, actor, gap, paper, copies)
             _supplied(office, records, file, actor, row, gap)
 
@@ -203,9 +204,7 @@ def _plan(records: Records, file: CaseFile, row: ProceedingRow, found: Sequence[
     records.prompt = True
 
 
-def _bring(
-    records: Records, file: CaseFile, actor: Actor, gap: Mapping[str, Any], paper: str, copies: int
-) -> None:
+def _bring(records: Records, file: CaseFile, actor: Actor, gap: Mapping[str, Any], paper: str, copies: int) -> None:
     line = next((one for one in records.materials.lines(file.id) if one.name == gap["material"]), None)
     if line is None:
         raise Missing("MATERIAL_NOT_FOUND", "没有这项材料，或者您无权查看。")
@@ -216,9 +215,7 @@ def _bring(
         note(records, file, JournalAction.MATERIAL_SEEN, actor, line, paper=paper, copies=min(copies, 99))
         return
     if not current(by_line(records.materials.versions(file.id)).get(line.id, ())):
-        raise refuse(
-            "paper", "MATERIAL_NOTHING", "“{material}”还没有提交任何文件或纸质件。", material=gap["material"]
-        )
+        raise refuse("paper", "MATERIAL_NOTHING", "“{material}”还没有提交任何文件或纸质件。", material=gap["material"])
 
 
 def _supplied(

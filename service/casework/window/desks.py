@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.rules.item_words import ItemBoard
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import LedgerAction
 from service.rules.windows import Window, able, in_words
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 CLERKS = ("counter_clerk",)
 KEEPERS = ("business_office",)  # windows are the centre's own affair (B.1 R18)
 LONGEST_CODE, LONGEST_NAME = 10, 60
+CODE_WRONG = Sentence("窗口编号应为 1 至 10 个字母或数字。")
+NAME_WRONG = Sentence("请填写窗口名称，不超过 60 个字。")
+BOARD_WRONG = Sentence("请选择板块。")
+ITEM_UNKNOWN = Sentence("没有编码为 {item} 的事项。")
+ITEMS_NONE = Sentence("专业窗口至少要有一个事项。")
 
 
 def require_clerk(actor: Actor) -> None:
@@ -98,7 +104,9 @@ def keep_window(office: Office, actor: Actor, window: Window) -> None:
             known = {row.code for row in records.register.current(records.now)}
             problems = _problems(window, known)
             if problems:
-                raise Invalid("WINDOW_INVALID", "窗口有 {count} 处不正确。", fields=tuple(problems), count=len(problems))
+                raise Invalid(
+                    "WINDOW_INVALID", "窗口有 {count} 处不正确。", fields=tuple(problems), count=len(problems)
+                )
             records.intakes.put_windows([window])
             detail: dict[str, Any] = {
                 "board": window.board, "general": window.general, "items": list(window.items), "active": window.active,
@@ -111,14 +119,14 @@ def keep_window(office: Office, actor: Actor, window: Window) -> None:
 def _problems(window: Window, known: set[str]) -> list[FieldProblem]:
     found: list[FieldProblem] = []
     if not (window.code.isascii() and window.code.isalnum() and len(window.code) <= LONGEST_CODE):
-        found.append(FieldProblem(field="code", code="WINDOW_CODE", text="窗口编号应为 1 至 10 个字母或数字。"))
+        found.append(FieldProblem(field="code", code="WINDOW_CODE", text=CODE_WRONG.text))
     if not 0 < len(window.name) <= LONGEST_NAME:
-        found.append(FieldProblem(field="name", code="WINDOW_NAME", text="请填写窗口名称，不超过 60 个字。"))
+        found.append(FieldProblem(field="name", code="WINDOW_NAME", text=NAME_WRONG.text))
     if window.board not in ItemBoard.__members__:
-        found.append(FieldProblem(field="board", code="WINDOW_BOARD", text="请选择板块。"))
+        found.append(FieldProblem(field="board", code="WINDOW_BOARD", text=BOARD_WRONG.text))
     strange = [one for one in window.items if one not in known]
     if strange or not (window.general or window.items):
-        text = "没有编码为 {item} 的事项。" if strange else "专业窗口至少要有一个事项。"
+        text = ITEM_UNKNOWN.text if strange else ITEMS_NONE.text
         params = (("item", strange[0][:20]),) if strange else ()
         found.append(FieldProblem(field="items", code="WINDOW_ITEMS", text=text, params=params))
     return found

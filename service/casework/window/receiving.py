@@ -22,12 +22,13 @@ from service.casework.register.rows import card_of
 from service.casework.starting import begin, require_in_use, wanted_definition
 from service.casework.window.applicants import remember
 from service.casework.window.choosing import item_of_process
-from service.casework.window.desks import require_able, require_clerk, window_of
 from service.casework.window.deferring import defer
+from service.casework.window.desks import require_able, require_clerk, window_of
 from service.casework.window.screen import ACCEPTING, matched
 from service.rules.deferrals import MISSING
 from service.rules.materials import Source, read_line
 from service.rules.refusals import Conflict, FieldProblem, Invalid
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction
 from service.store.intakes import IntakeRow
 
@@ -42,6 +43,9 @@ LONGEST_VISIT = timedelta(hours=12)  # a form that was left open longer says not
 AGENT = ("agent_name", "agent_id_no", "agent_letter")
 IDENTITY = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]|[0-9A-Za-z]{18}")
 PAPERS = frozenset({"", "ORIGINAL", "COPY"})
+LACKING = Sentence("这项材料还缺。")
+EMPTY = Sentence("请填写。")
+IDENTITY_WRONG = Sentence("证件号码应为15或18位。")
 
 
 class Presence(StrEnum):
@@ -156,7 +160,7 @@ def _concluded(application: Application, here: list[str]) -> dict[str, Any]:
                 "MATERIAL_LACKING",
                 "还缺 {count} 项材料，不能受理；请一次告知补正。",
                 fields=tuple(
-                    FieldProblem(field=one.line, code="MATERIAL_LACKING", text="这项材料还缺。") for one in missing
+                    FieldProblem(field=one.line, code="MATERIAL_LACKING", text=LACKING.text) for one in missing
                 ),
                 count=len(missing),
             )
@@ -206,9 +210,7 @@ def _mark(
         if line is None or one.presence is not Presence.HERE or line.source == Source.FORM or not paper:
             continue
         copies = min(one.copies, 99)
-        records.materials.change_line(
-            line.id, seen_by=actor.username, seen_at=records.now, paper=paper, copies=copies
-        )
+        records.materials.change_line(line.id, seen_by=actor.username, seen_at=records.now, paper=paper, copies=copies)
         note(records, file, JournalAction.MATERIAL_SEEN, actor, line, paper=paper, copies=copies)
     put_back(records, file)
 
@@ -218,8 +220,8 @@ def _require_agent(agent: Mapping[str, str]) -> None:
     given = {name: agent.get(name, "").strip() for name in AGENT}
     if not any(given.values()):
         return
-    wrong = [FieldProblem(field=name, code="AGENT_INCOMPLETE", text="请填写。") for name in AGENT if not given[name]]
+    wrong = [FieldProblem(field=name, code="AGENT_INCOMPLETE", text=EMPTY.text) for name in AGENT if not given[name]]
     if given["agent_id_no"] and not IDENTITY.fullmatch(given["agent_id_no"]):
-        wrong.append(FieldProblem(field="agent_id_no", code="AGENT_INCOMPLETE", text="证件号码应为15或18位。"))
+        wrong.append(FieldProblem(field="agent_id_no", code="AGENT_INCOMPLETE", text=IDENTITY_WRONG.text))
     if wrong:
         raise Invalid("AGENT_INCOMPLETE", "委托代理人的信息不完整。", fields=tuple(wrong))

@@ -64,16 +64,27 @@ def waiting(office: Office, actor: Actor, *, at: str = "", search: str = "", pag
     """
     require_clerk(actor)
     window = {"": None, ONLINE: ""}.get(at, at)
-    groups, username = actor.groups, actor.username
     with office.reading() as records:
         total, rows = records.intakes.waiting(
-            groups, username, window=window, search=search, skip=(max(page, 1) - 1) * PAGE, limit=PAGE
+            actor.groups,
+            actor.username,
+            department=actor.department,
+            window=window,
+            search=search,
+            skip=(max(page, 1) - 1) * PAGE,
+            limit=PAGE,
         )
         pages = max(1, -(-total // PAGE))
         if not rows and total:
             page = pages
             total, rows = records.intakes.waiting(
-                groups, username, window=window, search=search, skip=(page - 1) * PAGE, limit=PAGE
+                actor.groups,
+                actor.username,
+                department=actor.department,
+                window=window,
+                search=search,
+                skip=(page - 1) * PAGE,
+                limit=PAGE,
             )
         items = tuple(
             WaitingLine(row=row, countdown=countdown(records.calendar, row.deemed_at, records.now)) for row in rows

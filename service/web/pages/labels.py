@@ -52,7 +52,13 @@ PROCEEDINGS = {
     "COURT_ORDER": _("法院裁定"),
     "TACIT_HOLD": _("暂缓默许"),
 }
-PROCEEDING_STATES = {"OPEN": _("进行中"), "LAPSED": _("逾期未补交"), "GRANTED": _("已批准"), "REFUSED": _("未批准"), "CLOSED": _("已了结")}
+PROCEEDING_STATES = {
+    "OPEN": _("进行中"),
+    "LAPSED": _("逾期未补交"),
+    "GRANTED": _("已批准"),
+    "REFUSED": _("未批准"),
+    "CLOSED": _("已了结"),
+}
 TACIT_LEVELS = {
     "INTERNAL_OPINION": _("缺席默认同意"),
     "STAGE_SKIP": _("审核逾期，免签通过"),

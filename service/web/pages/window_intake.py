@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,12 +23,14 @@ from service.casework.workbench import feel
 from service.rules.forms import Block, hidden_fields, initial_values, judge, present, read_page
 from service.rules.materials import Origin, Source
 from service.rules.refusals import Conflict, FieldProblem, Invalid, Refusal
+from service.rules.sentences import Sentence
 from service.web.pages.sign_in import acting
 from service.web.pages.window_seat import chosen_window
 from service.web.pages.wording import say
 from service.web.statuses import status_of
 
 EMPTY: dict[str, Any] = {"components": []}
+GAPS_NONE = Sentence("没有标为“缺”的材料，不需要补正。")
 DESK = "desk-"  # names of the desk's fields on the screen: both forms may ask for a reason
 
 
@@ -200,13 +202,9 @@ def _judged(
         found = _made_here(screen, filled, schema=desk, entries=filled.desk)
         concluded = judge(desk, found, data=applied.answers, evaluate=feel)
         said = dict(concluded.answers)
-        problems += [
-            replace(one, field=DESK + one.field) for one in concluded.problems if one.field not in MADE_HERE
-        ]
+        problems += [replace(one, field=DESK + one.field) for one in concluded.problems if one.field not in MADE_HERE]
         if said.get("decision") == "correct" and not said.get("gaps"):
-            problems.append(
-                FieldProblem(field="checklist", code="GAPS_NONE", text="没有标为“缺”的材料，不需要补正。")
-            )
+            problems.append(FieldProblem(field="checklist", code="GAPS_NONE", text=GAPS_NONE.text))
     return (dict(applied.answers), said), tuple(problems)
 
 
@@ -243,7 +241,12 @@ def _bring_files(office: Any, screen: Screen, case_id: UUID) -> None:
     for material, one in files:
         try:
             bring_material(
-                office, acting(), lines[material[:200]], one.stream, name=one.filename or "", origin=Origin.UPLOAD
+                office,
+                acting(),
+                lines[material[:200]],
+                cast(BinaryIO, one.stream),
+                name=one.filename or "",
+                origin=Origin.UPLOAD,
             )
         except Refusal as refusal:
             told = gettext("“%(file)s”没有收下：%(why)s", file=one.filename, why=say(refusal))

@@ -107,7 +107,9 @@ def test_nothing_is_granted_before_the_promise_is_kept(hall: Office) -> None:
     assert "Task_Issue" in open_tasks(hall, case) and "deferral:supplied" in actions_of(hall, case)
 
 
-def test_a_promise_that_is_not_kept_goes_to_the_chief_representative_and_bars_the_next(hall: Office, clock: Clock) -> None:
+def test_a_promise_that_is_not_kept_goes_to_the_chief_representative_and_bars_the_next(
+    hall: Office, clock: Clock
+) -> None:
     case = promised(hall)
     until(hall, clock, "2026-03-24T08:00")
     (view,) = deferral_of(hall, who(hall, "wangfang"), case)

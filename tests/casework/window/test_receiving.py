@@ -56,7 +56,10 @@ def test_a_window_of_another_board_refuses_and_says_where_to_go(demo: Office) ->
 def test_what_is_missing_keeps_it_from_being_accepted_and_nothing_is_left_behind(hall: Office) -> None:
     with pytest.raises(Invalid) as refused:
         receive(hall, who(hall, "wangfang"), application("accept", CONTRACT, SAFETY))
-    assert refused.value.code == "MATERIAL_LACKING" and [one.field for one in refused.value.fields] == [CONTRACT, SAFETY]
+    assert refused.value.code == "MATERIAL_LACKING" and [one.field for one in refused.value.fields] == [
+        CONTRACT,
+        SAFETY,
+    ]
     assert cases(hall) == 0
 
 
@@ -67,7 +70,9 @@ def test_an_agent_without_a_letter_is_refused_field_by_field(demo: Office) -> No
 
 
 def test_accepting_is_one_act_with_its_paper_its_number_and_a_receipt(hall: Office) -> None:
-    case = taken(hall, ticket="A012", agent={"agent_name": "周强", "agent_id_no": "91990100MA0000001X", "agent_letter": "1号"})
+    case = taken(
+        hall, ticket="A012", agent={"agent_name": "周强", "agent_id_no": "91990100MA0000001X", "agent_letter": "1号"}
+    )
     slip = slip_of(hall, who(hall, "wangfang"), case)
     assert slip.outcome is Mark.ACCEPTED and slip.ready and len(slip.acceptance) == 23 and len(slip.code) == 6
     assert slip.latest is not None and slip.latest.isoformat() == "2026-03-19"  # three working days from Monday
@@ -132,7 +137,9 @@ def test_an_item_done_at_once_says_how_long_the_counter_took(demo: Office, clock
     begun = clock.now
     clock.advance(timedelta(minutes=4, seconds=20))
     person = {"applicant": "刘桂英", "applicant_id_no": "410185195203121243", "phone": "13900000002"}
-    lines = tuple(replace(one, line=line) for one, line in zip(application().checked, ("身份证(共)", "登记照(自)"), strict=False))
+    lines = tuple(
+        replace(one, line=line) for one, line in zip(application().checked, ("身份证(共)", "登记照(自)"), strict=False)
+    )
     granted = {
         "decision": "grant", "certificate_no": "LN202600001", "delivery": "spot", "receiver": "刘桂英",
     }  # fmt: skip
