@@ -21,6 +21,7 @@ from service.web.pages import (
     clock_acts,
     complaints,
     consultations,
+    deferrals,
     documents,
     errors,
     exchange,
@@ -67,6 +68,8 @@ from service.web.pages import (
     undelivered,
     upload,
     verify,
+    window,
+    window_intake,
     wording,
 )
 
@@ -82,6 +85,8 @@ def register(app: Flask, office: Any) -> None:
     for place in (
         inbox,
         intake,
+        window,
+        window_intake,
         task,
         beside,
         silence,
@@ -133,6 +138,7 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        deferrals,
     ):
         place.register(pages, office)
     item_words.register(app)
