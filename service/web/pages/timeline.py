@@ -212,7 +212,7 @@ def _rounds(page: CasePage) -> dict[UUID, tuple[int, int]]:
     found: dict[UUID, tuple[int, int]] = {}
     for items in steps.values():
         turn, over, turns = 0, None, {}
-        for item in sorted(items, key=lambda one: one.row.created_at):
+        for item in sorted(items, key=lambda one: (one.row.created_at, one.row.ended_at or page.now)):
             if turn == 0 or (over is not None and item.row.created_at >= over):
                 turn, over = turn + 1, item.row.ended_at
             elif over is not None:

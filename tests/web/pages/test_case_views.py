@@ -57,11 +57,12 @@ def test_the_timeline_is_narrowed_by_kind_and_turned_round_in_the_address(case: 
     assert clerk.get(f"/cases/{case}?kind=nonsense&page=99&order=x").status_code == 200
 
 
-def test_former_rounds_are_folded_and_pages_are_cut(centre: Office, site: Flask) -> None:
+def test_former_rounds_are_folded_and_pages_are_cut(centre: Office, clock: Clock, site: Flask) -> None:
     deploy_text(centre, ROUNDS, key="rounds")
     case_id = start_case(centre, ENGINE, key="rounds", title="多轮核查").id
     for _ in range(40):
         (task,) = state(centre, case_id)[0]
+        clock.advance(minutes=1)
         complete_task(centre, ENGINE, task.id, answers={"opinion": "再看"})
     reader = Visitor(site).sign_in("sunli")
     body = reader.get(f"/cases/{case_id}").get_data(as_text=True)
