@@ -52,6 +52,7 @@ from service.web.pages import (
     ratings,
     reconciliation,
     releases,
+    returning,
     sign_in,
     silence,
     standards,
@@ -125,6 +126,7 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        returning,
     ):
         place.register(pages, office)
     item_words.register(app)
