@@ -93,9 +93,7 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
     return placed | _to_who_did_it(records, waits, placed)
 
 
-def _to_who_did_it(
-    records: Records, waits: Sequence[Wait], placed: Mapping[UUID, Placement]
-) -> dict[UUID, Placement]:
+def _to_who_did_it(records: Records, waits: Sequence[Wait], placed: Mapping[UUID, Placement]) -> dict[UUID, Placement]:
     """A task that came back goes to who did it before, if they are on duty (B.4 rule 6); else as placed by rule."""
     back = {wait.id: wait.returned_to for wait in waits if wait.returned_to}
     away = records.absences.away(set(back.values())) if back else frozenset()

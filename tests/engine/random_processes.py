@@ -134,7 +134,21 @@ class Author:
             "complex",
         ]
         if self.calm:
-            kinds = ["task", "task", "seq", "seq", "par", "par", "inc", "xor", "sub", "call", "again", "race", "service"]
+            kinds = [
+                "task",
+                "task",
+                "seq",
+                "seq",
+                "par",
+                "par",
+                "inc",
+                "xor",
+                "sub",
+                "call",
+                "again",
+                "race",
+                "service",
+            ]
         kind = self.random.choice(kinds if depth else ["task", "task", "service"])
         if kind in ("task", "service"):
             id = self.id("u")

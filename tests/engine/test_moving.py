@@ -33,7 +33,9 @@ EMBEDDED = (
     '<endEvent id="xe"/>xs -> u;u -> v;v -> xe;</subProcess><boundaryEvent id="late" attachedToRef="x">{timer}</boundaryEvent>'
     '<endEvent id="le"/><userTask id="z"/><endEvent id="e"/>s -> a;a -> x;x -> z;z -> e;late -> le;'
 ).replace("{timer}", HOUR)
-CALLED = process('<startEvent id="qs"/><userTask id="u"/><userTask id="v"/><endEvent id="qe"/>qs -> u;u -> v;v -> qe;', "q")
+CALLED = process(
+    '<startEvent id="qs"/><userTask id="u"/><userTask id="v"/><endEvent id="qe"/>qs -> u;u -> v;v -> qe;', "q"
+)
 CALLING = (
     process(
         '<startEvent id="s"/><userTask id="a"/><callActivity id="c" calledElement="q"/><userTask id="z"/><endEvent id="e"/>'
@@ -105,7 +107,11 @@ def test_a_branch_is_not_entered_from_behind_its_join() -> None:
         d.do(element)
     told = targets(d, "z")
     assert told["a"].refused is None
-    assert {name for name, one in told.items() if one.refused and one.refused.code == "MOVE_INTO_PARALLEL"} == {"b1", "b2", "c1"}
+    assert {name for name, one in told.items() if one.refused and one.refused.code == "MOVE_INTO_PARALLEL"} == {
+        "b1",
+        "b2",
+        "c1",
+    }
     with pytest.raises(Conflict, match="MOVE_INTO_PARALLEL"):
         move(d, "z", "b2")
     assert d.open() == ["z"]
@@ -406,7 +412,11 @@ def test_back_and_forth_inside_a_loop(reload: bool) -> Drive:
 
 
 def test_back_inside_a_branch_of_a_loop_while_the_other_waits() -> None:
-    d = Drive(LOOPED.replace("fork -> b;", 'fork -> b0;b0 -> b;').replace('<userTask id="b"/>', '<userTask id="b0"/><userTask id="b"/>'))
+    d = Drive(
+        LOOPED.replace("fork -> b;", "fork -> b0;b0 -> b;").replace(
+            '<userTask id="b"/>', '<userTask id="b0"/><userTask id="b"/>'
+        )
+    )
     for element in ("a", "b0", "c"):
         d.do(element)
     move(d, "b", "b0")

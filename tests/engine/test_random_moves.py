@@ -131,7 +131,11 @@ def _do(drive: Drive, kind: str, token: UUID | None, target: Target, dice: float
         return "refused"
     assert target.refused is None
     begun = [id for id in index if id not in before]
-    free = [id for id in begun if index[id].free and not (index[id].task_spec.guards and not index[id].task_spec.holds(index[id]))]
+    free = [
+        id
+        for id in begun
+        if index[id].free and not (index[id].task_spec.guards and not index[id].task_spec.holds(index[id]))
+    ]
     assert len(free) == 1, "one token begins"
     now = {id for id in drive.run.waits()}
     assert waiting - now == {one.id for one in target.cancelled}, "what was told ends, and nothing else"

@@ -10,6 +10,7 @@ from service.casework.returning.previews import LONGEST_REASON
 from service.engine import Program, Target
 from service.rules.payments import BillState
 from service.rules.refusals import Conflict, Refusal, refuse
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction, Mark, TaskOutcome
 from service.store.bills import BillRow
 from service.store.history import JournalLine
@@ -21,15 +22,15 @@ INNER = frozenset({Mark.RECEIVED, Mark.SUPPLEMENTED, Mark.SIGNED})  # marks that
 ACCEPTED = frozenset({Mark.ACCEPTED, Mark.DEEMED_ACCEPTED})
 AFTER_ACCEPTANCE = frozenset({"REVIEW", "APPROVE", "ISSUE"})
 UNSETTLED = frozenset({BillState.CANCELLED, BillState.REFUNDED})
-MARK_NAMES: Mapping[str, str] = {
-    Mark.CORRECTING: "补正告知",
-    Mark.ACCEPTED: "受理",
-    Mark.DEEMED_ACCEPTED: "视为受理",
-    Mark.NOT_ACCEPTED: "不予受理",
-    Mark.DECIDED_YES: "准予决定",
-    Mark.DECIDED_NO: "不予决定",
-    Mark.READY: "办结",
-    Mark.DELIVERED: "送达",
+MARK_NAMES: Mapping[str, Sentence] = {
+    Mark.CORRECTING: Sentence("补正告知"),
+    Mark.ACCEPTED: Sentence("受理"),
+    Mark.DEEMED_ACCEPTED: Sentence("视为受理"),
+    Mark.NOT_ACCEPTED: Sentence("不予受理"),
+    Mark.DECIDED_YES: Sentence("准予决定"),
+    Mark.DECIDED_NO: Sentence("不予决定"),
+    Mark.READY: Sentence("办结"),
+    Mark.DELIVERED: Sentence("送达"),
 }
 
 
@@ -88,9 +89,7 @@ def refusal_of(program: Program, past: Past, target: Target, since: Iterable[Jou
             return served(mark)
     for bill in past.bills:
         if bill.scope_id in target.scopes and bill.state not in UNSETTLED:
-            return Conflict(
-                "MOVE_BILLED", "其中的账单“{number}”已经开出，请先撤销账单或办理退费", number=bill.number
-            )
+            return Conflict("MOVE_BILLED", "其中的账单“{number}”已经开出，请先撤销账单或办理退费", number=bill.number)
     card = program.elements(target.process).get(target.spot.element)
     if card is not None and card.zw.get("pause") == "CORRECTION":
         return Conflict("RETURN_TO_APPLICANT", "退回申请人只能由受理窗口一次性告知补正，不能再退回一次")
@@ -108,16 +107,20 @@ def skipped(program: Program, past: Past, target: Target) -> Refusal | None:
         return None
     stages, marks = set(card.zw.get("stage", "").split()), past.marks(target.variable_scope)
     if stages & AFTER_ACCEPTANCE and not marks & ACCEPTED and "ACCEPT" not in stages:
-        return Conflict("MOVE_SKIPS", "尚未{before}，不能移到“{target}”", before="受理", target=target.name)
+        return Conflict("MOVE_SKIPS", "尚未{before}，不能移到“{target}”", before=Sentence("受理"), target=target.name)
     if stages == {"ISSUE"} and Mark.DECIDED_YES not in marks:
-        return Conflict("MOVE_SKIPS", "尚未{before}，不能移到“{target}”", before="作出准予决定", target=target.name)
+        return Conflict(
+            "MOVE_SKIPS", "尚未{before}，不能移到“{target}”", before=Sentence("作出准予决定"), target=target.name
+        )
     return None
 
 
 def served(mark: object) -> Conflict:
     """Something was told or given to the applicant: it is changed by the law's own procedures, never by going back."""
-    name = MARK_NAMES.get(str(mark), str(mark))
-    return Conflict("MOVE_SERVED", "“{mark}”已经作出并告知申请人，不能退到它以前；如有错误，请依法撤销或更正", mark=name)
+    name = MARK_NAMES.get(str(mark)) or str(mark)
+    return Conflict(
+        "MOVE_SERVED", "“{mark}”已经作出并告知申请人，不能退到它以前；如有错误，请依法撤销或更正", mark=name
+    )
 
 
 def read_reason(reason: str) -> str:
@@ -139,7 +142,9 @@ def require_seen(mark: str, seen: str | None) -> None:
 def ended_by(targets: Sequence[Target]) -> list[Mapping[str, str]]:
     """What a move ends, for the journal."""
     return [
-        {"element": wait.element, "name": wait.name, "kind": wait.kind.value} for one in targets for wait in one.cancelled
+        {"element": wait.element, "name": wait.name, "kind": wait.kind.value}
+        for one in targets
+        for wait in one.cancelled
     ]
 
 

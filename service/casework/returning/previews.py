@@ -9,7 +9,7 @@ from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
-from service.engine import Program, Spot, Target, WaitKind
+from service.engine import Program, Target, WaitKind
 from service.rules.refusals import Refusal
 from service.store.records import Records
 from service.store.tasks import TaskRow

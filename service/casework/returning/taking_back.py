@@ -31,6 +31,7 @@ from service.casework.views import Completion
 from service.engine import Target
 from service.rules.message_texts import Audience
 from service.rules.refusals import Conflict, Forbidden
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import AgendaKind, JournalAction, TaskOutcome
 from service.store.records import Records
 from service.store.tasks import TaskRow
@@ -48,19 +49,19 @@ WORKED_ON = frozenset(  # by hand, on a task that came after
     }
 )
 WENT_ON = {  # what the case has done since, and why that cannot be taken back
-    JournalAction.DOCUMENT_ISSUED: "文书已经编号出具",
-    JournalAction.CERTIFICATE_ISSUED: "证照已经制发",
-    JournalAction.BILL_ISSUED: "账单已经开出",
-    JournalAction.BILL_PAID: "费用已经缴纳",
-    JournalAction.EXCHANGE_QUEUED: "数据已经送出",
-    JournalAction.EXCHANGE_SENT: "数据已经送出",
-    JournalAction.EXTERNAL_COMPLETED: "外部系统已经处理",
-    JournalAction.ACTION_DONE: "系统已经处理后续环节",
-    JournalAction.MESSAGE_RECEIVED: "后续消息已经收到",
-    JournalAction.TIMER_FIRED: "后续时限已经到期",
-    JournalAction.RESULT_HANDED_OVER: "结果已经移交",
-    JournalAction.DELIVERY_DONE: "结果已经送达",
-    JournalAction.CASE_LINKED: "已经启动配套流程",
+    JournalAction.DOCUMENT_ISSUED: Sentence("文书已经编号出具"),
+    JournalAction.CERTIFICATE_ISSUED: Sentence("证照已经制发"),
+    JournalAction.BILL_ISSUED: Sentence("账单已经开出"),
+    JournalAction.BILL_PAID: Sentence("费用已经缴纳"),
+    JournalAction.EXCHANGE_QUEUED: Sentence("数据已经送出"),
+    JournalAction.EXCHANGE_SENT: Sentence("数据已经送出"),
+    JournalAction.EXTERNAL_COMPLETED: Sentence("外部系统已经处理"),
+    JournalAction.ACTION_DONE: Sentence("系统已经处理后续环节"),
+    JournalAction.MESSAGE_RECEIVED: Sentence("后续消息已经收到"),
+    JournalAction.TIMER_FIRED: Sentence("后续时限已经到期"),
+    JournalAction.RESULT_HANDED_OVER: Sentence("结果已经移交"),
+    JournalAction.DELIVERY_DONE: Sentence("结果已经送达"),
+    JournalAction.CASE_LINKED: Sentence("已经启动配套流程"),
 }
 OUTWARD = frozenset({"document", "message", "exchange", "bill", "certificate", "delivery"})  # acts being made
 
@@ -78,9 +79,7 @@ def take_back_preview(office: Office, actor: Actor, task_id: UUID) -> TakeBackPr
     return office.attempt(look)
 
 
-def take_back_task(
-    office: Office, actor: Actor, task_id: UUID, *, reason: str, seen: str | None = None
-) -> Completion:
+def take_back_task(office: Office, actor: Actor, task_id: UUID, *, reason: str, seen: str | None = None) -> Completion:
     """Take a task back that one has completed: it opens again for the same person, with what is left of the case.
 
     Refused: Missing TASK_NOT_FOUND; Forbidden TAKE_BACK_FORBIDDEN for anybody but who completed it; Invalid REASON_MISSING,
@@ -151,14 +150,10 @@ def _found(
             continue
         _require_free(records, file, running, past, row, target)
         return running, past, wait.id, target
-    raise refused or Conflict(
-        "TAKE_BACK_NOTHING", "“{task}”之后的环节已经不在办理，没有可以撤回的内容", task=row.name
-    )
+    raise refused or Conflict("TAKE_BACK_NOTHING", "“{task}”之后的环节已经不在办理，没有可以撤回的内容", task=row.name)
 
 
-def _require_free(
-    records: Records, file: CaseFile, running: Running, past: Past, row: TaskRow, target: Target
-) -> None:
+def _require_free(records: Records, file: CaseFile, running: Running, past: Past, row: TaskRow, target: Target) -> None:
     _require_untouched(records, past, row, target, _at(row))
     forbidden = refusal_of(running.program, past, target, past.since(row))
     if forbidden is not None:
@@ -212,9 +207,9 @@ def _require_nothing_made(records: Records, file: CaseFile, past: Past, row: Tas
             raise _went_on(row, WENT_ON[action])
     sent = (one for one in records.messages.of_case(file.id) if one.queued_at >= _at(row))
     if any(one.audience == Audience.APPLICANT for one in sent):
-        raise _went_on(row, "已经向申请人发出消息")
+        raise _went_on(row, Sentence("已经向申请人发出消息"))
     if _being_made(records, file.id, _at(row)):
-        raise _went_on(row, "后续文书或消息正在生成")
+        raise _went_on(row, Sentence("后续文书或消息正在生成"))
 
 
 def _being_made(records: Records, case_id: UUID, since: datetime) -> bool:
@@ -222,7 +217,7 @@ def _being_made(records: Records, case_id: UUID, since: datetime) -> bool:
     return any(one.act in OUTWARD and one.asked_at >= since for one in asked)
 
 
-def _went_on(row: TaskRow, why: str) -> Conflict:
+def _went_on(row: TaskRow, why: Sentence) -> Conflict:
     return Conflict("TAKE_BACK_WENT_ON", "“{task}”办完之后{why}，不能撤回", task=row.name, why=why)
 
 

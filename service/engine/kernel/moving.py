@@ -108,9 +108,7 @@ def planned(scope: Any, path: Path, sources: Sequence[Token]) -> Plan:
     backwards = any(one.task_spec.name in begins for one in moved)
     closed = {block.join.name for block in graph.around(target)}
     left = [
-        block
-        for block in graph.blocks
-        if target not in block and any(one.task_spec.name in block for one in moved)
+        block for block in graph.blocks if target not in block and any(one.task_spec.name in block for one in moved)
     ]
     others = [one for one in scope.tokens() if one not in moved and one.task_spec.holds(one)]
     going = [
@@ -138,9 +136,7 @@ def planned(scope: Any, path: Path, sources: Sequence[Token]) -> Plan:
             target=_label(path[0]),
         )
     again = begins.union(*(_inner(graph.model.task_specs[name]) for name in begins), (one.name for one in path))
-    return Plan(
-        scope=scope, path=path, moved=moved, cancelled=cancelled, backwards=backwards, again=frozenset(again)
-    )
+    return Plan(scope=scope, path=path, moved=moved, cancelled=cancelled, backwards=backwards, again=frozenset(again))
 
 
 def perform(plan: Plan, marks: dict[str, Any]) -> Token:
@@ -245,7 +241,9 @@ def _require_fit(path: Path) -> None:
 
 
 def _unfit(path: Path) -> Conflict:
-    return Conflict("MOVE_TARGET_UNFIT", "不能从“{target}”开始：它不是流程里可以单独开始的环节", target=_label(path[-1]))
+    return Conflict(
+        "MOVE_TARGET_UNFIT", "不能从“{target}”开始：它不是流程里可以单独开始的环节", target=_label(path[-1])
+    )
 
 
 def _require_inside(graph: Graph, path: Path, sources: Collection[str], *, strict: bool = False) -> None:
@@ -273,7 +271,9 @@ def _require_inside(graph: Graph, path: Path, sources: Collection[str], *, stric
 def _require_movable(token: Token) -> None:
     inside = [token, *token.children]
     if any(not UNDOING.isdisjoint(one.internal_data) for one in inside):
-        raise Conflict("MOVE_UNDOING", "“{element}”正在撤销已办的工作，撤销完成后才能移动", element=_label(token.task_spec))
+        raise Conflict(
+            "MOVE_UNDOING", "“{element}”正在撤销已办的工作，撤销完成后才能移动", element=_label(token.task_spec)
+        )
     if token.task_spec.guards and not token.task_spec.interrupting:
         raise Conflict("MOVE_FROM_SIDE", "“{element}”是附带进行的处理，不能移到主流程", element=_label(token.task_spec))
 

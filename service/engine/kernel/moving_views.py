@@ -91,9 +91,7 @@ def place_of(instance: ProcessInstance, spot: Spot) -> tuple[Any, Path]:
     return scope, path
 
 
-def told_of(
-    instance: ProcessInstance, waiting: Waiting, scope: Any, path: Path, sources: Sequence[Token]
-) -> Target:
+def told_of(instance: ProcessInstance, waiting: Waiting, scope: Any, path: Path, sources: Sequence[Token]) -> Target:
     """One target with its effect, or with why it is refused."""
     about = _about(scope, path)
     try:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.web.api import calendars_described, clocks_described, duties_described, returning_described, silence_described
+from service.web.api import (
+    calendars_described,
+    clocks_described,
+    duties_described,
+    returning_described,
+    silence_described,
+)
 from service.web.api.cases import STATES
 from service.web.api.incidents import KINDS
 from service.web.api.incidents import STATES as INCIDENT_STATES

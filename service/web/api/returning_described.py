@@ -7,7 +7,12 @@ from typing import Any
 from service.web.api.operations import ID_PART, KEY, content, operation
 from service.web.api.schemas import ref
 
-TOKEN_PART: dict[str, Any] = {"name": "token", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+TOKEN_PART: dict[str, Any] = {
+    "name": "token",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
 PATHS: dict[str, dict[str, Any]] = {
     "/tasks/{id}/return": {
         "get": operation("getReturn", "可以退回的环节和影响", "任务", {200: ref("MovePlaces")}, parameters=(ID_PART,)),

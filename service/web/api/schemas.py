@@ -121,7 +121,9 @@ SCHEMAS: dict[str, Schema] = {
         seen=text_up_to(255, 1),
     ),
     "TakeBack": asked(("reason",), reason=text_up_to(500, 1), seen=text_up_to(255, 1)),
-    "TokenMove": asked(("element", "reason"), element=text_up_to(255, 1), scope=ID, reason=text_up_to(500, 1), seen=text_up_to(255, 1)),
+    "TokenMove": asked(
+        ("element", "reason"), element=text_up_to(255, 1), scope=ID, reason=text_up_to(500, 1), seen=text_up_to(255, 1)
+    ),
     "SilenceReason": asked(("reason",), scope=ID, reason=text_up_to(2000, 1)),
     "LateOpinion": asked(("text",), text=text_up_to(2000, 1)),
     "Problem": {

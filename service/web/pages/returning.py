@@ -32,7 +32,9 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/tasks/<uuid:task_id>/return", endpoint="return_task")
     def ask_return(task_id: UUID) -> Answer:
         preview = return_preview(office, acting(), task_id)
-        return _page("return", preview=preview, case_id=preview.task.case_id, task=preview.task, given={"way": Way.AGAIN})
+        return _page(
+            "return", preview=preview, case_id=preview.task.case_id, task=preview.task, given={"way": Way.AGAIN}
+        )
 
     @pages.post("/tasks/<uuid:task_id>/return", endpoint="do_return_task")
     def do_return(task_id: UUID) -> Answer:
@@ -84,7 +86,9 @@ def register(pages: Blueprint, office: Any) -> None:
                 preview = take_back_preview(office, acting(), task_id)
             except (Conflict, Forbidden) as no:
                 return _page("take_back", no, preview=None, task_id=task_id, given=given)
-            return _page("take_back", refusal, preview=preview, case_id=preview.task.case_id, task=preview.task, given=given)
+            return _page(
+                "take_back", refusal, preview=preview, case_id=preview.task.case_id, task=preview.task, given=given
+            )
 
         return _tried(act, again)
 

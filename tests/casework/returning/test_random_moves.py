@@ -89,7 +89,14 @@ def move(office: Office, case_id: UUID, dice: random.Random) -> str:
             place = dice.choice([one for one in shown.places if one.refused is None] or shown.places)
             way = Way.STRAIGHT if place.straight and dice.random() < 0.5 else Way.AGAIN
             return_task(
-                office, ENGINE, task.id, element=place.element, scope=place.scope, reason="重办", way=way, seen=shown.mark
+                office,
+                ENGINE,
+                task.id,
+                element=place.element,
+                scope=place.scope,
+                reason="重办",
+                way=way,
+                seen=shown.mark,
             )
         elif kind == "taken_back":
             with office.reading() as records:
@@ -98,13 +105,13 @@ def move(office: Office, case_id: UUID, dice: random.Random) -> str:
             back = take_back_preview(office, ENGINE, task.id)
             take_back_task(office, ENGINE, task.id, reason="写错", seen=back.mark)
         else:
-            waits = [one for one in waits_of(office, case_id).values() if one.host is None and one.kind is not WaitKind.TIMER]
+            waits = [
+                one for one in waits_of(office, case_id).values() if one.host is None and one.kind is not WaitKind.TIMER
+            ]
             wait = dice.choice(sorted(waits, key=lambda one: (one.element, one.id)))
             places = move_places(office, KEEPER, case_id, wait.id)
             place = dice.choice([one for one in places.places if one.activity_type == "userTask"] or places.places)
-            move_token(
-                office, KEEPER, case_id, wait.id, place.element, "调整", scope=place.scope, seen=places.mark
-            )
+            move_token(office, KEEPER, case_id, wait.id, place.element, "调整", scope=place.scope, seen=places.mark)
     except (Refusal, IndexError):
         return "refused"
     return kind

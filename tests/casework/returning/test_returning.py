@@ -117,7 +117,9 @@ def test_a_reason_and_a_place_are_asked_for(staffed: Office) -> None:
 
 def test_nothing_is_returned_to_before_what_was_decided_or_served(staffed: Office) -> None:
     case_id = at_approval(staffed)
-    places = {one.element: one for one in return_preview(staffed, CHIEF, open_tasks(staffed, case_id)["Approve"].id).places}
+    places = {
+        one.element: one for one in return_preview(staffed, CHIEF, open_tasks(staffed, case_id)["Approve"].id).places
+    }
     assert places["Review"].refused is None
     assert places["Accept"].refused is not None and places["Accept"].refused.code == "MOVE_SERVED"
     complete_task(staffed, CHIEF, open_tasks(staffed, case_id)["Approve"].id)
