@@ -10,6 +10,7 @@ from service.web.api import (
     duties_described,
     returning_described,
     silence_described,
+    windows_described,
 )
 from service.web.api.cases import STATES
 from service.web.api.incidents import KINDS
@@ -175,6 +176,7 @@ PATHS: dict[str, dict[str, Any]] = {
 }
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
+PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",
     "content": content({"type": "string"}, "application/xml"),
