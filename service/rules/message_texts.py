@@ -92,6 +92,7 @@ PLACES = {
     "began": Place("10:00", "10:00"),
     "ended": Place("12:00", "12:00"),
     "version": Place("v4", "v9999"),
+    "deed": Place("办理", "出具意见"),
 }
 
 A, B, CHIEF, SUPERVISOR = Audience.REVIEWER_A, Audience.REVIEWER_B, Audience.CHIEF_REP, Audience.SUPERVISOR

@@ -13,6 +13,7 @@ from service.store import (
     records_schema,
     register_schema,
     time_schema,
+    together_schema,
 )
 from service.store.schema import metadata
 
@@ -28,4 +29,5 @@ __all__ = [
     "records_schema",
     "register_schema",
     "time_schema",
+    "together_schema",
 ]
