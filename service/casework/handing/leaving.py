@@ -116,7 +116,7 @@ def _items(records: Records, person: Person) -> list[Left]:
     """What somebody has open, in the order it came."""
     tasks = records.tasks.held_by(person.username)
     seats = records.together.owed_by(person.username)
-    numbers = records.cases.some({one.case_id for one in (*tasks, *seats)})
+    numbers = records.cases.some({one.case_id for one in tasks} | {one.case_id for one in seats})
     drafts = {one.task_id for one in records.together.drafts_of(person.username)}
 
     def number(case_id: UUID) -> str | None:

@@ -64,7 +64,7 @@ def handing_panel(office: Office, actor: Actor, task_id: UUID) -> HandingPanel:
         lines = records.history.lines(case.id)
         copies = together.copies(case.id)
         handing = last_handing(lines, row)
-        names = {one.person for one in (*signers, *copies)} | {one.asked_by for one, _ in rounds}
+        names = {one.person for one in signers} | {one.person for one in copies} | {one.asked_by for one, _ in rounds}
         names |= {one.sent_by for one in copies} | {name for name in (row.assignee, row.owner) if name}
         question = next((str((one.detail or {}).get("reason", "")) for one in (handing,) if one is not None), "")
         return HandingPanel(

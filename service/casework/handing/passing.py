@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
@@ -200,6 +200,11 @@ def _require_free(records: Records, row: TaskRow, seen: int | None) -> None:
 
 
 def _line(
-    records: Records, file: CaseFile, action: JournalAction, actor: Actor, row: TaskRow, detail: dict[str, object]
+    records: Records,
+    file: CaseFile,
+    action: JournalAction,
+    actor: Actor,
+    row: TaskRow,
+    detail: Mapping[str, str | None],
 ) -> int:
     return write(records, file, action, actor, element=row.element, task_id=row.id, detail=detail)

@@ -83,13 +83,13 @@ def like(records: Records, item: Any, known: tuple[Any, ...]) -> Any:
         return None
     if isinstance(sample, dict) and isinstance(item, str) and DEPARTMENT in sample:
         if records.people.department(item) is None:
-            raise refuse("item", "DEPARTMENT_UNKNOWN", "没有编码为 {code} 的部门", code=item[:20])
+            raise refuse("item", "DEPARTMENT_UNKNOWN", "没有编码为 {department} 的部门", department=item[:20])
         return {**sample, DEPARTMENT: item}
     if type(item) is not type(sample) or not item:
         raise refuse("item", "ITEM_UNLIKE", "应与已有的征求对象一样填写，例如 {sample}", sample=shown(sample))
     if isinstance(item, str) and isinstance(sample, str) and records.people.department(sample) is not None:
         if records.people.department(item) is None:
-            raise refuse("item", "DEPARTMENT_UNKNOWN", "没有编码为 {code} 的部门", code=item[:20])
+            raise refuse("item", "DEPARTMENT_UNKNOWN", "没有编码为 {department} 的部门", department=item[:20])
     return item
 
 
