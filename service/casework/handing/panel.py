@@ -47,6 +47,7 @@ class HandingPanel:
     people: Mapping[str, PersonCard]
     seen: int
     delegated: bool
+    owner: str | None
     now: datetime
 
 
@@ -83,6 +84,7 @@ def handing_panel(office: Office, actor: Actor, task_id: UUID) -> HandingPanel:
             people=Workbench(records).people(names),
             seen=row.seen,
             delegated=row.delegation == "PENDING",
+            owner=row.owner,
             now=records.now,
         )
 
