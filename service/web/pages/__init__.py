@@ -19,6 +19,7 @@ from service.web.pages import (
     clock_acts,
     complaints,
     consultations,
+    deferrals,
     documents,
     errors,
     exchange,
@@ -65,6 +66,8 @@ from service.web.pages import (
     undelivered,
     upload,
     verify,
+    window,
+    window_intake,
     wording,
 )
 
@@ -80,6 +83,8 @@ def register(app: Flask, office: Any) -> None:
     for place in (
         inbox,
         intake,
+        window,
+        window_intake,
         task,
         handing,
         together,
@@ -129,6 +134,7 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        deferrals,
     ):
         place.register(pages, office)
     item_words.register(app)
