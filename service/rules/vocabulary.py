@@ -130,7 +130,7 @@ class JournalAction(StrEnum):
     TASK_UPDATED = "task:updated"
     TASK_COMMENTED = "task:commented"
     TASK_RETURNED = "task:returned"  # 退回: to an earlier task
-    TASK_TAKEN_BACK = "task:taken_back"  # 撤回: by who had completed it
+    TASK_RECALLED = "task:recalled"  # 撤回: by who had completed it
     TOKEN_MOVED = "token:moved"  # 跳转: by who answers for the case
     TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
     TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it

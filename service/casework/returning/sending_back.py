@@ -124,7 +124,7 @@ def return_task(
 def rounds(past: Past, target: Target) -> int:
     """How often the case has come back to this place."""
     return sum(
-        line.action in (JournalAction.TASK_RETURNED, JournalAction.TASK_TAKEN_BACK, JournalAction.TOKEN_MOVED)
+        line.action in (JournalAction.TASK_RETURNED, JournalAction.TASK_RECALLED, JournalAction.TOKEN_MOVED)
         and (line.detail or {}).get("to") == target.spot.element
         for line in past.lines
     )

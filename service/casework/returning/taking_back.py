@@ -112,7 +112,7 @@ def take_back_task(office: Office, actor: Actor, task_id: UUID, *, reason: str, 
             write(
                 records,
                 file,
-                JournalAction.TASK_TAKEN_BACK,
+                JournalAction.TASK_RECALLED,
                 actor,
                 element=task.row.element,
                 task_id=task_id,

@@ -203,7 +203,7 @@ ACTS = {
     "task:handed_over": _("代岗移交"),
     "task:given_back": _("退回原承办人"),
     "task:returned": _("退回"),
-    "task:taken_back": _("撤回"),
+    "task:recalled": _("撤回"),
     "token:moved": _("跳转"),
     "ladder:climbed": _("催办升级"),
     "card:raised": _("监察提示"),

@@ -19,7 +19,7 @@ from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, V
 SILENT = frozenset(
     {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
 )
-MOVED = frozenset({"task:returned", "task:taken_back", "token:moved"})
+MOVED = frozenset({"task:returned", "task:recalled", "token:moved"})
 MONEY = frozenset({"bill", "refund", "exemption"})
 TONES = {
     "case:started": "done",
@@ -31,7 +31,7 @@ TONES = {
     "task:completed": "done",
     "task:escalated": "escalated",
     "task:returned": "late",
-    "task:taken_back": "late",
+    "task:recalled": "late",
     "token:moved": "late",
     "timer:fired": "late",
     "incident:opened": "late",

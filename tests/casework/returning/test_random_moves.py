@@ -72,7 +72,7 @@ def play(office: Office, clock: Clock, seed: int) -> Counter[str]:
             step(office, clock, case_id, dice)
     check(office, case_id)
     lines = [line.action for line in journal_of(office, case_id)]
-    moves = ("task:returned", "task:taken_back", "token:moved")
+    moves = ("task:returned", "task:recalled", "token:moved")
     assert sum(lines.count(one) for one in moves) == told["returned"] + told["taken_back"] + told["moved"]
     told["ended"] = not waits_of(office, case_id)
     return told

@@ -104,7 +104,7 @@ def test_what_is_taken_back_opens_again_for_the_same_person(staffed: Office) -> 
     take_back_task(staffed, REVIEWER, first, reason="附件传错", seen=shown.mark)
     again = open_tasks(staffed, case_id)
     assert list(again) == ["A"] and again["A"].assignee == "zhangwei" and again["A"].id != first
-    [line] = lines_of(staffed, case_id, "task:taken_back")
+    [line] = lines_of(staffed, case_id, "task:recalled")
     assert line.actor == "zhangwei" and line.detail is not None and line.detail["reason"] == "附件传错"
     check(staffed, case_id)
     with pytest.raises(Conflict) as refusal:
