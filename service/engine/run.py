@@ -162,7 +162,7 @@ class Run:
 
     def arrived(self, scope: UUID | None, element: str) -> Target | None:
         """An element of the called process `scope` whose branch waits at a join for others, as a place to begin at again."""
-        return next(waiting_at_joins(self._instance, scope, element), None)
+        return next(waiting_at_joins(self._instance, self._waiting(), scope, element), None)
 
     def effect(self, tokens: Sequence[UUID], spot: Spot) -> Target:
         """What moving these tokens there would do, or why it is refused. Raises EngineFault, Conflict for an unknown spot."""

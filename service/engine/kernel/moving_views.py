@@ -63,7 +63,7 @@ def everywhere(instance: ProcessInstance, waiting: Waiting, token: Token) -> Ite
                 yield told
 
 
-def waiting_at_joins(instance: ProcessInstance, owner: UUID | None, element: str) -> Iterator[Target]:
+def waiting_at_joins(instance: ProcessInstance, waiting: Waiting, owner: UUID | None, element: str) -> Iterator[Target]:
     """The same place, when its branch has been through and only waits for others: what beginning there again forgets."""
     for scope in instance.scopes():
         if outside(scope.owner.parent_task_id) != owner or element not in scope.spec.task_specs:
@@ -71,9 +71,10 @@ def waiting_at_joins(instance: ProcessInstance, owner: UUID | None, element: str
         path = (entry_of(scope.spec, element),)
         arrival = arrival_of(scope, path)
         if arrival is not None:
-            join = arrival[0].task_spec
+            token, join = arrival[0], arrival[0].task_spec
             yield Target(
                 **_about(scope, path),
+                cancelled=(wait_of(token, waiting[token.id]),) if token.id in waiting else (),
                 backwards=True,
                 again=graph_of(scope.spec).reach(path[0].name),
                 forgotten=(ForgottenJoin(element=join.name, name=join.label or join.name, flows=1),),
