@@ -193,7 +193,9 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
         zw__process="chain_JG",
         zw__fields="regulators verifier item_name certificate_no applicant phone site_address place",
     )  # fmt: skip
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 3120, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20")
+    granted = sheet.node(
+        "endEvent", "End_Granted", "办结-准予", 3120, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+    )
     for reached, word in ((land, "M1"), (plan_permit, "M2"), (join, "M3"), (permit, "M4")):
         reached.attributes["zw:reaches"] = word
         reached.attributes["zw:sms"] = "M21"

@@ -216,7 +216,9 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
         limit="1wd", form="issue_joint", zw__reaches="M6", shift=-28, mark=-74,
     )  # fmt: skip
     ready = mark(sheet, "Mark_Ready", "文书齐备", "READY", 2890, issuing.middle)
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2980, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20")
+    granted = sheet.node(
+        "endEvent", "End_Granted", "办结-准予", 2980, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+    )
     sheet.flow(join, concluded)
     sheet.flow(concluded, decided)
     sheet.flow(decided, opinion, "合格", 'decision = "grant"')

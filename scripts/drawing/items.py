@@ -148,7 +148,9 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     sheet.flow(special, reviewed, way="left-top", shift=(0, 20))
     if taxed:
         sheet.flow(advised, taxed[0], "", OTHERWISE)
-    sheet.flow(taxed[1] if taxed else advised, approved, "", "" if taxed else OTHERWISE, way="right-top", shift=(0, -30))
+    sheet.flow(
+        taxed[1] if taxed else advised, approved, "", "" if taxed else OTHERWISE, way="right-top", shift=(0, -30)
+    )
     sheet.flow(approved, decided)
     sheet.flow(decided, refusing, "不予", 'decision = "refuse"')
     sheet.flow(refusing, refusal)

@@ -200,8 +200,15 @@ def review() -> Board:
     b.desk("Task_Legal", "法制审核", 5, "法制审核", limit="10wd", form="measure_legal", gives=("decision",), role="legal_checker",
            dept="", stage="COORDINATE")  # fmt: skip
     b.choice("Gateway_Legal", "审核意见", 6, "法制审核")
-    b.act("Return", "退回业务科", 6, "系统", 1, action="review", deed="return")
-    b.script("Script_Return", "登记退回次数", 4, "系统", 1, text="legal_round = legal_round + 1\nTask_Legal = null\ndecision = null")
+    b.act("Return", "退回业务科", 6, "系统", 1, action="review", deed="revise")
+    b.script(
+        "Script_Return",
+        "登记退回次数",
+        4,
+        "系统",
+        1,
+        text="legal_round = legal_round + 1\nTask_Legal = null\ndecision = null",
+    )
     b.end("End_Disagreed", "未公布", 7, "法制审核")
     b.act("Legal", "登记法制审核", 7, "系统", action="review", deed="check")
     b.choice("Gateway_Kind", "是否公示", 8, "系统")
@@ -209,7 +216,14 @@ def review() -> Board:
            role="business_office", dept="", stage="PUBLICITY")  # fmt: skip
     b.timer("Task_Public", "Over_Public", "公示期满", "PUBLICITY")
     b.desk(
-        "Task_Answer", "处理意见并公布", 10, "业务科", limit="3wd", form="measure_publish", gives=("decision",), **OFFICE
+        "Task_Answer",
+        "处理意见并公布",
+        10,
+        "业务科",
+        limit="3wd",
+        form="measure_publish",
+        gives=("decision",),
+        **OFFICE,
     )
     b.act("Publish", "公布生效", 11, "系统", action="review", deed="publish")
     b.choice("Gateway_Published", "是否生效", 12, "系统")

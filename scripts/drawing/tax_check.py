@@ -97,9 +97,7 @@ def draw_tax_check(folder: Path) -> None:
     sheet.flow(verified, hinting, "未完税", OTHERWISE, way="top-left", shift=(0, 14), label=(966, checking - 60))
     sheet.flow(verified, cleared, "已完税或免税", CLEAR, way="right-bottom", label=(1000, checking - 18))
     sheet.flow(hinting, notice, "", OTHERWISE)
-    sheet.flow(
-        hinting, blocked, "仅提示", HINTED, way="bottom-left", shift=(0, 14), label=(1056, asking + 134)
-    )
+    sheet.flow(hinting, blocked, "仅提示", HINTED, way="bottom-left", shift=(0, 14), label=(1056, asking + 134))
     sheet.flow(notice, watch)
     sheet.flow(watch, meet)
     sheet.flow(unwatched, meet, way="bottom-bottom", bend=asking + 76)

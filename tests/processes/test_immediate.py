@@ -297,7 +297,9 @@ def test_an_old_grain_permit_is_noted_as_void():
 
 def test_the_engraver_reports_the_seals_by_the_exchange_and_nobody_types_them():
     office = answered("item_112_QT_001", decision="grant", certificate_no="1", delivery="spot")
-    assert office.reached() == ["ACCEPTED", "DECIDED_YES", "READY", "DELIVERED"], "the receipt does not wait for the seals"
+    assert office.reached() == ["ACCEPTED", "DECIDED_YES", "READY", "DELIVERED"], (
+        "the receipt does not wait for the seals"
+    )
     (heard,) = office.waits(WaitKind.MESSAGE)
     office.run.deliver(heard.id, {"seal_codes": "9901000000001"})
     office.settle()

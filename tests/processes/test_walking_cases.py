@@ -29,7 +29,9 @@ WHOLE = os.environ.get("LIANBAN_WALK") == "all"
 CALLERS_FIRST = sorted(FILES, key=lambda key: (not key.startswith("chain_"), key.startswith("support_"), key))
 KEYS = CALLERS_FIRST if WHOLE else SAMPLE
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=SHANGHAI)
-LATEST = datetime(2026, 7, 1, tzinfo=SHANGHAI)  # who starts later does not come to an end in the years the calendar knows
+LATEST = datetime(
+    2026, 7, 1, tzinfo=SHANGHAI
+)  # who starts later does not come to an end in the years the calendar knows
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ def review(office: Office, records: Records, file: CaseFile, request: Request) -
         note_sum(records, doer_of(records, file, "Task_Sum"), id)
     elif deed == "check" and found.state == SUMMED:
         note_check(records, doer_of(records, file, "Task_Legal"), id)
-    elif deed == "return" and found.state == SUMMED:
+    elif deed == "revise" and found.state == SUMMED:
         note_return(records, doer_of(records, file, "Task_Legal"), id, _objection(request))
     elif deed == "publish":
         return _publish(records, file, request, found.state)

@@ -47,7 +47,9 @@ def play(city: City, key: str, trail: Sequence[Step]) -> Case:
     """One application goes the way as far as the service goes along, then to its end in the usual way."""
     first, *steps = trail
     starter = CLERK if cards()[key].kind in ("ITEM", "CHAIN") else ENGINE
-    case = start_case(city.office, city.actor(starter), key=key, variables=dict(first.say), start=first.element or None).id
+    case = start_case(
+        city.office, city.actor(starter), key=key, variables=dict(first.say), start=first.element or None
+    ).id
     city.attend()
     for step in steps:
         going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
@@ -188,7 +190,9 @@ def _judge(city: City, key: str, case: UUID) -> Case:
             found.faults.append(f"{key}/{one.element}: incident: {one.message}")
         tasks = records.execute(select(schema.task.c.outcome).where(schema.task.c.case_id == case)).scalars().all()
         if lines.count("task:completed") != tasks.count("COMPLETED"):
-            found.faults.append(f"{key}: {tasks.count('COMPLETED')} tasks done, {lines.count('task:completed')} in the journal")
+            found.faults.append(
+                f"{key}: {tasks.count('COMPLETED')} tasks done, {lines.count('task:completed')} in the journal"
+            )
         found.faults += _unsettled(records, key, case, row is not None and row.ended_at is not None)
         asked = _asked(records, case, found.passed)
         papers = {

@@ -25,7 +25,9 @@ class Tally:
     def passed(self, key: str) -> tuple[set[str], set[str]]:
         """Flows and ends of a process that have been passed. What an event behind a gateway has heard has taken its flow."""
         waits = {one.get("id") for one in process_of(key).iter(f"{BPMN}eventBasedGateway")}
-        heard = {id for id, (source, target) in flows_of(key).items() if source in waits and target in self.elements[key]}
+        heard = {
+            id for id, (source, target) in flows_of(key).items() if source in waits and target in self.elements[key]
+        }
         return self.flows[key] & flows_of(key).keys() | heard, self.elements[key] & ends_of(key)
 
     def line(self, key: str) -> str:
