@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from service.store.history import History
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
+    from service.store.intakes import Applicants, Intakes
     from service.store.ledger import Ledger
     from service.store.materials import Materials
     from service.store.measures import Measures
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from service.store.subscriptions import Subscriptions
     from service.store.supervision import Supervision
     from service.store.tasks import Tasks
+    from service.store.together import Together
     from service.store.variables import Variables
     from service.store.versions import Versions
 
@@ -120,6 +122,13 @@ class Records(Wire):
         from service.store.tasks import Tasks
 
         return Tasks(self)
+
+    @cached_property
+    def together(self) -> Together:
+        """Opinions asked for, copies, drafts."""
+        from service.store.together import Together
+
+        return Together(self)
 
     @cached_property
     def agenda(self) -> Agenda:
@@ -351,3 +360,17 @@ class Records(Wire):
         from service.store.quality import Quality
 
         return Quality(self)
+
+    @cached_property
+    def intakes(self) -> Intakes:
+        """Windows, what was taken in at them, favourites."""
+        from service.store.intakes import Intakes
+
+        return Intakes(self)
+
+    @cached_property
+    def applicants(self) -> Applicants:
+        """Who has applied before."""
+        from service.store.intakes import Applicants
+
+        return Applicants(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.store import (
     exchange_schema,
+    intake_schema,
     materials_schema,
     measures_schema,
     message_schema,
@@ -13,6 +14,7 @@ from service.store import (
     records_schema,
     register_schema,
     time_schema,
+    together_schema,
 )
 from service.store.schema import metadata
 
@@ -21,6 +23,7 @@ __all__ = [
     "measures_schema",
     "message_schema",
     "exchange_schema",
+    "intake_schema",
     "metadata",
     "money_schema",
     "papers_schema",
@@ -28,4 +31,5 @@ __all__ = [
     "records_schema",
     "register_schema",
     "time_schema",
+    "together_schema",
 ]

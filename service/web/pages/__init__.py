@@ -19,12 +19,14 @@ from service.web.pages import (
     clock_acts,
     complaints,
     consultations,
+    deferrals,
     documents,
     errors,
     exchange,
     faults,
     fees,
     files,
+    handing,
     handovers,
     inbox,
     incidents,
@@ -60,9 +62,12 @@ from service.web.pages import (
     task,
     time_limit,
     time_proof,
+    together,
     undelivered,
     upload,
     verify,
+    window,
+    window_intake,
     wording,
 )
 
@@ -78,7 +83,11 @@ def register(app: Flask, office: Any) -> None:
     for place in (
         inbox,
         intake,
+        window,
+        window_intake,
         task,
+        handing,
+        together,
         silence,
         case,
         cases,
@@ -125,6 +134,7 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        deferrals,
     ):
         place.register(pages, office)
     item_words.register(app)

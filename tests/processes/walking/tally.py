@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 from service.engine.kernel.elements.element import Element
 from service.engine.kernel.instance import ProcessInstance
-from tests.processes.walking.programs import ends_of, flows_of, process_of
 from tests.processes.library import BPMN
+from tests.processes.walking.programs import ends_of, flows_of, process_of
 
 
 @dataclass
