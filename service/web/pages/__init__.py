@@ -28,6 +28,7 @@ from service.web.pages import (
     faults,
     fees,
     files,
+    handing,
     handovers,
     inbox,
     incidents,
@@ -57,6 +58,7 @@ from service.web.pages import (
     ratings,
     reconciliation,
     releases,
+    returning,
     sign_in,
     silence,
     standards,
@@ -65,6 +67,7 @@ from service.web.pages import (
     task,
     time_limit,
     time_proof,
+    together,
     undelivered,
     upload,
     verify,
@@ -89,6 +92,8 @@ def register(app: Flask, office: Any) -> None:
         window_intake,
         task,
         beside,
+        handing,
+        together,
         silence,
         case,
         chain,
@@ -139,6 +144,7 @@ def register(app: Flask, office: Any) -> None:
         measures,
         releases,
         deferrals,
+        returning,
     ):
         place.register(pages, office)
     item_words.register(app)

@@ -2,6 +2,7 @@
 import { followBeside } from "./beside.js";
 import { followConditions } from "./conditions.js";
 import { keepLive } from "./live.js";
+import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
@@ -47,6 +48,7 @@ addEventListener("afterprint", () => {
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
+document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
 followMaterials(document);
