@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from uuid import uuid4
@@ -20,13 +20,24 @@ from service.casework.demo_clock import show_instant
 from service.casework.money.standards import APPROVED, checked, read_catalogue, standard_row
 from service.casework.office import Office
 from service.casework.signing_in import hash_password
+from service.rules.organisation import period_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
+from service.store.organisation import PostingRow, WindowRow
 from service.store.people import Department, Person
 from service.store.records import Records
 
 DEMO_PASSWORD = "Yunxi-2026!"
 AHEAD = timedelta(days=120)  # a chain of 35 working days, extended by 15, with pauses
+POSTED = {
+    "wangfang": "W012",
+    "zhangwei": "W023",
+    "wuqian": "W061",
+    "zhouqiang": "W062",
+    "jiangyue": "W091",
+    "leiming": "W092",
+}
+SINCE = date(2026, 1, 4)
 FIRST_MORNING = datetime(2026, 3, 16, 1, tzinfo=UTC)  # 09:00 in China
 
 
@@ -83,11 +94,46 @@ def load_demo_city(office: Office) -> int:
             if account.username not in there
         ]
         records.people.add(people)
+        _put_windows(records)
         _begin_on_a_known_day(office, records)
         _put_fees(records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
+
+
+def _put_windows(records: Records) -> None:
+    """The windows of the hall, and who of the cast is posted to which."""
+    if records.organisation.windows():
+        return
+    records.organisation.put_windows(
+        [
+            WindowRow(
+                number=row["number"],
+                name=row["name"],
+                kind=row["kind"],
+                department=row["department"] or None,
+                board=row["board"] or None,
+                periods=[period_of(row).data()] if row["since"] else [],
+                note="",
+                closed_at=None,
+            )
+            for row in _rows("windows.csv")
+        ]
+    )
+    for username, window in POSTED.items():
+        records.organisation.add_posting(
+            PostingRow(
+                id=uuid4(),
+                window=window,
+                username=username,
+                since=SINCE,
+                until=None,
+                purpose="常驻",
+                recorded_by=SYSTEM.username,
+                recorded_at=records.now,
+            )
+        )
 
 
 def _put_fees(records: Records) -> None:
@@ -119,7 +165,17 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
 
 @cache
 def _departments() -> tuple[Department, ...]:
-    return tuple(Department(**row) for row in _rows("departments.csv"))
+    return tuple(
+        Department(
+            code=row["code"],
+            name=row["name"],
+            short=row["short"],
+            window_kind=row["window_kind"],
+            kind=row["kind"],
+            unit_type=row["unit_type"] or None,
+        )
+        for row in _rows("departments.csv")
+    )
 
 
 @cache

@@ -12,6 +12,7 @@ from service.store import (
     quality_schema,
     records_schema,
     register_schema,
+    staff_schema,
     time_schema,
 )
 from service.store.schema import metadata
@@ -27,5 +28,6 @@ __all__ = [
     "quality_schema",
     "records_schema",
     "register_schema",
+    "staff_schema",
     "time_schema",
 ]

@@ -8,7 +8,9 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    accounts,
     archive,
+    audit,
     bills,
     calendar,
     case,
@@ -19,6 +21,7 @@ from service.web.pages import (
     clock_acts,
     complaints,
     consultations,
+    departments,
     documents,
     errors,
     exchange,
@@ -26,6 +29,7 @@ from service.web.pages import (
     fees,
     files,
     handovers,
+    help,
     inbox,
     incidents,
     intake,
@@ -36,6 +40,7 @@ from service.web.pages import (
     item_words,
     items,
     language,
+    listing,
     material_files,
     materials,
     matrix,
@@ -43,6 +48,7 @@ from service.web.pages import (
     message_texts,
     messages,
     money_desk,
+    operations,
     outages,
     processes,
     progress,
@@ -52,10 +58,12 @@ from service.web.pages import (
     ratings,
     reconciliation,
     releases,
+    role_requests,
     sign_in,
     silence,
     standards,
     stationery,
+    substitutions,
     supervision,
     task,
     time_limit,
@@ -63,6 +71,7 @@ from service.web.pages import (
     undelivered,
     upload,
     verify,
+    windows,
     wording,
 )
 
@@ -75,6 +84,8 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
+    listing.register(app, pages, office)
+    help.register(app, pages, office)
     for place in (
         inbox,
         intake,
@@ -125,6 +136,13 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        departments,
+        windows,
+        accounts,
+        role_requests,
+        substitutions,
+        audit,
+        operations,
     ):
         place.register(pages, office)
     item_words.register(app)

@@ -1,5 +1,6 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
+import { offerHelp } from "./help.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
@@ -47,6 +48,7 @@ document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
 followMaterials(document);
+offerHelp(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
