@@ -23,20 +23,14 @@ from service.casework.signing_in import hash_password
 from service.rules.organisation import period_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
-from service.store.organisation import PostingRow, WindowRow
+from service.rules.windows import Window
+from service.store.organisation import PostingRow
 from service.store.people import Department, Person
 from service.store.records import Records
 
 DEMO_PASSWORD = "Yunxi-2026!"
 AHEAD = timedelta(days=120)  # a chain of 35 working days, extended by 15, with pauses
-POSTED = {
-    "wangfang": "W012",
-    "zhangwei": "W023",
-    "wuqian": "W061",
-    "zhouqiang": "W062",
-    "jiangyue": "W091",
-    "leiming": "W092",
-}
+POSTED = {"wangfang": "W012"}
 SINCE = date(2026, 1, 4)
 FIRST_MORNING = datetime(2026, 3, 16, 1, tzinfo=UTC)  # 09:00 in China
 
@@ -94,31 +88,54 @@ def load_demo_city(office: Office) -> int:
             if account.username not in there
         ]
         records.people.add(people)
-        _put_windows(records)
         _begin_on_a_known_day(office, records)
         _put_fees(records)
+        _put_windows(records)
+        _plan_windows(records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
 
 
-def _put_windows(records: Records) -> None:
-    """The windows of the hall, and who of the cast is posted to which."""
-    if records.organisation.windows():
+def _put_fees(records: Records) -> None:
+    """The city's fee standards, local samples marked as such; approved by 财政 like any other."""
+    if records.fees.listing():
         return
-    records.organisation.put_windows(
-        [
-            WindowRow(
-                number=row["number"],
+    text = (files("service.casework") / "demo_city" / "fees.json").read_text(encoding="utf-8")
+    rows = [standard_row(one, checked(one), by="feehan", at=records.now) for one in read_catalogue(json.loads(text))]
+    records.fees.add([replace(row, state=APPROVED, decided_by="caiwu", decided_at=records.now) for row in rows])
+
+
+def _put_windows(records: Records) -> None:
+    """The hall: 69 windows on three boards, sixteen of them 全能岗 of 行政审批 (SM-06)."""
+    if not records.intakes.windows():
+        records.intakes.put_windows(
+            Window(
+                code=row["code"],
                 name=row["name"],
-                kind=row["kind"],
-                department=row["department"] or None,
-                board=row["board"] or None,
-                periods=[period_of(row).data()] if row["since"] else [],
-                note="",
-                closed_at=None,
+                board=row["board"],
+                general=row["general"] == "1",
+                items=tuple(row["items"].split()),
             )
             for row in _rows("windows.csv")
+        )
+
+
+def _plan_windows(records: Records) -> None:
+    """What the windows are for and when they are open, and who of the cast is posted to which."""
+    if records.organisation.postings():
+        return
+    there = {one.number: one for one in records.organisation.windows()}
+    records.organisation.put_windows(
+        [
+            replace(
+                there[row["code"]],
+                kind=row["kind"],
+                department=row["department"] or None,
+                periods=[period_of(row).data()] if row["since"] else [],
+            )
+            for row in _rows("window_plans.csv")
+            if row["code"] in there
         ]
     )
     for username, window in POSTED.items():
@@ -134,15 +151,6 @@ def _put_windows(records: Records) -> None:
                 recorded_at=records.now,
             )
         )
-
-
-def _put_fees(records: Records) -> None:
-    """The city's fee standards, local samples marked as such; approved by 财政 like any other."""
-    if records.fees.listing():
-        return
-    text = (files("service.casework") / "demo_city" / "fees.json").read_text(encoding="utf-8")
-    rows = [standard_row(one, checked(one), by="feehan", at=records.now) for one in read_catalogue(json.loads(text))]
-    records.fees.add([replace(row, state=APPROVED, decided_by="caiwu", decided_at=records.now) for row in rows])
 
 
 def _begin_on_a_known_day(office: Office, records: Records) -> None:

@@ -65,14 +65,6 @@ class WindowKind(StrEnum):
     AGENCY = "AGENCY"  # 帮办代办
 
 
-class Board(StrEnum):
-    """The three boards (三个板块) windows are arranged by."""
-
-    APPROVAL = "APPROVAL"
-    GOV_SERVICE = "GOV_SERVICE"
-    CONVENIENCE = "CONVENIENCE"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Period:
     """When a window is open: days [since, until], None without an end; weekdays 1 (Monday) to 7; opening hours, None: the
@@ -145,11 +137,9 @@ def open_on(periods: Sequence[Period], day: date) -> bool:
     return not periods or any(one.covers(day) for one in periods)
 
 
-def lacks(
-    kind: str, unit_type: str | None, entry: str, holders: Mapping[str, Sequence[str]], windows: int
-) -> tuple[str, ...]:
+def lacks(kind: str, unit_type: str | None, entry: str, holders: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """What a department in the centre lacks, as codes: `reviewer_a`, `reviewer_b`, `chief_rep`, `chief_rep_many` (exactly one,
-    C.3.2), `resident_leader`, `dept_head`, `same_person` (A and B must differ), `unit_type`, `window`.
+    C.3.2), `resident_leader`, `dept_head`, `same_person` (A and B must differ), `unit_type`.
 
     Units that decide nothing themselves need no posts.
     """
@@ -167,6 +157,4 @@ def lacks(
         found.append("same_person")
     if unit_type is None:
         found.append("unit_type")
-    if not windows:
-        found.append("window")
     return tuple(found)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import case, func, insert, or_, select, update
 
+from service.rules.organisation import WindowKind
 from service.rules.vocabulary import RequestState
+from service.rules.windows import Window
+from service.store.intake_schema import service_window
 from service.store.schema import person, task
-from service.store.staff_schema import posting, role_request, service_window
+from service.store.staff_schema import posting, role_request, window_plan
 from service.store.upserts import upsert
 
 if TYPE_CHECKING:
@@ -21,16 +24,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class WindowRow:
-    """One window. `periods`: JSON of `rules.organisation.Period`."""
+    """One window of the hall with its plan. `periods`: JSON of `rules.organisation.Period`; `general`, `items`: what it takes."""
 
     number: str
     name: str
+    board: str
+    general: bool
+    items: list[str]
+    active: bool
     kind: str
-    department: str | None
-    board: str | None
-    periods: list[dict[str, Any]]
-    note: str
-    closed_at: datetime | None
+    department: str | None = None
+    periods: list[dict[str, Any]] = field(default_factory=list)
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,36 +70,70 @@ class RoleRequestRow:
     remark: str = ""
 
 
+KIND = func.coalesce(
+    window_plan.c.kind,
+    case((service_window.c.general, WindowKind.COMPREHENSIVE.value), else_=WindowKind.STANDING.value),
+)
+_WINDOWS = select(
+    service_window.c.code.label("number"),
+    *(service_window.c[name] for name in ("name", "board", "general", "items", "active")),
+    KIND.label("kind"),
+    *(window_plan.c[name] for name in ("department", "periods", "note")),
+).outerjoin(window_plan, window_plan.c.code == service_window.c.code)
+
+
 class Organisation:
-    """Rows of `service_window`, `posting` and `role_request`."""
+    """Rows of `window_plan`, `posting` and `role_request`, with the windows of the hall."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
 
     def window(self, number: str) -> WindowRow | None:
         """One window."""
-        row = self._records.execute(select(service_window).where(service_window.c.number == number)).one_or_none()
-        return None if row is None else WindowRow(**row._mapping)
+        row = self._records.execute(_WINDOWS.where(service_window.c.code == number)).one_or_none()
+        return None if row is None else _window(row._mapping)
 
-    def windows(self, *, open_only: bool = False) -> tuple[WindowRow, ...]:
+    def windows(self, *, active_only: bool = False) -> tuple[WindowRow, ...]:
         """Every window, by number."""
-        query = select(service_window).order_by(service_window.c.number)
-        if open_only:
-            query = query.where(service_window.c.closed_at.is_(None))
-        return tuple(WindowRow(**row._mapping) for row in self._records.execute(query))
+        query = _WINDOWS.order_by(service_window.c.code)
+        if active_only:
+            query = query.where(service_window.c.active)
+        return tuple(_window(row._mapping) for row in self._records.execute(query))
 
     def put_windows(self, rows: Collection[WindowRow]) -> None:
-        """Add windows or overwrite them."""
-        if rows:
-            statement = upsert(self._records.dialect, service_window, ("number",))
-            self._records.execute(statement, [asdict(row) for row in rows])
+        """Add windows or overwrite them, with their plans."""
+        if not rows:
+            return
+        self._records.intakes.put_windows(
+            Window(
+                code=row.number,
+                name=row.name,
+                board=row.board,
+                general=row.general,
+                items=tuple(row.items),
+                active=row.active,
+            )
+            for row in rows
+        )
+        plans = [
+            {
+                "code": row.number,
+                "kind": row.kind,
+                "department": row.department,
+                "periods": row.periods,
+                "note": row.note,
+            }
+            for row in rows
+        ]
+        self._records.execute(upsert(self._records.dialect, window_plan, ("code",)), plans)
 
     def windows_of(self) -> dict[str, int]:
-        """How many open windows each department has."""
+        """How many windows in use each department has."""
         query = (
-            select(service_window.c.department, func.count().label("many"))
-            .where(service_window.c.department.is_not(None), service_window.c.closed_at.is_(None))
-            .group_by(service_window.c.department)
+            select(window_plan.c.department, func.count().label("many"))
+            .join(service_window, service_window.c.code == window_plan.c.code)
+            .where(window_plan.c.department.is_not(None), service_window.c.active)
+            .group_by(window_plan.c.department)
         )
         return {row.department: int(row.many) for row in self._records.execute(query)}
 
@@ -163,3 +202,7 @@ class Organisation:
     def change_request(self, request_id: UUID, values: Mapping[str, Any]) -> None:
         """Write columns of a request."""
         self._records.execute(update(role_request).where(role_request.c.id == request_id).values(**values))
+
+
+def _window(values: Mapping[Any, Any]) -> WindowRow:
+    return WindowRow(**{**values, "periods": values["periods"] or [], "note": values["note"] or ""})

@@ -7,24 +7,21 @@ from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text, tex
 from service.store.columns import Id, Instant, Json
 from service.store.schema import metadata
 
-service_window = Table(  # 窗口
-    "service_window",
+window_plan = Table(  # what a window of the hall is for and when it is open; none: like any other
+    "window_plan",
     metadata,
-    Column("number", String(6), primary_key=True),  # W001
-    Column("name", String(60), nullable=False),
+    Column("code", String(10), ForeignKey("service_window.code"), primary_key=True),
     Column("kind", String(16), nullable=False),  # rules.organisation.WindowKind
     Column("department", String(8), ForeignKey("department.code"), index=True),
-    Column("board", String(16)),  # rules.organisation.Board
     Column("periods", Json, nullable=False),  # rules.organisation.Period, as JSON; empty: as the counter
     Column("note", Text, nullable=False, server_default=""),
-    Column("closed_at", Instant),
 )
 
 posting = Table(  # 派驻: who works at which window, from when to when
     "posting",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("window", String(6), ForeignKey("service_window.number"), nullable=False, index=True),
+    Column("window", String(10), ForeignKey("service_window.code"), nullable=False, index=True),
     Column("username", String(60), nullable=False, index=True),
     Column("since", Date, nullable=False),
     Column("until", Date),

@@ -178,7 +178,7 @@ def _lines(records: Records) -> list[DepartmentLine]:
                     seats=held,
                     windows=count,
                     people=heads.get(one.code, 0),
-                    lacks=lacks(one.kind, one.unit_type, one.entry, people, count),
+                    lacks=lacks(one.kind, one.unit_type, one.entry, people),
                 )
             )
             walk(one.code, depth + 1)

@@ -14,7 +14,8 @@ from service.casework.listing.pages import RowPage, row_page
 from service.casework.office import Office
 from service.casework.people import found_person
 from service.casework.staff.rights import OFFICE, SECURITY, require_organiser, require_staff_reader
-from service.rules.organisation import WINDOW_NUMBER, Board, Period, WindowKind, check_periods, open_at, period_of
+from service.rules.item_words import ItemBoard
+from service.rules.organisation import WINDOW_NUMBER, Period, WindowKind, check_periods, open_at, period_of
 from service.rules.refusals import Conflict, FieldProblem, Invalid, Missing, refuse
 from service.rules.vocabulary import LedgerAction
 from service.rules.worktime import SHANGHAI
@@ -58,12 +59,12 @@ def window_list(
         posted: dict[str, list[str]] = {}
         for one in records.organisation.postings(on=today):
             posted.setdefault(one.window, []).append(one.name)
-        kinds = Counter(one.kind for one in records.organisation.windows(open_only=True))
+        kinds = Counter(one.kind for one in records.organisation.windows(active_only=True))
         working = _working(records, today)
         open_now = {
             row.number
             for row in found.items
-            if row.closed_at is None and working and open_at([period_of(one) for one in row.periods], records.now)
+            if row.active and working and open_at([period_of(one) for one in row.periods or ()], records.now)
         }
     more = {"kinds": kinds, "people": posted, "open_now": open_now, "may_change": _may_change(actor)}
     return replace(found, more=more)
@@ -82,7 +83,7 @@ def window_page(office: Office, actor: Actor, number: str) -> WindowPage:
             department=records.people.department(row.department) if row.department else None,
             postings=records.organisation.postings(window=number),
             today=today,
-            open_now=row.closed_at is None and _working(records, today) and open_at(periods, records.now),
+            open_now=row.active and _working(records, today) and open_at(periods, records.now),
             may_change=_may_change(actor),
         )
 
@@ -109,12 +110,14 @@ def put_window(office: Office, actor: Actor, given: Mapping[str, str], periods: 
         row = WindowRow(
             number=text["number"],
             name=text["name"],
+            board=text["board"],
+            general=text["kind"] == WindowKind.COMPREHENSIVE or (old is not None and old.general),
+            items=old.items if old is not None else [],
+            active=old.active if old is not None else True,
             kind=text["kind"],
             department=department,
-            board=text.get("board") or None,
             periods=[one.data() for one in periods],
             note=text.get("note", "")[:500],
-            closed_at=old.closed_at if old is not None else None,
         )
         if row == old:
             return row.number
@@ -139,9 +142,9 @@ def close_window(office: Office, actor: Actor, number: str, reason: str, *, clos
         raise refuse("reason", "REASON_MISSING", "请写明理由。")
     with office.transaction() as records:
         row = _found(records, number)
-        if (row.closed_at is not None) == closed:
+        if row.active != closed:
             return
-        records.organisation.put_windows([replace(row, closed_at=records.now if closed else None)])
+        records.organisation.put_windows([replace(row, active=not closed)])
         if closed:
             today = records.now.astimezone(SHANGHAI).date()
             for one in records.organisation.postings(window=number, on=today):
@@ -172,7 +175,7 @@ def post_to_window(
         raise refuse("purpose", "PURPOSE_TOO_LONG", "派驻目的不能超过 {most} 个字。", most=LONGEST_PURPOSE)
     with office.transaction() as records:
         row = _found(records, number)
-        if row.closed_at is not None:
+        if not row.active:
             raise Conflict("WINDOW_CLOSED", "窗口 {number} 已经撤销。", number=number)
         try:
             person = found_person(records, username.strip())
@@ -240,7 +243,7 @@ def _check(text: Mapping[str, str]) -> None:
         problems.append(FieldProblem(field="name", code="NAME_INVALID", text="窗口名称应为 1 到 60 个字。"))
     if text.get("kind") not in tuple(WindowKind):
         problems.append(FieldProblem(field="kind", code="FIELD_INVALID", text="请从列表中选择。"))
-    if text.get("board") and text["board"] not in tuple(Board):
+    if text.get("board") not in tuple(ItemBoard):
         problems.append(FieldProblem(field="board", code="FIELD_INVALID", text="请从列表中选择。"))
     if problems:
         raise Invalid("WINDOW_INVALID", "窗口资料不完整或不正确。", fields=tuple(problems))

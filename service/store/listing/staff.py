@@ -9,10 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import String, cast, exists, func, or_, select
 
+from service.store.intake_schema import service_window
 from service.store.listing.criteria import Criterion, Kind, after, before, equals, flag, same_id
 from service.store.listing.listing import Listing, pick
+from service.store.organisation import KIND
 from service.store.schema import department, ledger, person, person_role
-from service.store.staff_schema import role_request, service_window
+from service.store.staff_schema import role_request, window_plan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +64,10 @@ class WindowListRow:
     kind: str
     department: str | None
     short: str | None
-    board: str | None
-    periods: list[dict[str, Any]]
-    note: str
-    closed_at: datetime | None
+    board: str
+    general: bool
+    periods: list[dict[str, Any]] | None
+    active: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,26 +148,35 @@ ROLE_REQUESTS: Listing[RequestListRow] = Listing(
     default=(role_request.c.asked_at.desc(),),
 )
 
+_window, _plan = service_window.c, window_plan.c
+
 WINDOWS: Listing[WindowListRow] = Listing(
     row=WindowListRow,
-    columns={**pick(service_window, WindowListRow), "short": department.c.short},
-    source=service_window.outerjoin(department, department.c.code == service_window.c.department),
-    identity=service_window.c.number,
+    columns={
+        "number": _window.code,
+        "name": _window.name,
+        "kind": KIND,
+        "department": _plan.department,
+        "short": department.c.short,
+        "board": _window.board,
+        "general": _window.general,
+        "periods": _plan.periods,
+        "active": _window.active,
+    },
+    source=service_window.outerjoin(window_plan, _plan.code == _window.code).outerjoin(
+        department, department.c.code == _plan.department
+    ),
+    identity=_window.code,
     criteria={
-        "q": _words(service_window.c.number, service_window.c.name, department.c.name),
-        "kind": equals(service_window.c.kind),
-        "board": equals(service_window.c.board),
-        "department": equals(service_window.c.department),
-        "open": flag(service_window.c.closed_at.is_(None)),
-        "closed": flag(service_window.c.closed_at.is_not(None)),
+        "q": _words(_window.code, _window.name, department.c.name),
+        "kind": equals(KIND),
+        "board": equals(_window.board),
+        "department": equals(_plan.department),
+        "open": flag(_window.active),
+        "closed": flag(~_window.active),
     },
-    sorts={
-        "number": service_window.c.number,
-        "name": service_window.c.name,
-        "kind": service_window.c.kind,
-        "department": service_window.c.department,
-    },
-    default=(service_window.c.number,),
+    sorts={"number": _window.code, "name": _window.name, "kind": KIND, "department": _plan.department},
+    default=(_window.code,),
 )
 
 LEDGER: Listing[LedgerListRow] = Listing(

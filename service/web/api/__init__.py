@@ -18,6 +18,7 @@ from service.web.api import (
     supervision,
     tasks,
     time_limits,
+    windows,
 )
 from service.web.api.door import door
 from service.web.api.problems import problem
@@ -35,6 +36,7 @@ RESOURCES = (
     supervision,
     tasks,
     time_limits,
+    windows,
 )
 
 

@@ -21,6 +21,7 @@ from service.web.pages import (
     clock_acts,
     complaints,
     consultations,
+    deferrals,
     departments,
     documents,
     errors,
@@ -28,6 +29,7 @@ from service.web.pages import (
     faults,
     fees,
     files,
+    hall,
     handovers,
     help,
     inbox,
@@ -71,7 +73,8 @@ from service.web.pages import (
     undelivered,
     upload,
     verify,
-    windows,
+    window,
+    window_intake,
     wording,
 )
 
@@ -89,6 +92,8 @@ def register(app: Flask, office: Any) -> None:
     for place in (
         inbox,
         intake,
+        window,
+        window_intake,
         task,
         silence,
         case,
@@ -137,12 +142,13 @@ def register(app: Flask, office: Any) -> None:
         measures,
         releases,
         departments,
-        windows,
+        hall,
         accounts,
         role_requests,
         substitutions,
         audit,
         operations,
+        deferrals,
     ):
         place.register(pages, office)
     item_words.register(app)

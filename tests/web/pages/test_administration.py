@@ -100,7 +100,7 @@ def test_a_closed_account_is_signed_out(site: Flask) -> None:
 def test_windows_are_opened_posted_and_closed(site: Flask) -> None:
     office = Visitor(site).sign_in("tianyue")
     office.get("/admin/windows/new")
-    form = {"new": "yes", "number": "W210", "name": "临时窗口", "kind": "SEASONAL", "rows": "1"}
+    form = {"new": "yes", "number": "W210", "name": "临时窗口", "kind": "SEASONAL", "board": "SERVICE", "rows": "1"}
     wrong = office.post("/admin/windows", form)
     assert wrong.status_code == 422 and "应写明开放的起止日期" in text(wrong)
     form |= {"since-0": "2026-03-01", "until-0": "2026-05-31", "weekdays-0": ["1", "2", "3", "4", "5"]}

@@ -18,7 +18,7 @@ from service.web import pages
 from tests.web.pages.conftest import Visitor, begin, text
 
 READERS = {  # list → who may read it
-    "accounts": "machao", "role_requests": "machao", "departments": "machao", "windows": "machao",
+    "accounts": "machao", "role_requests": "machao", "departments": "machao", "hall_windows": "machao",
     "substitutions": "machao", "audit": "linlan", "agenda": "guotao", "jobs": "guotao", "external_tasks": "guotao",
     "deployments": "guotao", "incidents": "guotao", "message_log": "guotao", "undelivered": "guotao", "cases": "sunli",
     "orders": "sunli", "supervision": "sunli", "bills": "sunli", "certificates": "sunli", "exchange": "tianyue",

@@ -29,30 +29,28 @@ def upgrade() -> None:
     op.add_column("person", sa.Column("stamp", sa.Integer(), server_default="0", nullable=False))
     op.add_column("person", sa.Column("toured_at", Instant(), nullable=True))
     op.create_table(
-        "service_window",
-        sa.Column("number", sa.String(length=6), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
+        "window_plan",
+        sa.Column("code", sa.String(length=10), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("department", sa.String(length=8), nullable=True),
-        sa.Column("board", sa.String(length=16), nullable=True),
         sa.Column("periods", Json(), nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
-        sa.Column("closed_at", Instant(), nullable=True),
-        sa.ForeignKeyConstraint(["department"], ["department.code"], name=op.f("fk_service_window_department")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_service_window")),
+        sa.ForeignKeyConstraint(["code"], ["service_window.code"], name=op.f("fk_window_plan_code")),
+        sa.ForeignKeyConstraint(["department"], ["department.code"], name=op.f("fk_window_plan_department")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_window_plan")),
     )
-    op.create_index(op.f("ix_service_window_department"), "service_window", ["department"], unique=False)
+    op.create_index(op.f("ix_window_plan_department"), "window_plan", ["department"], unique=False)
     op.create_table(
         "posting",
         sa.Column("id", Id(), nullable=False),
-        sa.Column("window", sa.String(length=6), nullable=False),
+        sa.Column("window", sa.String(length=10), nullable=False),
         sa.Column("username", sa.String(length=60), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("purpose", sa.String(length=40), server_default="", nullable=False),
         sa.Column("recorded_by", sa.String(length=60), nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["window"], ["service_window.number"], name=op.f("fk_posting_window")),
+        sa.ForeignKeyConstraint(["window"], ["service_window.code"], name=op.f("fk_posting_window")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
     )
     op.create_index(op.f("ix_posting_window"), "posting", ["window"], unique=False)
@@ -85,7 +83,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them again."""
-    for table in ("role_request", "posting", "service_window"):
+    for table in ("role_request", "posting", "window_plan"):
         op.drop_table(table)
     for table, names in (("person", PERSON), ("department", DEPARTMENT)):
         for name in names:

@@ -43,8 +43,8 @@ def register(pages: Blueprint, office: Any) -> None:
     listed = listing.declare(
         pages,
         listing.Listed(
-            name="windows",
-            words=lazy_gettext("窗口"),
+            name="hall_windows",
+            words=lazy_gettext("窗口与派驻"),
             load=load,
             sorts=("number", "name", "kind", "department"),
             columns=(
@@ -63,7 +63,7 @@ def register(pages: Blueprint, office: Any) -> None:
                 listing.Column(
                     code="periods",
                     words=lazy_gettext("开放时段"),
-                    cell=lambda row, _: "；".join(period_words(one) for one in row.periods),
+                    cell=lambda row, _: "；".join(period_words(one) for one in row.periods or ()),
                 ),
             ),
         ),
@@ -73,7 +73,7 @@ def register(pages: Blueprint, office: Any) -> None:
     def said(data: Mapping[str, Any]) -> str:
         return period_words(data)
 
-    @pages.get("/admin/windows", endpoint="windows")
+    @pages.get("/admin/windows", endpoint="hall_windows")
     def every() -> str:
         view, filters = _filters()
         return render_template(
@@ -82,19 +82,19 @@ def register(pages: Blueprint, office: Any) -> None:
             view=view,
             filters=filters,
             departments=department_names(office),
-            address=Address("pages.windows", view=None if view == "open" else view, **filters),
+            address=Address("pages.hall_windows", view=None if view == "open" else view, **filters),
         )
 
-    @pages.get("/admin/windows/new", endpoint="new_window")
+    @pages.get("/admin/windows/new", endpoint="new_hall_window")
     def new() -> str:
         window_list(office, acting())
         return _form(office, {"kind": "STANDING"}, [])
 
-    @pages.get("/admin/windows/<number>", endpoint="window")
+    @pages.get("/admin/windows/<number>", endpoint="hall_window")
     def show(number: str) -> str:
         return _page(office, number)
 
-    @pages.post("/admin/windows", endpoint="change_window")
+    @pages.post("/admin/windows", endpoint="change_hall_window")
     def change() -> Response | tuple[str, int]:
         given = {name: request.form.get(name, "").strip()[:500] for name in FIELDS}
         new, rows = request.form.get("new") == "yes", _sent()
@@ -106,9 +106,9 @@ def register(pages: Blueprint, office: Any) -> None:
                 return _form(office, given, rows, refusal), status
             return _page(office, given["number"], given=given, rows=rows, refusal=refusal, act="change"), status
         flash(gettext("已保存。"), "good")
-        return redirect(url_for("pages.window", number=number))
+        return redirect(url_for("pages.hall_window", number=number))
 
-    @pages.post("/admin/windows/<number>/close", endpoint="close_window")
+    @pages.post("/admin/windows/<number>/close", endpoint="close_hall_window")
     def close(number: str) -> Response | tuple[str, int]:
         closed = request.form.get("closed") == "yes"
         try:
@@ -116,7 +116,7 @@ def register(pages: Blueprint, office: Any) -> None:
         except Invalid as refusal:
             return _page(office, number, refusal=refusal, act="close"), 422
         flash(gettext("窗口已撤销，派驻同时结束。") if closed else gettext("窗口已恢复。"), "good")
-        return redirect(url_for("pages.window", number=number))
+        return redirect(url_for("pages.hall_window", number=number))
 
     @pages.post("/admin/windows/<number>/people", endpoint="post_to_window")
     def post(number: str) -> Response | tuple[str, int]:
@@ -135,13 +135,13 @@ def register(pages: Blueprint, office: Any) -> None:
             status = 422 if isinstance(refusal, Invalid) else status_of(refusal)
             return _page(office, number, posted=given, refusal=refusal, act="post"), status
         flash(gettext("派驻已登记。"), "good")
-        return redirect(url_for("pages.window", number=number))
+        return redirect(url_for("pages.hall_window", number=number))
 
     @pages.post("/admin/postings/<uuid:posting_id>/end", endpoint="end_posting")
     def end(posting_id: UUID) -> Response:
         number = end_posting(office, acting(), posting_id)
         flash(gettext("派驻已结束。"), "good")
-        return redirect(url_for("pages.window", number=number))
+        return redirect(url_for("pages.hall_window", number=number))
 
 
 def period_words(data: Mapping[str, Any]) -> str:
