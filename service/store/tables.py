@@ -15,6 +15,7 @@ from service.store import (
     register_schema,
     staff_schema,
     time_schema,
+    together_schema,
 )
 from service.store.schema import metadata
 
@@ -32,4 +33,5 @@ __all__ = [
     "register_schema",
     "staff_schema",
     "time_schema",
+    "together_schema",
 ]
