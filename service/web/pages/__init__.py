@@ -61,6 +61,7 @@ from service.web.pages import (
     ratings,
     reconciliation,
     releases,
+    returning,
     role_requests,
     sign_in,
     silence,
@@ -153,6 +154,7 @@ def register(app: Flask, office: Any) -> None:
         audit,
         operations,
         deferrals,
+        returning,
     ):
         place.register(pages, office)
     item_words.register(app)
