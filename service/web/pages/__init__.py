@@ -8,7 +8,9 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    accounts,
     archive,
+    audit,
     beside,
     bills,
     calendar,
@@ -22,14 +24,17 @@ from service.web.pages import (
     complaints,
     consultations,
     deferrals,
+    departments,
     documents,
     errors,
     exchange,
     faults,
     fees,
     files,
+    hall,
     handing,
     handovers,
+    help,
     inbox,
     incidents,
     intake,
@@ -40,6 +45,7 @@ from service.web.pages import (
     item_words,
     items,
     language,
+    listing,
     material_files,
     materials,
     matrix,
@@ -48,6 +54,7 @@ from service.web.pages import (
     messages,
     money_desk,
     notes,
+    operations,
     outages,
     printing,
     processes,
@@ -59,10 +66,12 @@ from service.web.pages import (
     reconciliation,
     releases,
     returning,
+    role_requests,
     sign_in,
     silence,
     standards,
     stationery,
+    substitutions,
     supervision,
     task,
     time_limit,
@@ -85,6 +94,8 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
+    listing.register(app, pages, office)
+    help.register(app, pages, office)
     for place in (
         inbox,
         intake,
@@ -143,6 +154,13 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        departments,
+        hall,
+        accounts,
+        role_requests,
+        substitutions,
+        audit,
+        operations,
         deferrals,
         returning,
     ):

@@ -2,6 +2,7 @@
 import { followBeside } from "./beside.js";
 import { followConditions } from "./conditions.js";
 import { keepLive } from "./live.js";
+import { offerHelp } from "./help.js";
 import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
@@ -61,6 +62,7 @@ for (const input of document.querySelectorAll("input[type=file][data-names]")) {
     document.getElementById(input.dataset.names).textContent = [...input.files].map((file) => file.name).join("、");
   });
 }
+offerHelp(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
