@@ -32,7 +32,7 @@ def check_conduct(
     """What has to hold of a desk beside its form.
 
     Refused: Invalid QUORUM_NOT_MET (fewer inspectors than the diagram asks, BV-23), HEARING_NOTICE_SHORT,
-    MEETING_TOO_SMALL, Forbidden INSPECTOR_DECIDES (S-04), HOST_REVIEWED (S-05).
+    MEETING_TOO_SMALL, Forbidden HOST_REVIEWED (S-05).
     """
     if row.stage == "SURVEY":
         _check_quorum(running, row, said)
@@ -45,10 +45,6 @@ def check_conduct(
             raise refuse(
                 "attendees", "MEETING_TOO_SMALL", "集体会议应有{least}人以上出席，现在只有{count}人", least=ATTENDEES, count=present
             )  # fmt: skip
-    elif row.stage == "APPROVE" and not actor.service:
-        surveyed = str(running.run.variables(row.id).get("survey_inspectors") or "")
-        if actor.name in APART.split(surveyed):
-            raise Forbidden("INSPECTOR_DECIDES", "您参加了本事项的现场勘查，不能再批准（岗位分离）")
 
 
 def _check_quorum(running: Running, row: TaskRow, said: Mapping[str, Any]) -> None:
@@ -82,7 +78,12 @@ def _check_host(records: Records, row: TaskRow, stages: Iterable[StageDone], sai
     for username in reviewers if host else ():
         person = records.people.find(username)
         if person is not None and person.name == host:
-            raise Forbidden("HOST_REVIEWED", "{host}审查了本申请，不能主持听证（《行政许可法》第四十八条）", host=host)
+            raise Forbidden(
+                "HOST_REVIEWED",
+                "{host}审查了本申请，不能主持听证（《行政许可法》第四十八条）",
+                details={"rule": "S-05"},
+                host=host,
+            )
 
 
 def _instant(text: str) -> datetime:

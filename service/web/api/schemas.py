@@ -107,6 +107,10 @@ SCHEMAS: dict[str, Schema] = {
             "code": TEXT,
             "fields": listed(shape(field=TEXT, code=TEXT, message=TEXT)),
             "findings": listed(ref("Finding")),
+            "details": {
+                **shape(rule=TEXT),
+                "description": "岗位分离：拒绝所依据的规则，以及可以改由谁办理（instead）。",
+            },
             "requestId": MAYBE_TEXT,
         },
         "required": ["type", "title", "status", "detail", "code", "fields"],

@@ -3,6 +3,7 @@ import { followConditions } from "./conditions.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
+import { followSignature } from "./signature.js";
 
 document.documentElement.classList.add("js");
 
@@ -46,6 +47,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
+document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
