@@ -213,7 +213,7 @@ def test_thirty_days_before_its_end_the_chief_is_told_once(demo_office: Office, 
         pass
     with demo_office.reading() as records:
         told = [one for one in records.messages.everything() if one.code == "L15"]
-    assert [one.username for one in told if one.username == "chengang"] == ["chengang"]
+    assert [one.box for one in told if one.box == "chengang"] == ["chengang"]
 
 
 def test_who_is_near_is_declared_by_oneself_and_taken_back_by_the_business_office(any_demo_office: Office) -> None:

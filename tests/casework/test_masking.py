@@ -57,7 +57,9 @@ def reviewed(office: Office) -> CaseView:
 
 SURFACES: dict[str, Callable[[Office, Actor, CaseView], Any]] = {
     "form": lambda office, actor, case: task_form(office, actor, open_tasks(office, case.id)["Review"].id).data,
-    "task variables": lambda office, actor, case: task_variables(office, actor, open_tasks(office, case.id)["Review"].id),
+    "task variables": lambda office, actor, case: task_variables(
+        office, actor, open_tasks(office, case.id)["Review"].id
+    ),
     "case variables": lambda office, actor, case: case_variables(office, actor, case.id),
     "journal": lambda office, actor, case: case_journal(office, actor, case.id),
     "list of variables": lambda office, actor, case: list_rows(
@@ -104,7 +106,10 @@ def test_a_reviewer_who_completes_is_not_told_either(city: Office) -> None:
 def test_a_masked_value_that_comes_back_does_not_overwrite_the_whole_one(city: Office) -> None:
     case = reviewed(city)
     complete_task(
-        city, who(city, "zhangwei"), open_tasks(city, case.id)["Review"].id, answers={"phone": "139****0001", "opinion": "可"}
+        city,
+        who(city, "zhangwei"),
+        open_tasks(city, case.id)["Review"].id,
+        answers={"phone": "139****0001", "opinion": "可"},
     )
     line = next(one for one in journal_of(city, case.id) if one.actor == "zhangwei" and one.action == "task:completed")
     assert (line.detail or {})["answers"] == {"phone": PHONE, "opinion": "可"}
@@ -119,7 +124,9 @@ def test_who_may_not_ask_is_refused_whatever_the_reason(city: Office, username: 
         assert (caught.value.code, caught.value.details) == ("CONTACT_MASKED", {"rule": "S-18"})
 
 
-@pytest.mark.parametrize(("username", "grant"), [("sunli", "OVERSIGHT"), ("jiangyue", "OVERSIGHT"), ("chengang", "HEAD")])
+@pytest.mark.parametrize(
+    ("username", "grant"), [("sunli", "OVERSIGHT"), ("jiangyue", "OVERSIGHT"), ("chengang", "HEAD")]
+)
 def test_with_a_reason_it_is_shown_and_the_look_is_written_down(city: Office, username: str, grant: str) -> None:
     case = reviewed(city)
     actor = who(city, username)
@@ -139,7 +146,9 @@ def test_who_surveys_may_look_on_the_day_of_the_survey_and_on_no_other(city: Off
         '<endEvent id="E"/>\nS -> Survey\nSurvey -> E\n'
     )
     deploy_text(city, survey, key="s")
-    case = start_case(city, who(city, "lizhao"), key="s", variables={**CONTACT, "applicant": "甲公司", "survey_on": "2026-03-18"})
+    case = start_case(
+        city, who(city, "lizhao"), key="s", variables={**CONTACT, "applicant": "甲公司", "survey_on": "2026-03-18"}
+    )
     zhangwei = who(city, "zhangwei")
     with pytest.raises(Forbidden):
         show_contact(city, zhangwei, case.id, "约勘查时间")

@@ -46,14 +46,20 @@ def desk(installation: Installation) -> dict[str, str]:
             clerk,
             key="item_104_XK_001",
             title=f"云溪华印制罐有限公司-{name}",
-            variables={"applicant": "云溪华印制罐有限公司", "phone": "13900000001", "project_name": "年产2亿只金属罐项目"},
+            variables={
+                "applicant": "云溪华印制罐有限公司",
+                "phone": "13900000001",
+                "project_name": "年产2亿只金属罐项目",
+            },
         )
         accept = _open(office, case.id, "Task_Accept")
         claim_task(office, clerk, accept.id)
         complete_task(office, clerk, accept.id, answers={"decision": "accept"})
         review = _open(office, case.id, "Task_Review")
         if name == "ready":
-            complete_task(office, who(office, "zhangwei"), review.id, answers={"recommendation": "grant", "opinion": "拟准予"})
+            complete_task(
+                office, who(office, "zhangwei"), review.id, answers={"recommendation": "grant", "opinion": "拟准予"}
+            )
             review = _open(office, case.id, "Task_Approve")
         found[name] = str(review.id)
     chief = who(office, "chengang")
@@ -102,7 +108,9 @@ def test_a_chief_decides_on_the_phone_with_a_signature(
     with office.reading() as records:
         row = records.tasks.find(UUID(desk["ready"]))
         assert row is not None and row.ended_by == "chengang"
-        lines = [line for line in records.history.lines(row.case_id) if line.task_id == row.id and line.actor == "chengang"]
+        lines = [
+            line for line in records.history.lines(row.case_id) if line.task_id == row.id and line.actor == "chengang"
+        ]
     assert (lines[-1].detail or {})["signed"]["name"] == "陈刚"
     assert (lines[-1].detail or {})["signed"]["drawn"]
 
@@ -120,7 +128,9 @@ def test_a_chief_sees_what_climbed_why_and_what_will(
         with person(browser, installation.address, "chengang", width=width) as hands:
             page = hands.page
             hands.open("/chief")
-            expect(page.locator(".chief-list > li")).to_have_count(int(page.locator(".chief-views a b").first.inner_text()))
+            expect(page.locator(".chief-list > li")).to_have_count(
+                int(page.locator(".chief-views a b").first.inner_text())
+            )
             expect(page.locator(".rungs .L3").first).to_contain_text("张伟 → 陈刚")
             expect(page.locator(".duty-weeks .half.gap, .duty-weeks th.gap").first).to_be_attached()
             for name, path in (

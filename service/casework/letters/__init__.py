@@ -12,12 +12,14 @@ from service.casework.letters.registering import (
     withdraw_letter,
 )
 from service.casework.letters.relatives import RelativePage, declare_relative, relative_page, withdraw_relative
+from service.store.letters import LetterRow
 
 __all__ = [
     "LETTER_READERS",
     "LetterForm",
     "LetterLine",
     "LetterPage",
+    "LetterRow",
     "MAY_ACTIVATE",
     "RelativePage",
     "activate_letter",

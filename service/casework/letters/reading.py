@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 EVERYWHERE = ("supervisor", "business_office", "security_admin", "audit_admin", "leader")
 OF_DEPARTMENT = (CHIEF, LEADER, HEAD, "reviewer_a", "reviewer_b")  # see their own department's
 LETTER_READERS = (*EVERYWHERE, *OF_DEPARTMENT)
+VIEWS = ("now", "over", "all")
 WARNED = timedelta(30)  # before its last day
 
 

@@ -20,6 +20,7 @@ from service.casework.letters import (
     relative_page,
     withdraw_letter,
 )
+from service.casework.letters.reading import VIEWS
 from service.rules.refusals import Conflict, Forbidden, Missing, Refusal
 from service.web.downloads import disposition
 from service.web.pages.days import read_day
@@ -27,7 +28,6 @@ from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
 
-VIEWS = ("now", "over", "all")
 INERT = "default-src 'none'; sandbox; frame-ancestors 'none'"
 MOST_ITEMS = 200
 
