@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service.casework.clockwork.book import day_of
-from service.rules.refusals import Forbidden, refuse
+from service.rules.deferrals import still_missing
+from service.rules.refusals import Conflict, Forbidden, refuse
 from service.rules.worktime import SHANGHAI
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def check_conduct(
     """What has to hold of a desk beside its form.
 
     Refused: Invalid QUORUM_NOT_MET (fewer inspectors than the diagram asks, BV-23), HEARING_NOTICE_SHORT,
-    MEETING_TOO_SMALL, Forbidden HOST_REVIEWED (S-05).
+    MEETING_TOO_SMALL, Conflict DEFERRED_MISSING (容缺: promised and not there yet), Forbidden HOST_REVIEWED (S-05).
     """
     if row.stage == "SURVEY":
         _check_quorum(running, row, said)
@@ -45,6 +46,10 @@ def check_conduct(
             raise refuse(
                 "attendees", "MEETING_TOO_SMALL", "集体会议应有{least}人以上出席，现在只有{count}人", least=ATTENDEES, count=present
             )  # fmt: skip
+    if (row.stage == "APPROVE" and said.get("decision") == "grant") or row.stage == "ISSUE":
+        missing = still_missing(running.run.variables(row.id))
+        if missing:
+            raise Conflict("DEFERRED_MISSING", "容缺材料“{material}”尚未补交，不能准予或发证。", material=missing)
 
 
 def _check_quorum(running: Running, row: TaskRow, said: Mapping[str, Any]) -> None:

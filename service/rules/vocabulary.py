@@ -161,6 +161,7 @@ class JournalAction(StrEnum):
     OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
+    DEFERRAL_SUPPLIED = "deferral:supplied"  # 容缺: a promised material has come
     CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
     # materials
     MATERIAL_SUBMITTED = "material:submitted"  # a file was handed in
@@ -302,3 +303,6 @@ class LedgerAction(StrEnum):
     MONEY_RETURNED = "money:returned"  # what came in for no bill: asked back, decided on, given back
     DAY_RECONCILED = "reconciliation:run"
     EXCEPTION_HANDLED = "reconciliation:handled"
+    # the window
+    WINDOW_KEPT = "window:kept"  # added or changed
+    APPLICANTS_SEARCHED = "applicants:searched"  # who has applied before was looked up, masked

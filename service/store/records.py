@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from service.store.history import History
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
+    from service.store.intakes import Applicants, Intakes
     from service.store.ledger import Ledger
     from service.store.letters import Letters
     from service.store.materials import Materials
@@ -359,3 +360,17 @@ class Records(Wire):
         from service.store.quality import Quality
 
         return Quality(self)
+
+    @cached_property
+    def intakes(self) -> Intakes:
+        """Windows, what was taken in at them, favourites."""
+        from service.store.intakes import Intakes
+
+        return Intakes(self)
+
+    @cached_property
+    def applicants(self) -> Applicants:
+        """Who has applied before."""
+        from service.store.intakes import Applicants
+
+        return Applicants(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.store import (
     duty_schema,
     exchange_schema,
+    intake_schema,
     materials_schema,
     measures_schema,
     message_schema,
@@ -23,6 +24,7 @@ __all__ = [
     "measures_schema",
     "message_schema",
     "exchange_schema",
+    "intake_schema",
     "metadata",
     "money_schema",
     "papers_schema",

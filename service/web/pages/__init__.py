@@ -21,6 +21,7 @@ from service.web.pages import (
     complaints,
     consultations,
     contact_of_case,
+    deferrals,
     documents,
     errors,
     exchange,
@@ -66,6 +67,8 @@ from service.web.pages import (
     undelivered,
     upload,
     verify,
+    window,
+    window_intake,
     wording,
 )
 
@@ -81,6 +84,8 @@ def register(app: Flask, office: Any) -> None:
     for place in (
         inbox,
         intake,
+        window,
+        window_intake,
         task,
         silence,
         case,
@@ -131,6 +136,7 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        deferrals,
     ):
         place.register(pages, office)
     item_words.register(app)

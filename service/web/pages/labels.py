@@ -42,6 +42,7 @@ LIGHTS = {
 PROCEEDINGS = {
     "EXTENSION": _("延期申请"),
     "CORRECTION": _("一次告知补正"),
+    "DEFERRAL": _("容缺受理承诺"),
     "HEARING_REQUEST": _("听证申请"),
     "OBJECTION": _("利害关系人异议"),
     "TRUTH_CHALLENGE": _("材料真实性存疑"),
@@ -51,7 +52,13 @@ PROCEEDINGS = {
     "COURT_ORDER": _("法院裁定"),
     "TACIT_HOLD": _("暂缓默许"),
 }
-PROCEEDING_STATES = {"OPEN": _("进行中"), "GRANTED": _("已批准"), "REFUSED": _("未批准"), "CLOSED": _("已了结")}
+PROCEEDING_STATES = {
+    "OPEN": _("进行中"),
+    "LAPSED": _("逾期未补交"),
+    "GRANTED": _("已批准"),
+    "REFUSED": _("未批准"),
+    "CLOSED": _("已了结"),
+}
 TACIT_LEVELS = {
     "INTERNAL_OPINION": _("缺席默认同意"),
     "STAGE_SKIP": _("审核逾期，免签通过"),
@@ -250,6 +257,7 @@ ACTS = {
     "proceeding:opened": _("登记程序"),
     "proceeding:closed": _("程序了结"),
     "correction:reminded": _("提醒补正"),
+    "deferral:supplied": _("补交容缺材料"),
     "material:submitted": _("提交材料"),
     "material:attached": _("复用材料"),
     "material:seen": _("核对原件"),
