@@ -223,7 +223,7 @@ def resolve_task(
             actor,
             element=row.element,
             task_id=row.id,
-            detail=on_behalf(row, actor),
+            detail={"from": row.assignee, "to": row.owner or row.assignee, **on_behalf(row, actor)},
         )
         back = {"assignee": row.owner or row.assignee, "delegation": "RESOLVED", "seen": version}
         records.tasks.change(row.id, back)

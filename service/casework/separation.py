@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from service.casework.office import Office
     from service.casework.projection import Running
     from service.engine.facts import Wait
+    from service.store.cases import CaseRow
     from service.store.records import Records
 
 # Stage -> stages of the same item that the same person must not have done: S-01, S-02, S-03 of the duty rules. One
@@ -116,10 +117,14 @@ def matter_of(
         program = office.programs.for_binding(records, file.row.binding_id, file.row.key)
         process = next((one for one in program.processes() if program.definition_id(one) == row.definition_id), None)
         item = None if process is None else program.attributes(process).get("item")
+    return _matter(records, file.row, row, done, item)
+
+
+def _matter(records: Records, case: CaseRow, row: TaskRow, done: Sequence[StageDone], item: str | None) -> Matter:
 
     def read() -> Mapping[str, Any]:
-        scopes = dict.fromkeys((file.id, row.scope_id or file.id))
-        return {one.name: one.value for scope in scopes for one in records.variables.of_scope(file.id, scope)}
+        scopes = dict.fromkeys((case.id, row.scope_id or case.id))
+        return {one.name: one.value for scope in scopes for one in records.variables.of_scope(case.id, scope)}
 
     return Matter(
         name=row.name,
@@ -129,9 +134,16 @@ def matter_of(
         department=row.department,
         item=item,
         done=done,
-        filed_by=file.row.started_by,
+        filed_by=case.started_by,
         read=read,
     )
+
+
+def matter_in(records: Records, row: TaskRow, done: Sequence[StageDone]) -> Matter:
+    """The same where only the task is on the desk: one statement for its case."""
+    case = records.cases.find(row.case_id)
+    assert case is not None
+    return _matter(records, case, row, done, None)
 
 
 def barred_by(stage: str | None, scope: UUID | None, person: str, done: Iterable[StageDone]) -> str | None:

@@ -15,6 +15,7 @@ from service.store import (
     records_schema,
     register_schema,
     time_schema,
+    together_schema,
 )
 from service.store.schema import metadata
 
@@ -32,4 +33,5 @@ __all__ = [
     "records_schema",
     "register_schema",
     "time_schema",
+    "together_schema",
 ]
