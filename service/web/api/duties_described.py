@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.web.api import absences, letters, supervision
+from service.casework.letters.reading import VIEWS
+from service.web.api import absences, supervision
 from service.web.api.operations import ID_PART, KEY, PAGING, TEXT_255, content, operation, query
 from service.web.api.schemas import ref
 
@@ -50,7 +51,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "值班与监察",
             {200: ref("LetterList")},
             parameters=(
-                query("view", {"enum": list(letters.VIEWS), "default": "now"}),
+                query("view", {"enum": list(VIEWS), "default": "now"}),
                 query("department", TEXT_255, "部门编码"),
             ),
         ),
