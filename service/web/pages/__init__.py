@@ -8,7 +8,9 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    accounts,
     archive,
+    audit,
     bills,
     calendar,
     case,
@@ -22,14 +24,17 @@ from service.web.pages import (
     consultations,
     contact_of_case,
     deferrals,
+    departments,
     documents,
     errors,
     exchange,
     faults,
     fees,
     files,
+    hall,
     handing,
     handovers,
+    help,
     inbox,
     incidents,
     intake,
@@ -41,6 +46,7 @@ from service.web.pages import (
     items,
     language,
     letters,
+    listing,
     material_files,
     materials,
     matrix,
@@ -48,6 +54,7 @@ from service.web.pages import (
     message_texts,
     messages,
     money_desk,
+    operations,
     outages,
     processes,
     progress,
@@ -58,10 +65,12 @@ from service.web.pages import (
     reconciliation,
     releases,
     returning,
+    role_requests,
     sign_in,
     silence,
     standards,
     stationery,
+    substitutions,
     supervision,
     task,
     time_limit,
@@ -84,6 +93,8 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
+    listing.register(app, pages, office)
+    help.register(app, pages, office)
     for place in (
         inbox,
         intake,
@@ -141,6 +152,13 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        departments,
+        hall,
+        accounts,
+        role_requests,
+        substitutions,
+        audit,
+        operations,
         deferrals,
         returning,
     ):

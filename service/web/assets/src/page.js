@@ -1,5 +1,6 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
+import { offerHelp } from "./help.js";
 import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
@@ -51,6 +52,7 @@ showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
 document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
+offerHelp(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
