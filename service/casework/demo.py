@@ -23,15 +23,12 @@ from service.casework.office import Office
 from service.casework.posts import CHIEF, HEAD, LEADER
 from service.casework.signing_in import hash_password
 from service.rules.letters import EVERY_ITEM, LetterState, Power
+from service.rules.organisation import period_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
 from service.rules.windows import Window
 from service.rules.worktime import SHANGHAI
 from service.store.letters import LetterRow
-from service.rules.organisation import period_of
-from service.rules.refusals import Forbidden
-from service.rules.vocabulary import LedgerAction
-from service.rules.windows import Window
 from service.store.organisation import PostingRow
 from service.store.people import Department, Person
 from service.store.records import Records
