@@ -232,6 +232,12 @@ TEMPLATES = {
             "N02", "内部查询", (Audience.HOLDER,), "{department}对{short}{item}提出内部查询，请联系申请人后答复。"
         ),
         Template("N03", "内部查询答复", (Audience.HOLDER,), "{short}{item}的内部查询已有答复，请登录查看。"),
+        Template(
+            "L15",
+            "授权委托到期",
+            (CHIEF, Audience.DEPT_HEAD),
+            "{department}授权委托书{days}天后到期，到期后不能批准，请办理续签。",
+        ),
         Template("D01", "消息汇总", (Audience.HOLDER,), "您有{count}条新消息，请登录系统查看。"),
     )
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,6 +12,10 @@ from uuid import UUID
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.rights import READERS, require_reader, withheld_from
 from service.casework.workbench.answers import Answered, answers_among, application_of, calls_among, forms_of_case
+from service.casework.masking import shown, shown_lines, shown_rows
+from service.casework.reading import get_case
+from service.casework.rights import READERS, require_reader, withheld_from
+from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import OPEN, Diagram, diagrams_of_case
@@ -167,6 +172,11 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         )
         journal, comments = records.history.lines(case_id), records.history.comments(case_id)
         opened = records.proceedings.of_case(case_id)
+        row = require_reader(records, actor, records.cases.find(case_id))
+        journal = shown_lines(records, actor, row, records.history.lines(case_id))
+        answered = answers_of_case(office, records, line)
+        asked, said = application_of(office, records, line)
+        comments = records.history.comments(case_id)
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
         names |= {name for row in opened for name in (row.opened_by, row.closed_by)}
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
@@ -189,6 +199,9 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             answered=answers_among((one.row for one in tasks), journal, forms),
             application=application_of(office, records, line, forms=forms, variables=variables),
             variables=variables,
+            answered=tuple(replace(one, values=shown(records, actor, row, one.values)) for one in answered),
+            application=(asked, shown(records, actor, row, said)),
+            variables=shown_rows(records, actor, records.variables.of_scope(case_id, case_id)),
             incidents=records.incidents.open_of_case(case_id),
             diagrams=diagrams,
             clocks=panel,

@@ -192,7 +192,7 @@ def timeline_of(
                 subject=subject_of(line.action, detail)
                 or (item.row.name if item else page.names.get(line.element or "", "")),
                 place=place,
-                by=name_of(page, line.actor),
+                by=_by(page, line.actor, detail),
                 tone="system" if line.actor is None and line.action not in TONES else TONES.get(line.action, ""),
                 said=said,
                 conclusion=conclusion,
@@ -226,6 +226,23 @@ def _rounds(page: CasePage) -> dict[UUID, tuple[int, int]]:
             turns[item.row.id] = turn
         found.update((task, (one, turn)) for task, one in turns.items())
     return found
+def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
+    """Who acted, and for whom (S-16): 刘洋（住建） 代 A岗 张伟."""
+    by, holder = name_of(page, actor), detail.get("acting_for")
+    card = page.people.get(str(holder)) if holder and actor else None
+    if card is None:
+        return by
+    return gettext("%(who)s 代 %(duty)s %(holder)s", who=by, duty=card.duty, holder=card.name)
+
+
+def name_of(page: CasePage, username: str | None) -> str:
+    """Name and department of a person; the system by rule when there is none."""
+    if not username:
+        return gettext("系统（按规则）")
+    card = page.people.get(username)
+    if card is None:
+        return _post(page, username)
+    return f"{card.name}（{card.short or card.department_name}）" if card.department else card.name
 
 
 def _told(page: CasePage, row: Any) -> Entry:

@@ -8,6 +8,7 @@ import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
 import { followTabs } from "./tabs.js";
+import { followSignature } from "./signature.js";
 
 document.documentElement.classList.add("js");
 
@@ -52,6 +53,7 @@ document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
+document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
 followBeside(document.querySelector("[data-beside]"));
 keepLive(document.querySelectorAll("[data-live]"));
