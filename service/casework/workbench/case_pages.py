@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
-from service.casework.rights import READERS, require_reader, withheld_from
-from service.casework.workbench.answers import Answered, answers_among, application_of, calls_among, forms_of_case
 from service.casework.masking import shown, shown_lines, shown_rows
-from service.casework.reading import get_case
 from service.casework.rights import READERS, require_reader, withheld_from
-from service.casework.workbench.answers import Answered, answers_of_case, application_of
+from service.casework.workbench.answers import (
+    Answered,
+    answers_among,
+    answers_of_case,
+    application_of,
+    calls_among,
+    forms_of_case,
+)
 from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import OPEN, Diagram, diagrams_of_case

@@ -226,6 +226,8 @@ def _rounds(page: CasePage) -> dict[UUID, tuple[int, int]]:
             turns[item.row.id] = turn
         found.update((task, (one, turn)) for task, one in turns.items())
     return found
+
+
 def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
     """Who acted, and for whom (S-16): 刘洋（住建） 代 A岗 张伟."""
     by, holder = name_of(page, actor), detail.get("acting_for")
