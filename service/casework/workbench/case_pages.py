@@ -14,7 +14,6 @@ from service.casework.rights import READERS, require_reader, withheld_from
 from service.casework.workbench.answers import (
     Answered,
     answers_among,
-    answers_of_case,
     application_of,
     calls_among,
     forms_of_case,
@@ -167,19 +166,15 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
     Every table is read once, however long the case is.
     """
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        case = require_reader(records, actor, records.cases.find(case_id))
         bench = Workbench(records)
         line = _line(bench, case_id)
         tasks = with_people(
             bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)]
         )
-        journal, comments = records.history.lines(case_id), records.history.comments(case_id)
+        lines, comments = records.history.lines(case_id), records.history.comments(case_id)
         opened = records.proceedings.of_case(case_id)
-        row = require_reader(records, actor, records.cases.find(case_id))
-        journal = shown_lines(records, actor, row, records.history.lines(case_id))
-        answered = answers_of_case(office, records, line)
-        asked, said = application_of(office, records, line)
-        comments = records.history.comments(case_id)
+        journal = shown_lines(records, actor, case, lines)
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
         names |= {name for row in opened for name in (row.opened_by, row.closed_by)}
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
@@ -191,6 +186,8 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         panel = clock_panel(records.calendar, records.clocks.of_case(case_id), journal, places, records.now)
         proceedings = tuple(proceeding_view(row) for row in opened)
         variables = records.variables.of_scope(case_id, case_id)
+        answered = answers_among((one.row for one in tasks), lines, forms)
+        asked, said = application_of(office, records, line, forms=forms, variables=variables)
         going_on = line.state == CaseState.ACTIVE
         program = office.programs.for_binding(records, line.binding_id, line.key)
         silence = {program.definition_id(key): program.attributes(key).get("tacit", "") for key in program.processes()}
@@ -199,12 +196,9 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             tasks=tasks,
             journal=journal,
             comments=comments,
-            answered=answers_among((one.row for one in tasks), journal, forms),
-            application=application_of(office, records, line, forms=forms, variables=variables),
-            variables=variables,
-            answered=tuple(replace(one, values=shown(records, actor, row, one.values)) for one in answered),
-            application=(asked, shown(records, actor, row, said)),
-            variables=shown_rows(records, actor, records.variables.of_scope(case_id, case_id)),
+            answered=tuple(replace(one, values=shown(records, actor, case, one.values)) for one in answered),
+            application=(asked, shown(records, actor, case, said)),
+            variables=shown_rows(records, actor, variables),
             incidents=records.incidents.open_of_case(case_id),
             diagrams=diagrams,
             clocks=panel,

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
+
 from service.casework.workbench import BODY, Answered, CasePage, WorkItem
 from service.web.pages.clock_words import subject_of
 from service.web.pages.labels import AUDIENCES, CHANNELS, MESSAGE_EVENTS, MESSAGE_STATES
@@ -235,16 +237,6 @@ def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
     if card is None:
         return by
     return gettext("%(who)s 代 %(duty)s %(holder)s", who=by, duty=card.duty, holder=card.name)
-
-
-def name_of(page: CasePage, username: str | None) -> str:
-    """Name and department of a person; the system by rule when there is none."""
-    if not username:
-        return gettext("系统（按规则）")
-    card = page.people.get(username)
-    if card is None:
-        return _post(page, username)
-    return f"{card.name}（{card.short or card.department_name}）" if card.department else card.name
 
 
 def _told(page: CasePage, row: Any) -> Entry:
