@@ -44,7 +44,7 @@ def paths(installation: Installation) -> dict[str, str]:
         "start": "/cases/new/chain_JS_35",
         "task": f"/tasks/{task}",
         "return": f"/tasks/{second}/return",
-        "take-back": f"/tasks/{desks['Task_1'].id}/take-back",
+        "take-back": f"/tasks/{desks['Task_1'].id}/recall",
         "end": f"/cases/{case.id}/end",
         "move": f"/cases/{case.id}/tokens/{second}/move",
         "handing-on": f"/tasks/{task}/handing/copy",

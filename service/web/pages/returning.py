@@ -73,7 +73,7 @@ def register(pages: Blueprint, office: Any) -> None:
 
         return _tried(act, again)
 
-    @pages.get("/tasks/<uuid:task_id>/take-back", endpoint="take_back_task")
+    @pages.get("/tasks/<uuid:task_id>/recall", endpoint="take_back_task")
     def ask_take_back(task_id: UUID) -> Answer:
         try:
             preview = take_back_preview(office, acting(), task_id)
@@ -81,7 +81,7 @@ def register(pages: Blueprint, office: Any) -> None:
             return _page("take_back", refusal, preview=None, task_id=task_id, given={}), status_of(refusal)
         return _page("take_back", preview=preview, case_id=preview.task.case_id, task=preview.task, given={})
 
-    @pages.post("/tasks/<uuid:task_id>/take-back", endpoint="do_take_back_task")
+    @pages.post("/tasks/<uuid:task_id>/recall", endpoint="do_take_back_task")
     def do_take_back(task_id: UUID) -> Answer:
         given = _given()
 
