@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from service.store import (
     exchange_schema,
+    inbox_schema,
     materials_schema,
     measures_schema,
     message_schema,
@@ -21,6 +22,7 @@ __all__ = [
     "measures_schema",
     "message_schema",
     "exchange_schema",
+    "inbox_schema",
     "metadata",
     "money_schema",
     "papers_schema",

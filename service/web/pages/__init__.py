@@ -10,6 +10,7 @@ from service.web.pages import (
     absences,
     archive,
     bills,
+    bulk,
     calendar,
     case,
     cases,
@@ -27,6 +28,7 @@ from service.web.pages import (
     files,
     handovers,
     inbox,
+    inbox_filters,
     incidents,
     intake,
     issuing,
@@ -77,6 +79,8 @@ def register(app: Flask, office: Any) -> None:
     files.register(app, pages)
     for place in (
         inbox,
+        inbox_filters,
+        bulk,
         intake,
         task,
         silence,

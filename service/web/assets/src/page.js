@@ -1,6 +1,8 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
+import { watchList } from "./live.js";
 import { followMaterials } from "./materials.js";
+import { goOn, pickRows } from "./picking.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
 
@@ -46,6 +48,9 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
+pickRows(document);
+watchList(document);
+goOn(document);
 followMaterials(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
