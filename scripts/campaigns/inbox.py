@@ -45,7 +45,11 @@ def fill(office: Office, opened: int, done: int) -> None:
     with office.database.writing() as line:
         departments = [row.code for row in line.execute(text("SELECT code FROM department ORDER BY code"))]
         names = [row.username for row in line.execute(text("SELECT username FROM person ORDER BY username"))]
-        kinds = {"bench_department": "VARCHAR(8)", "bench_person": "VARCHAR(60)", "bench_case": "BLOB" if sqlite else "UUID"}
+        kinds = {
+            "bench_department": "VARCHAR(8)",
+            "bench_person": "VARCHAR(60)",
+            "bench_case": "BLOB" if sqlite else "UUID",
+        }
         for name, kind in kinds.items():
             line.execute(text(f"CREATE TEMPORARY TABLE {name} (place INTEGER PRIMARY KEY, code {kind})"))
         for name, codes in (("bench_department", departments), ("bench_person", names)):
@@ -142,9 +146,7 @@ def visitor(office: Office, username: str) -> FlaskClient:
     client = create_app(office).test_client()
     found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/login").get_data(as_text=True))
     assert found is not None
-    answer = client.post(
-        "/login", data={"csrf_token": found[1], "username": username, "password": DEMO_PASSWORD}
-    )
+    answer = client.post("/login", data={"csrf_token": found[1], "username": username, "password": DEMO_PASSWORD})
     assert answer.status_code == 302, answer.status
     return client
 

@@ -111,9 +111,7 @@ def begin_bulk(
             if known is not None:
                 return known.id
             detail = {"to": _assignee(records, to)} if act is BulkAct.ASSIGN else {}
-            run = RunRow(
-                id=uuid4(), actor=actor.username, key=key, act=act, detail=detail, begun_at=records.now
-            )
+            run = RunRow(id=uuid4(), actor=actor.username, key=key, act=act, detail=detail, begun_at=records.now)
             names = named_work(records, holder_of(actor), ids)
             items = [
                 ItemRow(
@@ -254,7 +252,9 @@ def _checked(task_ids: Sequence[UUID]) -> list[UUID]:
     if not ids:
         raise refuse("task", "BULK_EMPTY", "请先选择任务")
     if len(ids) > MOST:
-        raise refuse("task", "BULK_TOO_MANY", "一次最多选择 {most} 项任务，现在选择了 {count} 项", most=MOST, count=len(ids))
+        raise refuse(
+            "task", "BULK_TOO_MANY", "一次最多选择 {most} 项任务，现在选择了 {count} 项", most=MOST, count=len(ids)
+        )
     return ids
 
 

@@ -50,7 +50,7 @@ class WorkFilter:
         for one in fields(self):
             value = getattr(self, one.name)
             if value != one.default:
-                found[one.name] = ",".join(value) if isinstance(value, tuple) else _as_text(value)
+                found[one.name] = (",".join(value) or "none") if isinstance(value, tuple) else _as_text(value)
         return found
 
     @property

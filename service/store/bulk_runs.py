@@ -101,7 +101,9 @@ class BulkRuns:
             .limit(limit)
         )
         rows = self._records.execute(statement)
-        return tuple((RunRow(**{name: row._mapping[name] for name in bulk_run.c.keys()}), row.waits, row.tasks) for row in rows)
+        return tuple(
+            (RunRow(**{name: row._mapping[name] for name in bulk_run.c.keys()}), row.waits, row.tasks) for row in rows
+        )
 
     def _run(self, statement: Any) -> RunRow | None:
         row = self._records.execute(statement).one_or_none()

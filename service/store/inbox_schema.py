@@ -98,5 +98,3 @@ Index(  # tasks with a due instant of their own but no clock: the lights of each
     sqlite_where=text("ended_at IS NULL AND warn_at IS NULL AND due_at IS NOT NULL"),
     postgresql_where=text("ended_at IS NULL AND warn_at IS NULL AND due_at IS NOT NULL"),
 )
-
-

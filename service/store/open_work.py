@@ -123,12 +123,12 @@ class OpenWork:
     def _work(self, only: ColumnElement[bool] | None = None) -> Any:
         """The set everything is counted in and taken from."""
         wanted, holder = self._wanted, self._holder
-        carried = [task.c[name] for name in CARRIED]
+        carried: list[Any] = [task.c[name] for name in CARRIED]
         if wanted.sort == "item":
             carried.append(definition.c.name.label("sorted"))
         elif wanted.sort == "number":
             carried.append(case.c.business_key.label("sorted"))
-        conditions = [task.c.ended_at.is_(None), *_conditions(wanted, self._records.now)]
+        conditions = [task.c.ended_at.is_(None), *_conditions(wanted)]
         if only is not None:
             conditions.append(only)
         statement = select(*carried).select_from(task)
@@ -159,7 +159,9 @@ class OpenWork:
                 ours: ColumnElement[bool] = (
                     task.c.department == holder.department if holder.department and holder.leads else false()
                 )
-                about_people = select(case.c.id).where(case.c.key.in_(sorted(holder.withheld)), case.c.ended_at.is_(None))
+                about_people = select(case.c.id).where(
+                    case.c.key.in_(sorted(holder.withheld)), case.c.ended_at.is_(None)
+                )
                 return [task.c.ended_at.is_(None), ours, or_(me, task.c.case_id.not_in(about_people))]
             case "delegated":
                 given = select(task.c.id).where(
@@ -217,17 +219,20 @@ def belongs(view: str, columns: Any, lights: Lights) -> ColumnElement[bool]:
         case "green":
             return and_(not_(stopped), not_(red), not_(func.coalesce(yellow, false())))
         case "escalated":
-            return columns.escalated_at.is_not(None)
+            escalated: ColumnElement[bool] = columns.escalated_at.is_not(None)
+            return escalated
         case _:
             return true()
 
 
-def _conditions(wanted: WorkFilter, now: datetime) -> list[ColumnElement[bool]]:
+def _conditions(wanted: WorkFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for word in wanted.q.split():
         found.append(
             or_(
-                matches(word, case.c.title, case.c.business_key, task.c.name, definition.c.name, CASE_DEFINITION.c.name),
+                matches(
+                    word, case.c.title, case.c.business_key, task.c.name, definition.c.name, CASE_DEFINITION.c.name
+                ),
                 task.c.assignee == word,
                 _said(word, (*APPLICANTS, *PROJECTS)),
                 exists().where(
@@ -248,7 +253,10 @@ def _conditions(wanted: WorkFilter, now: datetime) -> list[ColumnElement[bool]]:
     if wanted.corrected:
         found.append(
             or_(
-                *(exists().where(one.c.case_id == task.c.case_id, one.c.kind == CORRECTION) for one in (proceeding, clock))
+                *(
+                    exists().where(one.c.case_id == task.c.case_id, one.c.kind == CORRECTION)
+                    for one in (proceeding, clock)
+                )
             )
         )
     for column, first, last in (

@@ -331,7 +331,6 @@ class Records(Wire):
     def fees(self) -> FeeStandards:
         """Versions of fee standards."""
         from service.store.fee_standards import FeeStandards
-    from service.store.followings import Followings
 
         return FeeStandards(self)
 
@@ -339,7 +338,6 @@ class Records(Wire):
     def bills(self) -> Bills:
         """Bills, payments, refunds, exemptions."""
         from service.store.bills import Bills
-    from service.store.bulk_runs import BulkRuns
 
         return Bills(self)
 

@@ -62,6 +62,7 @@ WORK = (
     .join(CASE_DEFINITION, CASE_DEFINITION.c.id == case.c.definition_id)
 )
 
+
 def matches(text: str, *columns: Any) -> ColumnElement[bool]:
     """Whether every word stands in one of the columns."""
     words = text.split()

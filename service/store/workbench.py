@@ -406,9 +406,7 @@ class Workbench:
 
 
 def _offered(holder: Holder) -> ColumnElement[bool]:
-    return exists().where(
-        task.c.case_id == case.c.id, task_candidate.c.task_id == task.c.id, offered_to(holder)
-    )
+    return exists().where(task.c.case_id == case.c.id, task_candidate.c.task_id == task.c.id, offered_to(holder))
 
 
 def _follows(username: str) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from tests.casework import desk
 from tests.casework.desk import CHIEF, CLERK, REVIEWER, SECOND, STRANGER, actions_of, deploy_text, open_tasks
 
 QUEUE = (
-    '<startEvent id="S"/><userTask id="A" name="甲" camunda:candidateGroups="104" camunda:formKey="opinion"/>'
+    '<startEvent id="S"/><userTask id="A" name="甲" zw:dept="104" camunda:candidateGroups="104" camunda:formKey="opinion"/>'
     '<userTask id="Z" name="核准" zw:stage="APPROVE" zw:role="chief_rep" zw:dept="104"/><endEvent id="E"/>\n'
     "S -> A\nA -> Z\nZ -> E\n"
 )
@@ -27,7 +27,13 @@ FORM = json.dumps(
         "type": "default",
         "id": "opinion",
         "components": [
-            {"type": "textarea", "key": "opinion", "label": "意见", "id": "f", "validate": {"required": True, "maxLength": 20}}
+            {
+                "type": "textarea",
+                "key": "opinion",
+                "label": "意见",
+                "id": "f",
+                "validate": {"required": True, "maxLength": 20},
+            }
         ],
     }
 )

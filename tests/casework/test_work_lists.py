@@ -84,7 +84,12 @@ def busy(city: Office) -> Office:
                 "escalated_at": records.now if dice.random() < 0.1 else None,
             }
             rows.append(values)
-            offers = [("group", "104:reviewer_a"), ("group", "counter_clerk"), ("user", "liuyang"), ("share", "104:reviewer_b")]
+            offers = [
+                ("group", "104:reviewer_a"),
+                ("group", "counter_clerk"),
+                ("user", "liuyang"),
+                ("share", "104:reviewer_b"),
+            ]
             candidates += [
                 {"task_id": values["id"], "kind": kind, "value": value}
                 for kind, value in dice.sample(offers, dice.randint(0, 3))
@@ -142,29 +147,29 @@ def test_counts_agree_with_lists_for_any_filter(busy: Office) -> None:
     dice = random.Random(11)
     today = busy.clock().date()
     seen = 0
-    for _ in range(60):
+    for _ in range(30):
         actor = person(busy, dice.choice(PEOPLE))
-        wanted = WorkFilter(
-            tab=dice.choice(OPEN_TABS),
-            view=dice.choice(VIEWS),
-            q=dice.choice(("", "", "云溪3", "BJ-2 审查", "申请人1", "2603-1", "%")),
-            item=dice.choice(("", "", "p", "不存在")),
-            stage=dice.choice(("", "", "REVIEW")),
-            department=dice.choice(("", "", "104")),
-            applicant=dice.choice(("", "", "申请人2")),
-            project=dice.choice(("", "", "2603-3")),
-            due_from=dice.choice((None, None, today)),
-            due_to=dice.choice((None, None, today + timedelta(days=2))),
-            arrived_to=dice.choice((None, None, today - timedelta(days=3))),
-            sort=dice.choice(SORTS),
-        )
+        some = {
+            "view": VIEWS,
+            "q": ("云溪3", "BJ-2 审查", "申请人1", "2603-1", "%"),
+            "item": ("p", "不存在"),
+            "stage": ("REVIEW",),
+            "department": ("104",),
+            "applicant": ("申请人2",),
+            "project": ("2603-3",),
+            "due_from": (today,),
+            "due_to": (today + timedelta(days=2),),
+            "arrived_to": (today - timedelta(days=3),),
+        }
+        chosen = {name: dice.choice(some[name]) for name in dice.sample(sorted(some), dice.randint(0, 2))}
+        wanted = WorkFilter(tab=dice.choice(OPEN_TABS), sort=dice.choice(SORTS), **chosen)  # type: ignore[arg-type]
         listed = list(pages(busy, actor, wanted))
         counts = inbox(busy, actor, wanted).counts
         assert counts[wanted.view] == len(listed) == len({item.row.id for item in listed}), wanted
         assert counts["all"] == sum(counts[one] for one in ("red", "yellow", "green", "stopped")), wanted
         assert [item.row.id for item in every_work(busy, actor, wanted, limit=1000)[0]] == [i.row.id for i in listed]
         seen += len(listed)
-    assert seen > 500
+    assert seen > 300
 
 
 def test_a_list_is_in_the_order_that_was_asked_for(busy: Office) -> None:
@@ -179,7 +184,13 @@ def test_a_list_is_in_the_order_that_was_asked_for(busy: Office) -> None:
 
 def test_a_search_knows_applicants_projects_numbers_and_items_and_takes_signs_literally(busy: Office) -> None:
     clerk = person(busy, "wangfang")
-    for said, name in (("申请人1", "q"), ("2603-2", "q"), ("BJ-4", "q"), ("申请人1", "applicant"), ("2603-2", "project")):
+    for said, name in (
+        ("申请人1", "q"),
+        ("2603-2", "q"),
+        ("BJ-4", "q"),
+        ("申请人1", "applicant"),
+        ("2603-2", "project"),
+    ):
         found = inbox(busy, clerk, WorkFilter(**{name: said}))
         assert 0 < found.total < inbox(busy, clerk).total, said
     assert inbox(busy, clerk, WorkFilter(q="%")).total == inbox(busy, clerk, WorkFilter(q="_ _")).total == 0
@@ -196,19 +207,22 @@ def test_a_page_costs_the_same_however_much_there_is(busy: Office) -> None:
     inbox(busy, chief)
     with count_statements(busy.database) as counted:
         inbox(busy, chief, WorkFilter(tab="department"))
-    assert len(counted) <= 14, counted
+    assert counted.statements <= 14, counted.sql
 
 
 def test_the_database_finds_work_by_indexes_alone(busy: Office) -> None:
     if busy.database.dialect != "sqlite":
         pytest.skip("plans of small tables on PostgreSQL say nothing")
     asked: list[tuple[str, Any]] = []
-    event.listen(busy.database.engine, "before_cursor_execute", lambda c, k, sql, values, *rest: asked.append((sql, values)))
+    event.listen(
+        busy.database.engine, "before_cursor_execute", lambda c, k, sql, values, *rest: asked.append((sql, values))
+    )
     for username in ("wangfang", "chengang"):
         for tab in OPEN_TABS:
-            inbox(busy, person(busy, username), WorkFilter(tab=tab))
+            if tab != "department" or username == "chengang":  # who leads nobody is not looked anything up for
+                inbox(busy, person(busy, username), WorkFilter(tab=tab))
     lists = [(sql, values) for sql, values in asked if "WITH work AS" in sql]
-    assert len(lists) >= 10
+    assert len(lists) >= 9
     with busy.reading() as records:
         driver: Any = records.connection.connection.driver_connection
         for sql, values in lists:
@@ -231,10 +245,10 @@ def test_the_next_task_is_the_next_of_the_list_one_came_from(busy: Office) -> No
 def test_what_came_and_what_others_did_is_told_to_who_may_know(city: Office, clock: Clock) -> None:
     clerk, chief = person(city, "wangfang"), person(city, "chengang")
     held = start_case(city, clerk, key="p", title="云溪一号").id
-    since = clock.now
+    wanted = WorkFilter(tab="department")
+    since = inbox(city, chief, wanted).now
     with city.reading() as records:
         (row,) = records.tasks.open_of(held)
-    wanted = WorkFilter(tab="department")
     quiet = changes_of(city, chief, wanted, since=since, shown=[row.id])
     assert (quiet.fresh, quiet.rows) == (0, ())
     clock.advance(minutes=1)

@@ -54,7 +54,11 @@ def actor(centre: Installation, username: str) -> Actor:
 def begin(centre: Installation, *titles: str) -> None:
     for title in titles:
         start_case(
-            centre.office, actor(centre, "wangfang"), key="p", title=title, variables={"applicant": title.partition("-")[0]}
+            centre.office,
+            actor(centre, "wangfang"),
+            key="p",
+            title=title,
+            variables={"applicant": title.partition("-")[0]},
         )
 
 
@@ -186,7 +190,7 @@ def test_filters_are_kept_by_name_and_cases_followed(browser: Browser, centre: I
         expect(page.get_by_text("筛选已保存")).to_be_visible()
         page.goto(f"{centre.address}/inbox")
         expect(page.locator("tr.item")).to_have_count(1)
-        assert f"applicant=" in page.url
+        assert "applicant=" in page.url
         page.get_by_text("我的筛选").click()
         clean(hands, "kept")
         page.get_by_role("button", name="取消默认").click()

@@ -14,7 +14,14 @@ from service.rules.work_filters import COLUMNS, LIGHTS, SORTS, STAGES, TABS, Wor
 @pytest.mark.parametrize(
     "values",
     [
-        {"tab": "nowhere", "view": "blue", "sort": "sideways", "stage": "X", "due_from": "2026-13-01", "columns": "all"},
+        {
+            "tab": "nowhere",
+            "view": "blue",
+            "sort": "sideways",
+            "stage": "X",
+            "due_from": "2026-13-01",
+            "columns": "all",
+        },
         {"due_to": "tomorrow", "arrived_from": "16.3.2026", "corrected": "maybe", "q": "\0"},
     ],
 )

@@ -28,10 +28,10 @@ from service.casework.workbench.process_pages import (
     startable,
 )
 from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
+from service.casework.workbench.sheets import as_csv, as_workbook
 from service.casework.workbench.supervision_pages import VIEWS as CARD_VIEWS
 from service.casework.workbench.supervision_pages import cards_of_case, open_cards, supervision_list, supervision_page
 from service.casework.workbench.task_pages import TaskPage, feel, task_page
-from service.casework.workbench.sheets import as_csv, as_workbook
 from service.casework.workbench.work import (
     VIEWS,
     WorkItem,

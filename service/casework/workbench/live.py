@@ -42,9 +42,7 @@ class Changes:
     rows: tuple[Turned, ...]
 
 
-def changes_of(
-    office: Office, actor: Actor, wanted: WorkFilter, *, since: datetime, shown: Sequence[UUID]
-) -> Changes:
+def changes_of(office: Office, actor: Actor, wanted: WorkFilter, *, since: datetime, shown: Sequence[UUID]) -> Changes:
     """The changes of an open list since an instant; of at most fifty of its rows."""
     with office.reading() as records:
         work = OpenWork(records, holder_of(actor), wanted)

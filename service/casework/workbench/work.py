@@ -132,7 +132,9 @@ def _tabs(records: Records, actor: Actor, wanted: WorkFilter, counted: int) -> d
     return found
 
 
-def every_work(office: Office, actor: Actor, wanted: WorkFilter, *, limit: int) -> tuple[tuple[WorkItem, ...], datetime]:
+def every_work(
+    office: Office, actor: Actor, wanted: WorkFilter, *, limit: int
+) -> tuple[tuple[WorkItem, ...], datetime]:
     """The whole list, up to so many tasks, and the instant it is of."""
     with office.reading() as records:
         bench = Workbench(records)

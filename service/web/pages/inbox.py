@@ -54,7 +54,7 @@ def register(pages: Blueprint, office: Any) -> None:
         if not request.args:
             usual = next((one for one in kept if one.usual), None)
             if usual is not None and usual.wanted.parameters:
-                return redirect(url_for("pages.inbox", **usual.address))
+                return redirect(Address("pages.inbox", **usual.address)())
         wanted = _wanted()
         if wanted.tab == "done":
             return redirect(url_for("pages.done", q=wanted.q or None))
@@ -77,7 +77,7 @@ def register(pages: Blueprint, office: Any) -> None:
         )
 
     @pages.get("/inbox/changes", endpoint="inbox_changes")
-    def changes() -> Response:
+    def changes() -> AnyResponse:
         wanted = _wanted()
         since = read_instant(request.args.get("since", ""))
         shown = [one for text in request.args.getlist("row") if (one := as_identity(text)) != NOWHERE]
@@ -138,12 +138,16 @@ def register(pages: Blueprint, office: Any) -> None:
             flash(say(refusal), "bad")
             return redirect(back)
         flash(gettext("已认领，请办理。"), "good")
-        return redirect(url_for("pages.task", task_id=task_id, **{"from": request.form.get("from") or None}))
+        return redirect(Address("pages.task", task_id=task_id, **{"from": request.form.get("from")})())
 
 
 def _wanted() -> WorkFilter:
     """The filter of the address; columns come one by one from their boxes."""
-    return read_filter({**request.args.to_dict(), "columns": ",".join(request.args.getlist("columns"))} if "columns" in request.args else request.args)
+    return read_filter(
+        {**request.args.to_dict(), "columns": ",".join(request.args.getlist("columns"))}
+        if "columns" in request.args
+        else request.args
+    )
 
 
 def _followed(office: Any, wanted: WorkFilter) -> str:

@@ -14,6 +14,7 @@ from service.casework.saved_filters import delete_filter, save_filter, set_usual
 from service.rules.refusals import Forbidden, Invalid
 from service.rules.work_filters import filter_of
 from service.web.pages.addresses import safe_next
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 
@@ -42,7 +43,7 @@ def register(pages: Blueprint, office: Any) -> None:
             flash(say(refusal), "bad")
         else:
             flash(gettext("筛选已保存。"), "good")
-        return redirect(url_for("pages.inbox", **{"tab": wanted.tab, **wanted.parameters}))
+        return redirect(Address("pages.inbox", **{"tab": wanted.tab, **wanted.parameters})())
 
     @pages.post("/inbox/filters/<uuid:filter_id>/usual", endpoint="usual_filter")
     def usual(filter_id: UUID) -> Response:

@@ -15,6 +15,7 @@ from service.rules.forms import has_conditions, hidden_fields, initial_values, j
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.rules.work_filters import filter_of
 from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -53,7 +54,7 @@ def register(pages: Blueprint, office: Any) -> None:
         if following is None and not came:
             return redirect(url_for("pages.case", case_id=done.case_id))
         then = following.row.id if following else None
-        return redirect(url_for("pages.completed", task_id=task_id, next=then, **{"from": came or None}))
+        return redirect(Address("pages.completed", task_id=task_id, next=then, **{"from": came})())
 
     @pages.post("/tasks/<uuid:task_id>/give-back")
     def give_back(task_id: UUID) -> Response | tuple[str, int]:

@@ -85,9 +85,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     for name, (columns, where) in INDEXES.items():
-        op.create_index(
-            op.f(name), "task", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where)
-        )
+        op.create_index(op.f(name), "task", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 def downgrade() -> None:
