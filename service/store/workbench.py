@@ -410,4 +410,4 @@ def _offered(holder: Holder) -> ColumnElement[bool]:
 
 
 def _follows(username: str) -> ColumnElement[bool]:
-    return exists().where(following.c.case_id == case.c.id, following.c.username == username)
+    return case.c.id.in_(select(following.c.case_id).where(following.c.username == username))

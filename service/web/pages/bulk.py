@@ -95,4 +95,4 @@ def _begin(office: Any, act: str, tasks: dict[UUID, str]) -> str | Response | tu
 
 def _told(item: Any) -> str:
     """Why a task was refused, in the language of the reader."""
-    return say(Conflict(item.code or "", item.sentence or "", **(item.params or {})))
+    return say(Conflict(str(item.code), str(item.sentence), **(item.params or {})))

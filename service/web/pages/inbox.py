@@ -91,7 +91,7 @@ def register(pages: Blueprint, office: Any) -> None:
             fresh=fresh,
             told=ngettext("%(num)s 件新任务", "%(num)s 件新任务", fresh) if fresh else gettext("列表有变化"),
             rows=[
-                {"id": str(one.id), "state": one.state, "told": gettext(str(words.TURNED[one.state])) % {"who": one.by}}
+                {"id": str(one.id), "state": one.state, "told": str(words.TURNED[one.state]) % {"who": one.by}}
                 for one in found.rows
             ],
         )
@@ -105,9 +105,9 @@ def register(pages: Blueprint, office: Any) -> None:
         items, at = every_work(office, acting(), wanted, limit=MOST_ROWS_OF_A_FILE)
         note_export(office, acting(), wanted, len(items))
         departments = departments_by_code(office)
-        heads = [gettext(head) for head in ("时限", "到期", "环节", "项目或申请", "事项", "编号", "环节类别", "部门", "承办人", "到达", "完成")]  # fmt: skip
+        heads = [str(head) for head in words.HEADS]
         rows = [_line(item, departments) for item in items]
-        title = gettext(str(words.TABS[wanted.tab]))
+        title = str(words.TABS[wanted.tab])
         content = as_csv(heads, rows) if kind == "csv" else as_workbook(title, heads, rows)
         answer = Response(content, content_type="text/csv; charset=utf-8" if kind == "csv" else WORKBOOK)
         answer.headers["Content-Disposition"] = disposition("attachment", f"{title} {at:%Y%m%d}.{kind}")
