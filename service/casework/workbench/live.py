@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from service.store.tasks import TaskRow
 
 MOST_ROWS = 50
+APART = timedelta(milliseconds=1)  # tasks opened in one instant are kept microseconds apart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def changes_of(office: Office, actor: Actor, wanted: WorkFilter, *, since: datet
     """The changes of an open list since an instant; of at most fifty of its rows."""
     with office.reading() as records:
         work = OpenWork(records, holder_of(actor), wanted)
-        look = work.look(lights_of(records, work), VIEWS, skip=0, limit=0, since=since)
+        look = work.look(lights_of(records, work), VIEWS, skip=0, limit=0, since=since + APART)
         rows = records.tasks.some(shown[:MOST_ROWS])
         turned = [(row, state, who) for row in rows.values() if (state := _turn(actor, wanted, row, who := _who(row)))]
         names = records.people.names({who for _, _, who in turned if who})
