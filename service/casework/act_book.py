@@ -42,6 +42,8 @@ from service.casework.quality import acting as quality
 from service.casework.support_asking import BEGIN, FOLLOW, MEET
 from service.casework.support_cases import follow, meet, support
 from service.casework.supporting import start_supporting
+from service.casework.window.deferring import ACT as DEFERRED
+from service.casework.window.deferring import deferral_turn
 from service.rules.vocabulary import InHouseAction
 
 ACTS: dict[str, Act] = {
@@ -76,6 +78,7 @@ ACTS: dict[str, Act] = {
     TURN: look_at_bill,  # asked for by bills, not drawn
     "delivery": deliver,  # asked for by marks, not drawn
     REMIND: remind,  # asked for by the job of every morning
+    DEFERRED: deferral_turn,  # asked for by promises of the window
     "materials": list_materials,  # asked for when an item begins
     "exchange_answer": deliver_answer,  # asked for by the inbox, not drawn
 }

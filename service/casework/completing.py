@@ -23,12 +23,14 @@ from service.casework.quality.rights import require_uninvolved
 from service.casework.rights import may_read
 from service.casework.taking import take_task, task_missing
 from service.casework.task_forms import Fill, asked
+from service.casework.together.submitting import hold
 from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict
 from service.rules.stages import IMMEDIATE
 from service.rules.vocabulary import JournalAction
 from service.store.clocks import scattered
+from service.store.records import Records
 from service.store.tasks import StageDone
 
 
@@ -50,73 +52,84 @@ def complete_task(
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
     where certificates are issued FEE_UNPAID, HANDOVER_OPEN while the certificate is on a list nobody has signed for, and
-    CERTIFICATE_NUMBER_TAKEN; before a decision what `check_conduct` refuses; at desks of 配套流程 what `check_desk` refuses.
+    CERTIFICATE_NUMBER_TAKEN; SIGNERS_OPEN and TASK_SUBMITTED while others are asked for their opinions (`hold`); before a decision what `check_conduct` refuses; at desks of 配套流程 what `check_desk` refuses.
     """
-    return office.attempt(lambda: _complete(office, actor, task_id, variables, types, answers, fill, seen))
+
+    def attempt() -> Completion:
+        with office.transaction() as records:
+            return complete_within(
+                office, records, actor, task_id, variables=variables, types=types, answers=answers, fill=fill, seen=seen
+            )
+
+    return office.attempt(attempt)
 
 
-def _complete(
+def complete_within(
     office: Office,
+    records: Records,
     actor: Actor,
     task_id: UUID,
-    variables: Mapping[str, Any] | None,
-    types: Mapping[str, str] | None,
-    answers: Mapping[str, Any] | None,
-    fill: Fill | None,
-    seen: int | None,
+    *,
+    variables: Mapping[str, Any] | None = None,
+    types: Mapping[str, str] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    fill: Fill | None = None,
+    seen: int | None = None,
 ) -> Completion:
-    with office.transaction() as records:
-        file, task = take_task(records, actor, task_id, number=_number(variables, answers))
-        row = task.row
-        if fill is not None and not may_do(actor, row, task.candidates) and not may_read(records, actor, file.row):
-            raise task_missing()
-        require_doer(actor, row, task.candidates)
-        require_apart(actor, row, task.stages)
-        require_uninvolved(records, row, actor.username)
-        if row.delegation == "PENDING":
-            raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=row.name)
-        if seen is not None and seen != row.seen:
-            raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
-        running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
-        if fill is not None:
-            answers = fill(asked(running, row))
-        if row.stage in WINDOW:
-            check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
-        elif row.stage == ISSUING:
-            require_settled(records, file.id, row.scope_id)
-            require_received(row)
-        elif answers and "expected_days" in answers:
-            grant_procedure(running, actor, answers)
-        number = _number(variables, answers)
-        if number and (row.stage == IMMEDIATE or _writes(running, task_id)):
-            require_free_number(records, number)
-        check_conduct(records, running, row, actor, task.stages, answers or {})
-        check_desk(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
-        running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
-        offered = [f"{one.kind}:{one.value}" for one in task.candidates]
-        detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster
-        if answers:
-            detail["answers"] = plain(
-                dict(answers)
-            )  # what was said stays said: scopes lose their variables when they end
-        on_behalf = acting_for(row, actor)
-        if on_behalf is not None:
-            detail["acting_for"] = on_behalf
-        write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
-        stages = task.stages
-        if row.stage is not None:
-            stages = (*stages, StageDone(scope_id=row.scope_id, stage=row.stage, person=actor.username))
-        outcome = settle(records, running, doer=actor, done=row, stages=stages, offered=bool(task.candidates))
-        kinds = running.run.variable_types()
-        return Completion(
-            case_id=file.id,
-            task=row.name,
-            ended=outcome.ended is not None,
-            variables={
-                name: TypedValue(type=kinds.get(name) or type_of(value), value=plain(value))
-                for name, value in running.run.variables().items()
-            },
-        )
+    """The same inside a transaction that has done something else before. Refused: as `complete_task`."""
+    file, task = take_task(records, actor, task_id, number=_number(variables, answers))
+    row = task.row
+    if fill is not None and not may_do(actor, row, task.candidates) and not may_read(records, actor, file.row):
+        raise task_missing()
+    require_doer(actor, row, task.candidates)
+    require_apart(actor, row, task.stages)
+    require_uninvolved(records, row, actor.username)
+    if row.delegation == "PENDING":
+        raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=row.name)
+    if seen is not None and seen != row.seen:
+        raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
+    running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
+    if fill is not None:
+        answers = fill(asked(running, row))
+    if records.together.is_asked(task_id):
+        return hold(records, file, row, actor, answers, variables)
+    if row.stage in WINDOW:
+        check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
+    elif row.stage == ISSUING:
+        require_settled(records, file.id, row.scope_id)
+        require_received(row)
+    elif answers and "expected_days" in answers:
+        grant_procedure(running, actor, answers)
+    number = _number(variables, answers)
+    if number and (row.stage == IMMEDIATE or _writes(running, task_id)):
+        require_free_number(records, number)
+    check_conduct(records, running, row, actor, task.stages, answers or {})
+    check_desk(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
+    running.run.complete_task(task_id, dict(variables or {}), types=types, answers=answers, local=None)
+    offered = [f"{one.kind}:{one.value}" for one in task.candidates]
+    detail: dict[str, Any] = {"offered": offered} if offered else {}  # who else may be told who was faster
+    if answers:
+        detail["answers"] = plain(dict(answers))  # what was said stays said: scopes lose their variables when they end
+    on_behalf = acting_for(row, actor)
+    if on_behalf is not None:
+        detail["acting_for"] = on_behalf
+    write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
+    if records.together.is_drafted(task_id):
+        records.together.drop_drafts([task_id])
+    stages = task.stages
+    if row.stage is not None:
+        stages = (*stages, StageDone(scope_id=row.scope_id, stage=row.stage, person=actor.username))
+    outcome = settle(records, running, doer=actor, done=row, stages=stages, offered=bool(task.candidates))
+    kinds = running.run.variable_types()
+    return Completion(
+        case_id=file.id,
+        task=row.name,
+        ended=outcome.ended is not None,
+        variables={
+            name: TypedValue(type=kinds.get(name) or type_of(value), value=plain(value))
+            for name, value in running.run.variables().items()
+        },
+    )
 
 
 def _writes(running: Running, task_id: UUID) -> bool:

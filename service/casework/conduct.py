@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service.casework.clockwork.book import day_of
-from service.rules.refusals import Forbidden, refuse
+from service.rules.deferrals import still_missing
+from service.rules.refusals import Conflict, Forbidden, refuse
 from service.rules.worktime import SHANGHAI
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def check_conduct(
     """What has to hold of a desk beside its form.
 
     Refused: Invalid QUORUM_NOT_MET (fewer inspectors than the diagram asks, BV-23), HEARING_NOTICE_SHORT,
-    MEETING_TOO_SMALL, Forbidden INSPECTOR_DECIDES (S-04), HOST_REVIEWED (S-05).
+    MEETING_TOO_SMALL, Conflict DEFERRED_MISSING (容缺: promised and not there yet), Forbidden INSPECTOR_DECIDES (S-04), HOST_REVIEWED (S-05).
     """
     if row.stage == "SURVEY":
         _check_quorum(running, row, said)
@@ -45,7 +46,11 @@ def check_conduct(
             raise refuse(
                 "attendees", "MEETING_TOO_SMALL", "集体会议应有{least}人以上出席，现在只有{count}人", least=ATTENDEES, count=present
             )  # fmt: skip
-    elif row.stage == "APPROVE" and not actor.service:
+    if (row.stage == "APPROVE" and said.get("decision") == "grant") or row.stage == "ISSUE":
+        missing = still_missing(running.run.variables(row.id))
+        if missing:
+            raise Conflict("DEFERRED_MISSING", "容缺材料“{material}”尚未补交，不能准予或发证。", material=missing)
+    if row.stage == "APPROVE" and not actor.service:
         surveyed = str(running.run.variables(row.id).get("survey_inspectors") or "")
         if actor.name in APART.split(surveyed):
             raise Forbidden("INSPECTOR_DECIDES", "您参加了本事项的现场勘查，不能再批准（岗位分离）")

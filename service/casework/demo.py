@@ -22,6 +22,7 @@ from service.casework.office import Office
 from service.casework.signing_in import hash_password
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
+from service.rules.windows import Window
 from service.store.people import Department, Person
 from service.store.records import Records
 
@@ -85,6 +86,7 @@ def load_demo_city(office: Office) -> int:
         records.people.add(people)
         _begin_on_a_known_day(office, records)
         _put_fees(records)
+        _put_windows(records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
@@ -97,6 +99,21 @@ def _put_fees(records: Records) -> None:
     text = (files("service.casework") / "demo_city" / "fees.json").read_text(encoding="utf-8")
     rows = [standard_row(one, checked(one), by="feehan", at=records.now) for one in read_catalogue(json.loads(text))]
     records.fees.add([replace(row, state=APPROVED, decided_by="caiwu", decided_at=records.now) for row in rows])
+
+
+def _put_windows(records: Records) -> None:
+    """The hall: 69 windows on three boards, sixteen of them 全能岗 of 行政审批 (SM-06)."""
+    if not records.intakes.windows():
+        records.intakes.put_windows(
+            Window(
+                code=row["code"],
+                name=row["name"],
+                board=row["board"],
+                general=row["general"] == "1",
+                items=tuple(row["items"].split()),
+            )
+            for row in _rows("windows.csv")
+        )
 
 
 def _begin_on_a_known_day(office: Office, records: Records) -> None:

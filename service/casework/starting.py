@@ -50,7 +50,7 @@ def start_case(
             definition = wanted_definition(records, key=key, definition_id=definition_id)
             if definition.key in BEGUN_BY_THEIR_PAGE and not actor.service:
                 raise Forbidden("SUPPORT_BY_ITS_PAGE", "配套流程由其页面、办件或定时任务启动，不能直接发起。")
-            _require_in_use(records, definition.key)
+            require_in_use(records, definition.key)
             return begin(
                 office,
                 records,
@@ -137,7 +137,7 @@ def begin(
     )
 
 
-def _require_in_use(records: Records, key: str) -> None:
+def require_in_use(records: Records, key: str) -> None:
     """清单之外无权力: no new case of an item that is suspended, cancelled or devolved (SM-04). Refused: ITEM_NOT_IN_USE."""
     found = records.register.status_of_process(key, records.now)
     if found is not None and found[1] != "ACTIVE":

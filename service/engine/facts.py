@@ -247,6 +247,18 @@ class Thrown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Countersigned:
+    """A countersigned multi-instance activity is over: by which policy, with which result (PASSED, FAILED)."""
+
+    element: str
+    policy: str
+    result: str
+    asked: int
+    agreed: int
+    objected: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VariableChange:
     """One variable of a scope was written (or removed: `removed`)."""
 
@@ -271,6 +283,7 @@ class Outcome:
     thrown: tuple[Thrown, ...]
     variables: tuple[VariableChange, ...]
     steps: int  # automatic element executions
+    countersigned: tuple[Countersigned, ...] = ()
 
     def followed_by(self, later: Outcome) -> Outcome:
         """Both as one, when only timers have been counted anew between them."""

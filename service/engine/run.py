@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState as S
 from service.engine.facts import Offer, Outcome, ScopeView, VariableChange, Wait, WaitKind
 from service.engine.kernel import codec, values
 from service.engine.kernel.correlation import fits
-from service.engine.kernel.elements import AdHocSubProcess
+from service.engine.kernel.elements import AdHocSubProcess, MultiInstance
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
@@ -164,6 +164,36 @@ class Run:
         """Nothing more will be begun in an open ad-hoc sub-process; it ends with what still runs. Raises EngineFault."""
         token, element = self._ad_hoc(host)
         element.close(token)
+
+    def add_instance(self, token: UUID, item: Any = None) -> None:
+        """加签: one more instance of the running multi-instance loop that `token` (one of its instances, or anything inside
+        one, or the loop itself) belongs to; `item` is its element of the collection.
+
+        Raises EngineFault when there is no such loop, Conflict INSTANCES_MANY.
+        """
+        self._accept({"item": item})
+        loop, _ = self._multi_instance(token)
+        loop.task_spec.add(loop, item)
+
+    def remove_instance(self, token: UUID) -> None:
+        """减签: the instance `token` is or stands in leaves without having been done; its loop looks again at what is left.
+
+        Raises EngineFault when it is in none, Conflict INSTANCE_LAST.
+        """
+        loop, instance = self._multi_instance(token)
+        if instance is None or instance.task_spec is not loop.task_spec.body:
+            raise EngineFault(f"token {token} is no instance of {loop.task_spec.name}")
+        loop.task_spec.remove(loop, instance)
+
+    def items(self, token: UUID) -> tuple[Any, ...] | None:
+        """The elements of the collection that the live instances of a loop work on, in their order; None: there is no loop."""
+        try:
+            loop, _ = self._multi_instance(token)
+        except EngineFault:
+            return None
+        name = loop.task_spec.plan.item
+        live = [child for child in loop.children if child.task_spec is loop.task_spec.body]
+        return tuple(child.data.get(name) for child in sorted(live, key=lambda one: one.data["loopCounter"]))
 
     def complete_task(
         self,
@@ -340,6 +370,7 @@ class Run:
             thrown=tuple(instance.thrown),
             variables=tuple(self._variable_changes()),
             steps=steps,
+            countersigned=tuple(instance.countersigned),
         )
         self._told = now
         instance.forget()
@@ -353,6 +384,20 @@ class Run:
         if not isinstance(element, AdHocSubProcess) or not element.open(token):
             raise EngineFault(f"token {host} on {element.name} is no open ad-hoc sub-process")
         return token, element
+
+    def _multi_instance(self, id: UUID) -> tuple[Token, Token | None]:
+        """The nearest multi-instance loop around a token, and the instance of it the token is or stands in."""
+        current: Token | None = self._token(id)
+        instance: Token | None = None
+        while current is not None:
+            if isinstance(current.task_spec, MultiInstance) and "loop" in current.internal_data:
+                return current, instance
+            parent = current.parent
+            if parent is not None and parent is not current.workflow.task_tree:
+                instance, current = current, parent
+            else:
+                instance, current = None, current.workflow.host
+        raise EngineFault(f"token {id} belongs to no running multi-instance loop")
 
     def _waiting(self) -> dict[str, WaitKind]:
         found = {}

@@ -689,5 +689,31 @@ KINDS = {
                 "ticket_no 号码", "window 窗口", "taken_at 取号时间 i", "waiting 等候人数 n", "rating 评价 t?"
             ),
         ),
+        DocumentKind(
+            code="W41",
+            title="容缺受理承诺书",
+            sealed=False,
+            facts=_facts(
+                "gaps 承诺补交的材料 r",
+                "> material 材料",
+                "> supply_by 补交期限 d",
+                "statement 承诺内容 p",
+                "consequence 违诺后果 p",
+                "signed_by 承诺人",
+                "signed_at 承诺时间 i",
+            ),
+        ),
+        DocumentKind(
+            code="W42",
+            title="容缺受理通知书",
+            word=DocumentWord.DEFERRAL,
+            facts=_facts(
+                "gaps 需要补交的材料 r",
+                "> material 材料",
+                "> supply_by 补交期限 d",
+                "how 补交方式",
+                "consequence 逾期后果 p",
+            ),
+        ),
     )
 }

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 from service.rules import item_words as words
 from service.rules.clocks import PauseKind
+from service.rules.deferrals import MOST_DAYS
 from service.rules.fees import BasisLevel
 from service.rules.items import (
     CODE,
@@ -144,7 +145,21 @@ def _basis(at: _Reader) -> Basis:
 
 
 def _material(at: _Reader) -> Material:
-    at.only({"name", "form", "source", "copies", "need", "condition", "shared_key", "reusable", "validity", "basis"})
+    at.only(
+        {
+            "name",
+            "form",
+            "source",
+            "copies",
+            "need",
+            "condition",
+            "shared_key",
+            "reusable",
+            "validity",
+            "basis",
+            "defer_days",
+        }
+    )
     form = at.word("form", words.MaterialForm, words.MaterialForm.ORIGINAL)
     return Material(
         name=at.text("name", 100),
@@ -155,6 +170,7 @@ def _material(at: _Reader) -> Material:
         condition=at.text("condition", 200, optional=True),
         shared_key=at.text("shared_key", 60, optional=True),
         reusable=at.flag("reusable"),
+        defer_days=at.number("defer_days", least=1, most=MOST_DAYS),
         validity=at.text("validity", 100, optional=True),
         basis=at.text("basis", 200),
     )

@@ -55,7 +55,9 @@ class Basis:
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """One line of the materials menu (一表式). `reusable`: kept in the applicant's space for the next item."""
+    """One line of the materials menu (一表式). `reusable`: kept in the applicant's space for the next item; `defer_days`: 容缺,
+    it may come so many working days after acceptance; None: it may not.
+    """
 
     name: str
     form: MaterialForm
@@ -65,6 +67,7 @@ class Material:
     condition: str = ""
     shared_key: str = ""
     reusable: bool = False
+    defer_days: int | None = None
     validity: str = ""
     basis: str
 

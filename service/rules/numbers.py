@@ -36,6 +36,7 @@ class DocumentWord(StrEnum):
     TACIT = "默"
     SERVED = "送"
     SUPERVISION = "督"
+    DEFERRAL = "容"
 
 
 @dataclass(frozen=True, kw_only=True)

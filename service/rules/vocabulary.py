@@ -128,6 +128,20 @@ class JournalAction(StrEnum):
     TASK_ESCALATED = "task:escalated"  # 升级: moved to the chief representative by the ladder
     TASK_UPDATED = "task:updated"
     TASK_COMMENTED = "task:commented"
+    TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
+    TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it
+    TASK_URGED = "task:urged"  # 催办
+    TASK_SUBMITTED = "task:submitted"  # by its holder; takes effect when the signers have been heard
+    TASK_UNSUBMITTED = "task:unsubmitted"  # what was submitted could not take effect
+    SIGNERS_ASKED = "signing:asked"  # 加签
+    SIGNING_ANSWERED = "signing:answered"  # an opinion came in
+    SIGNER_REMOVED = "signing:removed"  # 减签
+    SIGNING_CLOSED = "signing:closed"  # a round is over
+    INSTANCE_ADDED = "instance:added"  # 加签 at a multi-instance activity
+    INSTANCE_REMOVED = "instance:removed"
+    COUNTERSIGNED = "countersign:closed"  # a countersigned multi-instance activity is over, by its zw:quorum
+    CASE_COPIED = "case:copied"  # 抄送
+    CASE_COPY_READ = "case:copy_read"  # 已阅
     TIMER_FIRED = "timer:fired"
     MESSAGE_RECEIVED = "message:received"
     MESSAGE_UNCLAIMED = "message:unclaimed"
@@ -161,6 +175,7 @@ class JournalAction(StrEnum):
     OPINION_LATE = "opinion:late"  # given after the rule had passed it: kept, labelled, without effect
     PROCEEDING_OPENED = "proceeding:opened"  # 补正, 听证, 延期申请, 暂缓默许 …
     PROCEEDING_CLOSED = "proceeding:closed"
+    DEFERRAL_SUPPLIED = "deferral:supplied"  # 容缺: a promised material has come
     CORRECTION_REMINDED = "correction:reminded"  # the applicant, of the correction notice
     # materials
     MATERIAL_SUBMITTED = "material:submitted"  # a file was handed in
@@ -248,6 +263,7 @@ class LedgerAction(StrEnum):
     JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
+    WORK_HANDED_OVER = "work:handed_over"  # everything of somebody who leaves, to a successor
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"
@@ -297,3 +313,6 @@ class LedgerAction(StrEnum):
     MONEY_RETURNED = "money:returned"  # what came in for no bill: asked back, decided on, given back
     DAY_RECONCILED = "reconciliation:run"
     EXCEPTION_HANDLED = "reconciliation:handled"
+    # the window
+    WINDOW_KEPT = "window:kept"  # added or changed
+    APPLICANTS_SEARCHED = "applicants:searched"  # who has applied before was looked up, masked

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from service.store.history import History
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
+    from service.store.intakes import Applicants, Intakes
     from service.store.ledger import Ledger
     from service.store.materials import Materials
     from service.store.measures import Measures
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from service.store.subscriptions import Subscriptions
     from service.store.supervision import Supervision
     from service.store.tasks import Tasks
+    from service.store.together import Together
     from service.store.variables import Variables
     from service.store.versions import Versions
 
@@ -123,6 +125,13 @@ class Records(Wire):
         from service.store.tasks import Tasks
 
         return Tasks(self)
+
+    @cached_property
+    def together(self) -> Together:
+        """Opinions asked for, copies, drafts."""
+        from service.store.together import Together
+
+        return Together(self)
 
     @cached_property
     def agenda(self) -> Agenda:
@@ -375,3 +384,17 @@ class Records(Wire):
         from service.store.bulk_runs import BulkRuns
 
         return BulkRuns(self)
+
+    @cached_property
+    def intakes(self) -> Intakes:
+        """Windows, what was taken in at them, favourites."""
+        from service.store.intakes import Intakes
+
+        return Intakes(self)
+
+    @cached_property
+    def applicants(self) -> Applicants:
+        """Who has applied before."""
+        from service.store.intakes import Applicants
+
+        return Applicants(self)

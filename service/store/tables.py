@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.store import (
     exchange_schema,
     inbox_schema,
+    intake_schema,
     materials_schema,
     measures_schema,
     message_schema,
@@ -14,6 +15,7 @@ from service.store import (
     records_schema,
     register_schema,
     time_schema,
+    together_schema,
 )
 from service.store.schema import metadata
 
@@ -23,6 +25,7 @@ __all__ = [
     "message_schema",
     "exchange_schema",
     "inbox_schema",
+    "intake_schema",
     "metadata",
     "money_schema",
     "papers_schema",
@@ -30,4 +33,5 @@ __all__ = [
     "records_schema",
     "register_schema",
     "time_schema",
+    "together_schema",
 ]

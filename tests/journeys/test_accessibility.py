@@ -39,6 +39,8 @@ def paths(installation: Installation) -> dict[str, str]:
         "intake": "/cases/new",
         "start": "/cases/new/chain_JS_35",
         "task": f"/tasks/{task}",
+        "handing-on": f"/tasks/{task}/handing/copy",
+        "together": "/together",
         "cases": "/cases",
         "case": f"/cases/{case.id}",
         "processes": "/processes",

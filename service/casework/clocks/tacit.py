@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 HOLD = "TACIT_HOLD"  # kind of proceeding: a supervisor keeps silence from counting
 PROCEDURES = frozenset({"HEARING", "EXPERT", "INSPECTION", "TEST", "SURVEY", "APPRAISAL", "ENTRUSTED_EVALUATION"})
 OBJECTIONS = frozenset({"HEARING_REQUEST", "OBJECTION"})
-MATERIALS = frozenset({"CORRECTION", "TRUTH_CHALLENGE"})
+MATERIALS = frozenset({"CORRECTION", "TRUTH_CHALLENGE", "DEFERRAL"})
 INVESTIGATIONS = frozenset({"INVESTIGATION", "COURT_ORDER"})
 EXTENSION = "EXTENSION"
 HIGHER = frozenset({"upper", "collective"})  # zw:decides

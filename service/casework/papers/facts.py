@@ -43,6 +43,8 @@ BUILDERS: dict[str, Builder] = {
     "W32": joint.acceptance,
     "W34": joint.entrusted,
     "W38": supporting.released,
+    "W41": undertakings.deferred,
+    "W42": undertakings.told_of_deferral,
 }
 
 

@@ -1,4 +1,4 @@
-"""Facts about what people promise and hand over: 告知承诺书, 代收单 and 交接单."""
+"""Facts about what people promise and hand over: 告知承诺书, 容缺承诺书, 代收单 and 交接单."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from service.casework.papers.subject import Subject
 from service.casework.papers.words import moment, told
+from service.rules.deferrals import CONSEQUENCE as DEFERRAL_CONSEQUENCE
+from service.rules.deferrals import HOW, STATEMENT
 
 NOTICE = "采用告知承诺方式的，当场作出决定；发证后由作出决定的机关现场核查。"
 CONSEQUENCE = "承诺不实或者违反承诺的，依法撤销许可，记入信用记录，并承担相应法律责任。"
@@ -57,3 +59,34 @@ def handed_over(subject: Subject) -> Mapping[str, Any] | None:
             if person
         ],
     }
+
+
+def deferred(subject: Subject) -> Mapping[str, Any] | None:
+    """W41: what the applicant promises to bring later; None when nothing was deferred."""
+    said = _promise(subject)
+    if said is None:
+        return None
+    return {
+        "gaps": _gaps(said),
+        "statement": STATEMENT,
+        "consequence": DEFERRAL_CONSEQUENCE,
+        "signed_by": said["signed_by"],
+        "signed_at": said["signed_at"],
+    }
+
+
+def told_of_deferral(subject: Subject) -> Mapping[str, Any] | None:
+    """W42: what is to be brought, how, until when and what follows when it is not; None when nothing was deferred."""
+    said = _promise(subject)
+    if said is None:
+        return None
+    return {"gaps": _gaps(said), "how": HOW, "consequence": DEFERRAL_CONSEQUENCE}
+
+
+def _promise(subject: Subject) -> Mapping[str, Any] | None:
+    found = subject.proceedings("DEFERRAL")
+    return found[-1].detail if found else None
+
+
+def _gaps(said: Mapping[str, Any]) -> list[dict[str, str]]:
+    return [{"material": one["material"], "supply_by": one["supply_by"]} for one in said["gaps"]]

@@ -27,7 +27,19 @@ LISTS = {  # sheet → field and its parts
     "依据": ("basis", ("name", "article", "text", "level")),
     "材料": (
         "materials",
-        ("name", "form", "source", "copies", "need", "condition", "shared_key", "reusable", "validity", "basis"),
+        (
+            "name",
+            "form",
+            "source",
+            "copies",
+            "need",
+            "condition",
+            "shared_key",
+            "reusable",
+            "defer_days",
+            "validity",
+            "basis",
+        ),
     ),
     "特别程序": ("procedures", ("kind", "most", "unit", "excluded", "basis")),
     "例外理由": ("exceptions", ("reason", "text")),
@@ -49,7 +61,9 @@ PLAIN = (
     "fee_statement fee_basis renewal_days board visits agency green_channel"
 ).split()
 FLAGS = frozenset("survey expert collective hearing limited agency green_channel reusable excluded".split())
-NUMBERS = frozenset("promised counter_minutes renewal_days visits copies most times value months length".split())
+NUMBERS = frozenset(
+    "promised counter_minutes renewal_days visits copies most times value months length defer_days".split()
+)
 YES, NO = frozenset({"是", "true", "1", "yes"}), frozenset({"否", "false", "0", "no", ""})
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -19,6 +19,7 @@ from service.web.api import (
     supervision,
     tasks,
     time_limits,
+    windows,
 )
 from service.web.api.door import door
 from service.web.api.problems import problem
@@ -37,6 +38,7 @@ RESOURCES = (
     supervision,
     tasks,
     time_limits,
+    windows,
 )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.web.api import calendars_described, clocks_described, duties_described, inbox_described, silence_described
+from service.web.api import (
+    calendars_described,
+    clocks_described,
+    duties_described,
+    inbox_described,
+    silence_described,
+    windows_described,
+)
 from service.web.api.cases import STATES
 from service.web.api.incidents import KINDS
 from service.web.api.incidents import STATES as INCIDENT_STATES
@@ -169,6 +176,7 @@ PATHS: dict[str, dict[str, Any]] = {
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
 PATHS.update(inbox_described.PATHS)
+PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",
     "content": content({"type": "string"}, "application/xml"),

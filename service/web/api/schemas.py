@@ -6,6 +6,7 @@ from typing import Any
 
 from service.rules.absences import AbsenceKind
 from service.rules.cards import CardAct, CardLevel, CardState, Violation
+from service.rules.item_words import ItemBoard
 
 Schema = dict[str, Any]
 
@@ -151,6 +152,32 @@ SCHEMAS: dict[str, Schema] = {
         withdrawnAt=MAYBE_INSTANT,
     ),
     "AbsencePage": paged(ref("Absence")),
+    "WindowList": shape(
+        items=listed(
+            shape(
+                code=TEXT,
+                name=TEXT,
+                board={"enum": list(ItemBoard)},
+                general={"type": "boolean", "description": "全能岗：本板块全部事项"},
+                items={**listed(TEXT), "description": "另外受理的事项编码"},
+                active=FLAG,
+            )
+        )
+    ),
+    "WaitingPage": paged(
+        shape(
+            caseId=ID,
+            taskId=ID,
+            number=MAYBE_TEXT,
+            title=MAYBE_TEXT,
+            process=TEXT,
+            stage=MAYBE_TEXT,
+            window=MAYBE_TEXT,
+            ticket=MAYBE_TEXT,
+            receivedAt=INSTANT,
+            deemedAt={**MAYBE_INSTANT, "description": "逾此时间未告知即视为受理；补正期间为空"},
+        )
+    ),
     "NewAbsence": asked(
         ("kind",),
         person={**text_up_to(60), "description": "用户名；不给则为本人"},

@@ -13,7 +13,7 @@ await mkdir(dist, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["src/page.js", "src/diagram.js", "src/page.css", "src/diagram.css", "src/fonts.css", "src/icons.svg"],
+  entryPoints: ["src/page.js", "src/diagram.js", "src/window.js", "src/page.css", "src/diagram.css", "src/fonts.css", "src/icons.svg"],
   outdir: dist,
   bundle: true,
   minify: true,

@@ -20,12 +20,14 @@ from service.web.pages import (
     clock_acts,
     complaints,
     consultations,
+    deferrals,
     documents,
     errors,
     exchange,
     faults,
     fees,
     files,
+    handing,
     handovers,
     inbox,
     inbox_filters,
@@ -62,9 +64,12 @@ from service.web.pages import (
     task,
     time_limit,
     time_proof,
+    together,
     undelivered,
     upload,
     verify,
+    window,
+    window_intake,
     wording,
 )
 
@@ -82,7 +87,11 @@ def register(app: Flask, office: Any) -> None:
         inbox_filters,
         bulk,
         intake,
+        window,
+        window_intake,
         task,
+        handing,
+        together,
         silence,
         case,
         cases,
@@ -129,6 +138,7 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        deferrals,
     ):
         place.register(pages, office)
     item_words.register(app)

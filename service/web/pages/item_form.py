@@ -90,6 +90,7 @@ ROWS: dict[str, tuple[Spec, ...]] = {
         ("validity", TEXT),
         ("basis", TEXT),
         ("reusable", FLAG),
+        ("defer_days", WHOLE),
     ),
     "procedures": (("kind", ONE), ("most", WHOLE), ("unit", ONE), ("basis", TEXT), ("excluded", FLAG)),
     "exceptions": (("reason", ONE), ("text", TEXT)),

@@ -210,6 +210,7 @@ PARTS = {  # of the entries of lists and groups
     "condition": _("提交条件"),
     "shared_key": _("共享数据键"),
     "reusable": _("可复用"),
+    "defer_days": _("容缺补交（工作日，空为不允许）"),
     "validity": _("有效期要求"),
     "basis": _("依据"),
     "kind": _("种类"),

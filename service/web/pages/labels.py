@@ -42,6 +42,7 @@ LIGHTS = {
 PROCEEDINGS = {
     "EXTENSION": _("延期申请"),
     "CORRECTION": _("一次告知补正"),
+    "DEFERRAL": _("容缺受理承诺"),
     "HEARING_REQUEST": _("听证申请"),
     "OBJECTION": _("利害关系人异议"),
     "TRUTH_CHALLENGE": _("材料真实性存疑"),
@@ -51,7 +52,13 @@ PROCEEDINGS = {
     "COURT_ORDER": _("法院裁定"),
     "TACIT_HOLD": _("暂缓默许"),
 }
-PROCEEDING_STATES = {"OPEN": _("进行中"), "GRANTED": _("已批准"), "REFUSED": _("未批准"), "CLOSED": _("已了结")}
+PROCEEDING_STATES = {
+    "OPEN": _("进行中"),
+    "LAPSED": _("逾期未补交"),
+    "GRANTED": _("已批准"),
+    "REFUSED": _("未批准"),
+    "CLOSED": _("已了结"),
+}
 TACIT_LEVELS = {
     "INTERNAL_OPINION": _("缺席默认同意"),
     "STAGE_SKIP": _("审核逾期，免签通过"),
@@ -173,6 +180,20 @@ ACTS = {
     "task:released": _("退回队列"),
     "task:assigned": _("改派"),
     "task:delegated": _("委派"),
+    "task:transferred": _("转办"),
+    "task:taken_back": _("收回"),
+    "task:urged": _("催办"),
+    "task:submitted": _("提交，等待会签"),
+    "task:unsubmitted": _("提交未生效，退回承办人"),
+    "signing:asked": _("加签"),
+    "signing:answered": _("会签意见"),
+    "signing:removed": _("减签"),
+    "signing:closed": _("会签结束"),
+    "instance:added": _("增加会签对象"),
+    "instance:removed": _("减少会签对象"),
+    "countersign:closed": _("会签结束"),
+    "case:copied": _("抄送"),
+    "case:copy_read": _("已阅"),
     "task:resolved": _("交回委派"),
     "task:completed": _("完成"),
     "task:escalated": _("超期升级"),
@@ -202,6 +223,7 @@ ACTS = {
     "proceeding:opened": _("登记程序"),
     "proceeding:closed": _("程序了结"),
     "correction:reminded": _("提醒补正"),
+    "deferral:supplied": _("补交容缺材料"),
     "material:submitted": _("提交材料"),
     "material:attached": _("复用材料"),
     "material:seen": _("核对原件"),
@@ -266,6 +288,28 @@ ACTS = {
     "delivery:returned": _("邮件退回窗口"),
     "delivery:done": _("送达"),
     "archive:sealed": _("归档封存"),
+}
+SIGNING_PLACES = {"BEFORE": _("前加签"), "PARALLEL": _("并加签"), "AFTER": _("后加签")}
+SIGNING_STATES = {
+    "WAITING": _("提交后征求"),
+    "OPEN": _("征求中"),
+    "PASSED": _("通过"),
+    "FAILED": _("未通过"),
+    "CANCELLED": _("已取消"),
+}
+SIGNING_MODES = {
+    "all": _("全部同意"),
+    "any": _("一人同意"),
+    "sequential": _("依次会签"),
+    "veto": _("一票否决"),
+}
+VOTES = {"agree": _("同意"), "object": _("不同意")}
+LEFT_KINDS = {
+    "TASK": _("待办任务"),
+    "DELEGATED": _("委派出去的任务"),
+    "SIGNER": _("会签意见"),
+    "STAND_IN": _("授权代理"),
+    "LETTER": _("授权委托书"),
 }
 MATERIAL_STATES = {
     "MISSING": _("待提交"),

@@ -22,6 +22,7 @@ from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
 from service.casework.rights import KEEPERS, READERS, STARTERS
 from service.casework.supervising import OVERSEERS
+from service.casework.window.desks import CLERKS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
 
 READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
@@ -38,6 +39,16 @@ class Rights:
     def take_in(self) -> bool:
         """收件: start cases."""
         return bool(self._actor.has(*STARTERS) or (self._demo and self._actor.has("process_designer")))
+
+    @property
+    def window(self) -> bool:
+        """综合窗口: take in what comes over the counter."""
+        return bool(self._actor.has(*CLERKS))
+
+    @property
+    def read_windows(self) -> bool:
+        """窗口设置: see which window takes what."""
+        return bool(self._actor.has("business_office", "supervisor", "system_admin"))
 
     @property
     def read_processes(self) -> bool:

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from service.casework.workbench import Answered, CasePage
 from service.rules.money import yuan
 from service.web.pages.clock_words import act_of, said_of, subject_of
+from service.web.pages.handing_words import said_together
 from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, VIOLATIONS
 
 SILENT = frozenset(
@@ -23,6 +24,9 @@ TONES = {
     "case:started": "done",
     "case:completed": "done",
     "case:terminated": "late",
+    "task:urged": "late",
+    "countersign:closed": "done",
+    "signing:closed": "done",
     "task:completed": "done",
     "task:escalated": "escalated",
     "timer:fired": "late",
@@ -160,6 +164,9 @@ def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
         if holder:
             return gettext("由%(now)s代%(holder)s办理", now=now, holder=name_of(page, holder))
         return gettext("转回%(now)s办理", now=now)
+    told = said_together(action, detail, lambda name: name_of(page, name))
+    if told:
+        return told
     if action == "ladder:climbed":
         told = gettext("、").join(name_of(page, one) for one in detail.get("told", ()))
         words = str(RUNGS.get(detail.get("rung", ""), ""))

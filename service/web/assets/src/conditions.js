@@ -4,6 +4,7 @@ export function followConditions(form) {
   form.addEventListener("change", async () => {
     const turn = ++asked;
     const body = new FormData(form);
+    form.querySelectorAll("input[type=file]").forEach((one) => body.delete(one.name));
     form.setAttribute("aria-busy", "true");
     const answer = await fetch(form.dataset.conditions, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
     if (turn !== asked) return;

@@ -1,6 +1,7 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
 import { watchList } from "./live.js";
+import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
 import { goOn, pickRows } from "./picking.js";
 import { showPictures } from "./pictures.js";
@@ -46,6 +47,7 @@ addEventListener("afterprint", () => {
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
+document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
 pickRows(document);
