@@ -20,6 +20,7 @@ class TaskOutcome(StrEnum):
     COMPLETED = "COMPLETED"  # somebody did it
     CANCELLED = "CANCELLED"  # the flow went another way
     TACIT = "TACIT"  # 超时默许: nobody did it in time and the rule passed it
+    RETURNED = "RETURNED"  # 退回: whoever had it gave it back to an earlier one
 
 
 class AgendaKind(StrEnum):
@@ -128,6 +129,9 @@ class JournalAction(StrEnum):
     TASK_ESCALATED = "task:escalated"  # 升级: moved to the chief representative by the ladder
     TASK_UPDATED = "task:updated"
     TASK_COMMENTED = "task:commented"
+    TASK_RETURNED = "task:returned"  # 退回: to an earlier task
+    TASK_RECALLED = "task:recalled"  # 撤回: by who had completed it
+    TOKEN_MOVED = "token:moved"  # 跳转: by who answers for the case
     TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
     TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it
     TASK_URGED = "task:urged"  # 催办

@@ -56,6 +56,7 @@ from service.web.pages import (
     ratings,
     reconciliation,
     releases,
+    returning,
     sign_in,
     silence,
     standards,
@@ -139,6 +140,7 @@ def register(app: Flask, office: Any) -> None:
         measures,
         releases,
         deferrals,
+        returning,
     ):
         place.register(pages, office)
     item_words.register(app)
