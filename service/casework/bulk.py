@@ -79,7 +79,7 @@ def choose(office: Office, actor: Actor, task_ids: Sequence[UUID]) -> tuple[Chos
     """The tasks as they stand before they are completed in bulk. Refused: Invalid BULK_EMPTY, BULK_TOO_MANY."""
     ids = _checked(task_ids)
     with office.reading() as records:
-        names = named_work(records, holder_of(actor), ids)
+        names = _names(records, actor, ids)
         return tuple(_chosen(office, records, actor, one, names.get(one, ("", ""))) for one in ids)
 
 
@@ -112,7 +112,7 @@ def begin_bulk(
                 return known.id
             detail = {"to": _assignee(records, to)} if act is BulkAct.ASSIGN else {}
             run = RunRow(id=uuid4(), actor=actor.username, key=key, act=act, detail=detail, begun_at=records.now)
-            names = named_work(records, holder_of(actor), ids)
+            names = _names(records, actor, ids)
             items = [
                 ItemRow(
                     run_id=run.id,
@@ -245,6 +245,19 @@ def _chosen(office: Office, records: Records, actor: Actor, task_id: UUID, named
         return Chosen(task_id=task_id, name=row.name, title=title or case.title or "", asks=bool(field))
     except (Conflict, Missing) as refusal:
         return Chosen(task_id=task_id, name=name, title=title, asks=False, refusal=refusal)
+
+
+def _names(records: Records, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The names of tasks and cases: of one's lists, and of what one may read besides."""
+    found = named_work(records, holder_of(actor), ids)
+    for one in ids:
+        if one not in found:
+            try:
+                case, row = readable_task(records, actor, one)
+            except Missing:
+                continue
+            found[one] = (row.name, case.title or "")
+    return found
 
 
 def _checked(task_ids: Sequence[UUID]) -> list[UUID]:

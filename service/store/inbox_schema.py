@@ -64,20 +64,24 @@ bulk_item = Table(
     sqlite_with_rowid=False,
 )
 
-_OPEN = "ended_at IS NULL"
-Index(  # everything the inbox tells lights, order and holders by, of open tasks, in the order candidates name them
-    "ix_task_open_work",
-    task.c.id,
-    task.c.due_at,
-    task.c.warn_at,
-    task.c.paused_at,
-    task.c.escalated_at,
-    task.c.assignee,
-    task.c.priority,
-    task.c.created_at,
-    sqlite_where=text(_OPEN),
-    postgresql_where=text(_OPEN),
+offered_work = Table(  # copies of open tasks under each name they are offered to, kept by triggers (migration)
+    "offered_work",
+    metadata,
+    Column("kind", String(5), primary_key=True),
+    Column("value", String(100), primary_key=True),
+    Column("task_id", Id, primary_key=True),
+    Column("held", Boolean, nullable=False),  # somebody has it, or it has ended
+    Column("offers", Integer, nullable=False),  # under how many names
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("warn_at", Instant),
+    Column("paused_at", Instant),
+    Column("escalated_at", Instant),
+    Column("priority", Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
+Index("ix_offered_work_task_id", offered_work.c.task_id)
+
 Index(
     "ix_task_open_owner",
     task.c.owner,

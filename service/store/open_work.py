@@ -12,11 +12,12 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal, not_, or_, select, true, union, union_all
 from sqlalchemy import case as choose
 
 from service.rules.work_filters import WorkFilter
 from service.rules.worktime import SHANGHAI
+from service.store.inbox_schema import offered_work
 from service.store.papers_schema import acceptance
 from service.store.schema import case, definition, task, task_candidate, variable
 from service.store.time_schema import clock, proceeding
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 APPLICANTS = ("applicant", "applicant_name")
 PROJECTS = ("project_name", "project_code")
 CORRECTION = "CORRECTION"
-CARRIED = ("id", "due_at", "warn_at", "paused_at", "escalated_at", "assignee", "priority", "created_at")
+SORTED = ("item", "number")
+TOLD = ("due_at", "warn_at", "paused_at", "escalated_at", "priority", "created_at")  # all lights and orders need
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,30 +68,35 @@ class OpenWork:
     def look(self, lights: Lights, views: Collection[str], *, skip: int, limit: int, since: datetime) -> Look:
         """Counts of all views and one page of the wanted one. `since`: what is fresh came after it."""
         found = self._records.execute(self._statement(lights, views, skip=skip, limit=limit, since=since)).all()
-        counts = {view: int(getattr(found[0], f"n_{view}")) for view in views}
+        counts = {view: int(getattr(found[0], f"n_{view}")) for view in views if view != "green"}
+        counts["green"] = counts["all"] - sum(counts[one] for one in ("red", "yellow", "stopped"))  # each has one light
         return Look(counts=counts, fresh=int(found[0].fresh), rows=self._rows([row.id for row in found if row.id]))
 
     def _statement(self, lights: Lights, views: Collection[str], *, skip: int, limit: int, since: datetime) -> Any:
         work = self._work()
         counted = select(
-            *(func.count(choose((belongs(view, work.c, lights), 1))).label(f"n_{view}") for view in views),
+            *(
+                func.count(choose((belongs(view, work.c, lights), 1))).label(f"n_{view}")
+                for view in views
+                if view not in ("all", "green")
+            ),
+            func.count().label("n_all"),
             func.count(
                 choose(
                     (and_(or_(work.c.created_at > since, work.c.escalated_at > since), self._shown(work.c, lights)), 1)
                 )
             ).label("fresh"),
         ).cte("counted")
-        order = self._order(work.c)
         page = (
-            select(work.c.id, func.row_number().over(order_by=order).label("place"))
+            select(work)
             .where(self._shown(work.c, lights))
-            .order_by(*order)
+            .order_by(*self._order(work.c))
             .offset(skip)
             .limit(limit)
             .cte("page")
         )
-        statement = select(counted, page.c.id, page.c.place).select_from(counted.outerjoin(page, true()))
-        return statement.order_by(page.c.place)
+        statement = select(counted, page.c.id).select_from(counted.outerjoin(page, true()))
+        return statement.order_by(*self._order(page.c))
 
     def first(self, lights: Lights, *, without: UUID, case_id: UUID | None = None) -> WorkRow | None:
         """The first task of the list, or the first of one case, that is not `without`."""
@@ -123,7 +130,14 @@ class OpenWork:
     def _work(self, only: ColumnElement[bool] | None = None) -> Any:
         """The set everything is counted in and taken from."""
         wanted, holder = self._wanted, self._holder
-        carried: list[Any] = [task.c[name] for name in CARRIED]
+        if (
+            only is None
+            and wanted.tab in ("all", "post")
+            and not (wanted.q or wanted.narrowing)
+            and wanted.sort not in SORTED
+        ):
+            return self._untouched()
+        carried: list[Any] = [task.c.id, *(task.c[name] for name in TOLD)]
         if wanted.sort == "item":
             carried.append(definition.c.name.label("sorted"))
         elif wanted.sort == "number":
@@ -132,13 +146,41 @@ class OpenWork:
         if only is not None:
             conditions.append(only)
         statement = select(*carried).select_from(task)
-        if wanted.q or wanted.item or wanted.project or wanted.sort in ("item", "number"):
+        if wanted.q or wanted.item or wanted.project or wanted.sort in SORTED:
             statement = (
                 statement.join(case, case.c.id == task.c.case_id)
                 .join(definition, definition.c.id == task.c.definition_id)
                 .join(CASE_DEFINITION, CASE_DEFINITION.c.id == case.c.definition_id)
             )
         return statement.where(*self._reach(wanted.tab, holder), *conditions).cte("work")
+
+    def _untouched(self) -> Any:
+        """The whole of one's own and one's post's work: offers come from their copies, in the order they are kept."""
+        holder = self._holder
+        offer = offered_work.c
+        names = (
+            and_(offer.kind == "user", offer.value == holder.username),
+            *(and_(offer.kind == kind, offer.value.in_(sorted(holder.groups))) for kind in ("group", "share")),
+        )
+        told = [offer.task_id.label("id"), *(offer[name] for name in TOLD)]
+        once = [select(*told).where(name, offer.held.is_(False), offer.offers == 1) for name in names]
+        several = union(*(select(*told).where(name, offer.held.is_(False), offer.offers > 1) for name in names))
+        with_others = (  # A岗 and B岗, from the yellow light on
+            select(task.c.id, *(task.c[name] for name in TOLD))
+            .join(task_candidate, task_candidate.c.task_id == task.c.id)
+            .where(
+                task_candidate.c.kind == "share",
+                task_candidate.c.value.in_(sorted(holder.groups)),
+                task.c.ended_at.is_(None),
+                task.c.assignee != holder.username,
+            )
+            .distinct()
+        )
+        parts = [*once, select(several.subquery("several")), with_others]
+        if self._wanted.tab == "all":
+            mine = select(task.c.id, *(task.c[name] for name in TOLD))
+            parts.append(mine.where(task.c.ended_at.is_(None), task.c.assignee == holder.username))
+        return union_all(*parts).cte("work")
 
     def _reach(self, tab: str, holder: Holder) -> list[ColumnElement[bool]]:
         """Whose tasks: the ids come from an index first, then each is looked at once."""

@@ -3,6 +3,7 @@ const EVERY = 20000;
 const LONGEST = 300000;
 
 export function watchList(page) {
+  page.querySelector(".places [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   const list = page.querySelector("[data-changes]");
   const button = page.querySelector("[data-fresh]");
   if (!list || !button) return;
