@@ -14,6 +14,7 @@ from service.store import (
     quality_schema,
     records_schema,
     register_schema,
+    staff_schema,
     time_schema,
     together_schema,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "quality_schema",
     "records_schema",
     "register_schema",
+    "staff_schema",
     "time_schema",
     "together_schema",
 ]

@@ -8,7 +8,9 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    accounts,
     archive,
+    audit,
     bills,
     bulk,
     calendar,
@@ -21,14 +23,17 @@ from service.web.pages import (
     complaints,
     consultations,
     deferrals,
+    departments,
     documents,
     errors,
     exchange,
     faults,
     fees,
     files,
+    hall,
     handing,
     handovers,
+    help,
     inbox,
     inbox_filters,
     incidents,
@@ -40,6 +45,7 @@ from service.web.pages import (
     item_words,
     items,
     language,
+    listing,
     material_files,
     materials,
     matrix,
@@ -47,6 +53,7 @@ from service.web.pages import (
     message_texts,
     messages,
     money_desk,
+    operations,
     outages,
     processes,
     progress,
@@ -57,10 +64,12 @@ from service.web.pages import (
     reconciliation,
     releases,
     returning,
+    role_requests,
     sign_in,
     silence,
     standards,
     stationery,
+    substitutions,
     supervision,
     task,
     time_limit,
@@ -83,6 +92,8 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
+    listing.register(app, pages, office)
+    help.register(app, pages, office)
     for place in (
         inbox,
         inbox_filters,
@@ -139,6 +150,13 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        departments,
+        hall,
+        accounts,
+        role_requests,
+        substitutions,
+        audit,
+        operations,
         deferrals,
         returning,
     ):

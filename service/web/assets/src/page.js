@@ -1,6 +1,7 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
 import { watchList } from "./live.js";
+import { offerHelp } from "./help.js";
 import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
 import { goOn, pickRows } from "./picking.js";
@@ -54,6 +55,7 @@ pickRows(document);
 watchList(document);
 goOn(document);
 followMaterials(document);
+offerHelp(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
