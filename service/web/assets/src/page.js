@@ -7,6 +7,7 @@ import { followMaterials } from "./materials.js";
 import { goOn, pickRows } from "./picking.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
+import { followSignature } from "./signature.js";
 
 document.documentElement.classList.add("js");
 
@@ -54,6 +55,7 @@ walkRows(document);
 pickRows(document);
 watchList(document);
 goOn(document);
+document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
 offerHelp(document);
 
