@@ -252,21 +252,46 @@ class JournalAction(StrEnum):
     CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
 
 
+class RequestState(StrEnum):
+    """A request for roles."""
+
+    ASKED = "ASKED"
+    CONFIRMED = "CONFIRMED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
 class LedgerAction(StrEnum):
     """Changes outside any case."""
 
     DEPLOYED = "definition:deployed"
+    WORK_TAKEN = "work:taken"  # a list of open or finished work, as a file
     DEPLOYMENT_DELETED = "deployment:deleted"
     DEFINITION_SUSPENDED = "definition:suspended"
     DEFINITION_RESUMED = "definition:resumed"
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
+    ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)
+    ROLES_DECIDED = "roles:decided"
+    ROLES_WITHDRAWN = "roles:withdrawn"
+    DEPARTMENT_CHANGED = "department:changed"
+    WINDOW_CHANGED = "window:changed"
+    POSTING_CHANGED = "posting:changed"
+    AGENDA_MOVED = "agenda:moved"  # by hand, with the reason
+    AGENDA_RUN = "agenda:run"  # before its time, by hand
+    LIST_EXPORTED = "list:exported"  # which list, with which filters, how many rows, for what
     CLOCK_MOVED = "clock:moved"
     CALENDAR_CHANGED = "calendar:changed"
     CALENDAR_WARNED = "calendar:warned"  # next year's is not confirmed (J-19)
     JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
+    LETTER_REGISTERED = "letter:registered"  # 授权委托书, waits for the security administrator
+    LETTER_ACTIVATED = "letter:activated"
+    LETTER_WITHDRAWN = "letter:withdrawn"
+    RELATIVE_DECLARED = "relative:declared"  # 回避: the ledger keeps how near, not who
+    RELATIVE_WITHDRAWN = "relative:withdrawn"
+    SIGNATURE_DRAWN = "signature:drawn"
     WORK_HANDED_OVER = "work:handed_over"  # everything of somebody who leaves, to a successor
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
