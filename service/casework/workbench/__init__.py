@@ -14,6 +14,7 @@ from service.casework.workbench.gallery_pages import (
     process_picture,
     process_pictures,
 )
+from service.casework.workbench.live import Changes, changes_of
 from service.casework.workbench.process_pages import (
     MAY_DEPLOY,
     MAY_READ,
@@ -29,10 +30,21 @@ from service.casework.workbench.process_pages import (
     startable,
 )
 from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
+from service.casework.workbench.sheets import as_csv, as_workbook
 from service.casework.workbench.supervision_pages import VIEWS as CARD_VIEWS
 from service.casework.workbench.supervision_pages import cards_of_case, open_cards, supervision_list, supervision_page
 from service.casework.workbench.task_pages import TaskPage, feel, task_page
-from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work, inbox, next_work, open_count
+from service.casework.workbench.work import (
+    VIEWS,
+    WorkItem,
+    WorkList,
+    done_work,
+    every_work,
+    inbox,
+    next_work,
+    open_count,
+    tab_counts,
+)
 from service.engine.facts import Resource
 
 __all__ = [
@@ -47,6 +59,7 @@ __all__ = [
     "ChainPage",
     "Change",
     "DiagramPage",
+    "Changes",
     "DutyPage",
     "GalleryCard",
     "GalleryGroup",
@@ -58,15 +71,19 @@ __all__ = [
     "VIEWS",
     "WorkItem",
     "WorkList",
+    "as_csv",
+    "as_workbook",
     "case_list",
     "chain_page",
     "cards_of_case",
     "case_page",
+    "changes_of",
     "demo_accounts_by_role",
     "diagram_page",
     "diagram_source",
     "done_work",
     "duty_page",
+    "every_work",
     "feel",
     "gallery",
     "inbox",
@@ -83,5 +100,6 @@ __all__ = [
     "startable",
     "supervision_list",
     "supervision_page",
+    "tab_counts",
     "task_page",
 ]

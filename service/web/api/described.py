@@ -9,6 +9,7 @@ from service.web.api import (
     clocks_described,
     duties_described,
     notes_described,
+    inbox_described,
     returning_described,
     silence_described,
     windows_described,
@@ -179,6 +180,7 @@ PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
 PATHS.update(notes_described.PATHS)
 SCHEMAS.update(notes_described.SCHEMAS)
+PATHS.update(inbox_described.PATHS)
 PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",

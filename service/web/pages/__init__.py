@@ -13,6 +13,7 @@ from service.web.pages import (
     audit,
     beside,
     bills,
+    bulk,
     calendar,
     case,
     cases,
@@ -38,6 +39,7 @@ from service.web.pages import (
     handovers,
     help,
     inbox,
+    inbox_filters,
     incidents,
     intake,
     issuing,
@@ -101,6 +103,8 @@ def register(app: Flask, office: Any) -> None:
     help.register(app, pages, office)
     for place in (
         inbox,
+        inbox_filters,
+        bulk,
         intake,
         window,
         window_intake,
