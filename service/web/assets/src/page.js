@@ -1,7 +1,7 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followBeside } from "./beside.js";
 import { followConditions } from "./conditions.js";
-import { keepLive } from "./live.js";
+import { keepLive } from "./parts.js";
 import { watchList } from "./live.js";
 import { offerHelp } from "./help.js";
 import { keepDraft } from "./drafts.js";
