@@ -19,6 +19,4 @@ function replace(part, text) {
   part.innerHTML = text;
   open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
   if (focused >= 0) part.querySelectorAll("a, summary, button")[focused]?.focus({ preventScroll: true });
-// What changes in a list while it is open: asked for every twenty seconds, told politely, never put under somebody's hands.
-const EVERY = 20000;
-const LONGEST = 300000;
+}
