@@ -67,7 +67,7 @@ def query_progress(office: Office, number: str, code: str) -> Progress:
                 case = records.cases.find(row.case_id)
                 assert case is not None  # the code belongs to it
                 scope = row.scope_id if row.scope_id != row.case_id else None
-                return _progress(office, records, case, scope, wanted)
+                return progress_of(office, records, case, scope, wanted)
             if not locked:
                 tries = row.tries + 1
                 locked = tries >= TRIES
@@ -78,7 +78,8 @@ def query_progress(office: Office, number: str, code: str) -> Progress:
     raise Missing("QUERY_UNKNOWN", "没有查到这个办件，请核对受理号（收件号）和查询码。")
 
 
-def _progress(office: Office, records: Records, case: CaseRow, scope: UUID | None, number: str) -> Progress:
+def progress_of(office: Office, records: Records, case: CaseRow, scope: UUID | None, number: str) -> Progress:
+    """Where a case, or an item of a chain, stands, for whoever has been let in already."""
     subject = Subject(office, records, case, scope)
     main = subject.main
     reading = read(records.calendar, main, records.now) if main is not None and main.state != STOPPED else None

@@ -44,6 +44,7 @@ from service.web.pages import (
     message_texts,
     messages,
     money_desk,
+    my,
     outages,
     processes,
     progress,
@@ -80,6 +81,7 @@ def register(app: Flask, office: Any) -> None:
     files.register(app, pages)
     for place in (
         inbox,
+        my,
         intake,
         window,
         window_intake,

@@ -41,6 +41,11 @@ class Rights:
         return bool(self._actor.has(*STARTERS) or (self._demo and self._actor.has("process_designer")))
 
     @property
+    def own_cases(self) -> bool:
+        """我的办件: who applies, for themselves or for others."""
+        return bool(self._actor.has("applicant", "agency_officer")) and not self._actor.service
+
+    @property
     def window(self) -> bool:
         """综合窗口: take in what comes over the counter."""
         return bool(self._actor.has(*CLERKS))
