@@ -14,13 +14,13 @@ from uuid import UUID
 from service.casework.clockwork.book import day_of
 from service.casework.papers.querying import Progress, progress_of
 from service.casework.rights import COMPLAINT
-from service.rules.clocks import ClockKind
 from service.rules.deliveries import DeliveryState, Way
 from service.rules.document_kinds import KINDS
+from service.rules.materials import read_line
 from service.rules.payments import OPEN as UNPAID
 from service.rules.vocabulary import CaseState, JournalAction, Mark
 from service.store.own_cases import begun_by
-from service.store.workbench import CaseLine, Workbench
+from service.store.workbench import CaseLine
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 PAGE = 10
 VIEWS = {"running": (CaseState.ACTIVE, CaseState.SUSPENDED), "ended": (CaseState.COMPLETED, CaseState.TERMINATED)}
 OVER = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO, Mark.READY, Mark.DELIVERED})
-NAMED = 2  # items of a chain that are named in its status line
 
 
 class Duty(StrEnum):
@@ -54,15 +53,6 @@ class Todo:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Phase:
-    """Where a chain stands: the `nth` of so many milestones, and what is being done."""
-
-    nth: int
-    of: int
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class OwnPaper:
     """A paper one has been given."""
 
@@ -77,7 +67,6 @@ class OwnCase:
 
     line: CaseLine
     progress: Progress
-    phase: Phase | None
     todos: tuple[Todo, ...]
     papers: tuple[OwnPaper, ...]
     visits: int
@@ -100,7 +89,6 @@ class OwnList:
 def own_cases(office: Office, actor: Actor, *, view: str = "running", search: str = "", page: int = 1) -> OwnList:
     """The cases somebody has begun, with everything they need to know about them."""
     with office.reading() as records:
-        bench = Workbench(records)
         states = VIEWS.get(view, VIEWS["running"])
         counts, total, lines = begun_by(
             records,
@@ -117,7 +105,7 @@ def own_cases(office: Office, actor: Actor, *, view: str = "running", search: st
             counts, total, lines = begun_by(
                 records, actor.username, states, search=search, apart=(COMPLAINT,), skip=(page - 1) * PAGE, limit=PAGE
             )
-        items = tuple(_own(office, records, bench, actor, line) for line in lines)
+        items = tuple(_own(office, records, actor, line) for line in lines)
         return OwnList(
             items=items,
             counts={name: sum(counts.get(state, 0) for state in wanted) for name, wanted in VIEWS.items()},
@@ -129,7 +117,7 @@ def own_cases(office: Office, actor: Actor, *, view: str = "running", search: st
         )
 
 
-def _own(office: Office, records: Records, bench: Workbench, actor: Actor, line: CaseLine) -> OwnCase:
+def _own(office: Office, records: Records, actor: Actor, line: CaseLine) -> OwnCase:
     row = records.cases.find(line.id)
     assert row is not None  # it was listed a moment ago
     progress = progress_of(office, records, row, None, line.business_key or "")
@@ -142,7 +130,6 @@ def _own(office: Office, records: Records, bench: Workbench, actor: Actor, line:
     return OwnCase(
         line=line,
         progress=progress,
-        phase=_phase(records, bench, line),
         todos=()
         if line.ended_at is not None and not progress.pick_up
         else tuple(_todos(records, actor, line, progress)),
@@ -156,16 +143,6 @@ def _own(office: Office, records: Records, bench: Workbench, actor: Actor, line:
     )
 
 
-def _phase(records: Records, bench: Workbench, line: CaseLine) -> Phase | None:
-    """Of a chain: milestones reached and what is open, by the names of the items, never by who has them."""
-    marks = [one for one in records.clocks.of_case(line.id) if one.kind == ClockKind.MILESTONE and one.scope_id is None]
-    if not marks or line.ended_at is not None:
-        return None
-    reached = sum(one.state == "STOPPED" for one in marks)
-    names = dict.fromkeys(one.process_name for one in bench.open_work_of([line.id]) if one.process_name != line.name)
-    return Phase(nth=min(reached + 1, len(marks)), of=len(marks), items=tuple(names)[:NAMED])
-
-
 def _todos(records: Records, actor: Actor, line: CaseLine, progress: Progress) -> Sequence[Todo]:
     found = [
         Todo(duty=Duty.TASK, what=one.name, until=day_of(one.due_at) if one.due_at else None, ref=str(one.id))
@@ -174,7 +151,7 @@ def _todos(records: Records, actor: Actor, line: CaseLine, progress: Progress) -
     ]
     for one in records.proceedings.of_case(line.id, "CORRECTION"):
         if one.closed_at is None and "reply_by" in one.detail:
-            names = "、".join(str(gap["material"]) for gap in one.detail["gaps"])
+            names = "、".join(read_line(str(gap["material"])).name for gap in one.detail["gaps"])
             found.append(Todo(duty=Duty.CORRECTION, what=names, until=date.fromisoformat(one.detail["reply_by"])))
     for one in records.proceedings.of_case(line.id, "DEFERRAL"):
         for gap in one.detail["gaps"] if one.state == "OPEN" else ():

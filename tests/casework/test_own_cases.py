@@ -10,11 +10,13 @@ from service.casework import complete_task, start_case
 from service.casework.drafts import MOST, drop_draft, keep_draft, open_draft, own_drafts
 from service.casework.office import Office
 from service.casework.own_cases import Duty, own_cases
+from service.cli.deploy import deploy_paths
 from service.rules.refusals import Conflict, Forbidden, Missing
 from tests.casework.desk import open_tasks
 from tests.casework.papers.city import APPLICATION, CORRECT
 from tests.casework.window.hall import BUILDING, open_hall, settle, taken, who
 from tests.conftest import Clock
+from tests.processes.library import ROOT
 
 
 @pytest.fixture
@@ -81,10 +83,22 @@ def test_a_correction_is_something_to_do_until_its_day(demo: Office) -> None:
     (one,) = own_cases(demo, who(demo, "lizhao")).items
     (todo,) = one.todos
     assert todo.duty is Duty.CORRECTION and todo.until is not None and todo.until.isoformat() == "2026-04-28"
-    assert "质量安全措施(自)" in todo.what and "收件凭证" in [paper.title for paper in one.papers]
+    assert (
+        "质量安全措施" in todo.what and "(自)" not in todo.what and "收件凭证" in [paper.title for paper in one.papers]
+    )
 
 
 def test_a_counter_visit_counts_as_one(demo: Office) -> None:
     taken(demo)
     (one,) = own_cases(demo, who(demo, "wangfang")).items
     assert one.visits == 1
+
+
+def test_a_chain_shows_one_status_line_across_all_departments(demo: Office) -> None:
+    deploy_paths(demo, [ROOT / "processes", ROOT / "forms"], "processes")
+    case = start_case(demo, who(demo, "lizhao"), key="chain_JS_35", variables=APPLICATION).id
+    settle(demo)
+    (one,) = own_cases(demo, who(demo, "lizhao")).items
+    assert one.line.id == case and one.progress.phase is not None
+    said = one.progress.phase
+    assert said.nth == 1 and said.of >= 3 and said.items
