@@ -195,7 +195,15 @@ def resolve_task(
     def act(records: Records, file: CaseFile, task: TaskFile) -> None:
         row = task.row
         require_doer(actor, row, task.candidates)
-        version = write(records, file, JournalAction.TASK_RESOLVED, actor, element=row.element, task_id=row.id)
+        version = write(
+            records,
+            file,
+            JournalAction.TASK_RESOLVED,
+            actor,
+            element=row.element,
+            task_id=row.id,
+            detail={"from": row.assignee, "to": row.owner or row.assignee},
+        )
         back = {"assignee": row.owner or row.assignee, "delegation": "RESOLVED", "seen": version}
         records.tasks.change(row.id, back)
         if variables:

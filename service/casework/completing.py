@@ -23,6 +23,7 @@ from service.casework.quality.rights import require_uninvolved
 from service.casework.rights import may_read
 from service.casework.taking import take_task, task_missing
 from service.casework.task_forms import Fill, asked
+from service.casework.together.submitting import hold
 from service.casework.typed_values import plain, type_of
 from service.casework.views import Completion, TypedValue
 from service.rules.refusals import Conflict
@@ -51,7 +52,7 @@ def complete_task(
     TASK_ALREADY_COMPLETED (names the winner), TASK_CANCELLED, TASK_CHANGED, TASK_DELEGATED, CASE_SUSPENDED,
     Forbidden TASK_FORBIDDEN or DUTIES_SEPARATED; at the window what a correction notice must keep (`check_window`);
     where certificates are issued FEE_UNPAID, HANDOVER_OPEN while the certificate is on a list nobody has signed for, and
-    CERTIFICATE_NUMBER_TAKEN; before a decision what `check_conduct` refuses; at desks of 配套流程 what `check_desk` refuses.
+    CERTIFICATE_NUMBER_TAKEN; SIGNERS_OPEN and TASK_SUBMITTED while others are asked for their opinions (`hold`); before a decision what `check_conduct` refuses; at desks of 配套流程 what `check_desk` refuses.
     """
 
     def attempt() -> Completion:
@@ -90,6 +91,8 @@ def complete_within(
     running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
     if fill is not None:
         answers = fill(asked(running, row))
+    if records.together.is_asked(task_id):
+        return hold(records, file, row, actor, answers, variables)
     if row.stage in WINDOW:
         check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
     elif row.stage == ISSUING:
@@ -111,6 +114,8 @@ def complete_within(
     if on_behalf is not None:
         detail["acting_for"] = on_behalf
     write(records, file, JournalAction.TASK_COMPLETED, actor, element=row.element, task_id=task_id, detail=detail)
+    if records.together.is_drafted(task_id):
+        records.together.drop_drafts([task_id])
     stages = task.stages
     if row.stage is not None:
         stages = (*stages, StageDone(scope_id=row.scope_id, stage=row.stage, person=actor.username))

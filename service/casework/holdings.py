@@ -14,7 +14,10 @@ from service.store.work import WorkRow
 _GIVES = {  # acts after which somebody else has the task, and where the journal names who
     JournalAction.TASK_CLAIMED: None,
     JournalAction.TASK_ASSIGNED: "to",
+    JournalAction.TASK_TRANSFERRED: "to",
     JournalAction.TASK_DELEGATED: "to",
+    JournalAction.TASK_RESOLVED: "to",
+    JournalAction.TASK_TAKEN_BACK: "to",
     JournalAction.TASK_ESCALATED: "to",
     JournalAction.TASK_HANDED_OVER: "to",
     JournalAction.TASK_RELEASED: "",

@@ -133,7 +133,7 @@ def settle(
     file, program = running.file, running.program
     outcome = running.run.settle()
     closed = _closed(running.before, outcome)
-    _note(records, file, outcome, closed, doer)
+    _note(records, file, outcome, closed, doer, None if done is None else done.id)
     move = running.move
     if move is not None:
         outcome = follow(move, running.run, outcome, closed)
@@ -174,9 +174,15 @@ def _closed(before: Mapping[UUID, WaitKind], outcome: Outcome) -> dict[UUID, Wai
 
 
 def _note(
-    records: Records, file: CaseFile, outcome: Outcome, closed: Mapping[UUID, WaitKind], doer: Actor | None
+    records: Records,
+    file: CaseFile,
+    outcome: Outcome,
+    closed: Mapping[UUID, WaitKind],
+    doer: Actor | None,
+    done: UUID | None,
 ) -> None:
-    """Journal lines for what the engine did by itself: escalations nobody caught, incidents and their end, the end."""
+    """Journal lines for what the engine did by itself: escalations nobody caught, countersigning that is over (`done`: the task whose
+    opinion was the last), incidents and their end, the end."""
     for token, kind in closed.items():
         if kind is WaitKind.INCIDENT and outcome.ended != "cancelled":
             trouble = next(iter(records.incidents.open_at(token)), None)
@@ -192,6 +198,17 @@ def _note(
                 element=thrown.element,
                 detail={"code": thrown.name},
             )
+    for one in outcome.countersigned:
+        open_ones = [token for token, kind in closed.items() if kind is WaitKind.USER_TASK and token != done]
+        spared = [row.assignee for row in records.tasks.some(open_ones).values() if row.element == one.element]
+        detail = {
+            "policy": one.policy,
+            "result": one.result,
+            "agreed": one.agreed,
+            "objected": one.objected,
+            "spared": sorted(name for name in spared if name),
+        }
+        write(records, file, JournalAction.COUNTERSIGNED, None, element=one.element, detail=detail)
     for wait in outcome.opened:
         if wait.kind is WaitKind.INCIDENT:
             write(
@@ -253,6 +270,7 @@ def _close(
     cancelled = [token for token in tasks if ended is None or token != ended.id]
     records.tasks.cancel(cancelled, records.now)
     records.tasks.drop_candidates(tasks if offered else cancelled)
+    records.together.drop_drafts(cancelled)
     records.subscriptions.drop([token for kind in LISTENING for token in kinds.get(kind, [])])
     troubled = [
         *kinds.get(WaitKind.INCIDENT, []),

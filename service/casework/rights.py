@@ -33,7 +33,7 @@ HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their
 
 def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     """Service accounts, overseers, the starter, whoever has or had a task of it, staff of a department involved, heads
-    of a department whose item it is. Cases about people: overseers, the starter, whoever has or had a task of it, heads
+    of a department whose item it is, whoever was asked for an opinion or sent a copy. Cases about people: overseers, the starter, whoever has or had a task of it, heads
     of a department involved; never whom a complaint is about."""
     if actor.service:
         return True
@@ -49,7 +49,7 @@ def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     return any(
         one.value == actor.username if one.kind == "user" else one.value in actor.groups
         for one in records.tasks.offered(row.id)
-    )
+    ) or records.together.may_read(row.id, actor.username)
 
 
 def withheld_from(actor: Actor) -> frozenset[str]:

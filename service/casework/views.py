@@ -105,12 +105,16 @@ class StartForm:
 
 @dataclass(frozen=True, kw_only=True)
 class Completion:
-    """A task was completed: its case, its name, whether that ended the case, and the process variables afterwards."""
+    """A task was completed: its case, its name, whether that ended the case, and the process variables afterwards.
+
+    `held`: it was submitted only, and takes effect when everybody who is asked has been heard.
+    """
 
     case_id: UUID
     task: str
     ended: bool
     variables: Mapping[str, TypedValue]
+    held: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

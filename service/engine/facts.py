@@ -194,6 +194,7 @@ class Wait:
     loop: int | None = None  # loopCounter of a multi-instance child
     error: str | None = None  # incidents: what failed
     correlation: Mapping[str, Any] = field(default_factory=dict)  # values the message must have, by property
+    returned_to: str | None = None  # a task that came back: who did it before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +248,18 @@ class Thrown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Countersigned:
+    """A countersigned multi-instance activity is over: by which policy, with which result (PASSED, FAILED)."""
+
+    element: str
+    policy: str
+    result: str
+    asked: int
+    agreed: int
+    objected: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VariableChange:
     """One variable of a scope was written (or removed: `removed`)."""
 
@@ -271,6 +284,7 @@ class Outcome:
     thrown: tuple[Thrown, ...]
     variables: tuple[VariableChange, ...]
     steps: int  # automatic element executions
+    countersigned: tuple[Countersigned, ...] = ()
 
     def followed_by(self, later: Outcome) -> Outcome:
         """Both as one, when only timers have been counted anew between them."""

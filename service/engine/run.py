@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,12 +12,15 @@ from SpiffWorkflow.util.task import TaskState as S
 from service.engine.facts import Offer, Outcome, ScopeView, VariableChange, Wait, WaitKind
 from service.engine.kernel import codec, values
 from service.engine.kernel.correlation import fits
-from service.engine.kernel.elements import AdHocSubProcess
+from service.engine.kernel.elements import AdHocSubProcess, MultiInstance
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
+from service.engine.kernel.moving import arrival_of, perform, planned, retract, straight_path
+from service.engine.kernel.moving_views import earlier, everywhere, place_of, told_of, waiting_at_joins
 from service.engine.kernel.token import Token, outside, public_id
 from service.engine.kernel.waits import wait_of
+from service.engine.moves import Spot, Target
 from service.engine.program import Program
 from service.engine.timekeeping import Timekeeper
 from service.rules.refusals import Conflict, Invalid
@@ -146,7 +149,55 @@ class Run:
                 )
         return tuple(found)
 
+    def targets(self, token: UUID, passed: Collection[tuple[UUID | None, str]]) -> tuple[Target, ...]:
+        """Where a waiting token may be returned to: user tasks passed before, its own scope first, refused ones with why.
+
+        `passed`: (called process, element) of the user tasks the case has completed. Raises EngineFault.
+        """
+        return tuple(earlier(self._instance, self._waiting(), self._token(token), passed))
+
+    def places(self, token: UUID) -> tuple[Target, ...]:
+        """Every activity a waiting token may be moved to. Raises EngineFault."""
+        return tuple(everywhere(self._instance, self._waiting(), self._token(token)))
+
+    def arrived(self, scope: UUID | None, element: str) -> Target | None:
+        """An element of the called process `scope` whose branch waits at a join for others, as a place to begin at again."""
+        return next(waiting_at_joins(self._instance, self._waiting(), scope, element), None)
+
+    def effect(self, tokens: Sequence[UUID], spot: Spot) -> Target:
+        """What moving these tokens there would do, or why it is refused. Raises EngineFault, Conflict for an unknown spot."""
+        scope, path = place_of(self._instance, spot)
+        return told_of(self._instance, self._waiting(), scope, path, [self._token(one) for one in tokens])
+
     # -- commands
+
+    def move(self, tokens: Sequence[UUID], spot: Spot, *, person: str | None = None, back: str | None = None) -> Target:
+        """Cancel these tokens and begin at the spot; what that did. History stays, timers of what begins are armed anew.
+
+        `person`: who did the target before, told with its wait point (`Wait.returned_to`). `back`: who returned it; when
+        the target is done, the token goes straight back there and to them. Raises EngineFault; Conflict as the effect
+        says, MOVE_NOT_STRAIGHT.
+        """
+        sources = [self._token(one) for one in tokens]
+        scope, path = place_of(self._instance, spot)
+        plan = planned(scope, path, sources)
+        told = told_of(self._instance, self._waiting(), scope, path, sources)
+        marks: dict[str, Any] = {} if person is None else {"who": person}
+        if back is not None:
+            way = straight_path(path, scope, sources[0]) if len(sources) == 1 else None
+            if way is None:
+                raise Conflict("MOVE_NOT_STRAIGHT", "从“{target}”不能直接回到退回的环节，只能重走", target=told.name)
+            marks["back"] = [[one.name for one in way], {"who": back}]
+        perform(plan, marks)
+        return told
+
+    def retract(self, spot: Spot, *, person: str | None = None) -> None:
+        """Forget the arrival of a branch at its join and begin at the spot again. Raises Conflict MOVE_ELSEWHERE."""
+        scope, path = place_of(self._instance, spot)
+        arrival = arrival_of(scope, path)
+        if arrival is None:
+            raise Conflict("MOVE_ELSEWHERE", "要退到的流程已经结束，不能再进入")
+        retract(scope, path, arrival, {} if person is None else {"who": person})
 
     def activate(self, host: UUID, activity: str) -> None:
         """Begin an activity of an open ad-hoc sub-process. Raises EngineFault, Conflict ACTIVITY_NOT_OFFERED."""
@@ -164,6 +215,36 @@ class Run:
         """Nothing more will be begun in an open ad-hoc sub-process; it ends with what still runs. Raises EngineFault."""
         token, element = self._ad_hoc(host)
         element.close(token)
+
+    def add_instance(self, token: UUID, item: Any = None) -> None:
+        """加签: one more instance of the running multi-instance loop that `token` (one of its instances, or anything inside
+        one, or the loop itself) belongs to; `item` is its element of the collection.
+
+        Raises EngineFault when there is no such loop, Conflict INSTANCES_MANY.
+        """
+        self._accept({"item": item})
+        loop, _ = self._multi_instance(token)
+        loop.task_spec.add(loop, item)
+
+    def remove_instance(self, token: UUID) -> None:
+        """减签: the instance `token` is or stands in leaves without having been done; its loop looks again at what is left.
+
+        Raises EngineFault when it is in none, Conflict INSTANCE_LAST.
+        """
+        loop, instance = self._multi_instance(token)
+        if instance is None or instance.task_spec is not loop.task_spec.body:
+            raise EngineFault(f"token {token} is no instance of {loop.task_spec.name}")
+        loop.task_spec.remove(loop, instance)
+
+    def items(self, token: UUID) -> tuple[Any, ...] | None:
+        """The elements of the collection that the live instances of a loop work on, in their order; None: there is no loop."""
+        try:
+            loop, _ = self._multi_instance(token)
+        except EngineFault:
+            return None
+        name = loop.task_spec.plan.item
+        live = [child for child in loop.children if child.task_spec is loop.task_spec.body]
+        return tuple(child.data.get(name) for child in sorted(live, key=lambda one: one.data["loopCounter"]))
 
     def complete_task(
         self,
@@ -340,6 +421,7 @@ class Run:
             thrown=tuple(instance.thrown),
             variables=tuple(self._variable_changes()),
             steps=steps,
+            countersigned=tuple(instance.countersigned),
         )
         self._told = now
         instance.forget()
@@ -353,6 +435,20 @@ class Run:
         if not isinstance(element, AdHocSubProcess) or not element.open(token):
             raise EngineFault(f"token {host} on {element.name} is no open ad-hoc sub-process")
         return token, element
+
+    def _multi_instance(self, id: UUID) -> tuple[Token, Token | None]:
+        """The nearest multi-instance loop around a token, and the instance of it the token is or stands in."""
+        current: Token | None = self._token(id)
+        instance: Token | None = None
+        while current is not None:
+            if isinstance(current.task_spec, MultiInstance) and "loop" in current.internal_data:
+                return current, instance
+            parent = current.parent
+            if parent is not None and parent is not current.workflow.task_tree:
+                instance, current = current, parent
+            else:
+                instance, current = None, current.workflow.host
+        raise EngineFault(f"token {id} belongs to no running multi-instance loop")
 
     def _waiting(self) -> dict[str, WaitKind]:
         found = {}

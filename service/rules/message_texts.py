@@ -92,6 +92,7 @@ PLACES = {
     "began": Place("10:00", "10:00"),
     "ended": Place("12:00", "12:00"),
     "version": Place("v4", "v9999"),
+    "deed": Place("办理", "出具意见"),
 }
 
 A, B, CHIEF, SUPERVISOR = Audience.REVIEWER_A, Audience.REVIEWER_B, Audience.CHIEF_REP, Audience.SUPERVISOR
@@ -156,6 +157,8 @@ TEMPLATES = {
         Template("T09", "恢复计时", (Audience.HOLDER,), "{short}已恢复计时，剩余{left}，办结日{day}。"),
         Template("T10", "缴费到账", (Audience.HOLDER,), "{short}缴费到账，请继续办理，剩余{left}。"),
         Template("T11", "征求意见", (Audience.ASKED,), "{project}征求{department}意见，限{until}，逾期视为同意。"),
+        Template("T12", "催办", (Audience.HOLDER,), "{person}催办：{short}{stage}，请尽快办理。"),
+        Template("T13", "协同办理", (Audience.HOLDER,), "{person}：{short}{stage}请您{deed}，详见系统。"),
         Template("L01", "督办单", (CHIEF,), "督办{order}：{short}超时，限半日书面回复。", at_once=True),
         Template(
             "L02",

@@ -20,6 +20,7 @@ class TaskOutcome(StrEnum):
     COMPLETED = "COMPLETED"  # somebody did it
     CANCELLED = "CANCELLED"  # the flow went another way
     TACIT = "TACIT"  # 超时默许: nobody did it in time and the rule passed it
+    RETURNED = "RETURNED"  # 退回: whoever had it gave it back to an earlier one
 
 
 class AgendaKind(StrEnum):
@@ -128,6 +129,23 @@ class JournalAction(StrEnum):
     TASK_ESCALATED = "task:escalated"  # 升级: moved to the chief representative by the ladder
     TASK_UPDATED = "task:updated"
     TASK_COMMENTED = "task:commented"
+    TASK_RETURNED = "task:returned"  # 退回: to an earlier task
+    TASK_RECALLED = "task:recalled"  # 撤回: by who had completed it
+    TOKEN_MOVED = "token:moved"  # 跳转: by who answers for the case
+    TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
+    TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it
+    TASK_URGED = "task:urged"  # 催办
+    TASK_SUBMITTED = "task:submitted"  # by its holder; takes effect when the signers have been heard
+    TASK_UNSUBMITTED = "task:unsubmitted"  # what was submitted could not take effect
+    SIGNERS_ASKED = "signing:asked"  # 加签
+    SIGNING_ANSWERED = "signing:answered"  # an opinion came in
+    SIGNER_REMOVED = "signing:removed"  # 减签
+    SIGNING_CLOSED = "signing:closed"  # a round is over
+    INSTANCE_ADDED = "instance:added"  # 加签 at a multi-instance activity
+    INSTANCE_REMOVED = "instance:removed"
+    COUNTERSIGNED = "countersign:closed"  # a countersigned multi-instance activity is over, by its zw:quorum
+    CASE_COPIED = "case:copied"  # 抄送
+    CASE_COPY_READ = "case:copy_read"  # 已阅
     TIMER_FIRED = "timer:fired"
     MESSAGE_RECEIVED = "message:received"
     MESSAGE_UNCLAIMED = "message:unclaimed"
@@ -248,6 +266,7 @@ class LedgerAction(StrEnum):
     JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
+    WORK_HANDED_OVER = "work:handed_over"  # everything of somebody who leaves, to a successor
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"
     OUTAGE_DECLARED = "outage:declared"

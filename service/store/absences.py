@@ -79,6 +79,19 @@ class Absences:
         row = self._records.execute(statement.order_by(absence.c.since).limit(1)).one_or_none()
         return None if row is None else AbsenceRow(**row._mapping)
 
+    def named(self, username: str) -> tuple[AbsenceRow, ...]:
+        """Absences, present or to come, whose letter of authority names this person."""
+        rows = self._records.execute(
+            select(absence)
+            .where(
+                absence.c.stand_in == username,
+                absence.c.withdrawn_at.is_(None),
+                or_(absence.c.until.is_(None), absence.c.until > self._records.now),
+            )
+            .order_by(absence.c.since)
+        )
+        return tuple(AbsenceRow(**row._mapping) for row in rows)
+
     def away(self, usernames: Collection[str]) -> frozenset[str]:
         """Who of these people is away now."""
         if not usernames:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from service.store.subscriptions import Subscriptions
     from service.store.supervision import Supervision
     from service.store.tasks import Tasks
+    from service.store.together import Together
     from service.store.variables import Variables
     from service.store.versions import Versions
 
@@ -122,6 +123,13 @@ class Records(Wire):
         from service.store.tasks import Tasks
 
         return Tasks(self)
+
+    @cached_property
+    def together(self) -> Together:
+        """Opinions asked for, copies, drafts."""
+        from service.store.together import Together
+
+        return Together(self)
 
     @cached_property
     def agenda(self) -> Agenda:

@@ -14,6 +14,7 @@ from service.store import (
     records_schema,
     register_schema,
     time_schema,
+    together_schema,
 )
 from service.store.schema import metadata
 
@@ -30,4 +31,5 @@ __all__ = [
     "records_schema",
     "register_schema",
     "time_schema",
+    "together_schema",
 ]

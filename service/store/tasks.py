@@ -19,6 +19,7 @@ from service.store.money_schema import bill
 from service.store.papers_schema import certificate
 from service.store.schema import incident, setting, task, task_candidate
 from service.store.time_schema import clock
+from service.store.together_schema import GOING_ON, draft, signing
 from service.store.upserts import upsert
 from service.store.versions import CALENDARS, STAFF, UNCOUNTED
 
@@ -130,7 +131,7 @@ _STAFF, _HELD = setting.alias("staff"), setting.alias("held")
 @cache
 def _taken(dialect: str) -> Select[Any]:
     """The file of a task with the clocks of its case, whether it has open incidents and unpaid bills and a certificate has a
-    number, the version of the staff and, held where clocks run, that of the calendars.
+    number, whether others are asked for opinions at it and somebody has begun its form, the version of the staff and, held where clocks run, that of the calendars.
 
     Not together with the case's own lock: whoever waited for that would be told of before. Here only the row of the
     calendars is waited for; the server reads it again then, and the case's lock keeps everything else as it is.
@@ -147,6 +148,8 @@ def _taken(dialect: str) -> Select[Any]:
             exists().where(incident.c.case_id == _ITS_CASE, incident.c.closed_at.is_(None)).label("troubled"),
             exists().where(bill.c.case_id == _ITS_CASE, _UNPAID).label("owing"),
             exists().where(certificate.c.number == bindparam("number")).label("numbered"),
+            exists().where(signing.c.task_id == _ID, GOING_ON).label("asked"),
+            exists().where(draft.c.task_id == _ID).label("drafted"),
         )
         .with_for_update(read=True, of=_HELD)
     )
@@ -211,6 +214,7 @@ class Tasks:
             self._records.incidents.note(row["case_id"], row.pop("troubled"))
             self._records.bills.note(row["case_id"], row.pop("owing"))
             self._records.certificates.note_number(number, row.pop("numbered"))
+            self._records.together.note(task_id, asked=row.pop("asked"), drafted=row.pop("drafted"))
         return next((CaseRow(**row) for row in cases), None), _task_file(task_id, rows)
 
     def open_of(self, case_id: UUID) -> tuple[TaskRow, ...]:
@@ -221,6 +225,14 @@ class Tasks:
         """Every task of a case, oldest first."""
         rows = self._records.execute(
             select(task).where(task.c.case_id == case_id).order_by(task.c.created_at, task.c.id)
+        )
+        return tuple(TaskRow(**row._mapping) for row in rows)
+
+    def held_by(self, username: str) -> tuple[TaskRow, ...]:
+        """The open tasks somebody has, or lets somebody else prepare, oldest first."""
+        mine = or_(task.c.assignee == username, and_(task.c.owner == username, task.c.delegation == "PENDING"))
+        rows = self._records.execute(
+            select(task).where(task.c.ended_at.is_(None), mine).order_by(task.c.created_at, task.c.id)
         )
         return tuple(TaskRow(**row._mapping) for row in rows)
 

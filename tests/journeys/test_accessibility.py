@@ -44,6 +44,8 @@ def paths(installation: Installation) -> dict[str, str]:
         "windows": "/windows",
         "my": "/my",
         "task": f"/tasks/{task}",
+        "handing-on": f"/tasks/{task}/handing/copy",
+        "together": "/together",
         "cases": "/cases",
         "case": f"/cases/{case.id}",
         "processes": "/processes",

@@ -33,6 +33,8 @@ TASK_ACTS = frozenset(
         JournalAction.TASK_RELEASED,
         JournalAction.TASK_ASSIGNED,
         JournalAction.TASK_DELEGATED,
+        JournalAction.TASK_TRANSFERRED,
+        JournalAction.TASK_TAKEN_BACK,
         JournalAction.TASK_HANDED_OVER,
         JournalAction.TASK_ESCALATED,
         JournalAction.TASK_GIVEN_BACK,

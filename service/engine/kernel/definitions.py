@@ -15,6 +15,7 @@ from service.engine.kernel.formulas import Formula, Text, attribute, formula
 from service.engine.kernel.items import collection_of
 from service.engine.kernel.timers import Timer, literal
 from service.engine.kernel.triggers import Trigger
+from service.rules.countersign import is_policy, read_policy
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _SUFFIX = "EventDefinition"
@@ -99,7 +100,13 @@ def loop_around(spec: Any, node: Any, body: Activity, parser: Any) -> Activity:
     """The loop around an activity, if the diagram has one. Raises ModelFault."""
     bare = replace(body.details, inputs=(), outputs=(), texts={}, zw_texts={}, name_text=None)
     for loop in children(node, "multiInstanceLoopCharacteristics"):
-        return MultiInstance(spec, f"{body.name}#multiInstanceBody", bare, body=body, plan=_plan(node, loop, parser))
+        return MultiInstance(
+            spec,
+            f"{body.name}#multiInstanceBody",
+            bare,
+            body=body,
+            plan=_plan(node, loop, parser, body.details.zw.get("quorum", "")),
+        )
     for loop in children(node, "standardLoopCharacteristics"):
         condition, maximum = text_of(loop, "loopCondition"), loop.get("loopMaximum")
         if not condition and not maximum:
@@ -118,7 +125,7 @@ def loop_around(spec: Any, node: Any, body: Activity, parser: Any) -> Activity:
     return body
 
 
-def _plan(node: Any, loop: Any, parser: Any) -> LoopPlan:
+def _plan(node: Any, loop: Any, parser: Any, quorum: str) -> LoopPlan:
     def item_name(tag: str) -> str | None:
         return next((item.get("name") or item.get("id") for item in children(loop, tag)), None)
 
@@ -136,6 +143,7 @@ def _plan(node: Any, loop: Any, parser: Any) -> LoopPlan:
         output=made and collection_of(node, items, made, "Output"),
         output_item=item_name("outputDataItem"),
         condition=_formula(node, text_of(loop, "completionCondition")),
+        policy=read_policy(quorum.strip()) if is_policy(quorum.strip()) else None,
         behavior=loop.get("behavior", "All"),
         one=behaviour_event(node, loop, "oneBehaviorEventRef", parser),
         none=behaviour_event(node, loop, "noneBehaviorEventRef", parser),

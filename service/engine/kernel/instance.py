@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState as S
 
-from service.engine.facts import Passage, Thrown, VariableChange
+from service.engine.facts import Countersigned, Passage, Thrown, VariableChange
 from service.engine.kernel.faults import StepFailure
 from service.engine.kernel.scope import Scope, SubScope
 from service.engine.kernel.token import BEGIN, Token, outside, public_id
@@ -50,6 +50,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.last_words: list[VariableChange] = []  # about variables of called processes that have ended
         self.passages: list[Passage] = []
         self.thrown: list[Thrown] = []
+        self.countersigned: list[Countersigned] = []
         self.end_elements: list[str] = []
         self.cancelled = False
         self.stamp = now.isoformat()
@@ -221,7 +222,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
             if scope.called:
                 scope.known = set(scope.data)
         self.touched, self.changed, self.last_words = {}, {}, []
-        self.passages, self.thrown, self.end_elements = [], [], []
+        self.passages, self.thrown, self.end_elements, self.countersigned = [], [], [], []
 
     def _unfit(self, *_args: Any, **_kwargs: Any) -> Any:
         raise NotImplementedError("the task tree holds live tokens only; this stock method expects history or forecast")

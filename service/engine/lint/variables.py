@@ -9,6 +9,7 @@ from typing import Any
 from service.engine.lint.diagram import BPMN, CAMUNDA, Node, Process
 from service.engine.lint.formulas import script_lines
 from service.rules.acts import act_of
+from service.rules.countersign import is_policy
 from service.rules.form_fields import fields
 
 # What every procedure receives and returns (DOMAIN E.2.4).
@@ -53,6 +54,8 @@ def made_by(node: Node) -> Iterable[str]:
         yield from (line.variable for line in script_lines(node) if line.variable)
     if node.loop is not None:
         yield from COUNTERS
+        if is_policy(node.zw.get("quorum", "").strip()):
+            yield f"{node.id}_result"  # PASSED or FAILED
         yield node.loop.get(f"{CAMUNDA}elementVariable") or ""
         for tag in ("inputDataItem", "loopDataOutputRef"):
             for element in node.loop.iterchildren(BPMN + tag):

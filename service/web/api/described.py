@@ -8,6 +8,7 @@ from service.web.api import (
     calendars_described,
     clocks_described,
     duties_described,
+    returning_described,
     silence_described,
     windows_described,
 )
@@ -163,6 +164,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "security": [],
         }
     },
+    **returning_described.PATHS,
     **silence_described.PATHS,
     **calendars_described.PATHS,
     "/demo/clock": {

@@ -26,6 +26,7 @@ from service.web.pages import (
     faults,
     fees,
     files,
+    handing,
     handovers,
     inbox,
     incidents,
@@ -54,6 +55,7 @@ from service.web.pages import (
     ratings,
     reconciliation,
     releases,
+    returning,
     sign_in,
     silence,
     standards,
@@ -62,6 +64,7 @@ from service.web.pages import (
     task,
     time_limit,
     time_proof,
+    together,
     undelivered,
     upload,
     verify,
@@ -86,6 +89,8 @@ def register(app: Flask, office: Any) -> None:
         window,
         window_intake,
         task,
+        handing,
+        together,
         silence,
         case,
         cases,
@@ -133,6 +138,7 @@ def register(app: Flask, office: Any) -> None:
         measures,
         releases,
         deferrals,
+        returning,
     ):
         place.register(pages, office)
     item_words.register(app)

@@ -181,6 +181,20 @@ ACTS = {
     "task:released": _("退回队列"),
     "task:assigned": _("改派"),
     "task:delegated": _("委派"),
+    "task:transferred": _("转办"),
+    "task:taken_back": _("收回"),
+    "task:urged": _("催办"),
+    "task:submitted": _("提交，等待会签"),
+    "task:unsubmitted": _("提交未生效，退回承办人"),
+    "signing:asked": _("加签"),
+    "signing:answered": _("会签意见"),
+    "signing:removed": _("减签"),
+    "signing:closed": _("会签结束"),
+    "instance:added": _("增加会签对象"),
+    "instance:removed": _("减少会签对象"),
+    "countersign:closed": _("会签结束"),
+    "case:copied": _("抄送"),
+    "case:copy_read": _("已阅"),
     "task:resolved": _("交回委派"),
     "task:completed": _("完成"),
     "task:escalated": _("超期升级"),
@@ -188,6 +202,9 @@ ACTS = {
     "task:commented": _("批注"),
     "task:handed_over": _("代岗移交"),
     "task:given_back": _("退回原承办人"),
+    "task:returned": _("退回"),
+    "task:recalled": _("撤回"),
+    "token:moved": _("跳转"),
     "ladder:climbed": _("催办升级"),
     "card:raised": _("监察提示"),
     "card:signed": _("签收监察提示"),
@@ -275,6 +292,28 @@ ACTS = {
     "delivery:returned": _("邮件退回窗口"),
     "delivery:done": _("送达"),
     "archive:sealed": _("归档封存"),
+}
+SIGNING_PLACES = {"BEFORE": _("前加签"), "PARALLEL": _("并加签"), "AFTER": _("后加签")}
+SIGNING_STATES = {
+    "WAITING": _("提交后征求"),
+    "OPEN": _("征求中"),
+    "PASSED": _("通过"),
+    "FAILED": _("未通过"),
+    "CANCELLED": _("已取消"),
+}
+SIGNING_MODES = {
+    "all": _("全部同意"),
+    "any": _("一人同意"),
+    "sequential": _("依次会签"),
+    "veto": _("一票否决"),
+}
+VOTES = {"agree": _("同意"), "object": _("不同意")}
+LEFT_KINDS = {
+    "TASK": _("待办任务"),
+    "DELEGATED": _("委派出去的任务"),
+    "SIGNER": _("会签意见"),
+    "STAND_IN": _("授权代理"),
+    "LETTER": _("授权委托书"),
 }
 MATERIAL_STATES = {
     "MISSING": _("待提交"),

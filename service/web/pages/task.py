@@ -10,8 +10,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework import Asked, complete_task, give_back_task
+from service.casework.handing import DraftRow, draft_of
 from service.casework.workbench import TaskPage, feel, next_work, task_page
-from service.rules.forms import has_conditions, hidden_fields, initial_values, judge, present, read_page
+from service.rules.forms import entries_of, has_conditions, hidden_fields, initial_values, judge, present, read_page
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
 from service.web.pages.sign_in import acting
@@ -26,7 +27,9 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/tasks/<uuid:task_id>", endpoint="task")
     def show(task_id: UUID) -> str:
         page = task_page(office, acting(), task_id)
-        return _page(page, initial_values(page.schema or EMPTY, page.data))
+        draft = draft_of(office, acting(), task_id) if page.may_complete else None
+        entries = initial_values(page.schema or EMPTY, page.data)
+        return _page(page, _begun(page, draft, entries), draft=draft)
 
     @pages.post("/tasks/<uuid:task_id>", endpoint="complete")
     def complete(task_id: UUID) -> Response | str | tuple[str, int] | dict[str, list[str]]:
@@ -46,6 +49,9 @@ def register(pages: Blueprint, office: Any) -> None:
                 return _page(page, entries, problems=refusal.fields), 422
             too_late = page.item.row.ended_at is not None
             return _page(page, entries, refusal=refusal, too_late=too_late), status_of(refusal)
+        if done.held:
+            flash(gettext("“%(task)s”已提交，会签意见到齐后生效。", task=done.task), "good")
+            return redirect(url_for("pages.task", task_id=task_id))
         flash(gettext("“%(task)s”已完成。", task=done.task), "good")
         following = next_work(office, actor, after=task_id, case_id=done.case_id)
         if following is None:
@@ -74,6 +80,15 @@ def register(pages: Blueprint, office: Any) -> None:
         return render_template("task_completed.html", page=page, following=following)
 
 
+def _begun(page: TaskPage, draft: DraftRow | None, entries: dict[str, Any]) -> dict[str, Any]:
+    """What the form begins with: what somebody has typed before, or submitted in vain, in front of what is known."""
+    if draft is None:
+        return entries
+    answers = draft.entries.get("answers")
+    typed = draft.entries.get("entries") or (entries_of(page.schema or EMPTY, answers) if answers else {})
+    return {**entries, **typed}
+
+
 def _filled(form: Asked) -> dict[str, Any]:
     """The answers of the page to a task's form. Refused: Invalid UNFIT."""
     schema = form.schema or EMPTY
@@ -92,6 +107,7 @@ def _page(
     too_late: bool = False,
     kept: Refusal | None = None,
     reason: str = "",
+    draft: DraftRow | None = None,
 ) -> str:
     """`kept`: why a task that was taken over could not be given back, and with which `reason` it was tried."""
     schema = page.schema or EMPTY
@@ -104,6 +120,7 @@ def _page(
         too_late=too_late,
         kept=kept,
         reason=reason,
+        draft=draft,
         conditions=has_conditions(schema),
         ours=[(one, answered_blocks(one)) for one in page.answered if one.task.scope_id == page.item.row.scope_id],
         others=[(one, answered_blocks(one)) for one in page.answered if one.task.scope_id != page.item.row.scope_id],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.engine.facts import Countersigned
 from service.engine.kernel.details import Details
 from service.engine.kernel.elements.activity import Activity
 from service.engine.kernel.elements.events import throw
@@ -14,10 +15,14 @@ from service.engine.kernel.formulas import Formula, View, shown
 from service.engine.kernel.scope import view_of, write
 from service.engine.kernel.token import Token
 from service.engine.kernel.triggers import Trigger
+from service.rules.countersign import Policy, Result, Vote, conclude
+from service.rules.refusals import Conflict
 
 LOOP_LIMIT = 10_000  # instances of one activity
 COUNTERS = ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")
 STANDARD = ("numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances")  # the same in BPMN's words
+CONCLUSION, AGREEING = "conclusion", frozenset({"agree", "conditional"})  # field of an opinion, and what agrees
+RESULT = "_result"  # behind the element's id: the variable a countersigned loop leaves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +36,7 @@ class LoopPlan:
     output: str | None = None  # list that collects …
     output_item: str | None = None  # … this variable of every instance
     condition: Formula | None = None
+    policy: Policy | None = None  # 会签: opinions decide when it is over (zw:quorum)
     behavior: str = "All"  # which completed instances throw an event (BPMN 2.0.2, 13.3.7)
     one: Trigger | None = None
     none: Trigger | None = None
@@ -86,6 +92,8 @@ class MultiInstance(Loop):
         items = self.items(view_of(token))
         count = len(items) if isinstance(items, list) else items
         if count == 0:
+            if self.plan.policy is not None:
+                self.tell(token, {"n": 0}, conclude(self.plan.policy, 0, ()))
             self.collect(token, {})
             return True
         state: dict[str, Any] = {"n": count, "started": 0, "done": 0}
@@ -121,7 +129,9 @@ class MultiInstance(Loop):
         return {self.plan.item: items[index]} if self.plan.item and isinstance(items, list) else {}
 
     def instance_completed(self, token: Token, instance: Token) -> None:
-        """Keep what the instance gives, then as every loop."""
+        """Keep what the instance gives and whether it agrees, then as every loop."""
+        if self.plan.policy is not None:
+            token.internal_data["loop"].setdefault("votes", []).append(self.vote_of(instance))
         if self.plan.output and self.plan.output_item:
             given = view_of(instance).values.get(self.plan.output_item)
             token.internal_data["loop"].setdefault("given", {})[str(instance.data["loopCounter"])] = given
@@ -133,7 +143,8 @@ class MultiInstance(Loop):
         data = super().locals_of(token)
         if state is None:
             return data
-        counts = (state["n"], state["done"], state["started"] - state["done"])
+        gone = state.get("gone", 0)
+        counts = (state["n"] - gone, state["done"], state["started"] - state["done"] - gone)
         return {**data, **dict(zip(COUNTERS, counts, strict=True)), **dict(zip(STANDARD, counts, strict=True))}
 
     def look_again(self, token: Token, state: dict[str, Any]) -> bool:
@@ -143,15 +154,73 @@ class MultiInstance(Loop):
             self.throw_events(token, state)
             if not token.live:
                 return False
-        if state["done"] < state["n"] and not (condition is not None and condition.truth(view_of(token))):
-            if self.plan.sequential and state["started"] == state["done"]:
+        settled = state["done"] + state.get("gone", 0)
+        over = settled >= state["n"] or (condition is not None and condition.truth(view_of(token)))
+        result = self.result(state)
+        if not over and result in (None, Result.OPEN):
+            if self.plan.sequential and state["started"] == settled:
                 self.launch(token, self.item_of(state.get("items"), state["started"]))
             return False
+        if result is not None:
+            self.tell(token, state, Result.FAILED if result is Result.OPEN else result)
         for child in token.children:
             if child.task_spec is self.body:
                 child.cancel()
         self.collect(token, state.get("given", {}))
         return True
+
+    def vote_of(self, instance: Token) -> Vote:
+        """Whether an instance agrees: the field `conclusion` of what was answered in it last, else the variable it sees."""
+        answered = [one for one in instance.data.values() if isinstance(one, dict) and CONCLUSION in one]
+        seen = answered[-1] if answered else view_of(instance).values
+        return Vote.AGREE if seen.get(CONCLUSION) in AGREEING else Vote.OBJECT
+
+    def result(self, state: dict[str, Any]) -> Result | None:
+        """What the opinions given so far have come to; None without a policy."""
+        if self.plan.policy is None:
+            return None
+        asked = state["n"] - state.get("gone", 0)
+        return conclude(self.plan.policy, asked, [Vote(vote) for vote in state.get("votes", ())])
+
+    def tell(self, token: Token, state: dict[str, Any], result: Result) -> None:
+        """Leave the result as a variable and note how the countersigning ended."""
+        write(token, {f"{self.body.name}{RESULT}": result.value}, beyond=True)
+        votes = state.get("votes", [])
+        token.workflow.top_workflow.countersigned.append(
+            Countersigned(
+                element=self.body.name,
+                policy=str(self.plan.policy),
+                result=result.value,
+                asked=state["n"] - state.get("gone", 0),
+                agreed=votes.count(Vote.AGREE),
+                objected=votes.count(Vote.OBJECT),
+            )
+        )
+
+    def add(self, token: Token, item: Any) -> None:
+        """加签: one more instance, at once or, one after the other, as the last. Raises Conflict INSTANCES_MANY."""
+        state = token.internal_data["loop"]
+        if state["n"] >= LOOP_LIMIT:
+            raise Conflict("INSTANCES_MANY", "多实例最多{most}个，不能再增加", most=LOOP_LIMIT)
+        if self.plan.sequential and self.plan.collection is not None:
+            state.setdefault("items", []).append(item)
+        state["n"] += 1
+        if not self.plan.sequential:
+            self.launch(token, {self.plan.item: item} if self.plan.item and item is not None else {})
+        token.touch()
+
+    def remove(self, token: Token, instance: Token) -> None:
+        """减签: an instance that has not completed leaves; what the others have said is looked at again.
+
+        Raises Conflict INSTANCE_LAST: the last who is asked is not taken off, the loop would end unheard.
+        """
+        state = token.internal_data["loop"]
+        if state["n"] - state.get("gone", 0) <= 1:
+            raise Conflict("INSTANCE_LAST", "“{name}”至少要有一个人办理，不能减去最后一个", name=self.body.label)
+        state["gone"] = state.get("gone", 0) + 1
+        instance.cancel()
+        token.internal_data.pop("err", None)
+        token.workflow.top_workflow.schedule(token)
 
     def throw_events(self, token: Token, state: dict[str, Any]) -> None:
         """For every instance completed since the last look: none throws each time, one the first time, complex as said."""

@@ -10,6 +10,8 @@ from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, local
 from service.engine.lint.report import Pen
 from service.rules.acts import INPUTS
 from service.rules.clocks import ClockKind
+from service.rules.countersign import SHAPES, Mode, is_policy, read_policy
+from service.rules.countersign import WRITTEN as POLICY
 from service.rules.extensions import EXTENSION_RULES
 from service.rules.limits import parse_limit
 from service.rules.promises import StartRule
@@ -58,6 +60,13 @@ TARGET = error(
     "zw:target “{ref}”不是本流程中的人工环节",
     "zw:target {ref} is no user task of this process",
     "填写要升级的人工环节的标识",
+)
+
+COUNTERSIGN = error(
+    "LB516",
+    "会签方式 {mode} {problem}",
+    "the way of countersigning {mode} {english}",
+    "会签画成多实例环节（multiInstanceLoopCharacteristics），sequential 写 isSequential=“true”，其余方式同时征求",
 )
 
 IGNORED_ATTRIBUTES = frozenset(
@@ -109,8 +118,8 @@ WRITTEN = {  # how attributes that are limits are written
     "short": (re.compile(r".{1,8}"), "不超过8个字的简称，用于短信"),
     "valid": (re.compile(r"[1-9]\d{0,2}[ym]", re.ASCII), "3y（年）或 6m（月）"),
     "quorum": (
-        re.compile(r"inspectors\s*(?:>=|≥)\s*[1-9]\d?|tiers\s*=\s*[1-9]|all|any"),
-        "inspectors>=2、tiers=3、all 或 any",
+        re.compile(rf"inspectors\s*(?:>=|≥)\s*[1-9]\d?|tiers\s*=\s*[1-9]|{POLICY.pattern}"),
+        f"inspectors>=2、tiers=3，或会签方式 {SHAPES}",
     ),
     "milestones": (re.compile(r"M\d:\d{1,3}(?:\s*,\s*M\d:\d{1,3})*", re.ASCII), "M0:1,M1:8 这样的工作日数"),
 }
@@ -131,6 +140,7 @@ def check_extensions(diagram: Diagram, pen: Pen) -> None:
         tasks = {node.id for node in process.nodes() if node.kind in ("userTask", "manualTask")}
         for node in process.nodes():
             check_mappings(node, pen)
+            check_countersign(node, pen)
             if node.zw.get("action") == InHouseAction.ESCALATE and node.zw.get("target", "") not in tasks:
                 pen.say(TARGET, node.element, ref=node.zw.get("target", ""))
 
@@ -209,6 +219,26 @@ def check_element(element: Any, pen: Pen) -> None:
         pen.say(IGNORED, element, what=f"camunda:{short}")
     elif short not in KNOWN_ELEMENTS:
         pen.say(UNKNOWN, element, what=f"camunda:{short}")
+
+
+def check_countersign(node: Node, pen: Pen) -> None:
+    """A way of countersigning stands on a loop, and the loop asks in the order the way means."""
+    mode = node.zw.get("quorum", "").strip()
+    if not is_policy(mode):
+        return
+    if node.loop is None or local(node.loop) != "multiInstanceLoopCharacteristics":
+        pen.say(COUNTERSIGN, node.element, mode=mode, problem="只用于多实例环节", english="needs a multi-instance loop")
+        return
+    drawn = node.loop.get("isSequential") == "true"
+    wanted = read_policy(mode).mode is Mode.SEQUENTIAL
+    if drawn != wanted:
+        pen.say(
+            COUNTERSIGN,
+            node.element,
+            mode=mode,
+            problem="要一个接一个办理，但画的是同时办理" if wanted else "要同时办理，但画的是一个接一个",
+            english="asks one after the other" if wanted else "asks everybody at once",
+        )
 
 
 def check_mappings(node: Node, pen: Pen) -> None:

@@ -1,5 +1,6 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
+import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
@@ -44,6 +45,7 @@ addEventListener("afterprint", () => {
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
+document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
 followMaterials(document);
