@@ -251,6 +251,15 @@ class JournalAction(StrEnum):
     CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
 
 
+class RequestState(StrEnum):
+    """A request for roles."""
+
+    ASKED = "ASKED"
+    CONFIRMED = "CONFIRMED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
 class LedgerAction(StrEnum):
     """Changes outside any case."""
 
@@ -260,6 +269,15 @@ class LedgerAction(StrEnum):
     DEFINITION_RESUMED = "definition:resumed"
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
+    ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)
+    ROLES_DECIDED = "roles:decided"
+    ROLES_WITHDRAWN = "roles:withdrawn"
+    DEPARTMENT_CHANGED = "department:changed"
+    WINDOW_CHANGED = "window:changed"
+    POSTING_CHANGED = "posting:changed"
+    AGENDA_MOVED = "agenda:moved"  # by hand, with the reason
+    AGENDA_RUN = "agenda:run"  # before its time, by hand
+    LIST_EXPORTED = "list:exported"  # which list, with which filters, how many rows, for what
     CLOCK_MOVED = "clock:moved"
     CALENDAR_CHANGED = "calendar:changed"
     CALENDAR_WARNED = "calendar:warned"  # next year's is not confirmed (J-19)

@@ -8,7 +8,9 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    accounts,
     archive,
+    audit,
     bills,
     calendar,
     case,
@@ -20,14 +22,17 @@ from service.web.pages import (
     complaints,
     consultations,
     deferrals,
+    departments,
     documents,
     errors,
     exchange,
     faults,
     fees,
     files,
+    hall,
     handing,
     handovers,
+    help,
     inbox,
     incidents,
     intake,
@@ -38,6 +43,7 @@ from service.web.pages import (
     item_words,
     items,
     language,
+    listing,
     material_files,
     materials,
     matrix,
@@ -46,6 +52,7 @@ from service.web.pages import (
     messages,
     money_desk,
     my,
+    operations,
     outages,
     processes,
     progress,
@@ -56,10 +63,12 @@ from service.web.pages import (
     reconciliation,
     releases,
     returning,
+    role_requests,
     sign_in,
     silence,
     standards,
     stationery,
+    substitutions,
     supervision,
     task,
     time_limit,
@@ -82,6 +91,8 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
+    listing.register(app, pages, office)
+    help.register(app, pages, office)
     for place in (
         inbox,
         my,
@@ -137,6 +148,13 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        departments,
+        hall,
+        accounts,
+        role_requests,
+        substitutions,
+        audit,
+        operations,
         deferrals,
         returning,
     ):
