@@ -32,7 +32,7 @@ def register(pages: Blueprint, office: Any) -> None:
             address=Address("pages.my", state=None if view == "running" else view, q=search),
         )
 
-    @pages.post("/my/drafts/<uuid:draft_id>/drop", endpoint="drop_draft")
+    @pages.post("/my/drafts/<uuid:draft_id>/drop", endpoint="drop_application")
     def drop(draft_id: UUID) -> Response:
         drop_draft(office, acting(), draft_id)
         flash(gettext("草稿已删除。"), "good")
