@@ -264,6 +264,7 @@ class LedgerAction(StrEnum):
     """Changes outside any case."""
 
     DEPLOYED = "definition:deployed"
+    WORK_TAKEN = "work:taken"  # a list of open or finished work, as a file
     DEPLOYMENT_DELETED = "deployment:deleted"
     DEFINITION_SUSPENDED = "definition:suspended"
     DEFINITION_RESUMED = "definition:resumed"

@@ -36,6 +36,8 @@ def paths(installation: Installation) -> dict[str, str]:
     return {
         "inbox": "/inbox",
         "done": "/inbox/done",
+        "followed": "/inbox?tab=followed",
+        "bulk-runs": "/inbox/bulk",
         "intake": "/cases/new",
         "start": "/cases/new/chain_JS_35",
         "window": "/window?q=jz",

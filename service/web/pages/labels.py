@@ -116,7 +116,6 @@ INBOX_VIEWS = {
     "green": _("正常"),
     "stopped": _("不计时"),
     "escalated": _("已升级"),
-    "queue": _("待认领"),
 }
 CASE_LIGHTS = {
     "red": _("超期"),
