@@ -119,6 +119,7 @@ class JournalAction(StrEnum):
     CASE_TERMINATED = "case:terminated"
     CASE_SUSPENDED = "case:suspended"
     CASE_RESUMED = "case:resumed"
+    CASE_REOPENED = "case:reopened"  # 重新启动: withdrawn or returned by mistake
     CASE_VARIABLES_SET = "case:variables_set"
     TASK_CLAIMED = "task:claimed"
     TASK_RELEASED = "task:released"
@@ -249,6 +250,21 @@ class JournalAction(StrEnum):
     MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
     MESSAGE_REPEATED = "message:repeated"
     CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
+    # notes and queries inside the house; what they say stands in their own tables, which applicants do not read
+    NOTE_WRITTEN = "note:written"
+    NOTE_EDITED = "note:edited"
+    NOTE_DELETED = "note:deleted"
+    QUERY_ASKED = "query:asked"  # 内部查询
+    QUERY_ANSWERED = "query:answered"
+    QUERY_WITHDRAWN = "query:withdrawn"
+
+
+class QueryState(StrEnum):
+    """Where an internal query stands."""
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class RequestState(StrEnum):
