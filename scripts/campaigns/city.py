@@ -79,27 +79,31 @@ class City:
         *,
         only: Collection[str] | None = None,
         typeset: bool = False,
+        ready: bool = False,
     ) -> None:
-        """`only`: keys of the processes to deploy, with what they call; None: all that ship. `typeset`: papers are really printed."""
+        """`only`: keys of the processes to deploy, with what they call; None: all that ship. `typeset`: papers are really
+        printed. `ready`: the database holds the city already."""
         self.now, self.typeset = begins, typeset
         settings = Settings(
             data_dir=folder, database_url=url, demo=True, secret="secret of a campaign's city", argon2=CHEAP_ARGON2
         )
         self.office: Office = open_office(settings, clock=lambda: self.now)
+        if not ready:
+            self._settle(shipped() if only is None else needed(shipped(), only))
+        self._actors: dict[str, Actor | None] = {}
+        self._keys: dict[UUID, str] = {}
+        self.paid = 0
+
+    def _settle(self, resources: Sequence[Resource]) -> None:
+        """People, processes, cards."""
         upgrade(self.office)
         load_demo_city(self.office)
-        resources = shipped()
-        if only is not None:
-            resources = needed(resources, only)
         deploy(self.office, SYSTEM, "事项库", resources)
         cards = [
             Resource(name=path.name, content=path.read_bytes())
             for path in sorted((ROOT / "processes" / "items").glob("*.json"))
         ]
         deploy_items(self.office, SYSTEM, cards)
-        self._actors: dict[str, Actor | None] = {}
-        self._keys: dict[UUID, str] = {}
-        self.paid = 0
 
     def close(self) -> None:
         """Go home."""

@@ -1,7 +1,7 @@
 """A simulated month of the demo city in one process: everything that can be applied for is, and everybody does what they do.
 
-Applications come in from a week before the month on, so that it begins with cases that are under way. At every tick the
-clock moves, what is due happens at its instant, and each case sees one act after another. At the end of the month the
+Applications come in from a week before the month on, so that it begins with cases that are under way; some came in three
+months before from people who do not pay, and are given up for it in the month. At every tick the clock moves, what is due happens at its instant, and each case sees one act after another. At the end of the month the
 monthly sheet is made from the journals (`month_sheet.py`) and compared with a count of the tables (`month_count.py`).
 """
 
@@ -10,24 +10,26 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from scripts.campaigns.city import KEEPER, OWN_MESSAGES, City, Desk
+from scripts.campaigns.city import CLERK, KEEPER, OWN_MESSAGES, City, Desk
 from scripts.campaigns.month_count import count, journals_of
 from scripts.campaigns.month_diagrams import applied_for, cards
-from scripts.campaigns.month_people import AGAIN, NEVER, Filing, MonthPeople
+from scripts.campaigns.month_people import AGAIN, EARLY_TICKS, NEVER, Filing, MonthPeople
 from scripts.campaigns.month_sheet import Sheet, sheet_of
 from scripts.campaigns.quarter_law import CHINA
 from service.casework import terminate_case
+from service.casework.measures.withdrawal import ask_withdrawal
 from service.rules.refusals import Refusal
 
 SEED = 20260302
-BEGINS, FIRST, LAST = date(2026, 2, 24), date(2026, 3, 1), date(2026, 3, 31)
+EARLY, BEGINS, FIRST, LAST = date(2026, 1, 5), date(2026, 3, 25), date(2026, 4, 1), date(2026, 4, 30)
+WITHDRAWAL = "support_SP_10"
 TRIES = 4  # of one task; then it is told
 Line = Mapping[str, Any]
 
@@ -105,7 +107,8 @@ class Month:
         for bill in self.city.bills():
             post = self._post(bill.id, (bill.case_id, "", "bill"))
             if post.due is None:
-                post.due = tick + self.people.pays(bill.number)
+                filing = self.cases.get(bill.case_id)
+                post.due = NEVER if filing is not None and filing.unpaid else tick + self.people.pays(bill.number)
             if post.due <= tick:
                 post.due = NEVER
                 self.city.pay(bill)
@@ -120,13 +123,21 @@ class Month:
                 post.due = tick + AGAIN
                 self._told(self.city.tell(heard))
         for case, filing in self.cases.items():
+            if filing.unpaid:
+                continue
             if self.begun[case] + self.people.gives_up(filing.number) == tick:
-                try:
-                    terminate_case(self.city.office, self.city.actor(KEEPER), case, "申请人终止营业")
-                    self.acts += 1
-                except Refusal as refusal:
-                    self.refused[refusal.code] += 1
+                self._try(terminate_case, KEEPER, case, "申请人终止营业")
+            if self.begun[case] + self.people.takes_back(filing.number) == tick:
+                self._try(ask_withdrawal, CLERK, case, ending="WITHDRAWN", reason="申请人不再办理")
         self.attended += self.city.attend()
+
+    def _try(self, act: Callable[..., object], username: str, case: UUID, *said: str, **told: str) -> None:
+        """Somebody does something to a case, or is told why not."""
+        self.acts += 1
+        try:
+            act(self.city.office, self.city.actor(username), case, *said, **told)
+        except Refusal as refusal:
+            self.refused[refusal.code] += 1
 
     def _round(self, tick: int) -> int:
         """At most one task of every case is done; how many were."""
@@ -135,12 +146,15 @@ class Month:
             row = desk.row
             number = self._number(row.case_id)
             post = self._post(row.id, (row.case_id, desk.process, row.element))
+            filing = self.cases.get(row.case_id)
             if post.due is None:
-                post.due = tick + self._decide(desk, number, post.nth).patience
+                patience = self._decide(desk, number, post.nth).patience
+                post.due = tick + (patience % EARLY_TICKS if filing is not None and filing.unpaid else patience)
             if post.due > tick or row.case_id in done:
                 continue
             done.add(row.case_id)
-            chosen = self.people.usual(row.form_key) if post.refused else self._decide(desk, number, post.nth).chosen
+            usual = post.refused or (filing is not None and filing.unpaid)
+            chosen = self.people.usual(row.form_key) if usual else self._decide(desk, number, post.nth).chosen
             code = self.city.complete(desk, self.city.fill(row.form_key, chosen, key=desk.process, nth=max(number, 0)))
             self._told(code)
             post.due = NEVER
@@ -178,8 +192,9 @@ def play(
     """A month on a fresh city. `only`: the processes that are applied for; None: all there are."""
     begun = time.monotonic()
     processes = tuple(only or applied_for())
-    people = MonthPeople(seed, cases, processes, BEGINS, LAST)
-    city = City(folder, kind_url or f"sqlite:///{folder / 'lianban.db'}", people.ticks[0], only=processes)
+    people = MonthPeople(seed, cases, processes, BEGINS, LAST, EARLY)
+    url = kind_url or f"sqlite:///{folder / 'lianban.db'}"
+    city = City(folder, url, people.ticks[0], only=(*processes, WITHDRAWAL))
     try:
         month = Month(city, people)
         month.run(people.filings({key: cards()[key].start_form for key in processes}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from scripts.campaigns.month_diagrams import SIX, cards
+from scripts.campaigns.month_diagrams import SIX, cards, end_names
 from scripts.campaigns.month_sheet import (
     ACCEPTED,
     CALENDAR,
@@ -20,6 +20,7 @@ from scripts.campaigns.month_sheet import (
     CORRECTED,
     DEEMED,
     ENDED,
+    GIVEN_BACK,
     GIVEN_UP,
     LATE,
     NOT_ACCEPTED,
@@ -38,9 +39,10 @@ from scripts.campaigns.month_sheet import (
     Sheet,
     day_of,
 )
-from service.store import money_schema, papers_schema, records_schema, schema, time_schema
+from service.store import message_schema, money_schema, papers_schema, records_schema, schema, time_schema
 
 KINDS = ("ITEM", "CHAIN")
+FIRST_OF = (CLOSED, WITHDRAWN, ENDED, GIVEN_UP)  # what counts when two fall on one day
 STAGES = {"OPINION": "默许意见", "REVIEW": "免签通过", "APPROVE": "默许决定"}
 
 
@@ -84,7 +86,10 @@ def count(records: Any, first: date, last: date) -> Counted:
         for code, column in (("W03", NOT_ACCEPTED), ("W15", REFUSED)):
             add(id, column, papers.get((id, code)))
             add(id, RETURNED, papers.get((id, code)))
-    _courses(records, found.sheet, cases, mine, papers, first, last)
+        if row.ended_at is not None and named(row) == GIVEN_BACK:
+            for column in (GIVEN_BACK, RETURNED):
+                add(id, column, day_of(row.ended_at))
+    _courses(records, found.sheet, cases, mine, first, last)
     for row in records.execute(select(time_schema.supervision)):
         if row.level in ("YELLOW", "RED") and row.case_id is not None:
             add(row.case_id, YELLOW if row.level == "YELLOW" else RED, day_of(row.raised_at))
@@ -102,9 +107,7 @@ def count(records: Any, first: date, last: date) -> Counted:
     return found
 
 
-def _courses(
-    records: Any, sheet: Sheet, cases: Any, mine: Any, papers: dict[tuple[UUID, str], date], first: date, last: date
-) -> None:
+def _courses(records: Any, sheet: Sheet, cases: Any, mine: Any, first: date, last: date) -> None:
     """What was accepted, and what became of it: by its acceptance number, its delivery, its end."""
     handed = {
         row.case_id: row
@@ -118,21 +121,18 @@ def _courses(
         and row.due_at is not None
         and row.stopped_at >= row.due_at
     }
-    unpaid = {
-        row.case_id: day_of(row.ended_at)
-        for row in records.execute(select(money_schema.bill).where(money_schema.bill.c.state == "ABANDONED"))
-        if row.ended_at is not None
-    }
     deemed = {
         row.case_id
         for row in records.execute(select(papers_schema.document).where(papers_schema.document.c.code == "W02"))
         if row.scope_id is None and row.element == "Document_Deemed"
     }
+    table = message_schema.message
+    taken_back = {row.case_id for row in records.execute(select(table.c.case_id).where(table.c.code == "M23"))}
     for row in records.execute(select(papers_schema.acceptance)):
         if row.case_id not in mine or row.scope_id != row.case_id or row.accepted_on > last:
             continue
         case, department = cases[row.case_id], mine[row.case_id]
-        way, day = _over(case, handed.get(row.case_id), papers, unpaid)
+        way, day = _over(case, handed.get(row.case_id), taken_back)
         if day is not None and day < first:
             continue
         new = row.accepted_on >= first
@@ -149,26 +149,31 @@ def _courses(
             sheet.add(department, LATE if row.case_id in late else ON_TIME)
 
 
-def _over(
-    case: Any, handed: Any, papers: dict[tuple[UUID, str], date], unpaid: dict[UUID, date]
-) -> tuple[str, date | None]:
-    """How a case ended, and when: what came first."""
+def _over(case: Any, handed: Any, taken_back: Collection[UUID]) -> tuple[str, date | None]:
+    """How a case ended, and when: what came first. Whose applicant is told M23 has taken the application back."""
     ended = None if case.ended_at is None else day_of(case.ended_at)
-    element = str(case.end_element or "")
-    ways: list[tuple[date, str]] = []
+    ways: list[tuple[date, int]] = []
+
+    def add(way: str, day: date) -> None:
+        ways.append((day, FIRST_OF.index(way)))
+
     if handed is not None:
-        ways.append((CALENDAR.after(day_of(handed.ready_at), SETTLED_AFTER), CLOSED))
+        add(CLOSED, CALENDAR.after(day_of(handed.ready_at), SETTLED_AFTER))
         if handed.delivered_at is not None:
-            ways.append((day_of(handed.delivered_at), CLOSED))
-    if ended is not None and (case.state == "TERMINATED" or case.reason or element.startswith("End_Terminated")):
-        ways.append((ended, ENDED))
-    if ended is not None and "Withdraw" in element:
-        ways.append((ended, WITHDRAWN))
-    if ended is not None and "Abandon" in element:
-        ways.append((ended, GIVEN_UP))
-    if case.id in unpaid:
-        ways.append((unpaid[case.id], GIVEN_UP))
-    return (min(ways)[1], min(ways)[0]) if ways else (RUNNING, None)
+            add(CLOSED, day_of(handed.delivered_at))
+    if ended is not None:
+        if case.id in taken_back or named(case) == WITHDRAWN:
+            add(WITHDRAWN, ended)
+        elif case.state == "TERMINATED" or case.reason or named(case) == ENDED:
+            add(ENDED, ended)
+        elif named(case) == GIVEN_UP:
+            add(GIVEN_UP, ended)
+    return (FIRST_OF[min(ways)[1]], min(ways)[0]) if ways else (RUNNING, None)
+
+
+def named(case: Any) -> str:
+    """What the diagram calls the end a case has reached."""
+    return end_names()[case.key].get(str(case.end_element or ""), "")
 
 
 def _papers(records: Any) -> dict[tuple[UUID, str], date]:

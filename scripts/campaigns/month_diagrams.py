@@ -57,6 +57,17 @@ def cards() -> Mapping[str, Card]:
     return found
 
 
+@cache
+def end_names() -> Mapping[str, Mapping[str, str]]:
+    """By process: what its end events are called (办结-准予, 终止, 放弃 …)."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted((ROOT / "processes").rglob("*.bpmn")):
+        for process in ElementTree.parse(path).getroot().iter(f"{BPMN}process"):
+            ends = process.iter(f"{BPMN}endEvent")
+            found[process.get("id", "")] = {one.get("id", ""): one.get("name", "") for one in ends}
+    return found
+
+
 def applied_for() -> tuple[str, ...]:
     """Items and chains somebody can apply for: those with an application form of their own."""
     return tuple(

@@ -36,18 +36,28 @@ GOOD = (
     "ok",
 )
 ENDINGS = ("reject", "refuse", "disagree", "terminate", "fail", "failed")
+UNPAID = 60  # one application of so many is of those nobody ever pays for
+EARLY_TICKS = 5  # in which these are filed
+CHARGED: Mapping[str, Mapping[str, Any]] = {  # items with a fee, and what makes it fall due
+    "item_102_QR_005": {},
+    "item_105_XK_001": {"relocate": True},
+    "item_107_XK_003": {},
+    "item_108_XK_002": {},
+    "item_121_XK_002": {},
+}
 AGAIN = 6  # ticks after which somebody refused tries again, and does the usual
 
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
-    """One application: when it comes in and for what. `nth`: whose sample it is."""
+    """One application: when it comes in and for what. `nth`: whose sample it is; `unpaid`: of those who never pay."""
 
     number: int
     tick: int
     process: str
     nth: int
     chosen: Mapping[str, Any]
+    unpaid: bool = False
 
     @property
     def name(self) -> str:
@@ -64,29 +74,45 @@ class Decision:
 
 
 class MonthPeople:
-    """What happens to `cases` applications of the given processes from the first tick on."""
+    """What happens to `cases` applications of the given processes from the first tick on.
 
-    def __init__(self, seed: int, cases: int, processes: Sequence[str], begins: date, ends: date) -> None:
+    Some are filed from `early` on, by people who do not pay; until `begins` one tick a day is enough for them.
+    """
+
+    def __init__(
+        self, seed: int, cases: int, processes: Sequence[str], begins: date, ends: date, early: date | None = None
+    ) -> None:
         self.seed, self.cases, self.processes = seed, cases, tuple(processes)
-        self.ticks = tuple(_ticks(begins, ends))
+        before = tuple(_ticks(early, begins - timedelta(1), HOURS[:1])) if early is not None else ()
+        self.opening = len(before)
+        self.ticks = (*before, *_ticks(begins, ends))
 
     def filings(self, forms: Mapping[str, str | None]) -> tuple[Filing, ...]:
         """Every process at least once while there are cases, chains rarely, the rest by chance; in the order they come in."""
         items = [key for key in self.processes if not key.startswith("chain_")]
         chains = [key for key in self.processes if key.startswith("chain_")]
+        charged = [key for key in items if key in CHARGED] if self.opening else []
+        unpaid = max(1, self.cases // UNPAID) if charged else 0
         found = []
         for number in range(self.cases):
             chance = self.chance(number, "filing")
+            if number >= self.cases - unpaid:
+                process = charged[number % len(charged)]
+                chosen = {name: _best(values) for name, values in offered(forms[process]).items()}
+                found.append(
+                    Filing(
+                        number=number, tick=chance.randrange(EARLY_TICKS), process=process, nth=number,
+                        chosen=chosen | CHARGED[process], unpaid=True,
+                    )
+                )  # fmt: skip
+                continue
             if number < len(self.processes):
                 process = self.processes[number]
             else:
                 process = chance.choice(chains if chains and chance.random() < 0.02 else items or chains)
             chosen = {name: chance.choice(values) for name, values in offered(forms[process]).items()}
-            found.append(
-                Filing(
-                    number=number, tick=chance.randrange(len(self.ticks)), process=process, nth=number, chosen=chosen
-                )
-            )
+            tick = self.opening + chance.randrange(len(self.ticks) - self.opening)
+            found.append(Filing(number=number, tick=tick, process=process, nth=number, chosen=chosen))
         return tuple(sorted(found, key=lambda one: (one.tick, one.number)))
 
     def decide(self, number: int, process: str, element: str, nth: int, form: str | None, *, waits: bool) -> Decision:
@@ -111,6 +137,11 @@ class MonthPeople:
         if name == "MSG_WITHDRAW":
             return chance.randrange(2, 20) if chance.random() < 0.02 else NEVER
         return chance.randrange(4, 50)
+
+    def takes_back(self, number: int) -> int:
+        """Ticks after its filing at which the applicant wants an application back; mostly never."""
+        chance = self.chance(number, "withdrawn")
+        return chance.randrange(1, 24) if chance.random() < 0.03 else NEVER
 
     def gives_up(self, number: int) -> int:
         """Ticks after its filing at which a case is ended by the centre; mostly never."""
@@ -168,9 +199,9 @@ def _delivery(chance: random.Random) -> str:
     return chance.choices(("electronic", "window", "post"), (0.7, 0.2, 0.1))[0]
 
 
-def _ticks(begins: date, ends: date) -> Iterator[datetime]:
+def _ticks(begins: date, ends: date, hours: Sequence[time] = HOURS) -> Iterator[datetime]:
     calendar, day = Calendar(), begins
     while day <= ends:
         if calendar.works(day):
-            yield from (datetime.combine(day, hour, CHINA) for hour in HOURS)
+            yield from (datetime.combine(day, hour, CHINA) for hour in hours)
         day += timedelta(1)

@@ -19,14 +19,14 @@ from scripts.campaigns.quarter_law import CHINA, Calendar
 CARRIED, ACCEPTED, CLOSED, RUNNING = "上月结转", "本月受理", "本月办结", "月末在办"
 WITHDRAWN, ENDED, GIVEN_UP = "撤回", "终止", "放弃"
 RECEIVED, CORRECTED, RETURNED, DEEMED = "收件", "补办件", "退回件", "视为受理"
-NOT_ACCEPTED, REFUSED = "不予受理", "不予"
+NOT_ACCEPTED, REFUSED, GIVEN_BACK = "不予受理", "不予", "退件"
 ON_TIME, LATE, EARLY = "按时", "超时", "提前"
 YELLOW, RED = "黄牌", "红牌"
 SILENT = {"INTERNAL_OPINION": "默许意见", "STAGE_SKIP": "免签通过", "DECISION": "默许决定", "STATUTORY": "默许决定"}
 OWED, PAID = "应收", "实收"
 COLUMNS = (
     CARRIED, RECEIVED, ACCEPTED, *SIX.values(), CORRECTED, RETURNED, CLOSED, WITHDRAWN, ENDED, GIVEN_UP, RUNNING,
-    DEEMED, NOT_ACCEPTED, REFUSED, ON_TIME, LATE, YELLOW, RED, *dict.fromkeys(SILENT.values()), OWED, PAID,
+    DEEMED, NOT_ACCEPTED, GIVEN_BACK, REFUSED, ON_TIME, LATE, YELLOW, RED, *dict.fromkeys(SILENT.values()), OWED, PAID,
 )  # fmt: skip
 TOTAL = "合计"
 SETTLED_AFTER = 5  # working days a result lies ready
@@ -55,8 +55,8 @@ class Sheet:
                 wrong.append(f"{department}: {row[CARRIED]} + {row[ACCEPTED]} came, but {went} went or are there")
             if row[ACCEPTED] != sum(row[kind] for kind in SIX.values()):
                 wrong.append(f"{department}: the kinds of what was accepted add up to something else")
-            if row[RETURNED] != row[NOT_ACCEPTED] + row[REFUSED]:
-                wrong.append(f"{department}: 退回件 are not what was turned away and refused")
+            if row[RETURNED] != row[NOT_ACCEPTED] + row[GIVEN_BACK] + row[REFUSED]:
+                wrong.append(f"{department}: 退回件 are not what was turned away, given back and refused")
             if row[ON_TIME] + row[LATE] != row[CLOSED]:
                 wrong.append(
                     f"{department}: on time {row[ON_TIME]} and late {row[LATE]} are not what was closed, {row[CLOSED]}"
@@ -100,6 +100,7 @@ class Course:
     deemed: bool = False
     corrected: date | None = None
     turned_away: date | None = None
+    given_back: date | None = None
     refused: date | None = None
     ready: date | None = None
     delivered: date | None = None
@@ -146,7 +147,9 @@ def enter(sheet: Sheet, course: Course, first: date, last: date) -> None:
     for column, day in ((RECEIVED, course.received), (CORRECTED, course.corrected)):
         if within(day):
             sheet.add(department, column)
-    for column, day in ((NOT_ACCEPTED, course.turned_away), (REFUSED, course.refused)):
+    for column, day in (
+        (NOT_ACCEPTED, course.turned_away), (GIVEN_BACK, course.given_back), (REFUSED, course.refused),
+    ):  # fmt: skip
         if within(day):
             sheet.add(department, column)
             sheet.add(department, RETURNED)
@@ -198,6 +201,8 @@ def _mark(course: Course, mark: str, day: date) -> None:
             course.corrected = course.corrected or day
         case "NOT_ACCEPTED":
             course.turned_away = day
+        case "RETURNED":
+            course.given_back = day
         case "DECIDED_NO":
             course.refused = day
         case "READY":
@@ -208,6 +213,8 @@ def _mark(course: Course, mark: str, day: date) -> None:
             course.given_up = day
         case "WITHDRAWN":
             course.withdrawn = day
+        case "TERMINATED":
+            course.ended = course.ended or day
 
 
 def _count_lines(sheet: Sheet, department: str, lines: Sequence[Line], first: date, last: date) -> None:

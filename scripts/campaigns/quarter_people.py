@@ -91,6 +91,7 @@ class People:
                             "eia_category": chance.choice(("book", "form", "registration")),
                             "special_project": chance.random() < 0.4,
                             "civil_building": chance.random() < 0.5,
+                            "drawings_filed": True,
                             "project_name": f"项目{number:05d}",
                         },
                         self.ticks[0].date(),

@@ -110,17 +110,19 @@ def acts(count: int, kind: str, seed: int | None = None) -> bool:
 
 
 def walk(count: int, kind: str) -> bool:
-    """Every way through every item that can be applied for, in real cases."""
+    """Every way through every file on the engine, then in real cases; two tables of what was passed are printed."""
     del count, kind
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "tests/processes/test_walking.py",
-        "tests/processes/test_walking_cases.py",
-    ]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "LIANBAN_WALK": "all"}).returncode == 0
+    with tempfile.TemporaryDirectory(prefix="lianban-walk-") as name:
+        fine = True
+        for what in ("walking", "walking_cases"):
+            table = Path(name) / f"{what}.csv"
+            told = {**os.environ, "LIANBAN_WALK": "all", "LIANBAN_WALK_TABLE": str(table)}
+            command = [sys.executable, "-m", "pytest", "-q", f"tests/processes/test_{what}.py"]
+            fine &= subprocess.run(command, cwd=ROOT, env=told).returncode == 0
+            if table.exists():
+                print(f"{what}: file, flows walked, all flows, ends walked, all ends, what is left")
+                print(table.read_text(encoding="utf-8"))
+    return fine
 
 
 def _tests(*arguments: str) -> Callable[[int, str], bool]:
@@ -144,6 +146,10 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "month": (month, 3_000),
     "walk": (walk, 1),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
+    "operations": (
+        _tests("tests/engine/test_random_moves.py", "tests/casework/returning/test_random_moves.py", "-s"),
+        2_000,
+    ),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 

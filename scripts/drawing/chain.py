@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drawing.chain_frame import MILESTONE, TERMINATED, draw_interruptions, draw_window, item_node, messages
-from drawing.forms import CHAIN_FIELDS, COMMON_FIELDS
+from drawing.chain_frame import (
+    MILESTONE,
+    TERMINATED,
+    draw_filing,
+    draw_interruptions,
+    draw_window,
+    item_node,
+    messages,
+)
+from drawing.forms import CHAIN_FIELDS, CHARGED, COMMON_FIELDS, DRAWN_LATE
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
@@ -13,12 +21,20 @@ from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
 LEAD = "104"
 KINDS = """initiation_kind = if initiation = "record" then "record" else "approval"
 eia_kind = if eia_category = "form" or eia_category = "registration" then eia_category else "book"
+drawings_ready = if drawings_filed = true then true else false
 fire_review = if special_project = true then true else false
 defence_review = if civil_building = true then true else false
 return_count = 0
 fee_abandoned = null
 meeting_rulings = null
 shelter_area = if relocate = true then required_m2 else null"""
+FILED = "shelter_area = if relocate = true then required_m2 else null"
+WATCHED = """regulators = ["104", "103"]
+verifier = "104"
+item_name = "建设工程建设"
+certificate_no = permit_certificate_no
+place = site_address"""
+EAST = 270  # how far the wait for the drawings moves what comes after it
 
 
 def draw_chain(cards: dict[str, dict], folder: Path) -> None:
@@ -68,8 +84,14 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     initiated = choice(sheet, "Merge_Initiation", "", 1180, reform.middle)
     land = node("Land", "用地规划许可", "102-XK-002", "7wd", "M1", 1270, planning.middle + 8)
     plan = node("Planning", "工程规划许可", "102-XK-003", "10wd", "M2", 1480, planning.middle + 8)
-    drawn = sheet.node("parallelGateway", "Fork_Drawings", "施工图阶段", 1650, planning.middle + 8)
-    drawn.label = (1682, planning.middle + 1)
+    asked = choice(sheet, "Gateway_Filed", "施工图是否已报", 1600, planning.middle + 8, (1606, planning.middle + 34))
+    filing, merged = draw_filing(
+        sheet, 1600, upper, name="等待施工图申报", form="file_JS_35", results=[*DRAWN_LATE, *CHARGED],
+        end=(1480, window.top + 285),
+    )  # fmt: skip
+    registered = script(sheet, "Script_Filing", "登记施工图申报", FILED, 1820, upper)
+    drawn = sheet.node("parallelGateway", "Fork_Drawings", "施工图阶段", 1650 + EAST, planning.middle + 8)
+    drawn.label = (1682 + EAST, planning.middle + 1)
     sheet.flow(fork, how, way="bottom-left")
     sheet.flow(how, record, "备案", 'initiation_kind = "record"', way="top-left", label=(836, reform.middle - row - 18))
     sheet.flow(
@@ -79,10 +101,16 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(approval, initiated, way="right-bottom")
     sheet.flow(initiated, land, way="right-top")
     sheet.flow(land, plan)
-    sheet.flow(plan, drawn)
+    sheet.flow(plan, asked)
+    meet = choice(sheet, "Merge_Filed", "", 1820, planning.middle + 8)
+    sheet.flow(asked, meet, "已报", "drawings_ready = true")
+    sheet.flow(asked, filing, "未报", OTHERWISE, way="top-bottom", label=(1606, planning.middle - 36))
+    sheet.flow(merged, registered)
+    sheet.flow(registered, meet, way="bottom-top")
+    sheet.flow(meet, drawn)
 
-    drawings = node("Drawings", "施工图联审", "104-QT-005", "10wd", "M3", 1870, housing.middle - 58)
-    join = sheet.node("parallelGateway", "Join_Approved", "批复齐备", 2120, lead.middle, label=(2096, lead.middle + 30))
+    drawings = node("Drawings", "施工图联审", "104-QT-005", "10wd", "M3", 2140, housing.middle - 58)
+    join = sheet.node("parallelGateway", "Join_Approved", "批复齐备", 2390, lead.middle, label=(2366, lead.middle + 30))
     sheet.flow(drawn, drawings, way="bottom-left")
     sheet.flow(drawings, join, way="right-top")
     for slug, question, name, code, limit, yes, no, variable, y in (
@@ -91,25 +119,25 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
         ("Defence", "是否结建", "人防结建审批", "105-XK-001", "7wd", "含民用建筑", "不含", "defence_review",
          defence.middle - 4),
     ):  # fmt: skip
-        asked = choice(sheet, f"Gateway_{slug}", question, 1712, y, (1676, y - 46))
-        reviewed = node(slug, name, code, limit, "M3", 1870, y)
-        merged = choice(sheet, f"Merge_{slug}", "", 2040, y)
+        asked = choice(sheet, f"Gateway_{slug}", question, 1982, y, (1946, y - 46))
+        reviewed = node(slug, name, code, limit, "M3", 2140, y)
+        merged = choice(sheet, f"Merge_{slug}", "", 2310, y)
         sheet.flow(drawn, asked, way="bottom-left")
-        sheet.flow(asked, reviewed, yes, OTHERWISE, label=(1744, y + 5))
+        sheet.flow(asked, reviewed, yes, OTHERWISE, label=(2014, y + 5))
         sheet.flow(asked, merged, no, f"{variable} = false", way="bottom-bottom", bend=y + 46)
         sheet.flow(reviewed, merged)
         sheet.flow(merged, join, way="right-top")
-    greened = node("Green", "绿化方案审查", "107-XK-001", "5wd", "M3", 1870, green.middle + 8)
+    greened = node("Green", "绿化方案审查", "107-XK-001", "5wd", "M3", 2140, green.middle + 8)
     sheet.flow(drawn, greened, way="bottom-left")
     sheet.flow(greened, join, way="right-top")
     sheet.flow(eia, join, way="right-top")
 
     fees = sheet.node(
-        "callActivity", "Call_Fees", "统一缴费", 1870, lead.middle, calledElement="support_SP_05", zw__dept=LEAD,
+        "callActivity", "Call_Fees", "统一缴费", 2140, lead.middle, calledElement="support_SP_05", zw__dept=LEAD,
     )  # fmt: skip
-    settled = choice(sheet, "Gateway_Fees", "缴费结果", 1990, lead.middle, (1966, lead.middle + 30))
+    settled = choice(sheet, "Gateway_Fees", "缴费结果", 2260, lead.middle, (2236, lead.middle + 30))
     unpaid = sheet.node(
-        "endEvent", "End_FeesAbandoned", "放弃", 1990, lead.top + 24, label=(2012, lead.top + 17), zw__doc="W24",
+        "endEvent", "End_FeesAbandoned", "放弃", 2260, lead.top + 24, label=(2282, lead.top + 17), zw__doc="W24",
         zw__reaches="ABANDONED", body=[element("bpmn:terminateEventDefinition", id="Terminate_Fees")],
     )  # fmt: skip
     sheet.flow(drawn, fees, way="bottom-left")
@@ -117,16 +145,24 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
     sheet.flow(settled, join, "", OTHERWISE)
     checked = office_task(
-        sheet, "Task_Check", "前置批复核对", 2240, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
+        sheet, "Task_Check", "前置批复核对", 2510, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
         limit="2hd", form="check_JS_35",
     )  # fmt: skip
-    permit = node("Permit", "施工许可", "104-XK-001", "3wd", "M4", 2380, housing.middle)
+    permit = node("Permit", "施工许可", "104-XK-001", "3wd", "M4", 2650, housing.middle)
     issued = office_task(
-        sheet, "Task_Issue", "统一发证", 2520, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        sheet, "Task_Issue", "统一发证", 2790, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
         limit="1wd", form="issue_JS_35", zw__reaches="M5",
     )  # fmt: skip
-    ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2630, issuing.middle)
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2720, issuing.middle, zw__reaches="M6", zw__sms="M20")
+    ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2900, issuing.middle)
+    watched = script(sheet, "Script_Watched", "列明监管部门", WATCHED, 3000, issuing.middle)
+    pushed = sheet.node(
+        "serviceTask", "Push_Supervision", "推送联合监管", 3130, issuing.middle, size=(116, 64), zw__action="start",
+        zw__process="chain_JG", zw__reaches="M6",
+        zw__fields="regulators verifier item_name certificate_no applicant phone site_address place",
+    )  # fmt: skip
+    granted = sheet.node(
+        "endEvent", "End_Granted", "办结-准予", 3250, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+    )
     for reached, word in ((land, "M1"), (plan, "M2"), (join, "M3"), (permit, "M4")):
         reached.attributes["zw:reaches"] = word
     for reached in (land, plan, join):
@@ -135,7 +171,9 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(checked, permit, way="right-bottom")
     sheet.flow(permit, issued, way="right-top")
     sheet.flow(issued, ready)
-    sheet.flow(ready, granted)
+    sheet.flow(ready, watched)
+    sheet.flow(watched, pushed)
+    sheet.flow(pushed, granted)
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
     for task in (intake, checked, issued):
         late(sheet, task, system.middle - 6)
@@ -158,12 +196,12 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
             "zw__receipt": "5wd",
             "zw__data_contract": "in: ruling_text, relocate, required_m2",
-            "camunda__versionTag": "3.0",
+            "camunda__versionTag": "4.0",
         },
-        width=2800,
+        width=3340,
         outsider="建设单位",
         outsider_flow=("一表申报", start.id),
-        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled")],
+        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled", "Declare")],
     ).write(folder / "chain_JS_35.bpmn")
 
 

@@ -184,7 +184,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     permit = node("Permit", 2520, housing.middle + 8)
     issued = office_task(
         sheet, "Task_Issue", "统一发证", 2660, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
-        limit="1wd", form="issue_joint", shift=-28, mark=-74,
+        limit="1wd", form="issue_joint", zw__reaches="M5", shift=-28, mark=-74,
     )  # fmt: skip
     ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2770, issuing.middle)
     watched = script(sheet, "Script_Watched", "列明监管部门", WATCHED, 2870, issuing.middle)
@@ -193,7 +193,9 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
         zw__process="chain_JG",
         zw__fields="regulators verifier item_name certificate_no applicant phone site_address place",
     )  # fmt: skip
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 3120, issuing.middle, zw__reaches="M5", zw__sms="M20")
+    granted = sheet.node(
+        "endEvent", "End_Granted", "办结-准予", 3120, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+    )
     for reached, word in ((land, "M1"), (plan_permit, "M2"), (join, "M3"), (permit, "M4")):
         reached.attributes["zw:reaches"] = word
         reached.attributes["zw:sms"] = "M21"

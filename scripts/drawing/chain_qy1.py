@@ -167,9 +167,12 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
     )  # fmt: skip
     ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2110, issuing.middle)
     whole = choice(sheet, "Gateway_Whole", "是否全部办成", 2200, issuing.middle, (2164, issuing.middle + 30))
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2310, issuing.middle, zw__sms="M20")
+    granted = sheet.node(
+        "endEvent", "End_Granted", "办结-准予", 2310, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+    )
     partly = sheet.node(
-        "endEvent", "End_Partly", "办结-部分", 2310, issuing.top + 34, label=(2334, issuing.top + 27), zw__sms="M20",
+        "endEvent", "End_Partly", "办结-部分", 2310, issuing.top + 34, label=(2334, issuing.top + 27),
+        zw__reaches="DELIVERED", zw__sms="M20",
     )  # fmt: skip
     sheet.flow(join, issued)
     sheet.flow(issued, ready)

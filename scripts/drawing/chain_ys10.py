@@ -216,7 +216,9 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
         limit="1wd", form="issue_joint", zw__reaches="M6", shift=-28, mark=-74,
     )  # fmt: skip
     ready = mark(sheet, "Mark_Ready", "文书齐备", "READY", 2890, issuing.middle)
-    granted = sheet.node("endEvent", "End_Granted", "办结-准予", 2980, issuing.middle, zw__sms="M20")
+    granted = sheet.node(
+        "endEvent", "End_Granted", "办结-准予", 2980, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+    )
     sheet.flow(join, concluded)
     sheet.flow(concluded, decided)
     sheet.flow(decided, opinion, "合格", 'decision = "grant"')
@@ -305,7 +307,7 @@ def _refusal(sheet: Sheet, of: str, x: float, y: float) -> Node:
     marked = mark(sheet, f"Mark_Refused_{of}", "不予", "DECIDED_NO", x, y)
     refusal = document(sheet, f"Document_Refusal_{of}", "出具不予决定", "W15", x + 110, y, sms="M16")
     refusal.attributes["zw:reaches"] = "READY"
-    end = sheet.node("endEvent", f"End_Refused_{of}", "办结-不予", x + 230, y, zw__sms="M20")
+    end = sheet.node("endEvent", f"End_Refused_{of}", "办结-不予", x + 230, y, zw__reaches="DELIVERED", zw__sms="M20")
     sheet.flow(marked, refusal)
     sheet.flow(refusal, end)
     return marked

@@ -131,7 +131,10 @@ def issue_line(
 
 
 def built(sheet: Sheet, last: Node, rule: Works, dept: str) -> tuple[Node, Node]:
-    """Works after the contract: no limit of the item runs any more. The desk, and the node that leads on."""
+    """Works after the contract, which is out by then: no limit of the item runs any more. The desk, and the node that leads on."""
+    sent = mark(sheet, "Mark_Sent", "合同送达", "DELIVERED", last.x + 100, last.y)
+    sheet.flow(last, sent)
+    last = sent
     asked = choice(sheet, "Gateway_Works", rule.question, last.x + 100, last.y, (last.x + 76, last.y + 30))
     desk = office_task(
         sheet, "Task_Works", rule.task, last.x + 260, last.y, stage="COORDINATE", role="reviewer_a", dept=dept,
@@ -166,11 +169,10 @@ def refusal_line(sheet: Sheet, x: float, y: float) -> tuple[Node, Node]:
     return refusing, refused
 
 
-def end_granted(sheet: Sheet, last: Node, x: float, *, silent: bool) -> None:
-    """办结-准予; a certificate that silence has granted ends the item under a name of its own."""
-    granted = sheet.node(
-        "endEvent", "End_Granted", "办结-准予", x, last.y, zw__reaches="DELIVERED", zw__sms="M20",
-    )  # fmt: skip
+def end_granted(sheet: Sheet, last: Node, x: float, *, silent: bool, delivered: bool = False) -> None:
+    """办结-准予; a certificate that silence has granted ends the item under a name of its own. `delivered`: before already."""
+    reached = {} if delivered else {"zw__reaches": "DELIVERED"}
+    granted = sheet.node("endEvent", "End_Granted", "办结-准予", x, last.y, **reached, zw__sms="M20")
     if not silent:
         sheet.flow(last, granted)
         return

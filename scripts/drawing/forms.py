@@ -85,7 +85,9 @@ CHAIN_FIELDS = (
     "eia_agency", "sensitive_area", "scale", "structure_type", "design_uscc", "required_m2", "relocate", "relocate_reason", "special_type",
     "contract_price", "contractor_uscc", "supervisor_uscc", "site_manager",
 )  # fmt: skip
+DRAWN_LATE = CHAIN_FIELDS[CHAIN_FIELDS.index("scale") :]  # asked when the drawings are filed
 CHARGED = {"occupied_area": "decimal(10,2)", "occupied_days": "int"}  # what else a bill of the chain may charge
+DRAWING_MATERIALS = ["施工图设计文件(自)", "勘察报告(中)", "人防设计文件(自)", "施工合同(自)", "质量安全措施(自)"]
 CHAIN_MATERIALS = ["一站报建申报表(表)", "企业营业执照(共)", "建设工程设计方案(自)"]
 CHAIN_REQUIRED = {*COMMON_FIELDS, "investment_total", "building_area_m2"}
 TYPES = {
@@ -270,10 +272,37 @@ def joint_application(cards: dict[str, dict]) -> list[dict]:
                  "type": "checkbox"},
             ],
         ),
-        group("scale", "建设内容", [field(k, kinds[k], required=k in CHAIN_REQUIRED) for k in rest]),
+        group("scale", "建设内容", [field(k, kinds[k], required=k in CHAIN_REQUIRED) for k in rest if k not in DRAWN_LATE]),
+        group(
+            "drawings",
+            "施工图与施工",
+            [
+                {"id": "Field_drawings_filed", "key": "drawings_filed", "label": "施工图设计文件随本次申报一并提交",
+                 "type": "checkbox", "description": "不一并提交的，方案批准后再行申报，等待期间不计时"},
+                *(_while_filed(field(k, kinds[k], required=False)) for k in DRAWN_LATE),
+            ],
+        ),
         group("charged", "收费事项", [field(k, kind, required=False) for k, kind in CHARGED.items()]),
         handing(CHAIN_MATERIALS),
     ]  # fmt: skip
+
+
+def _while_filed(made: dict) -> dict:
+    """A field of the drawings: asked in the declaration only while they come with it."""
+    hide = made.get("conditional", {}).get("hide", "").removeprefix("=")
+    return made | {"conditional": {"hide": f"=drawings_filed != true{f' or {hide}' if hide else ''}"}}
+
+
+def next_filing(cards: dict[str, dict]) -> list[dict]:
+    """施工图申报 of the chain: what the window registers when the drawings come after the permit of the plan."""
+    kinds = {key: kind for card in cards.values() for key, kind in card_fields(card)}
+    received = checklist("filed", "收到的申报材料", DRAWING_MATERIALS)
+    return [
+        received,
+        day("filed_on", "材料到齐日期"),
+        group("drawings", "施工图与施工", [field(k, kinds[k], required=False) for k in DRAWN_LATE]),
+        group("charged", "收费事项", [field(k, kind, required=False) for k, kind in CHARGED.items()]),
+    ]
 
 
 def acceptance(materials: list[str]) -> list[dict]:
@@ -379,6 +408,10 @@ SHARED = {
 }  # fmt: skip
 
 
+FARMLAND = {
+    "id": "Field_farmland", "key": "farmland", "label": "占用耕地（批准前查验耕地占用税）", "type": "checkbox",
+    "description": "凭完税或者免税凭证核发（《耕地占用税法》第十条）",
+}  # fmt: skip
 PROCEDURES = {  # what the 首席代表 may grant; 行政许可法 art. 45
     "HEARING": "听证", "INSPECTION": "检验检测", "EXPERT": "专家评审", "ENTRUSTED_EVALUATION": "委托评估",
     "DESIGN_REVISION": "设计修改", "TENDER": "招标",
@@ -409,8 +442,11 @@ def write_forms(cards: dict[str, dict], folder: Path) -> None:
         slug = code.replace("-", "_")
         write_form(f"apply_{slug}", application(card), folder)
         write_form(f"accept_{slug}", acceptance(card["mats"]), folder)
+        if card.get("tax"):
+            write_form(f"review_{slug}", [*SHARED["review"], FARMLAND], folder)
     write_form("apply_JS_35", joint_application(cards), folder)
     write_form("accept_JS_35", acceptance(CHAIN_MATERIALS), folder)
+    write_form("file_JS_35", next_filing(cards), folder)
     for card in cards.values():
         write_form(procedure_form(card["procedures"]), granting(card["procedures"]), folder)
     for key, components in SHARED.items():

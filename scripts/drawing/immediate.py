@@ -8,7 +8,7 @@ from pathlib import Path
 from drawing.card_forms import RETURNING
 from drawing.correction import draw_correction
 from drawing.immediate_rules import registered, rule_of
-from drawing.immediate_tails import EXCHANGE, TAILS
+from drawing.immediate_tails import EXCHANGE, OUT_BEFORE, TAILS
 from drawing.office import ESCALATION, choice, document, late, mark, office_task, script, timed
 from drawing.promised_way import draw_promised
 from drawing.register import facts, slug
@@ -156,18 +156,23 @@ def _grant(sheet: Sheet, card: Mapping, decided: Node) -> Node:
 
 def _end(sheet: Sheet, card: Mapping, issued: Node, right: float, lanes: list[Lane], system: Lane) -> Node:
     """What follows the certificate and the end; both ways lead to the first of these nodes, which is returned."""
-    tail = TAILS.get(card["code"])
-    found = tail(sheet, card, right + 90, issued.y, lanes, system.middle) if tail else None
+    tail, sent = TAILS.get(card["code"]), None
+    if card["code"] in OUT_BEFORE:
+        sent = mark(sheet, "Mark_Sent", "送达", "DELIVERED", right + 80, issued.y, (right + 68, issued.y - 38))
+    found = tail(sheet, card, right + (170 if sent else 90), issued.y, lanes, system.middle) if tail else None
     x = right + 80 if found is None else found.right
-    end = sheet.node("endEvent", "End_Granted", "办结-准予", x, issued.y, zw__reaches="DELIVERED", zw__sms="M20",
-                     label=(x + 24, issued.y - 7))  # fmt: skip
+    reached = {} if sent else {"zw__reaches": "DELIVERED"}
+    end = sheet.node("endEvent", "End_Granted", "办结-准予", x, issued.y, label=(x + 24, issued.y - 7),
+                     **reached, zw__sms="M20")  # fmt: skip
     if found is None:
         sheet.flow(issued, end)
         return end
-    sheet.flow(issued, found.first)
+    sheet.flow(issued, sent or found.first)
+    if sent:
+        sheet.flow(sent, found.first)
     for leave in found.exits:
         leave(end)
-    return found.first
+    return sent or found.first
 
 
 def _promise(sheet: Sheet, task: Node, way: Node, days: int) -> tuple[Node, Node]:

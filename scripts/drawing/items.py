@@ -8,7 +8,7 @@ from pathlib import Path
 from drawing.correction import draw_correction
 from drawing.office import ESCALATION, TACIT, choice, document, late, mark, office_task, script, timed
 from drawing.procedures import draw_procedures
-from drawing.sheet import OTHERWISE, Drawing, Lane, Node, Sheet
+from drawing.sheet import OTHERWISE, Drawing, Lane, Node, Sheet, element
 
 CENTRE = "201"  # department code of the service centre: window and issuing clerks
 OPINIONS = (
@@ -21,6 +21,7 @@ OPINION_LANES = (("人防", 1), ("住建", 2), ("园林", 1))
 ROW = 132
 UNITS = {"WORKDAY": "wd", "CALENDAR": "cd"}
 RELOCATED = "shelter_area = if relocate = true then required_m2 else null"  # what the fee is charged for
+FARMLAND = "(farmland = true or Task_Review_tacit = true)"  # what silence has passed nobody has looked at
 REGISTERED = """return_count = 0
 decision = null
 recommendation = null
@@ -38,6 +39,8 @@ def registered(card: dict) -> str:
     more = ["Task_Approve_tacit = false"] if card["tacit"] == "DECISION" else []
     if card.get("charged"):
         more += ["fee_abandoned = null", RELOCATED]
+    if card.get("tax"):
+        more += ["farmland = null", "Task_Review_tacit = false", "tax_cleared = null", "tax_voucher = null"]
     return "\n".join([REGISTERED, *more])
 
 
@@ -90,38 +93,41 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     x, y, decides = 690 + right, reviewing.top + 195, deciding.middle
     reviewed = office_task(
         sheet, "Task_Review", "审核", x, y, stage="REVIEW", role="reviewer_a", dept=dept, limit=f"{review}hd",
-        form="review", results=("recommendation",), zw__sms="M12",
+        form=f"review_{slug}" if card.get("tax") else "review",
+        results=("recommendation", "farmland") if card.get("tax") else ("recommendation",), zw__sms="M12",
         **({"zw__tacit": "stage_skip"} if tacit in ("STAGE_SKIP", "DECISION") else {}),
     )  # fmt: skip
     advised = choice(sheet, "Gateway_Review", "审核结论", x + 115, y, (x + 92, y + 32))
     special = draw_procedures(sheet, card["procedures"], x + 115, reviewing.top + 75, dept=dept)
+    taxed = _tax(sheet, card["tax"], x, y) if card.get("tax") else None
+    z = x + (290 if taxed else 0)  # how far the question of the tax pushes what follows
     approved = office_task(
-        sheet, "Task_Approve", "批准", x + 300, decides, stage="APPROVE", role="chief_rep", dept=dept,
+        sheet, "Task_Approve", "批准", z + 300, decides, stage="APPROVE", role="chief_rep", dept=dept,
         limit=f"{approve}hd", form="approve", results=("decision",), zw__sms="M12",
         **({"zw__tacit": "decision", "zw__tacit_answers": "decision=grant"} if tacit == "DECISION" else {}),
     )  # fmt: skip
-    decided = choice(sheet, "Gateway_Decide", "批准结论", x + 480, decides, (x + 400, decides - 34))
+    decided = choice(sheet, "Gateway_Decide", "批准结论", z + 480, decides, (z + 400, decides - 34))
     again = script(
         sheet, "Script_Return", "登记退回次数",
-        "return_count = return_count + 1\nTask_Approve = null\ndecision = null", x + 480, y,
+        "return_count = return_count + 1\nTask_Approve = null\ndecision = null", z + 480, y,
     )  # fmt: skip
-    rounds = choice(sheet, "Gateway_Return", "", x + 380, y)
-    refusing = mark(sheet, "Mark_Refused", "不予", "DECIDED_NO", x + 570, decides, zw__doc="W13")
-    refusal = document(sheet, "Document_Refusal", "出具不予决定", "W15", x + 680, decides, sms="M16")
+    rounds = choice(sheet, "Gateway_Return", "", z + 380, y)
+    refusing = mark(sheet, "Mark_Refused", "不予", "DECIDED_NO", z + 570, decides, zw__doc="W13")
+    refusal = document(sheet, "Document_Refusal", "出具不予决定", "W15", z + 680, decides, sms="M16")
     refusal.attributes["zw:reaches"] = "READY"
     refused = sheet.node(
-        "endEvent", "End_Refused", "办结-不予", x + 790, decides, zw__reaches="DELIVERED", zw__sms="M20"
+        "endEvent", "End_Refused", "办结-不予", z + 790, decides, zw__reaches="DELIVERED", zw__sms="M20"
     )
     licence = card["code"][4:6] == "XK"  # a filing or a joint review is no licence: its result says so itself
     granting = mark(
-        sheet, "Mark_Granted", "准予", "DECIDED_YES", x + 480, issuing.middle, zw__doc="W13 W14" if licence else "W13",
+        sheet, "Mark_Granted", "准予", "DECIDED_YES", z + 480, issuing.middle, zw__doc="W13 W14" if licence else "W13",
     )  # fmt: skip
     issued = office_task(
-        sheet, "Task_Issue", "制证发证", x + (920 if card.get("charged") else 600), issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        sheet, "Task_Issue", "制证发证", z + (920 if card.get("charged") else 600), issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
         limit=f"{issue}hd", form="issue", results=("certificate_no",), zw__doc="W18", zw__reaches="READY",
     )  # fmt: skip
     granted = sheet.node(
-        "endEvent", "End_Granted", "办结-准予", x + (1110 if card.get("charged") else 790), issuing.middle, zw__reaches="DELIVERED", zw__sms="M20",
+        "endEvent", "End_Granted", "办结-准予", z + (1110 if card.get("charged") else 790), issuing.middle, zw__reaches="DELIVERED", zw__sms="M20",
     )  # fmt: skip
 
     sheet.flow(start, intake)
@@ -140,12 +146,17 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     sheet.flow(reviewed, advised)
     sheet.flow(advised, special, "特别程序", 'recommendation = "procedure"', way="top-bottom", label=(x + 121, y - 46))
     sheet.flow(special, reviewed, way="left-top", shift=(0, 20))
-    sheet.flow(advised, approved, "", OTHERWISE, way="right-top", shift=(0, -30))
+    if taxed:
+        sheet.flow(advised, taxed[0], "", OTHERWISE)
+    sheet.flow(
+        taxed[1] if taxed else advised, approved, "", "" if taxed else OTHERWISE, way="right-top", shift=(0, -30)
+    )
     sheet.flow(approved, decided)
     sheet.flow(decided, refusing, "不予", 'decision = "refuse"')
     sheet.flow(refusing, refusal)
     sheet.flow(refusal, refused)
-    sheet.flow(decided, granting, "准予", 'decision = "grant"', way="bottom-top")
+    unpaid = f" and not({FARMLAND} and tax_cleared != true)" if taxed else ""
+    sheet.flow(decided, granting, "准予", f'decision = "grant"{unpaid}', way="bottom-top")
     if card.get("charged"):
         _collect(sheet, granting, issued)
     else:
@@ -154,10 +165,10 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     sheet.flow(again, rounds, way="left-right")
     back = reviewing.top + 20
     sheet.flow(
-        rounds, reviewed, "退回", "return_count <= 3", way="top-top", bend=back, shift=(0, -20), label=(x + 240, back + 3)
+        rounds, reviewed, "退回", "return_count <= 3", way="top-top", bend=back, shift=(0, -20), label=(z + 240, back + 3)
     )  # fmt: skip
     sheet.flow(
-        rounds, approved, "已退三次", OTHERWISE, way="bottom-top", shift=(0, 25), label=(x + 386, y + 30)
+        rounds, approved, "已退三次", OTHERWISE, way="bottom-top", shift=(0, 25), label=(z + 386, y + 30)
     )  # fmt: skip
     if tacit == "DECISION":
         _end_apart(sheet, issued, granted)
@@ -171,7 +182,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
         name=card["name"],
         sheet=sheet,
         attributes=_facts(card),
-        width=x + (1210 if card.get("charged") else 890),
+        width=z + (1210 if card.get("charged") else 890),
         outsider="申请人",
         outsider_flow=("申请材料", start.id),
         roots=[ESCALATION],
@@ -203,6 +214,26 @@ def _facts(card: dict) -> dict[str, str]:
     if card["promise_reason"]:
         found["zw__promise_reason"] = card["promise_reason"]
     return found
+
+
+def _tax(sheet: Sheet, point: str, x: float, y: float) -> tuple[Node, Node]:
+    """税控联管 (SK) of land that takes farmland, before 批准 (耕地占用税法 art. 10): the question, and where both ways meet."""
+    asked = choice(sheet, "Gateway_Taxed", "是否查验完税", x + 215, y, (x + 200, y - 46))
+    meet = choice(sheet, "Merge_Taxed", "", x + 460, y)
+    call = sheet.node(
+        "callActivity", "Call_Tax", "税控查验", x + 355, y, calledElement="chain_SK_check",
+        extensions=[
+            element("camunda:in", sourceExpression=f'="{point}"', target="tax_point"),
+            *(element("camunda:in", source=name, target=name) for name in ("applicant", "applicant_uscc", "project_code")),
+            element("camunda:out", source="tax_cleared", target="tax_cleared"),
+            element("camunda:out", source="tax_voucher", target="tax_voucher"),
+        ],
+    )  # fmt: skip
+    asks = f'{FARMLAND} and recommendation != "refuse" and tax_cleared != true'
+    sheet.flow(asked, call, "占用耕地", asks, label=(x + 243, y - 20))
+    sheet.flow(asked, meet, "不需查验", OTHERWISE, way="bottom-bottom", bend=y + 54, label=(x + 221, y + 56))
+    sheet.flow(call, meet)
+    return asked, meet
 
 
 def _collect(sheet: Sheet, granting: Node, issued: Node) -> None:

@@ -76,8 +76,10 @@ FORMS = {
     ],
     "measure_sum": [area("remark", "汇总说明")],
     "measure_legal": [
-        radio("decision", "审核意见", ("agree", "审核通过")),
-        area("opinion", "法制审核意见"),
+        radio("decision", "审核意见", ("agree", "审核通过"), ("revise", "退回修改"),
+              description="退回的由业务科会同部门修改后再报，最多退回三次"),
+        area("opinion", "法制审核意见", hide='decision = "revise"'),
+        area("answer", "需要修改的事项和依据", required=True, hide='decision != "revise"'),
     ],
     "measure_public": [
         number("objections", "收到意见件数", 0),

@@ -188,33 +188,58 @@ def review() -> Board:
         "support_SP_13",
         "事项清理",
         "事项清理",
-        {"责任部门": 2, "业务科": 1, "法制审核": 1, "系统": 1},
+        {"责任部门": 2, "业务科": 1, "法制审核": 1, "系统": 2},
         "review review_kind departments filing_limit",
     )
     b.start("Start_Review", "清理开始", "责任部门")
-    b.desk("Task_File", "部门申报", 1, "责任部门", limit="=filing_limit", form="measure_filing", late="escalate",
+    b.script("Script_Begin", "登记清理", 1, "系统", text="legal_round = 0\ndecision = null")
+    b.desk("Task_File", "部门申报", 2, "责任部门", limit="=filing_limit", form="measure_filing", late="escalate",
            each=("departments", "department"), **CHIEF)  # fmt: skip
-    b.desk("Task_Sum", "业务科汇总", 2, "业务科", limit="5wd", form="measure_sum", **OFFICE)
-    b.act("Sum", "登记汇总", 3, "系统", action="review", deed="sum")
-    b.desk("Task_Legal", "法制审核", 4, "法制审核", limit="10wd", form="measure_legal", role="legal_checker", dept="",
-           stage="COORDINATE")  # fmt: skip
-    b.act("Legal", "登记法制审核", 5, "系统", action="review", deed="check")
-    b.choice("Gateway_Kind", "是否公示", 6, "系统")
-    b.desk("Task_Public", "公示征求意见", 7, "业务科", limit="10wd", form="measure_public", gives=("objections",),
+    b.desk("Task_Sum", "业务科汇总", 3, "业务科", limit="5wd", form="measure_sum", **OFFICE)
+    b.act("Sum", "登记汇总", 4, "系统", action="review", deed="sum")
+    b.desk("Task_Legal", "法制审核", 5, "法制审核", limit="10wd", form="measure_legal", gives=("decision",), role="legal_checker",
+           dept="", stage="COORDINATE")  # fmt: skip
+    b.choice("Gateway_Legal", "审核意见", 6, "法制审核")
+    b.act("Return", "退回业务科", 6, "系统", 1, action="review", deed="revise")
+    b.script(
+        "Script_Return",
+        "登记退回次数",
+        4,
+        "系统",
+        1,
+        text="legal_round = legal_round + 1\nTask_Legal = null\ndecision = null",
+    )
+    b.end("End_Disagreed", "未公布", 7, "法制审核")
+    b.act("Legal", "登记法制审核", 7, "系统", action="review", deed="check")
+    b.choice("Gateway_Kind", "是否公示", 8, "系统")
+    b.desk("Task_Public", "公示征求意见", 9, "业务科", limit="10wd", form="measure_public", gives=("objections",),
            role="business_office", dept="", stage="PUBLICITY")  # fmt: skip
     b.timer("Task_Public", "Over_Public", "公示期满", "PUBLICITY")
     b.desk(
-        "Task_Answer", "处理意见并公布", 8, "业务科", limit="3wd", form="measure_publish", gives=("decision",), **OFFICE
+        "Task_Answer",
+        "处理意见并公布",
+        10,
+        "业务科",
+        limit="3wd",
+        form="measure_publish",
+        gives=("decision",),
+        **OFFICE,
     )
-    b.act("Publish", "公布生效", 9, "系统", action="review", deed="publish")
-    b.choice("Gateway_Published", "是否生效", 10, "系统")
-    b.end("End_Published", "完成", 11, "系统")
-    b.end("End_Stopped", "未公布", 11, "业务科")
-    b.flow("Start_Review", "Task_File")
+    b.act("Publish", "公布生效", 11, "系统", action="review", deed="publish")
+    b.choice("Gateway_Published", "是否生效", 12, "系统")
+    b.end("End_Published", "完成", 13, "系统")
+    b.end("End_Stopped", "未公布", 13, "业务科")
+    b.flow("Start_Review", "Script_Begin")
+    b.flow("Script_Begin", "Task_File")
     b.flow("Task_File", "Task_Sum")
     b.flow("Task_Sum", "Sum")
     b.flow("Sum", "Task_Legal")
-    b.flow("Task_Legal", "Legal")
+    b.flow("Task_Legal", "Gateway_Legal")
+    b.flow("Gateway_Legal", "Legal", "通过", 'decision = "agree"')
+    b.flow("Gateway_Legal", "Return", "退回", 'decision != "agree" and legal_round < 3')
+    b.flow("Gateway_Legal", "End_Disagreed", "仍不通过", OTHERWISE)
+    b.flow("Return", "Script_Return")
+    b.flow("Script_Return", "Task_Sum")
     b.flow("Legal", "Gateway_Kind")
     b.flow("Gateway_Kind", "Task_Public", "年度清理", 'review_kind = "YEARLY"')
     b.flow("Gateway_Kind", "Task_Answer", "季清理", OTHERWISE)

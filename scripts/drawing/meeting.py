@@ -42,7 +42,7 @@ def draw_meeting(folder: Path) -> None:
         sheet, "Task_Agenda", "排定议程", 700, y, stage="MEETING", role="agency_officer", dept=CENTRE, limit="2wd",
         form="agenda_HY", results=("issue_lines", "meeting_on", "place"), shift=-28, mark=-74,
     )  # fmt: skip
-    notice = document(sheet, "Document_Notice", "出具会议通知", "W31", 840, y)
+    notice = document(sheet, "Document_Notice", "出具会议通知", "W31", 840, y, sms="L05")
     sitting = office_task(
         sheet, "Task_Meeting", "开会并记录", 980, y, stage="MEETING", role="agency_officer", dept=CENTRE, limit="3wd",
         form="meeting_HY", results=("held_at", "attendance", "issue_lines"), shift=-28, mark=-74,
@@ -159,7 +159,7 @@ def _issue(sheet: Sheet, x: float, y: float) -> Node:
     made = sheet.node("subProcess", "Sub_Issue", "逐项办理议题", x, y)
     made.body = [_each("Each_Issue", "issues", "issue")]
     inner = made.inside = Sheet("Sub_Issue")
-    start = inner.node("startEvent", "Start_Issue", "", 120, 140)
+    start = inner.node("startEvent", "Start_Issue", "", 120, 140, zw__sms="L06")
 
     def desk(id: str, name: str, x: float, *, role: str, dept: str, limit: str, form: str) -> Node:
         return office_task(

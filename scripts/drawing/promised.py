@@ -24,6 +24,7 @@ from drawing.register import desk_limit, facts, requested, slug, tacit
 from drawing.reviewing import (
     AROUND,
     Line,
+    batched,
     consulted,
     noted_late,
     ordered_procedure,
@@ -72,6 +73,8 @@ def plan_of(card: dict, special: Special) -> Plan:
         review -= 2 * int(special.consulted.limit.removesuffix("wd"))
     if special.hearing:
         review -= 2  # the announcement
+    if special.batch:
+        review -= 2
     if special.meeting:
         review -= 6  # papers and meeting
     booking, visiting, written = 0, 0, 0
@@ -104,6 +107,8 @@ def registered(card: dict, special: Special) -> str:
         lines.append("Task_Hearing_Ordered = null\nheld_at = null\nhearing_place = null\nhearing_host = null")
     if special.meeting:
         lines.append("resolution = null")
+    if special.batch:
+        lines.append("batch_no = null\nbatch_on = null")
     if special.elsewhere:
         lines += [
             f'reject_kind = if {special.elsewhere} then "other_agency" else null',
@@ -137,7 +142,7 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     )  # fmt: skip
     y, top = reviewing.top + 195, reviewing.top + 75
     line = Line(sheet, y, 690, window.taken, dept)
-    before = special.late or special.short or special.ordered or special.consulted or special.booked
+    before = special.late or special.short or special.ordered or special.consulted or special.booked or special.batch
     if before:
         meet = choice(sheet, "Merge_Accepted", "", 600, y)
         sheet.flow(window.taken, meet, way="bottom-left")
@@ -148,6 +153,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     short = short_way(line, special.short, name, reviewing.top + 320) if special.short else None
     if special.ordered:
         ordered_procedure(line, special.ordered, special.short.otherwise if special.short else "")
+    if special.batch:
+        batched(line, name)
     if special.consulted and asked is not None:
         consulted(line, special.consulted, asked)
 
@@ -249,7 +256,7 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
         last = followed(sheet, issued)
     ends = max(last.x + 130, at + 490)
     end_granted(sheet, last, ends if level not in ("decision", "statutory") else max(ends, last.x + 190),
-                silent=level in ("decision", "statutory"))  # fmt: skip
+                silent=level in ("decision", "statutory"), delivered=special.works is not None)  # fmt: skip
     for task in (window.accepting, *line.desks, approved, issued):
         late(sheet, task, system.middle)
     Drawing(

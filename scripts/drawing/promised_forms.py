@@ -78,7 +78,6 @@ AT_DESK = {  # what the reviewing desk answers as well
             description="核对齐全的勾选",
         )
     ],
-    "104-XK-006": [yes_no("tax_paid", "土地增值税预缴是否核验", description="未按规定预缴的不得核发预售许可证")],
     "121-XK-001": [amount("quota_left", "年度剩余采伐限额", "立方米", description="申请蓄积量超过剩余限额的不得核发")],
     "123-XK-001": [yes_no("layout_fits", "是否符合合理布局", description="按当地烟草制品零售点合理布局规划核对间距和数量")],
 }  # fmt: skip
@@ -199,6 +198,12 @@ def _own(card: dict, name: str, special: Special) -> dict[str, list[dict]]:
     elif more:
         base, key = (CONCLUSION, f"conclude_{name}") if special.survey else (SHARED["review"], f"review_{name}")
         found[key] = [base[0], *more, *base[1:]]
+    if special.batch:
+        found[f"batch_{name}"] = [
+            line("batch_no", "办理批次", description="同一批次集中核对、集中派位，如“2026年秋季第1批”"),
+            day("batch_on", "集中办理日期", required=True),
+            area("remark", "备注"),
+        ]
     if special.short:
         found[f"short_{name}"] = [
             SHORT[card["code"]],

@@ -95,6 +95,17 @@ def ordered_procedure(line: Line, rule: Ordered, otherwise: str) -> None:
         line.around(question, meet, rule.otherwise, OTHERWISE)
 
 
+def batched(line: Line, slug: str) -> None:
+    """批次集中办理: the desk that enters the application in a batch and says when the batch is decided."""
+    desk = office_task(
+        line.sheet, "Task_Batch", "编入办理批次", line.x + 110, line.y, stage="REVIEW", role="reviewer_a", dept=line.dept,
+        limit="1wd", form=f"batch_{slug}", results=("batch_no", "batch_on"),
+    )  # fmt: skip
+    line.desks.append(desk)
+    line.to(desk)
+    line.x += 110  # room for what follows from being late
+
+
 def consulted(line: Line, rule: Consulted, lane: Lane) -> None:
     """Another department is asked before 审核, always or where its matter is touched; it answers itself."""
     sheet, y = line.sheet, lane.top + 44

@@ -77,6 +77,7 @@ class Special:
     consulted: Consulted | None = None
     late: Late | None = None
     works: Works | None = None
+    batch: bool = False  # applications are decided batch by batch: one working day of 审核 to enter it in one
     publicity: str = ""  # how long, e.g. 5wd
     tax: str = ""  # FEEL of the control point of 税控联管 that is passed before 批准
     hearing: bool = False
@@ -118,9 +119,9 @@ SPECIALS: dict[str, Special] = {
     ),
     "104-QT-007": Special(late=Late(since="accept_date", days=15), found=("docs_check",), computed="docs_check = null"),
     "104-XK-006": Special(
-        unless='(invested_pct = null or invested_pct >= 25) and tax_paid != "no"',
-        found=("tax_paid",),
-        computed="tax_paid = null",
+        tax='"T3"',
+        unless="invested_pct = null or invested_pct >= 25",
+        computed="tax_cleared = null\ntax_voucher = null",
     ),
     "105-QT-002": Special(booked=True, promoted=("survey_on", "half", "place")),
     "107-XK-002": Special(publicity="5wd"),
@@ -163,7 +164,9 @@ SPECIALS: dict[str, Special] = {
     "111-XK-004": Special(
         late=Late(since="used_since", days=30), promoted=("used_since",), computed="used_since = null"
     ),
+    "112-XK-004": Special(follow=("购买之日起三日内备案并联网核销许可证副本", "20wd")),
     "115-XK-002": Special(publicity="5wd"),
+    "117-GG-003": Special(batch=True),
     "117-XK-001": Special(meeting=True),
     "119-XK-001": Special(hearing=True, unless="distance_school_m = null or distance_school_m >= 200"),
     "119-XK-002": Special(follow=("存入旅行社质量保证金并报送凭证", "3wd")),

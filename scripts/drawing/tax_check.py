@@ -1,7 +1,8 @@
 """SK 税控联管, called at control points: has the tax been paid, is it exempt? What the tax office is told, it is always told.
 
 An exchange that cannot be made, or is not answered within half a day, is looked up by a person of the tax office, whose
-silence never counts. Who owes is told once and has thirty working days, which are the applicant's.
+silence never counts. Who owes is told once and has thirty working days, which are the applicant's; where the law does not
+make the tax a condition, the answer is a hint.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ TAX = "113"
 FIELDS = "tax_point applicant applicant_uscc project_code"
 ANSWERED = element("bpmn:message", id="Message_Exchange", name="MSG_EXCHANGE")
 BEGUN = "tax_state = null\ntax_voucher = null\ntax_cleared = false\nTask_Manual = null\nTask_Tax = null"
+HINTED = 'tax_point = "T3"'  # 土地增值税预缴: the department is told and decides, nobody waits
 CLEAR = 'tax_state = "paid" or tax_state = "exempt"'
 
 
@@ -38,35 +40,36 @@ def draw_tax_check(folder: Path) -> None:
     )  # fmt: skip
     late(sheet, manual, checking + 76, way="bottom-left", x=950)
     verified = choice(sheet, "Gateway_Manual", "核实结果", 960, checking, (892, checking - 34))
+    hinting = choice(sheet, "Gateway_Hint", "是否仅提示", 1050, asking, (1014, asking - 46))
     notice = office_task(
-        sheet, "Task_Notify", "一次告知纳税", 1060, asking, stage="COORDINATE", role="counter_clerk", dept=CENTRE, limit="1hd",
+        sheet, "Task_Notify", "一次告知纳税", 1170, asking, stage="COORDINATE", role="counter_clerk", dept=CENTRE, limit="1hd",
         form="tax_notice", shift=-26, mark=-74,
     )  # fmt: skip
-    late(sheet, notice, asking + 76, way="bottom-left", x=1210)
+    late(sheet, notice, asking + 76, way="bottom-left", x=1320)
     watch = sheet.node(
-        "serviceTask", "Watch_Tax", "登记待税", 1420, asking, zw__action="exchange", zw__to="tax", zw__transfer="DEPT_DEPT",
+        "serviceTask", "Watch_Tax", "登记待税", 1530, asking, zw__action="exchange", zw__to="tax", zw__transfer="DEPT_DEPT",
         zw__fields=FIELDS, zw__subject="完税后回复",
     )  # fmt: skip
-    unwatched = failing(sheet, watch, "登记失败", 1450, asking + 32, (1474, asking + 46))
+    unwatched = failing(sheet, watch, "登记失败", 1560, asking + 32, (1584, asking + 46))
     meet = sheet.node(
-        "intermediateThrowEvent", "Notice_Tax", "待税告知", 1530, asking, label=(1506, asking - 40), zw__doc="W08"
+        "intermediateThrowEvent", "Notice_Tax", "待税告知", 1640, asking, label=(1616, asking - 40), zw__doc="W08"
     )
     waiting = waiting_task(
-        sheet, "Task_Tax", "等待完税", 1650, asking, stage="PAY", role="counter_clerk", dept=CENTRE, limit="30wd",
+        sheet, "Task_Tax", "等待完税", 1760, asking, stage="PAY", role="counter_clerk", dept=CENTRE, limit="30wd",
         form="tax_paid", pause="PAYMENT",
     )  # fmt: skip
     waiting.extensions = promoted(waiting.id, "tax_state", "tax_voucher")
     heard = sheet.node(
-        "boundaryEvent", "Tax_Paid", "完税信息到达", 1675, asking - 32, label=(1698, asking - 56), attachedToRef=waiting.id,
+        "boundaryEvent", "Tax_Paid", "完税信息到达", 1785, asking - 32, label=(1808, asking - 56), attachedToRef=waiting.id,
         body=[element("bpmn:messageEventDefinition", id="Hear_TaxPaid", messageRef="Message_Exchange")],
     )  # fmt: skip
     over = timed(
-        sheet, waiting, "Due_Tax", "逾期未完税", 'due("PAY")', 1625, asking + 32, label=(1542, asking + 44)
+        sheet, waiting, "Due_Tax", "逾期未完税", 'due("PAY")', 1735, asking + 32, label=(1652, asking + 44)
     )  # fmt: skip
-    paid = choice(sheet, "Gateway_Paid", "是否完税", 1810, asking, (1826, asking - 40))
-    blocked = script(sheet, "Script_Blocked", "登记未完税", "tax_cleared = false", 1750, asking + 140)
-    cleared = script(sheet, "Script_Cleared", "登记已完税", "tax_cleared = true", 1900, y)
-    checked = choice(sheet, "Merge_Checked", "", 2010, y)
+    paid = choice(sheet, "Gateway_Paid", "是否完税", 1920, asking, (1936, asking - 40))
+    blocked = script(sheet, "Script_Blocked", "登记未完税", "tax_cleared = false", 1860, asking + 140)
+    cleared = script(sheet, "Script_Cleared", "登记已完税", "tax_cleared = true", 2010, y)
+    checked = choice(sheet, "Merge_Checked", "", 2120, y)
     report = sheet.node(
         "serviceTask", "Report_Tax", "推送业务信息", 510, low, zw__action="exchange", zw__to="tax", zw__transfer="DEPT_DEPT",
         zw__fields=FIELDS, zw__subject="协税信息",
@@ -76,8 +79,8 @@ def draw_tax_check(folder: Path) -> None:
         "serviceTask", "Trace_Report", "推送失败留痕", 690, low + 90, size=(116, 50), zw__action="record"
     )
     reported = choice(sheet, "Merge_Reported", "", 830, low)
-    join = sheet.node("parallelGateway", "Join_Check", "", 2090, y)
-    end = sheet.node("endEvent", "End_Check", "完成", 2170, y)
+    join = sheet.node("parallelGateway", "Join_Check", "", 2200, y)
+    end = sheet.node("endEvent", "End_Check", "完成", 2280, y)
 
     sheet.flow(start, begun)
     sheet.flow(begun, fork)
@@ -87,12 +90,14 @@ def draw_tax_check(folder: Path) -> None:
     sheet.flow(failed, manual, way="bottom-left", shift=(0, 14))
     sheet.flow(state, manual, "无数据", OTHERWISE, way="bottom-left", shift=(0, -14), label=(666, y + 50))
     sheet.flow(
-        state, notice, "未完税", 'tax_state = "unpaid"', way="top-left", shift=(0, -14), label=(666, asking - 32)
+        state, hinting, "未完税", 'tax_state = "unpaid"', way="top-left", shift=(0, -14), label=(666, asking - 32)
     )
     sheet.flow(state, cleared, "已完税或免税", CLEAR, label=(1000, y - 18))
     sheet.flow(manual, verified)
-    sheet.flow(verified, notice, "未完税", OTHERWISE, way="top-left", shift=(0, 14), label=(966, checking - 60))
+    sheet.flow(verified, hinting, "未完税", OTHERWISE, way="top-left", shift=(0, 14), label=(966, checking - 60))
     sheet.flow(verified, cleared, "已完税或免税", CLEAR, way="right-bottom", label=(1000, checking - 18))
+    sheet.flow(hinting, notice, "", OTHERWISE)
+    sheet.flow(hinting, blocked, "仅提示", HINTED, way="bottom-left", shift=(0, 14), label=(1056, asking + 134))
     sheet.flow(notice, watch)
     sheet.flow(watch, meet)
     sheet.flow(unwatched, meet, way="bottom-bottom", bend=asking + 76)
@@ -100,10 +105,10 @@ def draw_tax_check(folder: Path) -> None:
     sheet.flow(waiting, paid)
     sheet.flow(heard, paid, way="top-top", bend=asking - 76)
     sheet.flow(
-        paid, waiting, "退回", OTHERWISE, way="bottom-bottom", bend=asking + 76, shift=(0, 25), label=(1730, asking + 58)
+        paid, waiting, "退回", OTHERWISE, way="bottom-bottom", bend=asking + 76, shift=(0, 25), label=(1840, asking + 58)
     )  # fmt: skip
-    sheet.flow(paid, cleared, "已完税", CLEAR, way="right-top", label=(1840, asking + 4))
-    sheet.flow(over, blocked, way="bottom-left")
+    sheet.flow(paid, cleared, "已完税", CLEAR, way="right-top", label=(1950, asking + 4))
+    sheet.flow(over, blocked, way="bottom-left", shift=(0, -14))
     sheet.flow(cleared, checked)
     sheet.flow(blocked, checked, way="right-top")
     sheet.flow(report, reported)
@@ -123,7 +128,7 @@ def draw_tax_check(folder: Path) -> None:
             "zw__data_contract": "in: tax_point, applicant, applicant_uscc, project_code; out: tax_cleared, tax_voucher",
             "camunda__versionTag": "1.0",
         },
-        width=2260,
+        width=2370,
         roots=[ESCALATION, FAILED, ANSWERED],
     ).write(folder / "chain_SK_check.bpmn")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from uuid import uuid4
@@ -20,14 +20,18 @@ from service.casework.demo_clock import show_instant
 from service.casework.money.standards import APPROVED, checked, read_catalogue, standard_row
 from service.casework.office import Office
 from service.casework.signing_in import hash_password
+from service.rules.organisation import period_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
 from service.rules.windows import Window
+from service.store.organisation import PostingRow
 from service.store.people import Department, Person
 from service.store.records import Records
 
 DEMO_PASSWORD = "Yunxi-2026!"
 AHEAD = timedelta(days=120)  # a chain of 35 working days, extended by 15, with pauses
+POSTED = {"wangfang": "W012"}
+SINCE = date(2026, 1, 4)
 FIRST_MORNING = datetime(2026, 3, 16, 1, tzinfo=UTC)  # 09:00 in China
 
 
@@ -87,6 +91,7 @@ def load_demo_city(office: Office) -> int:
         _begin_on_a_known_day(office, records)
         _put_fees(records)
         _put_windows(records)
+        _plan_windows(records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
@@ -116,6 +121,38 @@ def _put_windows(records: Records) -> None:
         )
 
 
+def _plan_windows(records: Records) -> None:
+    """What the windows are for and when they are open, and who of the cast is posted to which."""
+    if records.organisation.postings():
+        return
+    there = {one.number: one for one in records.organisation.windows()}
+    records.organisation.put_windows(
+        [
+            replace(
+                there[row["code"]],
+                kind=row["kind"],
+                department=row["department"] or None,
+                periods=[period_of(row).data()] if row["since"] else [],
+            )
+            for row in _rows("window_plans.csv")
+            if row["code"] in there
+        ]
+    )
+    for username, window in POSTED.items():
+        records.organisation.add_posting(
+            PostingRow(
+                id=uuid4(),
+                window=window,
+                username=username,
+                since=SINCE,
+                until=None,
+                purpose="常驻",
+                recorded_by=SYSTEM.username,
+                recorded_at=records.now,
+            )
+        )
+
+
 def _begin_on_a_known_day(office: Office, records: Records) -> None:
     """Where the calendar does not know the months a chain takes, the demo begins on the Monday its examples begin on."""
     ahead = (records.now + AHEAD).astimezone(office.settings.time_zone)
@@ -136,7 +173,17 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
 
 @cache
 def _departments() -> tuple[Department, ...]:
-    return tuple(Department(**row) for row in _rows("departments.csv"))
+    return tuple(
+        Department(
+            code=row["code"],
+            name=row["name"],
+            short=row["short"],
+            window_kind=row["window_kind"],
+            kind=row["kind"],
+            unit_type=row["unit_type"] or None,
+        )
+        for row in _rows("departments.csv")
+    )
 
 
 @cache

@@ -99,7 +99,22 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
             uncovered=found.uncovered or (instead is not None and instead.asks),
             raised=None if instead is None else instead.why,
         )
-    return placed
+    return placed | _to_who_did_it(records, waits, placed)
+
+
+def _to_who_did_it(records: Records, waits: Sequence[Wait], placed: Mapping[UUID, Placement]) -> dict[UUID, Placement]:
+    """A task that came back goes to who did it before, if they are on duty (B.4 rule 6); else as placed by rule."""
+    back = {wait.id: wait.returned_to for wait in waits if wait.returned_to}
+    away = records.absences.away(set(back.values())) if back else frozenset()
+    found = {}
+    for id, username in back.items():
+        person = None if username in away else records.people.find(username)
+        if person is not None and person.active:
+            by_rule = placed[id]
+            found[id] = Placement(
+                assignee=username, users=(), groups=(), role=by_rule.role, department=by_rule.department
+            )
+    return found
 
 
 def _named(wait: Wait) -> bool:
@@ -117,13 +132,22 @@ def _as_written(wait: Wait, behind: Mapping[str, str]) -> Placement:
 
 
 def require_open(records: Records, row: TaskRow) -> None:
-    """Refused: Conflict TASK_ALREADY_COMPLETED (names who and when) or TASK_CANCELLED."""
+    """Refused: Conflict TASK_ALREADY_COMPLETED, TASK_RETURNED (name who and when) or TASK_CANCELLED."""
     if row.ended_at is None:
         return
     if row.outcome == "CANCELLED":
         raise Conflict("TASK_CANCELLED", "任务“{task}”已被流程取消", task=row.name, at=row.ended_at.isoformat())
     username = row.ended_by or ""
     person = records.people.find(username)
+    if row.outcome == "RETURNED":
+        raise Conflict(
+            "TASK_RETURNED",
+            "任务“{task}”已由{person}（{username}）退回",
+            task=row.name,
+            person=person.name if person else username,
+            username=username,
+            at=row.ended_at.isoformat(),
+        )
     raise Conflict(
         "TASK_ALREADY_COMPLETED",
         "任务“{task}”已由{person}（{username}）办理完毕",

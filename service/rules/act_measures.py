@@ -103,10 +103,15 @@ MEASURES = (  # acts of 配套流程, on the case or matter a supporting case se
     ActCard(
         name=InHouseAction.REVIEW,
         label="事项清理",
-        does="登记清理名单的汇总、法制审核和公布；在名单页上已办的不再办",
-        english="sums up, checks or publishes the review; what was done on its page stays",
+        does="登记清理名单的汇总、法制审核（通过或退回修改）和公布；在名单页上已办的不再办",
+        english="sums up, checks, gives back or publishes the review; what was done on its page stays",
         inputs=(
-            _deed(sum=("汇总", "sum up"), check=("法制审核", "legal check"), publish=("公布生效", "publish")),
+            _deed(
+                sum=("汇总", "sum up"),
+                check=("法制审核", "legal check"),
+                revise=("退回修改", "give back"),
+                publish=("公布生效", "publish"),
+            ),
         ),
         outputs=(
             _truth("published", "是否公布", "whether it was published"),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from service.store.materials import Materials
     from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
+    from service.store.organisation import Organisation
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.quality import Quality
@@ -353,6 +354,13 @@ class Records(Wire):
         from service.store.reconciliations import Reconciliations
 
         return Reconciliations(self)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """Windows, postings and requests for roles."""
+        from service.store.organisation import Organisation
+
+        return Organisation(self)
 
     @cached_property
     def quality(self) -> Quality:

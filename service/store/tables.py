@@ -13,6 +13,7 @@ from service.store import (
     quality_schema,
     records_schema,
     register_schema,
+    staff_schema,
     time_schema,
     together_schema,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "quality_schema",
     "records_schema",
     "register_schema",
+    "staff_schema",
     "time_schema",
     "together_schema",
 ]

@@ -16,7 +16,7 @@ CHOICES = ("accept", "grant", "agree", "proceed", "record", "form", "ok")
 DECLARATION = {
     "applicant": "云溪华印制罐有限公司", "applicant_uscc": "91990100MA0000001X", "contact": "李昭", "phone": "13900000001",
     "project_code": "2603-990100-04-01-482915", "project_name": "年产2亿只金属罐项目", "site_address": "云溪市经开区科创路18号",
-    "initiation": "record", "eia_category": "form", "special_project": True, "civil_building": True, "investment_total": 12000, "building_area_m2": 8000,
+    "initiation": "record", "eia_category": "form", "special_project": True, "civil_building": True, "drawings_filed": True, "investment_total": 12000, "building_area_m2": 8000,
 }  # fmt: skip
 
 

@@ -76,7 +76,15 @@ def test_a_late_milestone_stands_on_the_agenda_and_its_issue_has_three_limits(
     assert limits == {"Task_Answer": {"2026-03-16"}, "Task_Settle": {"2026-03-19"}, "Task_Submit": {"2026-03-23"}}
     with demo_office.reading() as records:
         (notice,) = (row for row in records.documents.of_case(meeting.id) if row.code == "W31")
+        told = {
+            (one.code, one.box): one.text for one in records.messages.of_case(meeting.id) if one.code in ("L05", "L06")
+        }
     assert (notice.facts["form"], notice.facts["meeting_no"]) == ("会议通知", "LS-202603")
+    assert {receiver for code, receiver in told if code == "L05"} >= {"chengang", "102-rep", "108-rep"}, (
+        "all who take part"
+    )
+    assert "3月16日9:00" in told["L05", "chengang"]
+    assert {receiver for code, receiver in told if code == "L06"} == {"102-rep", "108-rep"}, "whose issues they are"
 
 
 def test_a_ruling_reaches_the_chain_it_is_about(demo_office: Office, clock: Clock) -> None:

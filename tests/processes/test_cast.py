@@ -28,6 +28,7 @@ DECLARED = {
     "eia_category": "form",
     "special_project": True,
     "civil_building": True,
+    "drawings_filed": True,
 }
 REPLIES: dict[str, dict[str, Any]] = {
     "ACCEPT": {"decision": "accept", "materials": ["申请表(表)"]},

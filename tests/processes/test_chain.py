@@ -20,6 +20,7 @@ DECLARED = {
     "eia_category": "form",
     "special_project": True,
     "civil_building": True,
+    "drawings_filed": True,
 }
 NODES = {
     "Record": "item_101_QT_001", "Approval": "item_101_XK_002", "Land": "item_102_XK_002",
@@ -212,6 +213,42 @@ def test_the_items_are_told_what_was_declared():
     assert seen["applicant"] == DECLARED["applicant"]
     assert seen["project_code"] == DECLARED["project_code"]
     assert "special_project" not in seen
+
+
+# -- the drawings -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_drawings_that_did_not_come_with_the_declaration_are_waited_for(online):
+    office = declared(drawings_filed=None)
+    work(office, until="Task_Filing")
+    assert office.open() == ["Task_Filing"]
+    assert "Drawings" not in called(office), "nothing of the next stage begins before they are there"
+    filed = {"relocate": True, "required_m2": 500}
+    if online:
+        office.send("message", "MSG_DECLARE", filed)
+    else:
+        office.answer("Task_Filing", filed=["施工图设计文件(自)"], **filed)
+    assert office.variables()["shelter_area"] == 500
+    work(office)
+    assert office.ends == ["End_Granted"]
+    assert {"Drawings", "Fire", "Defence", "Green"} <= {*called(office)}
+
+
+def test_a_chain_whose_drawings_never_come_is_reminded_and_ended():
+    office = declared(drawings_filed=False)
+    work(office, until="Task_Filing")
+    office.move_to(office.wait("Task_Filing").due_date)
+    assert office.count(f"entered {KEY}/End_Reminded") == 1
+    assert (office.ended, office.ends[-1]) == ("completed", "End_Idle")
+
+
+def test_what_has_been_granted_is_handed_to_those_who_supervise_it():
+    office = declared()
+    work(office)
+    assert office.count(f"completed {KEY}/Push_Supervision") == 1
+    assert office.variables()["regulators"] == ["104", "103"]
+    assert office.reached()[-2:] == ["M6", "DELIVERED"]
 
 
 # -- late -------------------------------------------------------------------------------------------------------

@@ -517,7 +517,9 @@ def test_every_issue_is_answered_settled_or_submitted_and_the_minutes_are_signed
     outcomes = {one["how"]: one for one in office.variables()["outcomes"]}
     assert outcomes["ruled"]["said"] == "同意先行办理" and outcomes["ruled"]["department"] == settled[0]
     assert outcomes["settled"]["said"] == "已出具意见"
-    assert office.handed_out() == ["W31", "W31"]
+    assert office.handed_out() == ["W31", "L05", "L06", "L06", "W31"], (
+        "who takes part, whose issues they are, the minutes"
+    )
 
 
 def test_a_meeting_without_issues_ends_with_its_minutes():

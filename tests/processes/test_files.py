@@ -226,8 +226,8 @@ def test_every_desk_has_stage_role_department_limit_and_form(key):
         waits = {"CORRECT", "HEARING", "EXPERT", "PUBLICITY"}
         office = {"ACCEPT", "REVIEW", "APPROVE", "ISSUE", "OPINION", "COORDINATE", "MEETING", "SUPERVISE"}
         assert set(stage.split()) <= office | waits
-        assert (task.get(f"{ZW}pause") in WAITING) == (task.get(f"{ZW}ladder") == "none")
-        assert stage in waits or task.get(f"{ZW}ladder") != "none"
+        assert (task.get(f"{ZW}pause") in {*WAITING, "NEXT_FILING"}) == (task.get(f"{ZW}ladder") == "none")
+        assert stage in waits or task.get(f"{ZW}ladder") != "none" or task.get(f"{ZW}pause") == "NEXT_FILING"
         assert role in {"counter_clerk", "reviewer_a", "chief_rep", "issue_clerk"}
         assert dept in DEPARTMENTS
         at_once = " " in stage or key in AT_ONCE

@@ -244,7 +244,9 @@ def spot_checked() -> Office:
     office.drawn = True
     office.answer("Task_Desk", decision="grant", certificate_no="1", delivery="spot")
     assert office.run_actions() == ["lot Lot_Check"]
-    assert (office.open(), office.reached()) == (["Task_Booking"], ["ACCEPTED", "DECIDED_YES", "READY"])
+    assert (office.open(), office.reached()) == (
+        ["Task_Booking"], ["ACCEPTED", "DECIDED_YES", "READY", "DELIVERED"],
+    )  # fmt: skip
     return office
 
 
@@ -295,7 +297,9 @@ def test_an_old_grain_permit_is_noted_as_void():
 
 def test_the_engraver_reports_the_seals_by_the_exchange_and_nobody_types_them():
     office = answered("item_112_QT_001", decision="grant", certificate_no="1", delivery="spot")
-    assert office.reached() == ["ACCEPTED", "DECIDED_YES", "READY"], "the receipt does not wait for the seals"
+    assert office.reached() == ["ACCEPTED", "DECIDED_YES", "READY", "DELIVERED"], (
+        "the receipt does not wait for the seals"
+    )
     (heard,) = office.waits(WaitKind.MESSAGE)
     office.run.deliver(heard.id, {"seal_codes": "9901000000001"})
     office.settle()

@@ -226,6 +226,40 @@ class TestEveryItem:
         assert office.ends[-1] == "End_Granted"
 
 
+class TestFarmland:
+    """耕地占用税 (T1) before the land-use permit: farmland only, and never passed over by silence."""
+
+    def reviewed(self, state: str, *, silent: bool = False) -> Office:
+        office = Office("item_102_XK_002")
+        office.taxed = state
+        office.answer("Task_Accept", decision="accept")
+        if silent:
+            office.do("Task_Review", {"Task_Review_tacit": True})
+        else:
+            office.answer("Task_Review", recommendation="grant", farmland=True)
+        office.run_actions()
+        return office
+
+    def test_land_without_farmland_is_not_asked_about(self):
+        office = approving("item_102_XK_002")
+        assert office.count("entered item_102_XK_002/Call_Tax") == 0
+
+    @pytest.mark.parametrize("silent", [False, True])
+    def test_who_has_paid_is_granted(self, silent):
+        office = self.reviewed("paid", silent=silent)
+        assert office.count("entered item_102_XK_002/Call_Tax") == 1
+        office.answer("Task_Approve", decision="grant")
+        assert office.open() == ["Task_Issue"]
+
+    def test_who_owes_is_told_and_not_granted_before_it_is_paid(self):
+        office = self.reviewed("unpaid")
+        office.answer("Task_Notify", opinion="耕地占用税")
+        office.run_actions()
+        office.move_to(office.wait("Task_Tax").due_date)
+        office.answer("Task_Approve", decision="grant")
+        assert office.open() == ["Task_Review"], "a grant without the tax goes back"
+
+
 ANSWERS = {
     "Task_Accept": {"decision": "accept"},
     "Task_Review": {"recommendation": "grant"},

@@ -534,6 +534,14 @@ class TestTaxControl:
         assert (office.ended, office.variables()["tax_cleared"]) == ("completed", True)
         assert office.variables()["tax_voucher"] == "完税1"
 
+    @pytest.mark.parametrize("looked_up", [False, True])
+    def test_where_the_tax_is_no_condition_of_the_law_the_answer_is_a_hint_and_nobody_waits(self, looked_up):
+        office = self.asked(tax_point="T3")
+        office.send("message", "MSG_EXCHANGE", {} if looked_up else {"tax_state": "unpaid"})
+        if looked_up:
+            office.answer("Task_Manual", tax_state="unpaid")
+        assert (office.ended, office.variables()["tax_cleared"]) == ("completed", False)
+
     def test_an_answer_that_is_no_payment_changes_nothing(self):
         office = self.owing()
         office.send("message", "MSG_EXCHANGE", {"tax_state": "unpaid"})

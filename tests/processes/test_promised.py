@@ -342,7 +342,6 @@ def office_of_meeting(resolution: str) -> str:
         ("item_102_QR_004", {"deviation_pct": 3.5}, {}),
         ("item_102_QR_004", {}, {"deviation_pct": 4}),
         ("item_104_XK_006", {"invested_pct": 20}, {}),
-        ("item_104_XK_006", {"invested_pct": 30}, {"tax_paid": "no"}),
         ("item_119_XK_001", {"distance_school_m": 150}, {}),
         ("item_121_XK_001", {"volume_m3": 80}, {"quota_left": 79.5}),
         ("item_123_XK_001", {}, {"layout_fits": "no"}),
@@ -416,10 +415,24 @@ def test_who_files_late_is_noted_and_handled_all_the_same(key, field, late, earl
 def test_lines_for_electricity_are_built_after_the_contract_while_no_limit_runs():
     key = "item_125_GG_001"
     office = go(Office(key, {"voltage": "10kV"}), "Task_Works")
-    assert office.reached()[-1] == "READY"
+    assert office.reached()[-2:] == ["READY", "DELIVERED"], "the contract is out"
     go(office)
     assert office.ends[-1] == "End_Granted"
     assert go(Office(key, {"voltage": "380V"})).count(f"entered {key}/Task_Works") == 0
+
+
+def test_places_at_school_are_given_batch_by_batch():
+    office = go(Office("item_117_GG_003"), "Task_Batch")
+    office.answer("Task_Batch", batch_no="2026年秋季第1批", batch_on="2026-07-10")
+    assert office.open() == ["Task_Review"]
+    assert (office.variables()["batch_no"], office.variables()["batch_on"]) == ("2026年秋季第1批", "2026-07-10")
+
+
+def test_the_copy_of_a_licence_for_explosives_is_followed_up_until_it_is_written_off():
+    office = go(Office("item_112_XK_004"))
+    assert office.ends[-1] == "End_Granted"
+    assert "核销" in office.variables()["follow_up"]
+    assert office.count("completed item_112_XK_004/Start_FollowUp") == 1
 
 
 def test_the_deposit_of_a_travel_agency_is_followed_up_in_a_case_of_its_own():

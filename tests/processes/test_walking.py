@@ -3,33 +3,43 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.engine.drive import definitions, process
 from tests.processes.library import FILES
-from tests.processes.walking.walker import STATES, walk
+from tests.processes.walking.walker import walk
 
-BEYOND = {  # where so many parallel branches and rounds multiply that the search ends at its bound: how much may be left then
-    "chain_GY_25": 8,
-    "chain_JS_35": 8,
-    "chain_QY_1": 4,
-    "item_104_QT_005_joint": 1,  # the fourth return, behind rounds of drawings
-    "support_DB_20": 18,
-}
-
-
+BEYOND = (  # where so many branches and rounds multiply that what is left is aimed at, one flow after another: minutes
+    "chain_GY_25",
+    "chain_JS_35",
+    "chain_QY_1",
+    "item_104_QT_005_joint",
+    "support_DB_20",
+)
 WHOLE = os.environ.get("LIANBAN_WALK") == "all"  # scripts/soak walk: also those
+
+
+@pytest.fixture(scope="module", autouse=True)
+def table() -> Iterator[None]:
+    """What was walked, written down where LIANBAN_WALK_TABLE says: file, flows taken and all, ends reached and all, the rest."""
+    yield
+    if path := os.environ.get("LIANBAN_WALK_TABLE"):
+        lines = (
+            f"{key},{len(one.taken)},{len(one.flows)},{len(one.reached)},{len(one.ends)},{'; '.join(one.missing.values())}"
+            for key in FILES
+            for one in [walk(key)]
+        )
+        Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("key", [key for key in FILES if WHOLE or key not in BEYOND])
 def test_every_flow_is_taken_and_every_end_is_reached(key):
     walked = walk(key)
     assert walked.faults == {}, f"{walked}"
-    if walked.states >= STATES:
-        assert len(walked.missing) <= BEYOND.get(key, 0), f"{walked}: {walked.missing}"
-    else:
-        assert walked.missing == {}, f"{walked}"
+    assert walked.missing == {}, f"{walked}"
 
 
 DEAD_END = (

@@ -8,7 +8,7 @@ from typing import Any
 from service.casework.acts.request import Request
 from service.casework.journalling import CaseFile
 from service.casework.office import Office
-from service.casework.register.reviews import note_check, note_publication, note_sum, require_answered
+from service.casework.register.reviews import note_check, note_publication, note_return, note_sum, require_answered
 from service.casework.support_cases import Desk, doer_of, subject_id, text_of
 from service.rules.refusals import Conflict, Forbidden, Missing, Refusal
 from service.store.records import Records
@@ -16,7 +16,7 @@ from service.store.reviews import CHECKED, OPENED, PUBLISHED, SUMMED
 
 
 def review(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
-    """Sum up, check or publish, as the desk before has said. What its page has done already stays."""
+    """Sum up, check, give back or publish, as the desk before has said. What its page has done already stays."""
     id, deed = subject_id(request.values, "review"), request.inputs.get("deed", "")
     found = records.reviews.find(id)
     if found is None:
@@ -25,6 +25,8 @@ def review(office: Office, records: Records, file: CaseFile, request: Request) -
         note_sum(records, doer_of(records, file, "Task_Sum"), id)
     elif deed == "check" and found.state == SUMMED:
         note_check(records, doer_of(records, file, "Task_Legal"), id)
+    elif deed == "revise" and found.state == SUMMED:
+        note_return(records, doer_of(records, file, "Task_Legal"), id, _objection(request))
     elif deed == "publish":
         return _publish(records, file, request, found.state)
     return {}
@@ -49,6 +51,11 @@ def _publish(records: Records, file: CaseFile, request: Request, state: str) -> 
     except (Conflict, Forbidden) as refusal:
         return _unpublished(refusal)
     return {"published": True}
+
+
+def _objection(request: Request) -> str:
+    """What 法制 wants changed."""
+    return text_of(request.values.get("Task_Legal") or {}, "answer")
 
 
 def _unpublished(refusal: Refusal) -> dict[str, Any]:

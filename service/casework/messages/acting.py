@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from service.casework.messages.codes import PICKUP, QUERY, access_code
 from service.casework.messages.facts import SAID, Facts
+from service.casework.messages.meetings import invited, sitting
 from service.casework.messages.queueing import queue_message
 from service.casework.messages.receivers import receivers_of
 from service.rules.clocks import ClockKind
@@ -42,7 +43,7 @@ def message(office: Office, records: Records, file: CaseFile, request: Request) 
         if code == STAGE_DONE and not _moved_on(records, file, request):
             continue
         values = _values(office, records, file, request, code)
-        for receiver in receivers_of(records, file, code, request.scope):
+        for receiver in receivers_of(records, file, code, request.scope, invited(code, request.values)):
             queue_message(
                 office,
                 records,
@@ -84,6 +85,7 @@ def _values(office: Office, records: Records, file: CaseFile, request: Request, 
     }
     if "complaint" in wanted:
         values["complaint"] = request.values.get("complaint_no")
+    values |= sitting(code, request.values)
     values["stage"] = STAGES.get(request.inputs.get("stage", ""), request.name[:4])
     if "code" in wanted:
         values["code"] = access_code(records, file.id, request.scope, PICKUP if code == PICK_UP else QUERY)

@@ -101,8 +101,13 @@ def said(case_id: UUID, scope: UUID | None, name: str, known: Mapping[tuple[UUID
     return ""
 
 
-def receivers_of(records: Records, file: CaseFile, code: str, scope: UUID | None) -> tuple[Receiver, ...]:
-    """Whom a message of a case goes to, by the audiences of its template. Refused: MESSAGE_UNKNOWN."""
+def receivers_of(
+    records: Records, file: CaseFile, code: str, scope: UUID | None, departments: Sequence[str] = ()
+) -> tuple[Receiver, ...]:
+    """Whom a message of a case goes to, by the audiences of its template. Refused: MESSAGE_UNKNOWN.
+
+    `departments`: whose people are meant when it is not the case that says so.
+    """
     audiences = template(code).to
     found: list[Receiver] = []
     if Audience.APPLICANT in audiences:
@@ -116,7 +121,8 @@ def receivers_of(records: Records, file: CaseFile, code: str, scope: UUID | None
     others = [one for one in audiences if one not in (Audience.APPLICANT, Audience.COMPLAINANT)]
     if others:
         tasks = [one for one in records.tasks.open_of(file.id) if one.scope_id == scope]
-        found += _of_the_house(records, others, tasks, _department(records, file, scope, tasks))
+        for department in departments or (_department(records, file, scope, tasks),):
+            found += _of_the_house(records, others, tasks, department)
     return tuple(found)
 
 

@@ -229,6 +229,27 @@ def note_check(records: Records, actor: Actor, review_id: UUID) -> ReviewRow:
     return _move(records, actor, row, CHECKED, checked_by=actor.username, checked_at=records.now)
 
 
+def return_review(office: Office, actor: Actor, review_id: UUID, objection: str) -> ReviewRow:
+    """法制 wants it changed: departments answer again, 业务科 sums up again.
+
+    Refused: Invalid ITEM_NOTE_MISSING; Forbidden ITEM_LEGAL_ONLY; Conflict REVIEW_STATE.
+    """
+    said = checked_note(objection, field="objection")
+    with office.transaction() as records:
+        row = note_return(records, actor, review_id, said)
+        answers = {"decision": "revise", "answer": said}
+        keep_in_step(records, REVIEW, review_id, "Task_Legal", actor.username, answers)
+        return row
+
+
+def note_return(records: Records, actor: Actor, review_id: UUID, objection: str) -> ReviewRow:
+    """The same within a transaction."""
+    if not actor.has(LEGAL):
+        raise Forbidden("ITEM_LEGAL_ONLY", "只有法制审核员可以出具法制审核意见。")
+    row = _locked(records, review_id, SUMMED)
+    return _move(records, actor, row, OPENED, more={"objection": objection}, summed_by=None, summed_at=None)
+
+
 def publish_review(
     office: Office, actor: Actor, review_id: UUID, *, effective_from: datetime | None = None, note: str = ""
 ) -> ReviewRow:

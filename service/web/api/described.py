@@ -9,6 +9,7 @@ from service.web.api import (
     clocks_described,
     duties_described,
     handing_described,
+    returning_described,
     silence_described,
     windows_described,
 )
@@ -164,6 +165,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "security": [],
         }
     },
+    **returning_described.PATHS,
     **silence_described.PATHS,
     **calendars_described.PATHS,
     "/demo/clock": {

@@ -97,6 +97,36 @@ SCHEMAS: dict[str, Schema] = {
             )
         ),
     ),
+    "MovePlaces": shape(
+        places=listed(
+            shape(
+                element=TEXT,
+                scope=MAYBE_ID,
+                name=TEXT,
+                process=TEXT,
+                person=MAYBE_TEXT,
+                doneAt=MAYBE_INSTANT,
+                ends=listed(shape(element=TEXT, name=TEXT, kind=TEXT)),
+                timers=WHOLE,
+                joins=listed(TEXT),
+                straight=FLAG,
+                refused={"anyOf": [{"type": "null"}, shape(code=TEXT, message=TEXT)]},
+            )
+        ),
+        seen=TEXT,
+    ),
+    "TaskReturn": asked(
+        ("element", "reason"),
+        element=text_up_to(255, 1),
+        scope=ID,
+        reason=text_up_to(500, 1),
+        way={"enum": ["again", "straight"], "description": "again 重走，straight 直回"},
+        seen=text_up_to(255, 1),
+    ),
+    "TakeBack": asked(("reason",), reason=text_up_to(500, 1), seen=text_up_to(255, 1)),
+    "TokenMove": asked(
+        ("element", "reason"), element=text_up_to(255, 1), scope=ID, reason=text_up_to(500, 1), seen=text_up_to(255, 1)
+    ),
     "SilenceReason": asked(("reason",), scope=ID, reason=text_up_to(2000, 1)),
     "LateOpinion": asked(("text",), text=text_up_to(2000, 1)),
     "Problem": {

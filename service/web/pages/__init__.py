@@ -8,7 +8,9 @@ from flask import Blueprint, Flask
 
 from service.web.pages import (
     absences,
+    accounts,
     archive,
+    audit,
     bills,
     calendar,
     case,
@@ -20,14 +22,17 @@ from service.web.pages import (
     complaints,
     consultations,
     deferrals,
+    departments,
     documents,
     errors,
     exchange,
     faults,
     fees,
     files,
+    hall,
     handing,
     handovers,
+    help,
     inbox,
     incidents,
     intake,
@@ -38,6 +43,7 @@ from service.web.pages import (
     item_words,
     items,
     language,
+    listing,
     material_files,
     materials,
     matrix,
@@ -45,6 +51,7 @@ from service.web.pages import (
     message_texts,
     messages,
     money_desk,
+    operations,
     outages,
     processes,
     progress,
@@ -54,11 +61,14 @@ from service.web.pages import (
     ratings,
     reconciliation,
     releases,
+    returning,
+    role_requests,
     sign_in,
     silence,
     standards,
     standing,
     stationery,
+    substitutions,
     supervision,
     task,
     time_limit,
@@ -81,6 +91,8 @@ def register(app: Flask, office: Any) -> None:
     protection.register(app, pages)
     wording.register(app, pages, office)
     files.register(app, pages)
+    listing.register(app, pages, office)
+    help.register(app, pages, office)
     for place in (
         inbox,
         intake,
@@ -136,7 +148,15 @@ def register(app: Flask, office: Any) -> None:
         faults,
         measures,
         releases,
+        departments,
+        hall,
+        accounts,
+        role_requests,
+        substitutions,
+        audit,
+        operations,
         deferrals,
+        returning,
     ):
         place.register(pages, office)
     item_words.register(app)

@@ -18,6 +18,7 @@ from service.casework.register import (
     may_office,
     open_review,
     publish_review,
+    return_review,
     review_list,
     review_view,
     sum_up,
@@ -75,6 +76,8 @@ def _act(office: Any, review_id: UUID, act: str, code: str) -> None:
         sum_up(office, acting(), review_id)
     elif act == "check":
         check_review(office, acting(), review_id)
+    elif act == "return":
+        return_review(office, acting(), review_id, request.form.get("objection", ""))
     elif act == "publish":
         publish_review(office, acting(), review_id, effective_from=_instant())
     elif act in ReviewDecision.__members__:
@@ -112,6 +115,7 @@ def _page(office: Any, review_id: UUID, *, refusal: Refusal | None = None, at: s
         problems=problems,
         at=at,
         reason=request.form.get("reason", ""),
+        objection=request.form.get("objection", ""),
         kinds=KINDS,
         states=STATES,
         decisions=DECISIONS,

@@ -17,10 +17,12 @@ from service.casework.messages.reading import LOG_READERS
 from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
+from service.casework.operations.rights import DEPLOYMENT_READERS, OPERATORS
 from service.casework.papers.reading import SERIES_READERS
 from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
 from service.casework.rights import KEEPERS, READERS, STARTERS
+from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
 from service.casework.supervising import OVERSEERS
 from service.casework.window.desks import CLERKS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -191,6 +193,28 @@ class Rights:
     def move_clock(self) -> bool:
         """Move the demonstration clock."""
         return bool(self._demo and self._actor.has(*MOVERS))
+
+    # administration
+
+    @property
+    def read_staff(self) -> bool:
+        """组织与人员: departments, posts, windows, accounts, requests for roles."""
+        return not self._actor.roles.isdisjoint(STAFF_READERS)
+
+    @property
+    def operate(self) -> bool:
+        """运行: agenda, scheduled jobs, external tasks, state of the system."""
+        return bool(self._actor.has(*OPERATORS))
+
+    @property
+    def read_deployments(self) -> bool:
+        """部署记录."""
+        return bool(self._actor.has(*DEPLOYMENT_READERS))
+
+    @property
+    def read_ledger(self) -> bool:
+        """审计记录: every change outside cases."""
+        return not self._actor.roles.isdisjoint(LEDGER_READERS)
 
     # quality
 

@@ -19,6 +19,7 @@ from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, V
 SILENT = frozenset(
     {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
 )
+MOVED = frozenset({"task:returned", "task:recalled", "token:moved"})
 MONEY = frozenset({"bill", "refund", "exemption"})
 TONES = {
     "case:started": "done",
@@ -29,6 +30,9 @@ TONES = {
     "signing:closed": "done",
     "task:completed": "done",
     "task:escalated": "escalated",
+    "task:returned": "late",
+    "task:recalled": "late",
+    "token:moved": "late",
     "timer:fired": "late",
     "incident:opened": "late",
     "item:reached": "done",
@@ -147,6 +151,17 @@ def _money(detail: Mapping[str, Any]) -> str:
     return gettext("；").join(word for word in words if word)
 
 
+def _moved(page: CasePage, detail: Mapping[str, Any]) -> str:
+    """Where the case went, for which time, how it goes on, and why."""
+    words = gettext("到“%(place)s”，第 %(round)s 次", place=detail["to_name"], round=detail.get("round", 1))
+    if detail.get("way") == "straight":
+        words = gettext("%(words)s，办完直接回来", words=words)
+    others = [one["name"] or one["element"] for one in detail.get("ended", ()) if one.get("kind") == "userTask"]
+    if others and detail.get("way"):
+        words = gettext("%(words)s；同时终止：%(others)s", words=words, others=gettext("、").join(others))
+    return gettext("%(words)s。理由：%(reason)s", words=words, reason=detail.get("reason", ""))
+
+
 def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     told = said_of(action, detail)
     if told:
@@ -159,6 +174,8 @@ def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
             return gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
         if now:
             return gettext("由%(now)s接办", now=name_of(page, now))
+    if action in MOVED and detail.get("to_name"):
+        return _moved(page, detail)
     if action == "task:handed_over" and detail.get("to"):
         now, holder = name_of(page, detail["to"]), detail.get("acting_for")
         if holder:

@@ -7,9 +7,17 @@ from uuid import UUID
 import pytest
 
 from service.casework.office import Office
-from service.casework.register import answer_line, check_review, open_review, publish_review, review_view, sum_up
+from service.casework.register import (
+    answer_line,
+    check_review,
+    open_review,
+    publish_review,
+    return_review,
+    review_view,
+    sum_up,
+)
 from service.rules.item_reviews import ReviewDecision
-from service.rules.refusals import Conflict
+from service.rules.refusals import Conflict, Forbidden, Invalid
 from tests.casework.measures.city import answer, ended, put_up, task, until, who, work
 from tests.casework.register.cast import card_data, put_in
 from tests.conftest import Clock
@@ -95,6 +103,32 @@ def test_the_business_office_may_stop_before_publication(demo_office: Office) ->
     answer(demo_office, support, "Task_Answer", "tianyue", decision="stop")
     assert ended(demo_office, support) == "End_Stopped"
     assert review_view(demo_office, who(demo_office, "tianyue"), review).row.state == "CHECKED"
+
+
+def test_what_legal_wants_changed_is_answered_again_and_summed_up_again(demo_office: Office) -> None:
+    review, support = opened(demo_office)
+    file_both(demo_office, review, support)
+    officer, lawyer = who(demo_office, "tianyue"), who(demo_office, "gaolin")
+    with pytest.raises(Conflict, match="REVIEW_STATE"):
+        return_review(demo_office, lawyer, review, "尚未汇总")
+    answer(demo_office, support, "Task_Sum", "tianyue")
+    answer(demo_office, support, "Task_Legal", "gaolin", decision="revise", answer="107-XK-005 的法定时限与条例不符")
+    assert task(demo_office, support).element == "Task_Sum"
+    row = review_view(demo_office, officer, review).row
+    assert (row.state, row.summed_by) == ("OPEN", None)
+    keep(demo_office, review, "107-XK-005")
+    answer(demo_office, support, "Task_Sum", "tianyue")
+    with pytest.raises(Forbidden, match="ITEM_LEGAL_ONLY"):
+        return_review(demo_office, officer, review, "请再次修改")
+    with pytest.raises(Invalid, match="ITEM_NOTE_MISSING"):
+        return_review(demo_office, lawyer, review, "  ")
+    for _ in range(2):
+        return_review(demo_office, lawyer, review, "仍与条例不符")
+        work(demo_office)
+        assert task(demo_office, support).element == "Task_Sum", "done on the page, followed at the desk"
+        answer(demo_office, support, "Task_Sum", "tianyue")
+    answer(demo_office, support, "Task_Legal", "gaolin", decision="revise", answer="三次退回后仍不符")
+    assert ended(demo_office, support) == "End_Disagreed"
 
 
 def file_both_of(office: Office, review: UUID, support: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,18 +10,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from scripts.campaigns.city import CLERK, City
-from scripts.campaigns.month_people import MonthPeople
+from scripts.campaigns.city import CLERK, ENGINE, OWN_MESSAGES, City, Desk, Listener
+from scripts.campaigns.month_diagrams import cards
+from scripts.campaigns.month_people import MonthPeople, offered
 from service.casework import start_case
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
-from tests.processes.library import tree
+from tests.processes.library import closure, tree
 from tests.processes.walking.walker import Step, Walked
 from tests.processes.walking.words import ZW
 
 MOST = 120  # things that happen in one case
 PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
-OUTSIDE = ("error", "escalation")
+ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED")  # nobody waits for these
 
 
 @dataclass
@@ -33,11 +34,11 @@ class Case:
     faults: list[str] = field(default_factory=list)
 
 
-def ways_of(walked: Walked) -> Iterator[tuple[Step, ...]]:
-    """As few ways as take every flow; those only the engine could go are left out."""
-    left = set(walked.taken)
+def ways_of(walked: Walked, *, taken: Collection[str] = ()) -> Iterator[tuple[Step, ...]]:
+    """As few ways as take every flow that is not among those `taken` already."""
+    left = set(walked.taken) - set(taken)
     for trail, flows, _ in sorted(walked.ways, key=lambda one: (-len(one[1]), len(one[0]))):
-        if flows & left and not any(step.kind in OUTSIDE or step.process not in ("", walked.key) for step in trail):
+        if flows & left:
             left -= flows
             yield trail
 
@@ -45,15 +46,57 @@ def ways_of(walked: Walked) -> Iterator[tuple[Step, ...]]:
 def play(city: City, key: str, trail: Sequence[Step]) -> Case:
     """One application goes the way as far as the service goes along, then to its end in the usual way."""
     first, *steps = trail
-    case = start_case(city.office, city.actor(CLERK), key=key, variables=dict(first.say)).id
+    starter = CLERK if cards()[key].kind in ("ITEM", "CHAIN") else ENGINE
+    case = start_case(
+        city.office, city.actor(starter), key=key, variables=dict(first.say), start=first.element or None
+    ).id
     city.attend()
     for step in steps:
-        if not _follow(city, case, step):
+        going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
+        if not going:
             break
     for _ in range(MOST):
         if _over(city, case) or not _go_on(city, case):
             break
     return _judge(city, key, case)
+
+
+def _serve(city: City, case: UUID, step: Step) -> bool:
+    """What is called comes to the end the way wants, desk by desk; whether it could."""
+    inside = set(closure(step.process))
+    listening = {event.get("id") for key in inside for event in tree(key).iter() if isinstance(event.tag, str)}
+    if step.kind == "error":
+        return False
+    if step.kind == "escalation":  # a desk in it is late
+        due = [one.row.due_at for one in city.desks(case) if one.process in inside and one.row.due_at is not None]
+        if due:
+            city.turn(max(min(due), city.now))
+        return bool(due)
+    for _ in range(MOST):
+        desks = [one for one in city.desks(case) if one.process in inside]
+        heard = [one for one in city.listeners(case) if one.element in listening and not one.name.startswith(ANYTIME)]
+        if not desks and not heard:
+            return True
+        if not any(_complete(city, desk, step.say) for desk in desks) and not _hear(city, case, heard):
+            return False
+        city.attend()
+    return False
+
+
+def _hear(city: City, case: UUID, heard: Sequence[Listener]) -> bool:
+    """Money, else what comes from outside, else the next timer."""
+    letters = [one for one in heard if one.name not in OWN_MESSAGES]
+    return _pay(city, case) or any(city.tell(one) is None for one in letters) or _wait(city, case)
+
+
+def _complete(city: City, desk: Desk, wanted: Mapping[str, Any]) -> bool:
+    """A desk says what is wanted as far as its form offers it, and the usual otherwise."""
+    usual = PEOPLE.usual(desk.row.form_key)
+    offers = offered(desk.row.form_key)
+    chosen = usual | {name: value for name, value in wanted.items() if value in offers.get(name, ())}
+    return any(
+        city.complete(desk, city.fill(desk.row.form_key, said, key=desk.process)) is None for said in (chosen, usual)
+    )
 
 
 def _follow(city: City, case: UUID, step: Step) -> bool:
@@ -71,6 +114,8 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
             return _wait(city, case)
         case "silence" if desk is not None and desk.row.due_at is not None:
             city.turn(desk.row.due_at + timedelta(days=4))
+        case "escalation" if desk is not None and desk.row.due_at is not None:
+            city.turn(max(desk.row.due_at, city.now))
         case "message" if step.element == "Paid":
             return _pay(city, case)
         case "message" if step.element == "Abandoned":
@@ -89,12 +134,13 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
 
 def _go_on(city: City, case: UUID) -> bool:
     """The usual next thing; whether there was one."""
-    for desk in city.desks(case):
-        answers = city.fill(desk.row.form_key, PEOPLE.usual(desk.row.form_key), key=desk.process)
-        if city.complete(desk, answers) is None:
-            city.attend()
-            return True
-    return _pay(city, case) or _wait(city, case)
+    if any(_complete(city, desk, {}) for desk in city.desks(case)):
+        city.attend()
+        return True
+    heard = [one for one in city.listeners(case) if not one.name.startswith(ANYTIME)]
+    going = _hear(city, case, heard)
+    city.attend()
+    return going
 
 
 def _pay(city: City, case: UUID) -> bool:
@@ -133,7 +179,8 @@ def _judge(city: City, key: str, case: UUID) -> Case:
     with city.office.reading() as records:
         row = records.cases.find(case)
         found.end = row.end_element if row is not None else None
-        lines = [one.action for one in records.history.lines(case)]
+        journal = list(records.history.lines(case))
+        lines = [one.action for one in journal]
         if row is None or row.ended_at is None:
             waits = [one.element for one in records.tasks.open_of(case)]
             found.faults.append(f"{key} does not end; open: {waits}")
@@ -141,6 +188,12 @@ def _judge(city: City, key: str, case: UUID) -> Case:
             found.faults.append(f"{key} ended, but the journal says {lines[-5:]}")
         for one in records.execute(select(schema.incident).where(schema.incident.c.case_id == case)):
             found.faults.append(f"{key}/{one.element}: incident: {one.message}")
+        tasks = records.execute(select(schema.task.c.outcome).where(schema.task.c.case_id == case)).scalars().all()
+        if lines.count("task:completed") != tasks.count("COMPLETED"):
+            found.faults.append(
+                f"{key}: {tasks.count('COMPLETED')} tasks done, {lines.count('task:completed')} in the journal"
+            )
+        found.faults += _unsettled(records, key, case, row is not None and row.ended_at is not None)
         asked = _asked(records, case, found.passed)
         papers = {
             one.code
@@ -157,6 +210,16 @@ def _judge(city: City, key: str, case: UUID) -> Case:
             if code not in papers | said:
                 found.faults.append(f"{key}/{element} was passed, but {code} is not there")
     return found
+
+
+def _unsettled(records: Any, key: str, case: UUID, ended: bool) -> list[str]:
+    """Bills that are open after the end, or whose lines do not add up."""
+    return [
+        f"{key}: bill {bill.number} of {bill.total} is {bill.state}"
+        for bill in records.bills.of_case(case)
+        if (ended and bill.state in ("ISSUED", "OVERDUE"))
+        or sum(line.amount for line in records.bills.lines_of([bill.id])) != bill.total
+    ]
 
 
 def _asked(records: Any, case: UUID, passed: set[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -25,6 +25,7 @@ from service.rules.acts import ACTS
 from service.rules.refusals import Invalid
 from tests.engine.drive import MONDAY
 from tests.processes.library import BPMN, CALENDAR, ZW
+from tests.processes.walking.aiming import aim
 from tests.processes.walking.filling import answers_of
 from tests.processes.walking.programs import called, ends_of, flows_of, process_of, starts_of, walkable
 from tests.processes.walking.words import CAMUNDA, given_to, words_in, words_of
@@ -139,6 +140,7 @@ class _Walk:
         self.known = -1
         self.order = count()
         self.step_flows: set[str] = set()
+        self.begun: list[_State] = []
         self.given = {k: v for k, v in given_to(process_of(key)).items() if k not in self.words.written}
         self.statutory = "decision" if process_of(key).get(f"{ZW}tacit") == "statutory" else None
         self.heard = self._heard()
@@ -155,6 +157,7 @@ class _Walk:
             for start, form in starts_of(self.key):
                 for number, variables in enumerate(self._beginnings(form)):
                     begun = self._begin(start, {**self.given, **variables})
+                    self.begun += [begun] if begun is not None else []
                     if number < WORLDS:
                         self._forward(begun)
             while self._goes_on() and (state := self._next()) is not None:
@@ -164,6 +167,8 @@ class _Walk:
                     following = self._take(state, step)
                     if len(self.found.missing) < known:
                         self._forward(following)
+            if self.found.states >= STATES:
+                aim(self)
         return self.found
 
     def _goes_on(self) -> bool:
@@ -226,11 +231,15 @@ class _Walk:
         yield from ({**usual, name: value} for name in usual if name in self.words.asked for value in (None, "?"))
 
     def _steps(self, state: _State) -> Iterator[Step]:
-        waits = tuple(self._load(state, state.now).waits().values())
         desk = min(state.desks, key=lambda one: (self._cost(one), str(one)))
         self.tried[desk] += 1
         self.worked[desk[0]] += 1
-        first = next((one for one in waits if one.kind in _WORK and self._element(one) == desk[0]), None)
+        return self.steps_at(state, desk[0])
+
+    def steps_at(self, state: _State, desk: str) -> Iterator[Step]:
+        """Everything that may happen at one desk, and from outside."""
+        waits = tuple(self._load(state, state.now).waits().values())
+        first = next((one for one in waits if one.kind in _WORK and self._element(one) == desk), None)
         if first is not None:
             yield from self._work(first)
         yield from self._heard_from(waits)

@@ -1,0 +1,20 @@
+"""退回, 撤回, 跳转: tokens that go another way than the diagram, previewed, reasoned and journalled (docs/returning.md)."""
+
+from service.casework.returning.moving import move_places, move_token
+from service.casework.returning.previews import MovePreview, Place, ReturnPreview, TakeBackPreview, Way
+from service.casework.returning.sending_back import return_preview, return_task
+from service.casework.returning.taking_back import take_back_preview, take_back_task
+
+__all__ = [
+    "MovePreview",
+    "Place",
+    "ReturnPreview",
+    "TakeBackPreview",
+    "Way",
+    "move_places",
+    "move_token",
+    "return_preview",
+    "return_task",
+    "take_back_preview",
+    "take_back_task",
+]
