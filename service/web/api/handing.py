@@ -123,8 +123,8 @@ def answer_a_delegation(text: str) -> Response:
     return _handed(answer_delegation(this_office(), who(), task_id(text), opinion))
 
 
-@door.post("/tasks/<text>/take-back")
-def take_back_a_task(text: str) -> Response:
+@door.post("/tasks/<text>/recall")
+def recall_a_task(text: str) -> Response:
     read_body().only()
     return _handed(take_back(this_office(), who(), task_id(text)))
 
