@@ -331,7 +331,7 @@ SCHEMAS: dict[str, Schema] = {
     "Delegation": asked(("to", "question"), to=text_up_to(255), question=text_up_to(500), seen=SEEN),
     "DelegationAnswer": asked(("opinion",), opinion=text_up_to(2000)),
     "Note": asked(note=text_up_to(500)),
-    "Reason": asked(("reason",), reason=text_up_to(500)),
+    "NeededReason": asked(("reason",), reason=text_up_to(500)),
     "Counted": shape(count=WHOLE),
     "Heard": shape(completed={**FLAG, "description": "承办人提交的内容随之生效，任务完成"}),
     "Done": shape(done=FLAG),

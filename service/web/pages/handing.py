@@ -44,8 +44,11 @@ APART = re.compile(r"[、，,；;\s]+")
 FIELD_OF = {
     "PERSON_UNKNOWN": "to",
     "NOT_OF_THE_POST": "to",
-    "DUTIES_SEPARATED_OTHER": "to",
-    "INSPECTOR_DECIDES_OTHER": "to",
+    "DUTIES_SEPARATED": "to",
+    "INSPECTOR_DECIDES": "to",
+    "RELATIVE_AVOIDED": "to",
+    "AGENT_HANDLES": "to",
+    "OUTSIDE_LETTER": "to",
     "DEPUTY_NOT_YET": "to",
     "HANDED_TO_ONESELF": "to",
     "PERSON_AWAY": "to",
