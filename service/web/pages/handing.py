@@ -44,8 +44,8 @@ APART = re.compile(r"[、，,；;\s]+")
 FIELD_OF = {
     "PERSON_UNKNOWN": "to",
     "NOT_OF_THE_POST": "to",
-    "DUTIES_SEPARATED": "to",
-    "INSPECTOR_DECIDES": "to",
+    "DUTIES_SEPARATED_OTHER": "to",
+    "INSPECTOR_DECIDES_OTHER": "to",
     "RELATIVE_AVOIDED": "to",
     "AGENT_HANDLES": "to",
     "OUTSIDE_LETTER": "to",
