@@ -9,6 +9,7 @@ from service.web.api import (
     clocks_described,
     duties_described,
     handing_described,
+    inbox_described,
     returning_described,
     silence_described,
     windows_described,
@@ -178,6 +179,7 @@ PATHS: dict[str, dict[str, Any]] = {
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
 PATHS.update(handing_described.PATHS)
+PATHS.update(inbox_described.PATHS)
 PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",

@@ -41,7 +41,9 @@ PATHS: dict[str, dict[str, Any]] = {
     "/tasks/{id}/signers/{signerId}/opinion": _act(
         "giveOpinion", "发表会签意见", ref("Heard"), "Opinion", 200, SIGNER_PART
     ),
-    "/tasks/{id}/signers/{signerId}/remove": _act("removeSigner", "减签", ref("Heard"), "NeededReason", 200, SIGNER_PART),
+    "/tasks/{id}/signers/{signerId}/remove": _act(
+        "removeSigner", "减签", ref("Heard"), "NeededReason", 200, SIGNER_PART
+    ),
     "/tasks/{id}/instances": _act("addInstance", "多实例会签增加一个对象", ref("Done"), "NewInstance"),
     "/tasks/{id}/instances/remove": _act("removeInstance", "多实例会签减去本任务", ref("Done"), "NeededReason"),
     "/cases/{id}/copies": {
