@@ -251,6 +251,7 @@ ACTS = {
     "task:returned": _("退回"),
     "task:recalled": _("撤回"),
     "token:moved": _("跳转"),
+    "case:reopened": _("重新启动办件"),
     "ladder:climbed": _("催办升级"),
     "card:raised": _("监察提示"),
     "card:signed": _("签收监察提示"),
@@ -522,6 +523,7 @@ VIOLATIONS = {
     "COMPLAINT_VALID": _("有效投诉"),
     "RATING_UNVERIFIED": _("差评逾期未核实"),
     "ON_SITE_MISSING": _("未完成季度现场办公"),
+    "REOPENED": _("误退、误撤的办件重新启动"),
 }
 # money
 BILL_STATES = {
