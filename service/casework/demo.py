@@ -17,13 +17,18 @@ from uuid import uuid4
 
 from service.casework.actors import SYSTEM
 from service.casework.demo_clock import show_instant
+from service.casework.letters.registering import SERIES
 from service.casework.money.standards import APPROVED, checked, read_catalogue, standard_row
 from service.casework.office import Office
+from service.casework.posts import CHIEF, HEAD, LEADER
 from service.casework.signing_in import hash_password
+from service.rules.letters import EVERY_ITEM, LetterState, Power
 from service.rules.organisation import period_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
 from service.rules.windows import Window
+from service.rules.worktime import SHANGHAI
+from service.store.letters import LetterRow
 from service.store.organisation import PostingRow
 from service.store.people import Department, Person
 from service.store.records import Records
@@ -52,15 +57,16 @@ class DemoAccount:
 def load_demo_city(office: Office) -> int:
     """Add the departments and people that are missing; how many people. Forbidden DEMO_ONLY outside demo mode.
 
-    Whoever is there already stays as they are. All accounts share one password hash: 140 of their own would take
+    Whoever is there already stays as they are; a city without letters of authority gets them. All accounts share one password hash: 140 of their own would take
     seconds and hide nothing.
     """
     if not office.settings.demo:
         raise Forbidden("DEMO_ONLY", "只有演示模式可以载入示范城市。")
     with office.reading() as records:
         there = {person.username for person in records.people.listing()}
+        lettered = bool(records.letters.listing())
     missing = [account for account in _roster() if account.username not in there]
-    if not missing:
+    if not missing and lettered:
         return 0
     password_hash = hash_password(office.settings, DEMO_PASSWORD)
     with office.transaction() as records:
@@ -90,11 +96,52 @@ def load_demo_city(office: Office) -> int:
         records.people.add(people)
         _begin_on_a_known_day(office, records)
         _put_fees(records)
+        _put_letters(records)
         _put_windows(records)
         _plan_windows(records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
+
+
+def _put_letters(records: Records) -> None:
+    """Every 首席代表 and 分管领导 has a letter for all items of the department, from this year through the end of the one a chain would end in."""
+    if records.letters.listing():
+        return
+    year, last = (at.astimezone(SHANGHAI).year for at in (records.now, records.now + AHEAD))
+    posts: dict[tuple[str, str], DemoAccount] = {
+        (account.department, role): account
+        for account in _roster()
+        if account.department is not None
+        for role in account.roles
+    }
+    rows: list[LetterRow] = []
+    for (department, role), account in sorted(posts.items()):
+        if role not in (CHIEF, LEADER):
+            continue
+        deputy = posts.get((department, LEADER)) if role == CHIEF else None
+        head = posts.get((department, HEAD))
+        count = records.series.next(f"{SERIES}/{department}/{year}")
+        rows.append(
+            LetterRow(
+                id=uuid4(),
+                number=f"{SERIES}-{department}-{year}-{count:03d}",
+                department=department,
+                grantor=head.name if head is not None else "部门主要负责人",
+                grantee=account.username,
+                deputy=deputy.username if deputy is not None else None,
+                items=[EVERY_ITEM],
+                powers=[one.value for one in Power],
+                valid_from=date(year, 1, 1),
+                valid_to=date(last, 12, 31),
+                state=LetterState.ACTIVE.value,
+                registered_by="tianyue",
+                registered_at=records.now,
+                activated_by="machao",
+                activated_at=records.now,
+            )
+        )
+    records.letters.add(rows)
 
 
 def _put_fees(records: Records) -> None:

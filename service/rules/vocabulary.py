@@ -284,6 +284,12 @@ class LedgerAction(StrEnum):
     JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
+    LETTER_REGISTERED = "letter:registered"  # 授权委托书, waits for the security administrator
+    LETTER_ACTIVATED = "letter:activated"
+    LETTER_WITHDRAWN = "letter:withdrawn"
+    RELATIVE_DECLARED = "relative:declared"  # 回避: the ledger keeps how near, not who
+    RELATIVE_WITHDRAWN = "relative:withdrawn"
+    SIGNATURE_DRAWN = "signature:drawn"
     WORK_HANDED_OVER = "work:handed_over"  # everything of somebody who leaves, to a successor
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from service.store.incidents import Incidents
     from service.store.intakes import Applicants, Intakes
     from service.store.ledger import Ledger
+    from service.store.letters import Letters
     from service.store.materials import Materials
     from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
@@ -158,6 +159,13 @@ class Records(Wire):
         from service.store.absences import Absences
 
         return Absences(self)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """授权委托书, declared relatives, signatures."""
+        from service.store.letters import Letters
+
+        return Letters(self)
 
     @cached_property
     def supervision(self) -> Supervision:

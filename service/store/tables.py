@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.store import (
+    duty_schema,
     exchange_schema,
     intake_schema,
     materials_schema,
@@ -20,6 +21,7 @@ from service.store import (
 from service.store.schema import metadata
 
 __all__ = [
+    "duty_schema",
     "materials_schema",
     "measures_schema",
     "message_schema",

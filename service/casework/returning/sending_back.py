@@ -10,13 +10,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.duties import require_apart, require_doer, require_open
+from service.casework.duties import require_doer, require_open
 from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.casework.returning.guards import Past, ended_by, read_reason, refusal_of, require_seen
 from service.casework.returning.previews import Place, ReturnPreview, Way, mark_of, named, place_of
 from service.casework.rights import may_read
+from service.casework.separation import matter_in, require_free
 from service.casework.taking import take_task, task_missing
 from service.casework.views import Completion
 from service.engine import Spot, Target
@@ -37,7 +38,7 @@ def return_preview(office: Office, actor: Actor, task_id: UUID) -> ReturnPreview
             file, task = look_at(records, actor, task_id)
             require_open(records, task.row)
             require_running(file.row)
-            _require_holder(actor, task)
+            _require_holder(records, actor, task)
             running, past = take_up(office, records, file), Past(records, file)
             targets = _targets(past, running, task)
             return ReturnPreview(
@@ -74,7 +75,7 @@ def return_task(
     def act() -> Completion:
         with office.transaction() as records:
             file, task = take_task(records, actor, task_id)
-            _require_holder(actor, task)
+            _require_holder(records, actor, task)
             running, past = take_up(office, records, file), Past(records, file)
             targets = _targets(past, running, task)
             require_seen(mark_of(task.row.seen, targets), seen)
@@ -139,9 +140,10 @@ def look_at(records: Records, actor: Actor, task_id: UUID) -> tuple[CaseFile, Ta
     return CaseFile(case), task
 
 
-def _require_holder(actor: Actor, task: TaskFile) -> None:
+def _require_holder(records: Records, actor: Actor, task: TaskFile) -> None:
     require_doer(actor, task.row, task.candidates)
-    require_apart(actor, task.row, task.stages)
+    if not actor.service:
+        require_free(records, matter_in(records, task.row, task.stages), actor.username, task.row)
     if task.row.delegation == "PENDING":
         raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=task.row.name)
 

@@ -163,6 +163,53 @@ ROLES = {
     "finance": _("财政"),
     "cashier": _("银行柜台"),
 }
+CHIEF_VIEWS = {
+    "escalated": _("升级给我"),
+    "mine": _("我的待办"),
+    "soon": _("即将升级"),
+    "overdue": _("超期"),
+    "today": _("今天到期"),
+    "all": _("全部在办"),
+    "silent": _("超时默许"),
+}
+CHIEF_EMPTY = {
+    "escalated": _("没有升级的任务"),
+    "mine": _("没有待办"),
+    "soon": _("半天内没有将要升级的任务"),
+    "overdue": _("没有超期的任务"),
+    "today": _("今天没有到期的任务"),
+    "all": _("没有在办任务"),
+    "silent": _("近三十天没有超时默许的任务"),
+}
+CONTACT_FIELDS = {
+    "phone": _("联系电话"),
+    "mobile": _("手机"),
+    "email": _("电子邮箱"),
+    "address": _("地址"),
+}
+POWERS = {
+    "ACCEPT": _("受理"),
+    "REVIEW": _("审核"),
+    "APPROVE": _("批准"),
+    "SEAL": _("用章"),
+    "ISSUE": _("发证"),
+    "EXTEND": _("延期请求"),
+}
+LETTER_STATES = {
+    "DRAFT": _("待生效"),
+    "COMING": _("未到期限"),
+    "ACTIVE": _("有效"),
+    "EXPIRED": _("已过期"),
+    "WITHDRAWN": _("已撤回"),
+}
+KINSHIP = {
+    "SELF": _("本人"),
+    "SPOUSE": _("配偶"),
+    "LINEAL": _("直系血亲"),
+    "COLLATERAL": _("三代以内旁系血亲"),
+    "IN_LAW": _("近姻亲"),
+    "INTEREST": _("其他利害关系（持股单位等）"),
+}
 ACTS = {
     "case:started": _("收件，办件开始"),
     "case:completed": _("办件办结"),

@@ -12,6 +12,7 @@ from service.casework.delivery.rights import HANDERS
 from service.casework.delivery.rights import LOOKERS as ISSUE_LOOKERS
 from service.casework.demo_clock import MOVERS
 from service.casework.exchange import EXCHANGE_READERS
+from service.casework.letters import LETTER_READERS
 from service.casework.messages.channels import ADMINISTRATORS
 from service.casework.messages.reading import LOG_READERS
 from service.casework.messages.undelivered import CALLERS
@@ -26,6 +27,7 @@ from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
 from service.casework.supervising import OVERSEERS
 from service.casework.window.desks import CLERKS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
+from service.casework.workbench.chief_pages import CHIEFS
 
 READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
 
@@ -81,6 +83,21 @@ class Rights:
     def keep_duty(self) -> bool:
         """值班与代岗: everybody who works in the centre."""
         return bool(self._actor.roles - {"applicant", "service"})
+
+    @property
+    def read_letters(self) -> bool:
+        """授权委托书: one's department's, or all."""
+        return bool(self._actor.has(*LETTER_READERS))
+
+    @property
+    def lead(self) -> bool:
+        """首席代表: who leads a department."""
+        return self._actor.department is not None and bool(self._actor.has(*CHIEFS))
+
+    @property
+    def declare(self) -> bool:
+        """回避申报: everybody who works for a department or the centre."""
+        return self._actor.department is not None and not self._actor.service
 
     @property
     def read_calendar(self) -> bool:

@@ -89,13 +89,22 @@ def timeline_of(page: CasePage, answered: Iterable[tuple[Answered, Any]]) -> tup
                 subject=subject_of(line.action, detail)
                 or (item.row.name if item else page.names.get(line.element or "", "")),
                 place=place,
-                by=name_of(page, line.actor),
+                by=_by(page, line.actor, detail),
                 tone="system" if line.actor is None and line.action not in TONES else TONES.get(line.action, ""),
                 said=said,
                 conclusion=conclusion,
             )
         )
     return tuple(reversed(found))
+
+
+def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
+    """Who acted, and for whom (S-16): 刘洋（住建） 代 A岗 张伟."""
+    by, holder = name_of(page, actor), detail.get("acting_for")
+    card = page.people.get(str(holder)) if holder and actor else None
+    if card is None:
+        return by
+    return gettext("%(who)s 代 %(duty)s %(holder)s", who=by, duty=card.duty, holder=card.name)
 
 
 def name_of(page: CasePage, username: str | None) -> str:

@@ -5,6 +5,7 @@ import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
+import { followSignature } from "./signature.js";
 
 document.documentElement.classList.add("js");
 
@@ -49,6 +50,7 @@ document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
+document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
 offerHelp(document);
 
