@@ -76,7 +76,8 @@ def test_the_search_finds_sections_and_says_when_it_finds_none(site: Flask) -> N
 def test_everybody_may_read_the_help_and_unknown_manuals_are_missing(visitor: Visitor) -> None:
     assert visitor.get("/help").status_code == 200
     assert visitor.get("/help/applicant").status_code == 200
-    assert visitor.get("/help/pictures/inbox.webp").mimetype == "image/webp"
+    with visitor.get("/help/pictures/inbox.webp") as picture:
+        assert picture.mimetype == "image/webp"
     assert visitor.get("/help/emperor").status_code == 404
     assert visitor.get("/help/pictures/../../../app.py").status_code in (302, 404)
 
