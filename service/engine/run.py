@@ -16,7 +16,7 @@ from service.engine.kernel.elements import AdHocSubProcess, MultiInstance
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
-from service.engine.kernel.moving import arrival_of, perform, planned, retract, straight_path
+from service.engine.kernel.moving import arrival_of, perform, planned, reopened, retract, straight_path
 from service.engine.kernel.moving_views import earlier, everywhere, place_of, told_of, waiting_at_joins
 from service.engine.kernel.token import Token, outside, public_id
 from service.engine.kernel.waits import wait_of
@@ -73,6 +73,35 @@ class Run:
         if event is not None and initiator is not None and event.details.camunda.get("initiator"):
             instance.assign({event.details.camunda["initiator"]: initiator})
         instance.begin(event)
+        return run
+
+    @classmethod
+    def reopen(
+        cls,
+        program: Program,
+        *,
+        case_id: UUID,
+        now: datetime,
+        calendar: Any,
+        variables: Values,
+        types: Types | None,
+        business_key: str | None,
+        spot: Spot,
+        person: str | None = None,
+        keeper: Timekeeper | None = None,
+    ) -> Run:
+        """An instance that had ended goes on at one place of its own process, with the variables it had.
+
+        Raises EngineFault, Conflict MOVE_TARGET_UNKNOWN, MOVE_INTO_PARALLEL, MOVE_INTO_INSTANCE, MOVE_TARGET_UNFIT.
+        """
+        instance = ProcessInstance(program.models, program.key, now=now, calendar=calendar, keeper=keeper)
+        instance.open()
+        instance.business_key = business_key
+        run = cls(program, instance, case_id)
+        run._accept(variables)
+        instance.assign(variables, types)
+        scope, path = place_of(instance, spot)
+        reopened(scope, path, {} if person is None else {"who": person})
         return run
 
     @classmethod

@@ -119,6 +119,7 @@ class JournalAction(StrEnum):
     CASE_TERMINATED = "case:terminated"
     CASE_SUSPENDED = "case:suspended"
     CASE_RESUMED = "case:resumed"
+    CASE_REOPENED = "case:reopened"  # 重新启动: withdrawn or returned by mistake
     CASE_VARIABLES_SET = "case:variables_set"
     TASK_CLAIMED = "task:claimed"
     TASK_RELEASED = "task:released"
@@ -264,6 +265,7 @@ class LedgerAction(StrEnum):
     """Changes outside any case."""
 
     DEPLOYED = "definition:deployed"
+    WORK_TAKEN = "work:taken"  # a list of open or finished work, as a file
     DEPLOYMENT_DELETED = "deployment:deleted"
     DEFINITION_SUSPENDED = "definition:suspended"
     DEFINITION_RESUMED = "definition:resumed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.store import (
     duty_schema,
     exchange_schema,
+    inbox_schema,
     intake_schema,
     materials_schema,
     measures_schema,
@@ -26,6 +27,7 @@ __all__ = [
     "measures_schema",
     "message_schema",
     "exchange_schema",
+    "inbox_schema",
     "intake_schema",
     "metadata",
     "money_schema",

@@ -6,6 +6,7 @@ law wants first, and nothing undone that has been decided or served.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from service.casework.actors import Actor
@@ -28,7 +29,7 @@ from service.casework.rights import KEEPERS, require_reader
 from service.casework.views import CaseView
 from service.engine import Spot, Target, Wait, WaitKind
 from service.rules.refusals import Forbidden, Missing, Refusal, refuse
-from service.rules.vocabulary import JournalAction
+from service.rules.vocabulary import InHouseAction, JournalAction
 from service.store.records import Records
 
 
@@ -46,7 +47,7 @@ def move_places(office: Office, actor: Actor, case_id: UUID, token: UUID) -> Mov
             wait = _wait(running, token)
             _require_mover(records, actor, wait)
             past, places = Past(records, file), running.run.places(token)
-            allowed = [one for one in places if _refusal(running, past, one) is None]
+            allowed = _allowed(running, past, places)
             return MovePreview(
                 token=token,
                 element=wait.element,
@@ -87,8 +88,7 @@ def move_token(
             _require_mover(records, actor, wait)
             past = Past(records, file)
             if seen is not None:
-                places = [one for one in running.run.places(token) if _refusal(running, past, one) is None]
-                require_seen(mark_of(token, places), seen)
+                require_seen(mark_of(token, _allowed(running, past, running.run.places(token))), seen)
             spot = Spot(element=target, scope=scope)
             effect = running.run.effect([token], spot)
             forbidden = effect.refused or _refusal(running, past, effect)
@@ -118,6 +118,16 @@ def move_token(
 
     office.attempt(act)
     return get_case(office, actor, case_id)
+
+
+def _allowed(running: Running, past: Past, places: Sequence[Target]) -> list[Target]:
+    """What is worth showing: nothing that law or record forbid, and not the machinery of the ladder."""
+    return [
+        one
+        for one in places
+        if _refusal(running, past, one) is None
+        and running.program.elements(one.process)[one.spot.element].zw.get("action") != InHouseAction.ESCALATE
+    ]
 
 
 def _refusal(running: Running, past: Past, target: Target) -> Refusal | None:

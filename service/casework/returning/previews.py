@@ -89,6 +89,16 @@ class MovePreview:
     mark: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class EndPreview:
+    """What ending a case, or letting it go on, is about: `tasks`: open ones that end, or the desk it goes on at."""
+
+    case: UUID
+    title: str
+    tasks: tuple[str, ...]
+    mark: str
+
+
 def place_of(
     program: Program, target: Target, row: TaskRow | None, tokens: Iterable[UUID], refused: Refusal | None = None
 ) -> Place:

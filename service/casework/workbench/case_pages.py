@@ -98,8 +98,9 @@ def case_list(
     light: str | None = None,
     search: str = "",
     page: int = 1,
+    followed: bool = False,
 ) -> CaseList:
-    """The cases the actor may read, the latest first, with who has them now."""
+    """The cases the actor may read, the latest first, with who has them now; or those the actor follows, by due instant."""
     with office.reading() as records:
         bench = Workbench(records)
         wanted: dict[str, Any] = {
@@ -113,6 +114,8 @@ def case_list(
             "states": VIEWS.get(view, ()),
             "light": light,
             "limit": PAGE,
+            "followed": followed,
+            "groups": actor.groups if followed else (),
         }
         page = max(page, 1)
         by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)

@@ -162,6 +162,14 @@ def begin(scope: Any, path: Path, marks: dict[str, Any]) -> Token:
     return token
 
 
+def reopened(scope: Any, path: Path, marks: dict[str, Any]) -> Token:
+    """Begin a scope that has no tokens at an element further on. Refused: Conflict as `planned`."""
+    _require_fit(path)
+    _require_inside(graph_of(scope.spec), path, ())
+    scope.arm()
+    return begin(scope, path, marks)
+
+
 def arrival_of(scope: Any, path: Path) -> tuple[Token, str] | None:
     """The join at which the branch of an element waits for others, and the flow it came over; None: it is elsewhere."""
     if len(path) > 1:

@@ -28,7 +28,7 @@ from service.rules.refusals import Conflict
 
 OFFERED = frozenset(  # what a person may be shown as a place to go on from
     {"userTask", "manualTask", "subProcess", "transaction", "callActivity", "serviceTask", "sendTask", "receiveTask"}
-    | {"businessRuleTask", "scriptTask"}
+    | {"businessRuleTask"}
 )
 Waiting = Mapping[str, WaitKind]
 

@@ -8,6 +8,7 @@ from service.web.api import (
     calendars_described,
     clocks_described,
     duties_described,
+    inbox_described,
     returning_described,
     silence_described,
     windows_described,
@@ -176,6 +177,7 @@ PATHS: dict[str, dict[str, Any]] = {
 }
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
+PATHS.update(inbox_described.PATHS)
 PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",

@@ -67,14 +67,14 @@ def post_return(text: str) -> Response:
     return answer({"caseId": str(done.case_id), "caseEnded": done.ended})
 
 
-@door.get("/tasks/<text>/take-back")
+@door.get("/tasks/<text>/recall")
 def get_take_back(text: str) -> Response:
     only_parameters()
     shown = take_back_preview(this_office(), who(), task_id(text))
     return answer({"places": [place(shown.place)], "seen": shown.mark})
 
 
-@door.post("/tasks/<text>/take-back")
+@door.post("/tasks/<text>/recall")
 def post_take_back(text: str) -> Response:
     body = read_body()
     body.only("reason", "seen")

@@ -21,7 +21,7 @@ PATHS: dict[str, dict[str, Any]] = {
             parameters=(ID_PART, KEY), body=content(ref("TaskReturn")),
         ),
     },
-    "/tasks/{id}/take-back": {
+    "/tasks/{id}/recall": {
         "get": operation("getTakeBack", "撤回的影响", "任务", {200: ref("MovePlaces")}, parameters=(ID_PART,)),
         "post": operation(
             "takeBackTask", "撤回自己办完的任务", "任务", {200: ref("Completed")},

@@ -12,6 +12,7 @@ from service.web.pages import (
     archive,
     audit,
     bills,
+    bulk,
     calendar,
     case,
     cases,
@@ -36,6 +37,7 @@ from service.web.pages import (
     handovers,
     help,
     inbox,
+    inbox_filters,
     incidents,
     intake,
     issuing,
@@ -97,6 +99,8 @@ def register(app: Flask, office: Any) -> None:
     help.register(app, pages, office)
     for place in (
         inbox,
+        inbox_filters,
+        bulk,
         intake,
         window,
         window_intake,

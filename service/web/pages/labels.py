@@ -116,7 +116,6 @@ INBOX_VIEWS = {
     "green": _("正常"),
     "stopped": _("不计时"),
     "escalated": _("已升级"),
-    "queue": _("待认领"),
 }
 CASE_LIGHTS = {
     "red": _("超期"),
@@ -252,6 +251,7 @@ ACTS = {
     "task:returned": _("退回"),
     "task:recalled": _("撤回"),
     "token:moved": _("跳转"),
+    "case:reopened": _("重新启动办件"),
     "ladder:climbed": _("催办升级"),
     "card:raised": _("监察提示"),
     "card:signed": _("签收监察提示"),
@@ -523,6 +523,7 @@ VIOLATIONS = {
     "COMPLAINT_VALID": _("有效投诉"),
     "RATING_UNVERIFIED": _("差评逾期未核实"),
     "ON_SITE_MISSING": _("未完成季度现场办公"),
+    "REOPENED": _("误退、误撤的办件重新启动"),
 }
 # money
 BILL_STATES = {

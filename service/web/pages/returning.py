@@ -1,4 +1,4 @@
-"""退回, 撤回, 跳转: what would happen is shown first; the reason is asked; what has changed meanwhile is not done."""
+"""退回, 撤回, 跳转, 终止, 重新启动: what would happen is shown first; the reason is asked; what has changed meanwhile is not done."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework.returning import (
+    GROUNDS,
     Way,
+    end_case,
+    end_preview,
+    may_reopen,
     move_places,
     move_token,
+    reopen_case,
+    reopen_preview,
     return_preview,
     return_task,
     take_back_preview,
@@ -27,7 +33,11 @@ Answer = Response | str | tuple[str, int]
 
 
 def register(pages: Blueprint, office: Any) -> None:
-    """Adds the pages of 退回, 撤回 and 跳转."""
+    """Adds the pages of 退回, 撤回, 跳转, 终止 and 重新启动, and `may_reopen(case_id)` for templates."""
+
+    @pages.app_template_global("may_reopen")
+    def offered(case_id: UUID) -> bool:
+        return may_reopen(office, acting(), case_id)
 
     @pages.get("/tasks/<uuid:task_id>/return", endpoint="return_task")
     def ask_return(task_id: UUID) -> Answer:
@@ -63,7 +73,7 @@ def register(pages: Blueprint, office: Any) -> None:
 
         return _tried(act, again)
 
-    @pages.get("/tasks/<uuid:task_id>/take-back", endpoint="take_back_task")
+    @pages.get("/tasks/<uuid:task_id>/recall", endpoint="take_back_task")
     def ask_take_back(task_id: UUID) -> Answer:
         try:
             preview = take_back_preview(office, acting(), task_id)
@@ -71,7 +81,7 @@ def register(pages: Blueprint, office: Any) -> None:
             return _page("take_back", refusal, preview=None, task_id=task_id, given={}), status_of(refusal)
         return _page("take_back", preview=preview, case_id=preview.task.case_id, task=preview.task, given={})
 
-    @pages.post("/tasks/<uuid:task_id>/take-back", endpoint="do_take_back_task")
+    @pages.post("/tasks/<uuid:task_id>/recall", endpoint="do_take_back_task")
     def do_take_back(task_id: UUID) -> Answer:
         given = _given()
 
@@ -114,9 +124,48 @@ def register(pages: Blueprint, office: Any) -> None:
 
         return _tried(act, again)
 
+    @pages.get("/cases/<uuid:case_id>/end", endpoint="end_case")
+    def ask_end(case_id: UUID) -> Answer:
+        return _page("end", preview=end_preview(office, acting(), case_id), case_id=case_id, given={})
+
+    @pages.post("/cases/<uuid:case_id>/end", endpoint="do_end_case")
+    def do_end(case_id: UUID) -> Answer:
+        given = _given()
+
+        def act() -> Response:
+            ground, reason, seen = (given.get(name, "") for name in ("ground", "reason", "seen"))
+            end_case(office, acting(), case_id, ground=ground, reason=reason, seen=seen)
+            flash(gettext("办件已终止。"), "good")
+            return redirect(url_for("pages.case", case_id=case_id))
+
+        def again(refusal: Refusal) -> str:
+            preview = end_preview(office, acting(), case_id)
+            return _page("end", refusal, preview=preview, case_id=case_id, given=given)
+
+        return _tried(act, again)
+
+    @pages.get("/cases/<uuid:case_id>/reopen", endpoint="reopen_case")
+    def ask_reopen(case_id: UUID) -> Answer:
+        return _page("reopen", preview=reopen_preview(office, acting(), case_id), case_id=case_id, given={})
+
+    @pages.post("/cases/<uuid:case_id>/reopen", endpoint="do_reopen_case")
+    def do_reopen(case_id: UUID) -> Answer:
+        given = _given()
+
+        def act() -> Response:
+            reopen_case(office, acting(), case_id, reason=given.get("reason", ""), seen=given.get("seen", ""))
+            flash(gettext("办件已重新启动。"), "good")
+            return redirect(url_for("pages.case", case_id=case_id))
+
+        def again(refusal: Refusal) -> str:
+            preview = reopen_preview(office, acting(), case_id)
+            return _page("reopen", refusal, preview=preview, case_id=case_id, given=given)
+
+        return _tried(act, again)
+
     def _page(kind: str, refusal: Refusal | None = None, **more: Any) -> str:
         preview = more["preview"]
-        places = getattr(preview, "places", None) or ([preview.place] if preview is not None else [])
+        places = getattr(preview, "places", None) or ([preview.place] if hasattr(preview, "place") else [])
         return render_template(
             "returning.html",
             kind=kind,
@@ -124,6 +173,7 @@ def register(pages: Blueprint, office: Any) -> None:
             problems=_problems(refusal),
             open=[one for one in places if one.refused is None],
             closed=[one for one in places if one.refused is not None],
+            grounds={ground.value: words.words(gettext) for ground, words in GROUNDS.items()},
             **more,
         )
 

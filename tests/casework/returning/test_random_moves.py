@@ -101,6 +101,8 @@ def move(office: Office, case_id: UUID, dice: random.Random) -> str:
         elif kind == "taken_back":
             with office.reading() as records:
                 done = [row for row in records.tasks.of_case(case_id) if row.outcome == "COMPLETED"]
+            if not done:
+                return "refused"
             task = max(done, key=lambda row: (row.ended_at or row.created_at, row.id))
             back = take_back_preview(office, ENGINE, task.id)
             take_back_task(office, ENGINE, task.id, reason="写错", seen=back.mark)
