@@ -86,6 +86,8 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "together": "together",
     "leaving": "leaving",
     "returning": "returning",
+    "bulk": "bulk",
+    "bulk_runs": "bulk",
     "help": "general",
     "files": "general",
     "language": "general",

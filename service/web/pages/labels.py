@@ -888,6 +888,13 @@ LEDGER_ACTIONS = {
     "reconciliation:run": _("对账"),
     "reconciliation:handled": _("处理对账差异"),
     "window:kept": _("设置窗口"),
+    "work:taken": _("接收移交的工作"),
+    "letter:registered": _("登记授权委托书"),
+    "letter:activated": _("授权委托书生效"),
+    "letter:withdrawn": _("撤回授权委托书"),
+    "relative:declared": _("声明回避关系"),
+    "relative:withdrawn": _("撤回回避声明"),
+    "signature:drawn": _("更新手写签名"),
     "applicants:searched": _("查找申请人"),
 }
 # -- operations
