@@ -911,6 +911,7 @@ JOB_NAMES = {
     "joint-review": _("联审联批会议"),
     "archive-check": _("档案链检查"),
     "blob-sweep": _("清理无主文件"),
+    "letters": _("授权委托书到期提醒"),
 }
 AGENDA_VIEWS = {
     "late": _("已迟"),
