@@ -14,6 +14,7 @@ from scripts.campaigns.city import CLERK, ENGINE, OWN_MESSAGES, City, Desk, List
 from scripts.campaigns.month_diagrams import cards
 from scripts.campaigns.month_people import MonthPeople, offered
 from service.casework import start_case
+from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
 from tests.processes.library import closure, tree
@@ -194,7 +195,7 @@ def _judge(city: City, key: str, case: UUID) -> Case:
                 f"{key}: {tasks.count('COMPLETED')} tasks done, {lines.count('task:completed')} in the journal"
             )
         found.faults += _unsettled(records, key, case, row is not None and row.ended_at is not None)
-        asked = _asked(records, case, found.passed)
+        asked = _asked(records, key, case, found.passed)
         papers = {
             one.code
             for one in records.execute(select(papers_schema.document).where(papers_schema.document.c.case_id == case))
@@ -208,7 +209,7 @@ def _judge(city: City, key: str, case: UUID) -> Case:
     for element, codes in asked:
         for code in codes.split():
             if code not in papers | said:
-                found.faults.append(f"{key}/{element} was passed, but {code} is not there")
+                found.faults.append(f"{element} was passed, but {code} is not there")
     return found
 
 
@@ -222,8 +223,8 @@ def _unsettled(records: Any, key: str, case: UUID, ended: bool) -> list[str]:
     ]
 
 
-def _asked(records: Any, case: UUID, passed: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What the elements that were completed ask for; notes which they were."""
+def _asked(records: Any, called_by: str, case: UUID, passed: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the elements that were completed ask for; notes which they were. What a case says once it says for itself."""
     keys: dict[UUID, str] = {}
     found = []
     for table in (schema.activity, schema.task):
@@ -235,7 +236,8 @@ def _asked(records: Any, case: UUID, passed: set[tuple[str, str]]) -> list[tuple
     for key in {process for process, _ in passed}:
         for element in tree(key).iter():
             if isinstance(element.tag, str) and (key, element.get("id")) in passed:
-                codes = f"{element.get(f'{ZW}doc', '')} {element.get(f'{ZW}sms', '')}".strip()
+                codes = f"{element.get(f'{ZW}doc', '')} {element.get(f'{ZW}sms', '')}".split()
+                codes = [code for code in codes if key == called_by or code not in ONCE_PER_CASE]
                 if codes:
-                    found.append((str(element.get("id")), codes))
+                    found.append((f"{key}/{element.get('id')}", " ".join(codes)))
     return found
