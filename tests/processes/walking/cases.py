@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -22,6 +23,8 @@ from tests.processes.walking.walker import Step, Walked
 from tests.processes.walking.words import ZW
 
 MOST = 120  # things that happen in one case
+ROUNDS = 6  # of one desk
+REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
 PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
 ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED")  # nobody waits for these
 
@@ -56,8 +59,9 @@ def play(city: City, key: str, trail: Sequence[Step]) -> Case:
         going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
         if not going:
             break
+    done: Counter[str] = Counter()
     for _ in range(MOST):
-        if _over(city, case) or not _go_on(city, case):
+        if _over(city, case) or not _go_on(city, case, done):
             break
     return _judge(city, key, case)
 
@@ -133,11 +137,13 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
     return True
 
 
-def _go_on(city: City, case: UUID) -> bool:
-    """The usual next thing; whether there was one."""
-    if any(_complete(city, desk, {}) for desk in city.desks(case)):
-        city.attend()
-        return True
+def _go_on(city: City, case: UUID, done: Counter[str]) -> bool:
+    """The usual next thing; whether there was one. What has come back again and again is refused: the law forbids a grant."""
+    for desk in city.desks(case):
+        done[desk.row.element] += 1
+        if _complete(city, desk, REFUSED if done[desk.row.element] > ROUNDS else {}):
+            city.attend()
+            return True
     heard = [one for one in city.listeners(case) if not one.name.startswith(ANYTIME)]
     going = _hear(city, case, heard)
     city.attend()
