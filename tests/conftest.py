@@ -194,6 +194,7 @@ def make_office(url: str, tmp_path: Path, clock: Callable[[], datetime], **chang
         "secret": "a secret of tests only",
         "argon2": CHEAP_ARGON2,
         "threads": 8,
+        "letters": "registered",
     }
     return open_office(Settings(**(values | changes)), clock=clock)
 

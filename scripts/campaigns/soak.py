@@ -146,6 +146,10 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "month": (month, 3_000),
     "walk": (walk, 1),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
+    "operations": (
+        _tests("tests/engine/test_random_moves.py", "tests/casework/returning/test_random_moves.py", "-s"),
+        2_000,
+    ),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 

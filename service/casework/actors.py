@@ -18,6 +18,9 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     service: bool = False
     demo: bool = False
+    must_change: bool = False  # the password somebody else chose
+    stamp: int = 0  # sessions of an older one have ended
+    toured: bool = True  # has put away the tour of the first day
 
     @cached_property
     def groups(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from service.casework.duties import (
     acting_for,
     is_candidate,
     is_shared,
-    require_apart,
+    on_behalf,
     require_doer,
     require_no_supervisor,
 )
@@ -24,6 +24,7 @@ from service.casework.projection import settle, take_up
 from service.casework.quality.rights import require_uninvolved
 from service.casework.reading import comment_view, get_task, readable_task
 from service.casework.rights import HEADS, KEEPERS
+from service.casework.separation import matter_of, require_free
 from service.casework.take_overs import give_back, require_not_taken_over, require_rung
 from service.casework.taking import take_task
 from service.casework.views import CommentView, TaskView
@@ -54,11 +55,19 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
             require_no_supervisor(row, actor.roles)
         if row.assignee == taker:
             if row.acting_for is not None and taker == actor.username:
-                version = write(records, file, JournalAction.TASK_CLAIMED, actor, element=row.element, task_id=row.id)
+                version = write(
+                    records,
+                    file,
+                    JournalAction.TASK_CLAIMED,
+                    actor,
+                    element=row.element,
+                    task_id=row.id,
+                    detail=on_behalf(row, actor),
+                )
                 records.tasks.change(row.id, {"seen": version})
             return
         if row.assignee is not None and taker == actor.username and is_shared(actor, task.candidates):
-            require_apart(actor, row, task.stages)
+            _require_free(office, records, file, task, actor)
             _take_from(records, file, actor, row)
             return
         if row.assignee is not None:
@@ -72,11 +81,20 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
         if taker == actor.username:
             if not actor.service and not is_candidate(actor, task.candidates):
                 raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")
-            require_apart(actor, row, task.stages)
+            _require_free(office, records, file, task, actor)
             require_uninvolved(records, row, actor.username)
         else:
             require_assigner(actor, row)
-        version = write(records, file, JournalAction.TASK_CLAIMED, actor, element=row.element, task_id=row.id)
+            _require_free(office, records, file, task, actor, taker)
+        version = write(
+            records,
+            file,
+            JournalAction.TASK_CLAIMED,
+            actor,
+            element=row.element,
+            task_id=row.id,
+            detail=on_behalf(row, actor),
+        )
         records.tasks.change(row.id, {"assignee": taker, "seen": version})
         watch_idleness(records, row)
 
@@ -127,6 +145,8 @@ def assign_task(office: Office, actor: Actor, task_id: UUID, user: str | None) -
         taker = _assignable(records, row, user, actor) if user is not None else None
         if taker is None:
             require_not_taken_over(actor, row)
+        else:
+            _require_free(office, records, file, task, actor, taker)
         version = write(
             records,
             file,
@@ -165,6 +185,7 @@ def delegate_task(office: Office, actor: Actor, task_id: UUID, user: str) -> Tas
         row = task.row
         require_doer(actor, row, task.candidates)
         helper = _assignable(records, row, user, actor)
+        _require_free(office, records, file, task, actor, helper)
         owner = row.owner or row.assignee or actor.username
         version = write(
             records,
@@ -173,7 +194,7 @@ def delegate_task(office: Office, actor: Actor, task_id: UUID, user: str) -> Tas
             actor,
             element=row.element,
             task_id=row.id,
-            detail={"from": owner, "to": helper},
+            detail={"from": owner, "to": helper, **on_behalf(row, actor)},
         )
         records.tasks.change(row.id, {"owner": owner, "assignee": helper, "delegation": "PENDING", "seen": version})
 
@@ -202,7 +223,7 @@ def resolve_task(
             actor,
             element=row.element,
             task_id=row.id,
-            detail={"from": row.assignee, "to": row.owner or row.assignee},
+            detail={"from": row.assignee, "to": row.owner or row.assignee, **on_behalf(row, actor)},
         )
         back = {"assignee": row.owner or row.assignee, "delegation": "RESOLVED", "seen": version}
         records.tasks.change(row.id, back)
@@ -233,6 +254,8 @@ def update_task(office: Office, actor: Actor, task_id: UUID, changes: Mapping[st
             for name in ("assignee", "owner")
             if changes.get(name) is not None
         }
+        if people.get("assignee") not in (None, row.assignee):
+            _require_free(office, records, file, task, actor, people["assignee"])
         real = {name: value for name, value in {**changes, **people}.items() if getattr(row, name) != value}
         if not real:
             return
@@ -272,7 +295,10 @@ def comment_task(office: Office, actor: Actor, task_id: UUID, text: str) -> Comm
                 message=message,
             )
             records.history.comment(row)
-            write(records, file, JournalAction.TASK_COMMENTED, actor, element=task.element, task_id=task_id)
+            detail = on_behalf(task, actor) if task.assignee == actor.username else None
+            write(
+                records, file, JournalAction.TASK_COMMENTED, actor, element=task.element, task_id=task_id, detail=detail
+            )
             put_back(records, file)
             return comment_view(row)
 
@@ -327,9 +353,21 @@ def _assignable(records: Records, row: TaskRow, user: str, actor: Actor | None =
     return person.username
 
 
+def _require_free(
+    office: Office, records: Records, file: CaseFile, task: TaskFile, actor: Actor, taker: str | None = None
+) -> None:
+    """B.4 rule 7: the rules of separation hold for who gets a task as for who does it. `taker` None: the actor.
+
+    Programs give tasks as Camunda lets them; what people complete is asked again then.
+    """
+    if not actor.service:
+        matter = matter_of(records, file, task.row, task.stages, office)
+        require_free(records, matter, taker or actor.username, task.row)
+
+
 def _take_from(records: Records, file: CaseFile, actor: Actor, row: TaskRow) -> None:
     """One of A岗 and B岗 takes over what the other has, from the yellow light on."""
-    on_behalf = acting_for(row, actor)
+    holder = acting_for(row, actor)
     version = write(
         records,
         file,
@@ -337,6 +375,6 @@ def _take_from(records: Records, file: CaseFile, actor: Actor, row: TaskRow) -> 
         actor,
         element=row.element,
         task_id=row.id,
-        detail={"from": row.assignee, "acting_for": on_behalf},
+        detail={"from": row.assignee, "acting_for": holder},
     )
-    records.tasks.change(row.id, {"assignee": actor.username, "acting_for": on_behalf, "seen": version})
+    records.tasks.change(row.id, {"assignee": actor.username, "acting_for": holder, "seen": version})

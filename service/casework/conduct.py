@@ -33,7 +33,7 @@ def check_conduct(
     """What has to hold of a desk beside its form.
 
     Refused: Invalid QUORUM_NOT_MET (fewer inspectors than the diagram asks, BV-23), HEARING_NOTICE_SHORT,
-    MEETING_TOO_SMALL, Conflict DEFERRED_MISSING (容缺: promised and not there yet), Forbidden INSPECTOR_DECIDES (S-04), HOST_REVIEWED (S-05).
+    MEETING_TOO_SMALL, Conflict DEFERRED_MISSING (容缺: promised and not there yet), Forbidden HOST_REVIEWED (S-05).
     """
     if row.stage == "SURVEY":
         _check_quorum(running, row, said)
@@ -50,10 +50,6 @@ def check_conduct(
         missing = still_missing(running.run.variables(row.id))
         if missing:
             raise Conflict("DEFERRED_MISSING", "容缺材料“{material}”尚未补交，不能准予或发证。", material=missing)
-    if row.stage == "APPROVE" and not actor.service:
-        surveyed = str(running.run.variables(row.id).get("survey_inspectors") or "")
-        if actor.name in APART.split(surveyed):
-            raise Forbidden("INSPECTOR_DECIDES", "您参加了本事项的现场勘查，不能再批准（岗位分离）")
 
 
 def _check_quorum(running: Running, row: TaskRow, said: Mapping[str, Any]) -> None:
@@ -87,7 +83,12 @@ def _check_host(records: Records, row: TaskRow, stages: Iterable[StageDone], sai
     for username in reviewers if host else ():
         person = records.people.find(username)
         if person is not None and person.name == host:
-            raise Forbidden("HOST_REVIEWED", "{host}审查了本申请，不能主持听证（《行政许可法》第四十八条）", host=host)
+            raise Forbidden(
+                "HOST_REVIEWED",
+                "{host}审查了本申请，不能主持听证（《行政许可法》第四十八条）",
+                details={"rule": "S-05"},
+                host=host,
+            )
 
 
 def _instant(text: str) -> datetime:

@@ -10,24 +10,33 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from uuid import uuid4
 
 from service.casework.actors import SYSTEM
 from service.casework.demo_clock import show_instant
+from service.casework.letters.registering import SERIES
 from service.casework.money.standards import APPROVED, checked, read_catalogue, standard_row
 from service.casework.office import Office
+from service.casework.posts import CHIEF, HEAD, LEADER
 from service.casework.signing_in import hash_password
+from service.rules.letters import EVERY_ITEM, LetterState, Power
+from service.rules.organisation import period_of
 from service.rules.refusals import Forbidden
 from service.rules.vocabulary import LedgerAction
 from service.rules.windows import Window
+from service.rules.worktime import SHANGHAI
+from service.store.letters import LetterRow
+from service.store.organisation import PostingRow
 from service.store.people import Department, Person
 from service.store.records import Records
 
 DEMO_PASSWORD = "Yunxi-2026!"
 AHEAD = timedelta(days=120)  # a chain of 35 working days, extended by 15, with pauses
+POSTED = {"wangfang": "W012"}
+SINCE = date(2026, 1, 4)
 FIRST_MORNING = datetime(2026, 3, 16, 1, tzinfo=UTC)  # 09:00 in China
 
 
@@ -48,15 +57,16 @@ class DemoAccount:
 def load_demo_city(office: Office) -> int:
     """Add the departments and people that are missing; how many people. Forbidden DEMO_ONLY outside demo mode.
 
-    Whoever is there already stays as they are. All accounts share one password hash: 140 of their own would take
+    Whoever is there already stays as they are; a city without letters of authority gets them. All accounts share one password hash: 140 of their own would take
     seconds and hide nothing.
     """
     if not office.settings.demo:
         raise Forbidden("DEMO_ONLY", "只有演示模式可以载入示范城市。")
     with office.reading() as records:
         there = {person.username for person in records.people.listing()}
+        lettered = bool(records.letters.listing())
     missing = [account for account in _roster() if account.username not in there]
-    if not missing:
+    if not missing and lettered:
         return 0
     password_hash = hash_password(office.settings, DEMO_PASSWORD)
     with office.transaction() as records:
@@ -86,10 +96,52 @@ def load_demo_city(office: Office) -> int:
         records.people.add(people)
         _begin_on_a_known_day(office, records)
         _put_fees(records)
+        _put_letters(records)
         _put_windows(records)
+        _plan_windows(records)
         if people:
             records.ledger.write(LedgerAction.DEMO_LOADED, SYSTEM.username, "云溪市", {"people": len(people)})
     return len(people)
+
+
+def _put_letters(records: Records) -> None:
+    """Every 首席代表 and 分管领导 has a letter for all items of the department, from this year through the end of the one a chain would end in."""
+    if records.letters.listing():
+        return
+    year, last = (at.astimezone(SHANGHAI).year for at in (records.now, records.now + AHEAD))
+    posts: dict[tuple[str, str], DemoAccount] = {
+        (account.department, role): account
+        for account in _roster()
+        if account.department is not None
+        for role in account.roles
+    }
+    rows: list[LetterRow] = []
+    for (department, role), account in sorted(posts.items()):
+        if role not in (CHIEF, LEADER):
+            continue
+        deputy = posts.get((department, LEADER)) if role == CHIEF else None
+        head = posts.get((department, HEAD))
+        count = records.series.next(f"{SERIES}/{department}/{year}")
+        rows.append(
+            LetterRow(
+                id=uuid4(),
+                number=f"{SERIES}-{department}-{year}-{count:03d}",
+                department=department,
+                grantor=head.name if head is not None else "部门主要负责人",
+                grantee=account.username,
+                deputy=deputy.username if deputy is not None else None,
+                items=[EVERY_ITEM],
+                powers=[one.value for one in Power],
+                valid_from=date(year, 1, 1),
+                valid_to=date(last, 12, 31),
+                state=LetterState.ACTIVE.value,
+                registered_by="tianyue",
+                registered_at=records.now,
+                activated_by="machao",
+                activated_at=records.now,
+            )
+        )
+    records.letters.add(rows)
 
 
 def _put_fees(records: Records) -> None:
@@ -116,6 +168,38 @@ def _put_windows(records: Records) -> None:
         )
 
 
+def _plan_windows(records: Records) -> None:
+    """What the windows are for and when they are open, and who of the cast is posted to which."""
+    if records.organisation.postings():
+        return
+    there = {one.number: one for one in records.organisation.windows()}
+    records.organisation.put_windows(
+        [
+            replace(
+                there[row["code"]],
+                kind=row["kind"],
+                department=row["department"] or None,
+                periods=[period_of(row).data()] if row["since"] else [],
+            )
+            for row in _rows("window_plans.csv")
+            if row["code"] in there
+        ]
+    )
+    for username, window in POSTED.items():
+        records.organisation.add_posting(
+            PostingRow(
+                id=uuid4(),
+                window=window,
+                username=username,
+                since=SINCE,
+                until=None,
+                purpose="常驻",
+                recorded_by=SYSTEM.username,
+                recorded_at=records.now,
+            )
+        )
+
+
 def _begin_on_a_known_day(office: Office, records: Records) -> None:
     """Where the calendar does not know the months a chain takes, the demo begins on the Monday its examples begin on."""
     ahead = (records.now + AHEAD).astimezone(office.settings.time_zone)
@@ -136,7 +220,17 @@ def demo_accounts() -> tuple[DemoAccount, ...]:
 
 @cache
 def _departments() -> tuple[Department, ...]:
-    return tuple(Department(**row) for row in _rows("departments.csv"))
+    return tuple(
+        Department(
+            code=row["code"],
+            name=row["name"],
+            short=row["short"],
+            window_kind=row["window_kind"],
+            kind=row["kind"],
+            unit_type=row["unit_type"] or None,
+        )
+        for row in _rows("departments.csv")
+    )
 
 
 @cache

@@ -1,27 +1,23 @@
-"""Whose task is it: candidates and owners of opened tasks, separation of duties (S-01 to S-03), and who may do what.
+"""Whose task is it: candidates and owners of opened tasks, and who may do what. Which rules keep whom from it: `separation`.
 
 An assigned task can be shared: from the yellow light on A岗 and B岗 may both complete it, whoever has it (B.4 rule 5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.posts import CHIEF, LEADER, cover, group_of, look_up
+from service.casework.separation import Matter, bar
 from service.engine.facts import Wait
 from service.rules.refusals import Conflict, Forbidden
 from service.rules.roles import BUSINESS
-from service.rules.stages import IMMEDIATE, stage_word
 from service.store.records import Records
-from service.store.tasks import Candidate, StageDone, TaskRow
+from service.store.tasks import Candidate, TaskRow
 
-# Stage -> stages of the same item that the same person must not have done: S-01, S-02, S-03 of the duty rules. One
-# person may do all four at the one desk of a 即办件 (S-01, exception); what it hands on counts as taken there.
-APART = {"REVIEW": ("ACCEPT", IMMEDIATE), "APPROVE": ("ACCEPT", IMMEDIATE, "REVIEW"), "ISSUE": ("APPROVE",)}
-STAGE_NAMES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": "发证", IMMEDIATE: "当场办理"}
 SHARE = "share"  # kind of candidate who may do a task although somebody has it
 SUPERVISOR = "supervisor"
 
@@ -40,25 +36,12 @@ class Placement:
     uncovered: bool = False
 
 
-def barred_by(stage: str | None, scope: UUID | None, person: str, done: Iterable[StageDone]) -> str | None:
-    """The stage of the same item this person has done and that bars them from this one; None: none does."""
-    apart = APART.get(stage or "", ())
-    return next((d.stage for d in done if d.stage in apart and d.scope_id == scope and d.person == person), None)
-
-
-def bar(
-    stage: str | None, scope: UUID | None, done: Iterable[StageDone], avoided: str | None = None
-) -> Callable[[str], bool]:
-    """Tells whom separation of duties keeps from a stage of an item; `avoided`: whom the case itself is about (S-12)."""
-    return lambda person: (bool(avoided) and person == avoided) or barred_by(stage, scope, person, done) is not None
-
-
-def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) -> dict[UUID, Placement]:
+def place(records: Records, waits: Sequence[Wait], matters: Mapping[UUID, Matter]) -> dict[UUID, Placement]:
     """Decide for opened user tasks who gets them; a statement for posts, one for people named by the diagram.
 
     A task with Camunda's assignee or candidates goes to exactly those (to the people behind aliases). One with
     `zw:role` goes to the post `dept:role`: to its only holder at once, else it is a queue; to who stands in while nobody
-    of the post is there (`posts.cover`); never to whom `zw:avoid` names (S-12). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
+    of the post is there (`posts.cover`); never to whom a rule keeps from it (`separation`). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
     the same item (S-02, exception).
     """
     by_rule = [wait for wait in waits if not _named(wait) and wait.zw.get("role")]
@@ -68,18 +51,12 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
     behind = records.people.behind(people)
     placed = {wait.id: _as_written(wait, behind) for wait in written}
     for wait in by_rule:
-        department, role, stage, scope = (
-            wait.zw.get("dept"),
-            wait.zw["role"],
-            stage_word(wait.zw.get("stage")),
-            wait.variable_scope,
-        )
-        avoided = wait.zw.get("avoid")
-        if stage == "APPROVE" and role == CHIEF:
+        department, role, matter = wait.zw.get("dept"), wait.zw["role"], matters[wait.id]
+        if matter.stage == "APPROVE" and role == CHIEF:
             chiefs = {seat.username for seat in seats.get(group_of(department, CHIEF), ())}
-            if any(d.stage == "REVIEW" and d.scope_id == scope and d.person in chiefs for d in done):
+            if any(d.stage == "REVIEW" and d.scope_id == matter.scope and d.person in chiefs for d in matter.done):
                 role = LEADER
-        found = cover(seats, department, role, bar(stage, scope, done, avoided))
+        found = cover(seats, department, role, bar(records, matter))
         placed[wait.id] = Placement(
             assignee=found.owner,
             users=(),
@@ -90,7 +67,22 @@ def place(records: Records, waits: Sequence[Wait], done: Sequence[StageDone]) ->
             absence=found.absence,
             uncovered=found.uncovered,
         )
-    return placed
+    return placed | _to_who_did_it(records, waits, placed)
+
+
+def _to_who_did_it(records: Records, waits: Sequence[Wait], placed: Mapping[UUID, Placement]) -> dict[UUID, Placement]:
+    """A task that came back goes to who did it before, if they are on duty (B.4 rule 6); else as placed by rule."""
+    back = {wait.id: wait.returned_to for wait in waits if wait.returned_to}
+    away = records.absences.away(set(back.values())) if back else frozenset()
+    found = {}
+    for id, username in back.items():
+        person = None if username in away else records.people.find(username)
+        if person is not None and person.active:
+            by_rule = placed[id]
+            found[id] = Placement(
+                assignee=username, users=(), groups=(), role=by_rule.role, department=by_rule.department
+            )
+    return found
 
 
 def _named(wait: Wait) -> bool:
@@ -108,13 +100,22 @@ def _as_written(wait: Wait, behind: Mapping[str, str]) -> Placement:
 
 
 def require_open(records: Records, row: TaskRow) -> None:
-    """Refused: Conflict TASK_ALREADY_COMPLETED (names who and when) or TASK_CANCELLED."""
+    """Refused: Conflict TASK_ALREADY_COMPLETED, TASK_RETURNED (name who and when) or TASK_CANCELLED."""
     if row.ended_at is None:
         return
     if row.outcome == "CANCELLED":
         raise Conflict("TASK_CANCELLED", "任务“{task}”已被流程取消", task=row.name, at=row.ended_at.isoformat())
     username = row.ended_by or ""
     person = records.people.find(username)
+    if row.outcome == "RETURNED":
+        raise Conflict(
+            "TASK_RETURNED",
+            "任务“{task}”已由{person}（{username}）退回",
+            task=row.name,
+            person=person.name if person else username,
+            username=username,
+            at=row.ended_at.isoformat(),
+        )
     raise Conflict(
         "TASK_ALREADY_COMPLETED",
         "任务“{task}”已由{person}（{username}）办理完毕",
@@ -151,6 +152,12 @@ def acting_for(row: TaskRow, doer: Actor) -> str | None:
     return None if doer.username == row.acting_for else row.acting_for or row.assignee
 
 
+def on_behalf(row: TaskRow, doer: Actor) -> dict[str, str]:
+    """What the journal notes of every act of somebody who stands in (S-16): 代 A岗 张伟; nothing for one's own task."""
+    holder = acting_for(row, doer)
+    return {} if holder is None else {"acting_for": holder}
+
+
 def is_business(row: TaskRow) -> bool:
     """Whether a task is the work of departments and windows, which supervision never does."""
     return row.role in BUSINESS or (row.stage is not None and row.stage != "SUPERVISE")
@@ -170,17 +177,3 @@ def require_doer(actor: Actor, row: TaskRow, candidates: Iterable[Candidate]) ->
     if row.assignee is not None:
         raise Forbidden("TASK_FORBIDDEN", "任务“{task}”由{owner}承办，您不能办理", task=row.name, owner=row.assignee)
     raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")
-
-
-def require_apart(actor: Actor, row: TaskRow, done: Iterable[StageDone]) -> None:
-    """Refused: Forbidden DUTIES_SEPARATED when the actor did a stage of the item that bars them from this one."""
-    if actor.service:
-        return
-    stage = barred_by(row.stage, row.scope_id, actor.username, done)
-    if stage is not None:
-        raise Forbidden(
-            "DUTIES_SEPARATED",
-            "您已办理本事项的{done}环节，不能再办理{stage}环节（岗位分离）",
-            done=STAGE_NAMES[stage],
-            stage=STAGE_NAMES[row.stage or ""],
-        )

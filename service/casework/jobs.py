@@ -14,7 +14,7 @@ from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import require_keeper
 from service.rules.refusals import Conflict, Invalid, Missing
-from service.rules.vocabulary import AgendaKind, CaseState, JournalAction
+from service.rules.vocabulary import AgendaKind, CaseState, JournalAction, LedgerAction
 from service.store.agenda import AgendaRow
 from service.store.records import Records
 
@@ -51,8 +51,8 @@ def set_job_retries(office: Office, actor: Actor, job_id: UUID, retries: int) ->
     _change(office, actor, job_id, act)
 
 
-def set_job_due(office: Office, actor: Actor, job_id: UUID, due: datetime | None) -> None:
-    """Another due instant; None: now. Refused: Missing JOB_NOT_FOUND, Conflict CASE_SUSPENDED, Forbidden KEEPER_ONLY."""
+def set_job_due(office: Office, actor: Actor, job_id: UUID, due: datetime | None, *, reason: str = "") -> None:
+    """Another due instant; None: now. A `reason` stands in the ledger. Refused: Missing JOB_NOT_FOUND, Conflict CASE_SUSPENDED, Forbidden KEEPER_ONLY."""
 
     def act(records: Records, file: CaseFile | None, job: AgendaRow) -> None:
         instant = due or records.now
@@ -60,6 +60,11 @@ def set_job_due(office: Office, actor: Actor, job_id: UUID, due: datetime | None
             return
         records.agenda.change(job.id, {"due_at": instant, "ready_at": instant if job.retries else None})
         records.prompt = records.prompt or instant <= records.now
+        if reason:
+            detail = {"kind": job.kind, "element": job.element, "from": job.due_at.isoformat(), "reason": reason}
+            records.ledger.write(
+                LedgerAction.AGENDA_MOVED, actor.username, str(job_id), {**detail, "to": instant.isoformat()}
+            )
         if file is None:
             return
         write(records, file, JournalAction.JOB_DUE_SET, actor, element=job.element, detail={"due": instant.isoformat()})

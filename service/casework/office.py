@@ -21,8 +21,9 @@ from service.casework.signing_in import Credentials
 from service.connectors.blobs import Blobs, blobs_from
 from service.connectors.choosing import Connectors, connectors_from
 from service.connectors.outgoing import DeliveryReport
+from service.rules.hashes import hmac_sm3
 from service.rules.refusals import Unavailable
-from service.settings import Settings, real_time
+from service.settings import ENFORCED, Settings, real_time
 from service.store.calendars import CalendarShelf
 from service.store.database import BUSY, Database
 from service.store.records import Records
@@ -57,7 +58,7 @@ class Office:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)  # what the connectors are built from
 
     _shelf: CalendarShelf = field(init=False)
-    _staff: StaffShelf = field(default_factory=StaffShelf)
+    _staff: StaffShelf = field(init=False)
     _connectors: Connectors | None = None
     _connectors_lock: threading.Lock = field(default_factory=threading.Lock)
     _offset: _Offset = field(default_factory=_Offset)
@@ -65,6 +66,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self._shelf = CalendarShelf(self.settings.region)
+        self._staff = StaffShelf(enforced=self.settings.letters == ENFORCED, fingerprint=self.fingerprint)
 
     @contextmanager
     def transaction(self) -> Iterator[Records]:
@@ -122,6 +124,10 @@ class Office:
                     desk_secret=_desk_secret(self.settings.secret_key),
                 )
             return self._connectors
+
+    def fingerprint(self, identity: str) -> str:
+        """What is kept of the number of an identity card that only has to be recognised."""
+        return hmac_sm3(self.settings.secret_key.encode(), f"identity\n{identity.strip().upper()}".encode())
 
     def close(self) -> None:
         """Give back every connection."""

@@ -46,12 +46,15 @@ def add_person(
     staff_no: str | None = None,
     duty: str = "",
 ) -> PersonView:
-    """Open an account. Forbidden; Invalid PERSON_INVALID with its fields; Conflict USERNAME_TAKEN, ROLES_CONFLICT."""
+    """Open an account. Forbidden NOT_GRANTED, ROLES_BY_TWO; Invalid PERSON_INVALID with its fields; Conflict USERNAME_TAKEN,
+    ROLES_CONFLICT. Only the installation itself gives roles along (S-09); a password it did not choose has to be changed."""
     _may_administer(actor)
-    problems = [*_name_problems(username, name), *_password_problems(password)]
+    if roles and actor is not SYSTEM:
+        raise Forbidden("ROLES_BY_TWO", "角色须由一名管理员申请、另一名管理员确认，不能直接授予。")
+    problems = [*name_problems(username, name), *password_problems(password)]
     if problems:
         raise Invalid("PERSON_INVALID", "账号资料不完整或不正确。", fields=tuple(problems))
-    _roles_may_meet(roles)
+    roles_may_meet(roles)
     password_hash = hash_password(office.settings, password)
     try:
         with office.transaction() as records:
@@ -73,6 +76,7 @@ def add_person(
                 locked_until=None,
                 created_at=records.now,
                 roles=frozenset(roles),
+                must_change=actor is not SYSTEM,
             )
             records.people.add([person])
             detail = {"roles": sorted(roles), "department": department}
@@ -83,41 +87,53 @@ def add_person(
 
 
 def change_password(office: Office, actor: Actor, username: str, password: str) -> None:
-    """Give an account another password and unlock it; people may change their own. Forbidden, Missing, Invalid."""
+    """Give an account another password and unlock it; people may change their own. Forbidden, Missing, Invalid.
+
+    Sessions end. A password an administrator has given has to be changed by whom it is for.
+    """
     if actor.username != username:
         _may_administer(actor)
-    problems = _password_problems(password)
+    problems = password_problems(password)
     if problems:
         raise Invalid("PERSON_INVALID", "账号资料不完整或不正确。", fields=tuple(problems))
     password_hash = hash_password(office.settings, password)
     with office.transaction() as records:
-        person = _found(records, username)
-        records.people.change(person.id, password_hash=password_hash, failed_logins=0, locked_until=None)
+        person = found_person(records, username)
+        given = actor is not SYSTEM and actor.username != person.username
+        records.people.change(
+            person.id, password_hash=password_hash, failed_logins=0, locked_until=None, must_change=given
+        )
+        records.people.end_sessions(person.id)
         records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, {"changed": "password"})
 
 
 def set_roles(office: Office, actor: Actor, username: str, roles: Collection[str]) -> PersonView:
-    """Replace the roles of an account. Forbidden for one's own (S-09); Conflict ROLES_CONFLICT (S-08, S-10)."""
-    _may_administer(actor)
-    if actor.username in (username, names_behind(office, [username]).get(username)):
-        raise Forbidden("OWN_ROLES", "不能给自己授予或取消角色。")
-    _roles_may_meet(roles)
+    """Replace the roles of an account; for the installation itself (S-09, bootstrap), everybody else asks and another
+    one confirms (`casework.staff.role_requests`). Forbidden ROLES_BY_TWO; Conflict ROLES_CONFLICT (S-08, S-10)."""
+    if actor is not SYSTEM:
+        raise Forbidden("ROLES_BY_TWO", "角色须由一名管理员申请、另一名管理员确认，不能直接授予。")
+    roles_may_meet(roles)
     with office.transaction() as records:
-        person = _found(records, username)
-        records.people.set_roles(person.id, roles)
-        detail = {"changed": "roles", "before": sorted(person.roles), "after": sorted(roles)}
-        records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, detail)
-        return _view(_found(records, username))
+        give_roles(records, actor, found_person(records, username), roles)
+        return _view(found_person(records, username))
 
 
-def disable_person(office: Office, actor: Actor, username: str) -> None:
+def give_roles(records: Records, actor: Actor, person: Person, roles: Collection[str]) -> None:
+    """Write the roles of somebody and end their sessions."""
+    records.people.set_roles(person.id, roles)
+    records.people.end_sessions(person.id)
+    detail = {"changed": "roles", "before": sorted(person.roles), "after": sorted(roles)}
+    records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, detail)
+
+
+def disable_person(office: Office, actor: Actor, username: str, *, reason: str = "") -> None:
     """Close an account: no more signing in; what was done stays under its name. Forbidden, Missing."""
-    _set_active(office, actor, username, False)
+    _set_active(office, actor, username, False, reason)
 
 
-def enable_person(office: Office, actor: Actor, username: str) -> None:
+def enable_person(office: Office, actor: Actor, username: str, *, reason: str = "") -> None:
     """Open a closed account again. Forbidden, Missing."""
-    _set_active(office, actor, username, True)
+    _set_active(office, actor, username, True, reason)
 
 
 def list_people(office: Office) -> tuple[PersonView, ...]:
@@ -148,13 +164,14 @@ def _taken(username: str) -> Conflict:
     return Conflict("USERNAME_TAKEN", "用户名 {username} 已被使用。", username=username)
 
 
-def _set_active(office: Office, actor: Actor, username: str, active: bool) -> None:
+def _set_active(office: Office, actor: Actor, username: str, active: bool, reason: str) -> None:
     _may_administer(actor)
     with office.transaction() as records:
-        person = _found(records, username)
+        person = found_person(records, username)
         if person.active != active:
             records.people.change(person.id, active=active)
-            detail = {"changed": "active", "after": active}
+            records.people.end_sessions(person.id)
+            detail = {"changed": "active", "after": active, **({"reason": reason} if reason else {})}
             records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, detail)
 
 
@@ -163,14 +180,16 @@ def _may_administer(actor: Actor) -> None:
         raise Forbidden("NOT_GRANTED", "只有安全管理员可以管理账号。")
 
 
-def _found(records: Records, username: str) -> Person:
+def found_person(records: Records, username: str) -> Person:
+    """The account of this username or alias, also a closed one. Refused: Missing PERSON_UNKNOWN."""
     person = records.people.find(username)
     if person is None:
         raise Missing("PERSON_UNKNOWN", "没有用户名为 {username} 的账号。", username=username)
     return person
 
 
-def _roles_may_meet(roles: Collection[str]) -> None:
+def roles_may_meet(roles: Collection[str]) -> None:
+    """Refused: Invalid ROLE_UNKNOWN, Conflict ROLES_CONFLICT (S-08, S-10, S-11)."""
     for role in sorted(roles):
         if role not in ROLES:
             raise Invalid("ROLE_UNKNOWN", "没有编码为 {role} 的角色。", role=role)
@@ -180,7 +199,8 @@ def _roles_may_meet(roles: Collection[str]) -> None:
         raise Conflict("ROLES_CONFLICT", "“{first}”和“{second}”不能由同一人担任。", first=first, second=second)
 
 
-def _name_problems(username: str, name: str) -> list[FieldProblem]:
+def name_problems(username: str, name: str) -> list[FieldProblem]:
+    """What is wrong with what somebody is called."""
     problems = []
     if not USERNAME.fullmatch(username) or username == SYSTEM.username:
         text = "用户名应为 2 到 60 个小写字母、数字、点、横线或下划线，并以字母或数字开头。"
@@ -190,7 +210,7 @@ def _name_problems(username: str, name: str) -> list[FieldProblem]:
     return problems
 
 
-def _password_problems(password: str) -> list[FieldProblem]:
+def password_problems(password: str) -> list[FieldProblem]:
     """At least eight characters of three of the four kinds: lower case, upper case, digits, others (等保)."""
     kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
     variety = sum(any(kind(letter) for letter in password) for kind in kinds)

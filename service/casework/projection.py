@@ -23,6 +23,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.materials.opening import asked_at_opening
 from service.casework.messages.notices import task_opened
 from service.casework.office import Office
+from service.casework.separation import matter_at
 from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
 from service.casework.wait_rows import agenda_row, candidates, external_row, task_row
@@ -297,7 +298,8 @@ def _open(
     if stages is None:
         staged = not file.new and any(wait.zw.get("stage") for wait in waits)
         stages = records.tasks.stages_of(file.id) if staged else ()
-    placed = place(records, waits, stages) if waits else {}
+    matters = {wait.id: matter_at(running, wait, stages) for wait in waits}
+    placed = place(records, waits, matters) if waits else {}
     note_stand_ins(records, file, ((wait, placed[wait.id]) for wait in waits))
     steps = {passage.id: timedelta(microseconds=step) for step, passage in enumerate(outcome.passages)} if waits else {}
     tasks = [

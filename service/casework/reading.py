@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.duties import barred_by, may_do
+from service.casework.duties import may_do
 from service.casework.journalling import CaseFile
+from service.casework.masking import shown, shown_lines
 from service.casework.office import Office
 from service.casework.projection import take_up
 from service.casework.rights import may_read, require_reader
+from service.casework.separation import barred_by
 from service.casework.taking import task_missing
 from service.casework.task_forms import Asked, asked, begun
 from service.casework.views import (
@@ -107,7 +109,7 @@ def task_form(office: Office, actor: Actor, task_id: UUID) -> TaskForm:
         return TaskForm(
             task=task_view(row, case_view(case), task.candidates),
             schema=form.schema,
-            data=form.data,
+            data=shown(records, actor, case, form.data),
             seen=row.seen,
             may_complete=_may_complete(actor, case, task),
         )
@@ -139,7 +141,7 @@ def _may_complete(actor: Actor, case: CaseRow, task: TaskFile) -> bool:
 def case_journal(office: Office, actor: Actor, case_id: UUID) -> tuple[JournalView, ...]:
     """The journal, first line first. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        case = require_reader(records, actor, records.cases.find(case_id))
         return tuple(
             JournalView(
                 line=line.line,
@@ -150,7 +152,7 @@ def case_journal(office: Office, actor: Actor, case_id: UUID) -> tuple[JournalVi
                 task_id=line.task_id,
                 detail=line.detail or {},
             )
-            for line in records.history.lines(case_id)
+            for line in shown_lines(records, actor, case, records.history.lines(case_id))
         )
 
 

@@ -19,6 +19,7 @@ from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
 from service.casework.delivery.reminding import remind_receivers
 from service.casework.joint_review_days import open_meetings
+from service.casework.letters.reminding import remind_of_letters
 from service.casework.measures.renewals import look_at_renewals
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
@@ -90,6 +91,7 @@ JOBS = {
         Job(name="item-review", next_run=daily(time(6, 0), months=(1,), last_day=12), run=open_yearly),  # J-12
         Job(name="quality-month", next_run=daily(time(8, 40), last_day=12), run=open_monthly),  # J-13
         Job(name="on-site-day", next_run=daily(time(8, 40)), run=tend_on_site_days),  # J-15
+        Job(name="letters", next_run=daily(time(8, 40)), run=remind_of_letters),
         Job(name="joint-review", next_run=daily(time(6, 20), last_day=12), run=open_meetings),
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
         Job(name="blob-sweep", next_run=weekly(time(3, 30), 6), run=sweep_weekly),

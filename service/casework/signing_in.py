@@ -104,6 +104,9 @@ def actor_of(person: Person) -> Actor:
         roles=person.roles,
         service=SERVICE in person.roles,
         demo=person.demo,
+        must_change=person.must_change,
+        stamp=person.stamp,
+        toured=person.toured_at is not None,
     )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.casework.duties import Placement, bar
+from service.casework.duties import Placement
 from service.casework.journalling import CaseFile, write
 from service.casework.messages.time_notices import nobody_there
 from service.casework.posts import CHIEF, Cover, cover, look_up
+from service.casework.separation import bar, matter_of
 from service.casework.supervising import About, raise_card
 from service.engine.facts import Wait
 from service.rules.cards import Violation
@@ -73,7 +74,7 @@ def hand_over(records: Records, file: CaseFile) -> None:
     for row in tasks:
         if row.assignee is None or not (row.assignee in away or row.acting_for is not None):
             continue
-        found = cover(seats, row.department, _role(row), bar(row.stage, row.scope_id, done))
+        found = cover(seats, row.department, _role(row), bar(records, matter_of(records, file, row, done)))
         if row.assignee not in away and (found.owner in (None, row.assignee) or has_begun(lines, row)):
             continue
         move(records, file, row, found)

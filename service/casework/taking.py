@@ -23,14 +23,14 @@ def take_task(records: Records, actor: Actor, task_id: UUID, *, number: str = ""
     if case is None or task is None:
         raise task_missing()
     if task.row.ended_at is not None:
-        if not (may_read(records, actor, case) or _was_offered(records, actor, task.row)):
+        if not (may_read(records, actor, case) or was_offered(records, actor, task.row)):
             raise task_missing()
         require_open(records, task.row)
     require_running(case)
     return CaseFile(case), task
 
 
-def _was_offered(records: Records, actor: Actor, row: TaskRow) -> bool:
+def was_offered(records: Records, actor: Actor, row: TaskRow) -> bool:
     """Whether the ended task had been offered to this person, as its completion noted."""
     known = {f"user:{actor.username}", *(f"group:{group}" for group in actor.groups)}
     return any(

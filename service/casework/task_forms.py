@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from service.casework.projection import Running
@@ -13,11 +13,13 @@ from service.store.tasks import TaskRow
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """The name of a task, its form-js schema (None: no form), and what the task sees, earlier answers on top."""
+    """The name of a task, its form-js schema (None: no form), what the task sees, earlier answers on top, and its `zw:` words."""
 
     name: str
     schema: Mapping[str, Any] | None
     data: Mapping[str, Any]
+    stage: str | None = None
+    zw: Mapping[str, str] = field(default_factory=dict)
 
 
 Fill = Callable[[Asked], Mapping[str, Any] | None]  # the answers to what is asked; refuses what does not fit
@@ -25,11 +27,12 @@ Fill = Callable[[Asked], Mapping[str, Any] | None]  # the answers to what is ask
 
 def asked(running: Running, row: TaskRow) -> Asked:
     """What a waiting task asks, without a statement."""
-    program = running.program
     schema: Mapping[str, Any] | None = None
+    wait = running.run.waits()[row.id]
     if row.form_key is not None:
-        schema = program.forms(running.run.waits()[row.id].process).get(row.form_key)
-    return Asked(name=row.name, schema=schema, data=begun(plain(running.run.variables(row.id)), row.element))
+        schema = running.program.forms(wait.process).get(row.form_key)
+    data = begun(plain(running.run.variables(row.id)), row.element)
+    return Asked(name=row.name, schema=schema, data=data, stage=row.stage, zw=wait.zw)
 
 
 def begun(values: Mapping[str, Any], element: str) -> dict[str, Any]:

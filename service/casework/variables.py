@@ -9,6 +9,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.duties import require_doer
 from service.casework.journalling import CaseFile, case_file, write
+from service.casework.masking import shown_typed
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.reading import readable_task
@@ -102,9 +103,10 @@ def set_task_local(
 def case_variables(office: Office, actor: Actor, case_id: UUID, scope: UUID | None = None) -> dict[str, TypedValue]:
     """The process variables of a case (or of one item of it), also when it has ended. Refused: Missing."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        case = require_reader(records, actor, records.cases.find(case_id))
         rows = records.variables.of_scope(case_id, scope or case_id)
-        return {row.name: TypedValue(type=row.type, value=row.value) for row in rows}
+        found = {row.name: TypedValue(type=row.type, value=row.value) for row in rows}
+        return shown_typed(records, actor, case, found)
 
 
 def task_variables(office: Office, actor: Actor, task_id: UUID, *, local: bool = False) -> dict[str, TypedValue]:
@@ -124,7 +126,7 @@ def task_variables(office: Office, actor: Actor, task_id: UUID, *, local: bool =
                 found[name] = TypedValue(type=type_of(value), value=plain(value))
         for row in records.variables.of_scope(case.id, task_id):
             found[row.name] = TypedValue(type=row.type, value=row.value)
-        return found
+        return shown_typed(records, actor, case, found)
 
 
 def _write(

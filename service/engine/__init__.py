@@ -27,6 +27,7 @@ from service.engine.facts import (
     WaitKind,
 )
 from service.engine.kernel.faults import EngineFault, ModelFault
+from service.engine.moves import ForgottenJoin, Spot, Target
 from service.engine.program import Program, build_program
 from service.engine.run import Run
 from service.engine.schedules import first_start, instant_after, next_start
@@ -43,6 +44,7 @@ __all__ = [
     "EngineFault",
     "Examination",
     "Finding",
+    "ForgottenJoin",
     "ModelFault",
     "Offer",
     "Outcome",
@@ -55,7 +57,9 @@ __all__ = [
     "ScopeView",
     "Severity",
     "Source",
+    "Spot",
     "Start",
+    "Target",
     "TaskCard",
     "Thrown",
     "Timekeeper",

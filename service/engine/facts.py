@@ -194,6 +194,7 @@ class Wait:
     loop: int | None = None  # loopCounter of a multi-instance child
     error: str | None = None  # incidents: what failed
     correlation: Mapping[str, Any] = field(default_factory=dict)  # values the message must have, by property
+    returned_to: str | None = None  # a task that came back: who did it before
 
 
 @dataclass(frozen=True, kw_only=True)

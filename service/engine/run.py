@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,11 @@ from service.engine.kernel.elements import AdHocSubProcess, MultiInstance
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
+from service.engine.kernel.moving import arrival_of, perform, planned, reopened, retract, straight_path
+from service.engine.kernel.moving_views import earlier, everywhere, place_of, told_of, waiting_at_joins
 from service.engine.kernel.token import Token, outside, public_id
 from service.engine.kernel.waits import wait_of
+from service.engine.moves import Spot, Target
 from service.engine.program import Program
 from service.engine.timekeeping import Timekeeper
 from service.rules.refusals import Conflict, Invalid
@@ -70,6 +73,35 @@ class Run:
         if event is not None and initiator is not None and event.details.camunda.get("initiator"):
             instance.assign({event.details.camunda["initiator"]: initiator})
         instance.begin(event)
+        return run
+
+    @classmethod
+    def reopen(
+        cls,
+        program: Program,
+        *,
+        case_id: UUID,
+        now: datetime,
+        calendar: Any,
+        variables: Values,
+        types: Types | None,
+        business_key: str | None,
+        spot: Spot,
+        person: str | None = None,
+        keeper: Timekeeper | None = None,
+    ) -> Run:
+        """An instance that had ended goes on at one place of its own process, with the variables it had.
+
+        Raises EngineFault, Conflict MOVE_TARGET_UNKNOWN, MOVE_INTO_PARALLEL, MOVE_INTO_INSTANCE, MOVE_TARGET_UNFIT.
+        """
+        instance = ProcessInstance(program.models, program.key, now=now, calendar=calendar, keeper=keeper)
+        instance.open()
+        instance.business_key = business_key
+        run = cls(program, instance, case_id)
+        run._accept(variables)
+        instance.assign(variables, types)
+        scope, path = place_of(instance, spot)
+        reopened(scope, path, {} if person is None else {"who": person})
         return run
 
     @classmethod
@@ -146,7 +178,55 @@ class Run:
                 )
         return tuple(found)
 
+    def targets(self, token: UUID, passed: Collection[tuple[UUID | None, str]]) -> tuple[Target, ...]:
+        """Where a waiting token may be returned to: user tasks passed before, its own scope first, refused ones with why.
+
+        `passed`: (called process, element) of the user tasks the case has completed. Raises EngineFault.
+        """
+        return tuple(earlier(self._instance, self._waiting(), self._token(token), passed))
+
+    def places(self, token: UUID) -> tuple[Target, ...]:
+        """Every activity a waiting token may be moved to. Raises EngineFault."""
+        return tuple(everywhere(self._instance, self._waiting(), self._token(token)))
+
+    def arrived(self, scope: UUID | None, element: str) -> Target | None:
+        """An element of the called process `scope` whose branch waits at a join for others, as a place to begin at again."""
+        return next(waiting_at_joins(self._instance, self._waiting(), scope, element), None)
+
+    def effect(self, tokens: Sequence[UUID], spot: Spot) -> Target:
+        """What moving these tokens there would do, or why it is refused. Raises EngineFault, Conflict for an unknown spot."""
+        scope, path = place_of(self._instance, spot)
+        return told_of(self._instance, self._waiting(), scope, path, [self._token(one) for one in tokens])
+
     # -- commands
+
+    def move(self, tokens: Sequence[UUID], spot: Spot, *, person: str | None = None, back: str | None = None) -> Target:
+        """Cancel these tokens and begin at the spot; what that did. History stays, timers of what begins are armed anew.
+
+        `person`: who did the target before, told with its wait point (`Wait.returned_to`). `back`: who returned it; when
+        the target is done, the token goes straight back there and to them. Raises EngineFault; Conflict as the effect
+        says, MOVE_NOT_STRAIGHT.
+        """
+        sources = [self._token(one) for one in tokens]
+        scope, path = place_of(self._instance, spot)
+        plan = planned(scope, path, sources)
+        told = told_of(self._instance, self._waiting(), scope, path, sources)
+        marks: dict[str, Any] = {} if person is None else {"who": person}
+        if back is not None:
+            way = straight_path(path, scope, sources[0]) if len(sources) == 1 else None
+            if way is None:
+                raise Conflict("MOVE_NOT_STRAIGHT", "从“{target}”不能直接回到退回的环节，只能重走", target=told.name)
+            marks["back"] = [[one.name for one in way], {"who": back}]
+        perform(plan, marks)
+        return told
+
+    def retract(self, spot: Spot, *, person: str | None = None) -> None:
+        """Forget the arrival of a branch at its join and begin at the spot again. Raises Conflict MOVE_ELSEWHERE."""
+        scope, path = place_of(self._instance, spot)
+        arrival = arrival_of(scope, path)
+        if arrival is None:
+            raise Conflict("MOVE_ELSEWHERE", "要退到的流程已经结束，不能再进入")
+        retract(scope, path, arrival, {} if person is None else {"who": person})
 
     def activate(self, host: UUID, activity: str) -> None:
         """Begin an activity of an open ad-hoc sub-process. Raises EngineFault, Conflict ACTIVITY_NOT_OFFERED."""

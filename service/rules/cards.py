@@ -44,6 +44,7 @@ class Violation(StrEnum):
     COMPLAINT_VALID = "COMPLAINT_VALID"  # 有效投诉
     RATING_UNVERIFIED = "RATING_UNVERIFIED"  # a bad rating nobody verified within a working day (C.5.9)
     ON_SITE_MISSING = "ON_SITE_MISSING"  # a quarter without 一把手现场办公 (DF-16)
+    REOPENED = "REOPENED"  # 重新启动: a case that was withdrawn or returned by mistake went on
 
 
 LEVELS = {
@@ -65,6 +66,7 @@ LEVELS = {
     Violation.COMPLAINT_VALID: CardLevel.HINT,
     Violation.RATING_UNVERIFIED: CardLevel.RED,
     Violation.ON_SITE_MISSING: CardLevel.YELLOW,
+    Violation.REOPENED: CardLevel.HINT,
 }
 TO_DEPARTMENT = frozenset(
     {
@@ -78,6 +80,7 @@ TO_DEPARTMENT = frozenset(
         Violation.COMPLAINT_VALID,
         Violation.RATING_UNVERIFIED,
         Violation.ON_SITE_MISSING,
+        Violation.REOPENED,
     }
 )
 FAULT = frozenset({Violation.STATUTORY_OVERDUE})

@@ -77,16 +77,31 @@ def working_span(calendar: WorkCalendar, start: datetime, end: datetime) -> Span
     if end - start > timedelta(days=FARTHEST):
         return Span((end - start).days * 5 // 7, "day")
     try:
-        minutes = sum(
-            max(0, int((min(end, closing) - max(start, opening)).total_seconds() // 60))
-            for opening, closing in _slots(calendar, start, end)
-            if closing > start and opening < end
-        )
+        first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
+        minutes = sum(_open_minutes(calendar, day, start, end) for day in {first, last})
+        if last - first > timedelta(days=1):
+            minutes += _whole_minutes(calendar, first + timedelta(days=1), last - timedelta(days=1))
     except CalendarMissing:
         minutes = int((end - start).total_seconds() // 60) * DAY_MINUTES // (24 * 60)
     if minutes >= DAY_MINUTES:
         return Span(int(minutes / DAY_MINUTES * 2) / 2, "day")
     return Span(minutes // 60, "hour") if minutes >= 60 else Span(minutes, "minute")
+
+
+def _open_minutes(calendar: WorkCalendar, day: date, start: datetime, end: datetime) -> int:
+    """Counter minutes of one day between two instants."""
+    return sum(
+        max(0, int((min(end, closing) - max(start, opening)).total_seconds() // 60))
+        for opening, closing in _slots_of_days(calendar, day, day)
+        if closing > start and opening < end
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _whole_minutes(calendar: WorkCalendar, first: date, last: date) -> int:
+    """Counter minutes of whole days, both included."""
+    spans = _slots_of_days(calendar, first, last)
+    return sum(int((closing - opening).total_seconds() // 60) for opening, closing in spans)
 
 
 def _slots(calendar: WorkCalendar, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:

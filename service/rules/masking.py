@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
+PHONES = re.compile(r"(^|_)(phone|mobile|tel|telephone|fax)(_|\d|$)", re.I)
+MAILS = re.compile(r"(^|_)e?mail(_|\d|$)", re.I)
+ADDRESSES = re.compile(r"(^|_)(home|mail|mailing|postal|contact|delivery|person|residence)_address$|^address$", re.I)
+PERSONS = ("person", "natural", "自然人", "个人")
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")  # in a text of any name
+
 
 def masked_mobile(number: str) -> str:
     """`138****5678`."""
@@ -23,3 +33,57 @@ def masked_name(name: str) -> str:
     """`李*`, `王**`; of an organisation, a name of five characters and more, its kind as well: `华**公司`."""
     name = name.strip()
     return f"{name[:1]}**{name[-2:]}" if len(name) >= 5 else name[:1] + "*" * (len(name) - 1)
+
+
+def masked_address(address: str) -> str:
+    """The first six characters: which district, not which door."""
+    return address[:6] + "*" * 4 if address else ""
+
+
+def masked_contact(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Variables or answers of a case without what leads to a person: telephone, mail, and the address where the applicant is a
+    person (SM-13, S-18). Names of companies, sites and items stay; so do the words a decision needs."""
+    person = _of_person(values)
+    return {name: _masked(name, value, person) for name, value in values.items()}
+
+
+def _of_person(values: Mapping[str, Any]) -> bool:
+    kind = str(values.get("applicant_kind") or "").casefold()
+    return kind in PERSONS or (not values.get("applicant_uscc") and bool(values.get("applicant_id_no")))
+
+
+def holds_contact(values: Mapping[str, Any]) -> bool:
+    """Whether anything in it would be masked."""
+    return masked_contact(values) != dict(values)
+
+
+def unmasked(answers: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers of somebody who was shown masked values: one that came back masked stays what it was."""
+    shown = masked_contact(known)
+    return {
+        name: known[name] if name in known and value == shown.get(name) != known[name] else value
+        for name, value in answers.items()
+    }
+
+
+def _masked(name: str, value: Any, person: bool) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _masked(str(key), one, person or _of_person(value)) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_masked(name, one, person) for one in value]
+    if isinstance(value, int) and not isinstance(value, bool) and PHONES.search(name):
+        return _number(str(value))
+    if not isinstance(value, str) or not value:
+        return value
+    if PHONES.search(name):
+        return _number(value)
+    if MAILS.search(name):
+        return masked_email(value) if "@" in value else "***"
+    if person and ADDRESSES.search(name):
+        return masked_address(value)
+    return MOBILE.sub(lambda found: masked_mobile(found[0]), value)
+
+
+def _number(text: str) -> str:
+    digits = text.strip()
+    return masked_mobile(digits) if len(digits) == 11 else digits[:3] + "*" * max(4, len(digits) - 3)

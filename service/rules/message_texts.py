@@ -226,6 +226,12 @@ TEMPLATES = {
             (Audience.DESIGNER, CHIEF),
             "{item}流程{version}于{moment}生效，在办件沿用旧版。",
         ),
+        Template(
+            "L15",
+            "授权委托到期",
+            (CHIEF, Audience.DEPT_HEAD),
+            "{department}授权委托书{days}天后到期，到期后不能批准，请办理续签。",
+        ),
         Template("D01", "消息汇总", (Audience.HOLDER,), "您有{count}条新消息，请登录系统查看。"),
     )
 }

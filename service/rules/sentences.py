@@ -14,6 +14,9 @@ class Sentence:
     text: str
     params: tuple[tuple[str, Any], ...] = field(default=())
 
+    def __str__(self) -> str:
+        return self.words()
+
     def words(self, translate: Callable[[str], str] = str) -> str:
         """The sentence in the language `translate` turns msgids into; Chinese when it is not told."""
         text = translate(self.text)

@@ -20,6 +20,7 @@ class TaskOutcome(StrEnum):
     COMPLETED = "COMPLETED"  # somebody did it
     CANCELLED = "CANCELLED"  # the flow went another way
     TACIT = "TACIT"  # 超时默许: nobody did it in time and the rule passed it
+    RETURNED = "RETURNED"  # 退回: whoever had it gave it back to an earlier one
 
 
 class AgendaKind(StrEnum):
@@ -118,6 +119,7 @@ class JournalAction(StrEnum):
     CASE_TERMINATED = "case:terminated"
     CASE_SUSPENDED = "case:suspended"
     CASE_RESUMED = "case:resumed"
+    CASE_REOPENED = "case:reopened"  # 重新启动: withdrawn or returned by mistake
     CASE_VARIABLES_SET = "case:variables_set"
     TASK_CLAIMED = "task:claimed"
     TASK_RELEASED = "task:released"
@@ -128,6 +130,9 @@ class JournalAction(StrEnum):
     TASK_ESCALATED = "task:escalated"  # 升级: moved to the chief representative by the ladder
     TASK_UPDATED = "task:updated"
     TASK_COMMENTED = "task:commented"
+    TASK_RETURNED = "task:returned"  # 退回: to an earlier task
+    TASK_RECALLED = "task:recalled"  # 撤回: by who had completed it
+    TOKEN_MOVED = "token:moved"  # 跳转: by who answers for the case
     TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
     TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it
     TASK_URGED = "task:urged"  # 催办
@@ -247,21 +252,46 @@ class JournalAction(StrEnum):
     CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
 
 
+class RequestState(StrEnum):
+    """A request for roles."""
+
+    ASKED = "ASKED"
+    CONFIRMED = "CONFIRMED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+
+
 class LedgerAction(StrEnum):
     """Changes outside any case."""
 
     DEPLOYED = "definition:deployed"
+    WORK_TAKEN = "work:taken"  # a list of open or finished work, as a file
     DEPLOYMENT_DELETED = "deployment:deleted"
     DEFINITION_SUSPENDED = "definition:suspended"
     DEFINITION_RESUMED = "definition:resumed"
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
+    ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)
+    ROLES_DECIDED = "roles:decided"
+    ROLES_WITHDRAWN = "roles:withdrawn"
+    DEPARTMENT_CHANGED = "department:changed"
+    WINDOW_CHANGED = "window:changed"
+    POSTING_CHANGED = "posting:changed"
+    AGENDA_MOVED = "agenda:moved"  # by hand, with the reason
+    AGENDA_RUN = "agenda:run"  # before its time, by hand
+    LIST_EXPORTED = "list:exported"  # which list, with which filters, how many rows, for what
     CLOCK_MOVED = "clock:moved"
     CALENDAR_CHANGED = "calendar:changed"
     CALENDAR_WARNED = "calendar:warned"  # next year's is not confirmed (J-19)
     JOB_RAN = "job:ran"  # a scheduled job, once
     ABSENCE_RECORDED = "absence:recorded"
     ABSENCE_ENDED = "absence:ended"
+    LETTER_REGISTERED = "letter:registered"  # 授权委托书, waits for the security administrator
+    LETTER_ACTIVATED = "letter:activated"
+    LETTER_WITHDRAWN = "letter:withdrawn"
+    RELATIVE_DECLARED = "relative:declared"  # 回避: the ledger keeps how near, not who
+    RELATIVE_WITHDRAWN = "relative:withdrawn"
+    SIGNATURE_DRAWN = "signature:drawn"
     WORK_HANDED_OVER = "work:handed_over"  # everything of somebody who leaves, to a successor
     CARD_RAISED = "card:raised"  # without a case: a post nobody covers
     CARD_HANDLED = "card:handled"

@@ -26,6 +26,8 @@ DEMO_PLACE = {
 }
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}(/[A-Za-z0-9._~/-]*)?")
+ENFORCED, REGISTERED = "enforced", "registered"
+LETTERS = (ENFORCED, REGISTERED)
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -51,6 +53,7 @@ class Settings:
     public_url: str = ""  # where the public reaches the service, for QR codes; else host and port
     contact: str = ""  # window and telephone at the foot of documents
     supervision: str = ""  # 监督投诉电话
+    letters: str = ENFORCED  # 批准 needs a letter of authority: always, or (registered) once the register has one
     time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     processes_dir: Path = REPOSITORY / "processes"
     forms_dir: Path = REPOSITORY / "forms"
@@ -66,6 +69,8 @@ class Settings:
             raise _bad_value("LIANBAN_PUBLIC_URL", "https://…", self.public_url)
         object.__setattr__(self, "public_url", url)
         object.__setattr__(self, "region", self.region or (DEMO_REGION if self.demo else COUNTRY))
+        if self.letters not in LETTERS:
+            raise _bad_value("LIANBAN_LETTERS", " / ".join(LETTERS), self.letters)
         if not REGION.fullmatch(self.region):
             raise _bad_value("LIANBAN_REGION", "CN / 990100", self.region)
         for name, words in (DEMO_PLACE if self.demo else {}).items():
@@ -91,7 +96,7 @@ class Settings:
             values["port"] = _number("LIANBAN_PORT", text)
         if text := given.get("LIANBAN_THREADS"):
             values["threads"] = _number("LIANBAN_THREADS", text, least=1)
-        for name in ("region", "city", "place", "public_url", "contact", "supervision"):
+        for name in ("region", "city", "place", "public_url", "contact", "supervision", "letters"):
             if text := given.get(f"LIANBAN_{name.upper()}"):
                 values[name] = text.strip()
         if (text := given.get("LIANBAN_DEMO")) is not None:

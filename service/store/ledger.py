@@ -42,11 +42,15 @@ class Ledger:
         line = {"action": action.value, "actor": actor, "subject": subject, "detail": detail}
         self.records.execute(_WRITE, {"written_at": self.records.now, **line})
 
-    def lines(self, action: LedgerAction | None = None, limit: int = 200) -> tuple[LedgerLine, ...]:
-        """The newest lines, newest first."""
+    def lines(
+        self, action: LedgerAction | None = None, limit: int = 200, *, subject: str | None = None
+    ) -> tuple[LedgerLine, ...]:
+        """The newest lines (about one subject), newest first."""
         query = select(ledger).order_by(ledger.c.id.desc()).limit(limit)
         if action is not None:
             query = query.where(ledger.c.action == action.value)
+        if subject is not None:
+            query = query.where(ledger.c.subject == subject)
         rows = self.records.execute(query)
         return tuple(
             LedgerLine(written_at=r.written_at, action=r.action, actor=r.actor, subject=r.subject, detail=r.detail)

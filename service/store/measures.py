@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from service.store.measures_schema import measure, release, release_file
 from service.store.schema import case
@@ -106,6 +106,10 @@ class Measures:
         """The latest first."""
         found = select(release).order_by(release.c.uploaded_at.desc(), release.c.id).offset(first).limit(size)
         return tuple(ReleaseRow(**row._mapping) for row in self._records.execute(found))
+
+    def release_count(self) -> int:
+        """How many there are."""
+        return int(self._records.execute(select(func.count()).select_from(release)).scalar_one())
 
     def files_of(self, release_id: UUID) -> dict[str, bytes]:
         """Its files by name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -36,16 +36,24 @@ class Person:
     locked_until: datetime | None
     created_at: datetime
     roles: frozenset[str]
+    must_change: bool = False
+    stamp: int = 0
+    toured_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Department:
-    """One department; `short` is how it is called on a diagram."""
+    """One department; `short` is how it is called on a diagram. Kinds are those of `rules.organisation`."""
 
     code: str
     name: str
     short: str
     window_kind: str
+    kind: str = "FUNCTIONAL"
+    unit_type: str | None = None
+    parent: str | None = None
+    level: str = "CITY"
+    entry: str = "RESIDENT"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,6 +185,10 @@ class People:
         self.records.execute(delete(person_role).where(person_role.c.person_id == person_id))
         self._add_roles((person_id, role) for role in sorted(roles))
 
+    def end_sessions(self, person_id: UUID) -> None:
+        """Whoever is signed in as this person has to sign in again."""
+        self.records.execute(update(person).where(person.c.id == person_id).values(stamp=person.c.stamp + 1))
+
     def count_failure(self, person_id: UUID) -> int:
         """One more failed sign-in; how many there are now. Guesses at the same moment are all counted."""
         failures: int = self.records.execute(
@@ -203,10 +215,7 @@ class People:
 
     def put_departments(self, departments: Iterable[Department]) -> None:
         """Add departments or bring their names up to date."""
-        rows = [
-            {"code": one.code, "name": one.name, "short": one.short, "window_kind": one.window_kind}
-            for one in departments
-        ]
+        rows = [asdict(one) for one in departments]
         if rows:
             self.records.execute(upsert(self.records.dialect, department, ("code",)), rows)
 

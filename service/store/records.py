@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from service.store.agenda import Agenda
     from service.store.archives import Archives
     from service.store.bills import Bills
+    from service.store.bulk_runs import BulkRuns
     from service.store.calendars import Calendars, CalendarShelf
     from service.store.cases import Cases
     from service.store.certificates import Certificates
@@ -26,14 +27,17 @@ if TYPE_CHECKING:
     from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
     from service.store.fee_standards import FeeStandards
+    from service.store.followings import Followings
     from service.store.history import History
     from service.store.idempotency import Idempotency
     from service.store.incidents import Incidents
     from service.store.intakes import Applicants, Intakes
     from service.store.ledger import Ledger
+    from service.store.letters import Letters
     from service.store.materials import Materials
     from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
+    from service.store.organisation import Organisation
     from service.store.people import People
     from service.store.proceedings import Proceedings
     from service.store.quality import Quality
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from service.store.reconciliations import Reconciliations
     from service.store.register import Register
     from service.store.reviews import Reviews
+    from service.store.saved_filters import SavedFilters
     from service.store.seats import Staff, StaffShelf
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
@@ -157,6 +162,13 @@ class Records(Wire):
         from service.store.absences import Absences
 
         return Absences(self)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """授权委托书, declared relatives, signatures."""
+        from service.store.letters import Letters
+
+        return Letters(self)
 
     @cached_property
     def supervision(self) -> Supervision:
@@ -355,11 +367,39 @@ class Records(Wire):
         return Reconciliations(self)
 
     @cached_property
+    def organisation(self) -> Organisation:
+        """Windows, postings and requests for roles."""
+        from service.store.organisation import Organisation
+
+        return Organisation(self)
+
+    @cached_property
     def quality(self) -> Quality:
         """Ratings and samples."""
         from service.store.quality import Quality
 
         return Quality(self)
+
+    @cached_property
+    def saved_filters(self) -> SavedFilters:
+        """Filters of the inbox people keep."""
+        from service.store.saved_filters import SavedFilters
+
+        return SavedFilters(self)
+
+    @cached_property
+    def followings(self) -> Followings:
+        """Cases people follow."""
+        from service.store.followings import Followings
+
+        return Followings(self)
+
+    @cached_property
+    def bulk_runs(self) -> BulkRuns:
+        """One act over many tasks."""
+        from service.store.bulk_runs import BulkRuns
+
+        return BulkRuns(self)
 
     @cached_property
     def intakes(self) -> Intakes:

@@ -32,6 +32,11 @@ department = Table(
     Column("name", String(60), nullable=False),
     Column("short", String(20), nullable=False),  # how it is called on a diagram or a lamp: 住建
     Column("window_kind", String(20), nullable=False),  # 常设, 综合, …
+    Column("kind", String(16), nullable=False, server_default="FUNCTIONAL"),  # rules.organisation.DepartmentKind
+    Column("unit_type", String(20)),  # rules.organisation.UnitType: which section is in the centre
+    Column("parent", String(8)),  # code of the department above it
+    Column("level", String(10), nullable=False, server_default="CITY"),
+    Column("entry", String(10), nullable=False, server_default="RESIDENT"),  # 筹建, 已进驻, 迁出
 )
 
 person = Table(
@@ -50,6 +55,11 @@ person = Table(
     Column("failed_logins", Integer, nullable=False, server_default="0"),
     Column("locked_until", Instant),
     Column("created_at", Instant, nullable=False),
+    Column("must_change", Boolean, nullable=False, server_default=text("false")),  # a start password was given
+    Column(
+        "stamp", Integer, nullable=False, server_default="0"
+    ),  # grows with roles, password and closing: sessions end
+    Column("toured_at", Instant),  # has put away the tour of the first day
 )
 
 person_role = Table(

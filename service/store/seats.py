@@ -1,11 +1,13 @@
-"""Who holds which post and who of them is away: read once, and kept by a process as long as nobody changes the staff.
+"""Who holds which post, who of them is away, which letters hold and who is near to whom: read once, and kept by a process
+as long as nobody changes the staff.
 
-The version of the staff grows with every change of a person, a role or an absence, whoever makes it: triggers see to it.
+The version of the staff grows with every change of a person, a role, an absence, a letter of authority or a declared
+relative, whoever makes it: triggers see to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +15,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_, select
 
+from service.rules.letters import Letter, LetterState, Power
+from service.rules.relatives import Relative
+from service.rules.worktime import SHANGHAI
+from service.store.duty_schema import authority_letter, relative
 from service.store.schema import person, person_role
 from service.store.time_schema import absence
 from service.store.versions import STAFF
@@ -25,6 +31,7 @@ _SINCE = bindparam("at", type_=absence.c.until.type)
 _HOLDERS = (
     select(
         person.c.username,
+        person.c.name,
         person.c.department,
         person_role.c.role,
         absence.c.id,
@@ -43,6 +50,16 @@ _HOLDERS = (
     )
     .where(person.c.active, person.c.department.is_not(None))
     .order_by(person.c.username, absence.c.since)
+)
+_LETTERS = (
+    select(*(authority_letter.c[name] for name in Letter.__dataclass_fields__))
+    .where(authority_letter.c.state == LetterState.ACTIVE.value)
+    .order_by(authority_letter.c.valid_from, authority_letter.c.number)
+)
+_RELATIVES = (
+    select(relative.c.username, relative.c.kind, relative.c.name, relative.c.identity)
+    .where(relative.c.withdrawn_at.is_(None))
+    .order_by(relative.c.declared_at, relative.c.id)
 )
 
 
@@ -65,46 +82,109 @@ class Away:
     stand_in: str | None
 
 
-class Staff:
-    """The posts `department:role` of everybody active, with absences that had not ended at the instant `since`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """Somebody of the house as duties know them."""
 
-    def __init__(self, since: datetime, posts: Mapping[str, Mapping[str, Sequence[Away]]]) -> None:
+    name: str
+    department: str
+    roles: frozenset[str]
+    relatives: tuple[Relative, ...] = ()
+
+
+class Staff:
+    """The posts `department:role` of everybody active, with absences that had not ended at the instant `since`.
+
+    `letters`: by department, those that are active, whatever their days; `enforced`: nobody decides without one;
+    `fingerprint`: of the number of an identity card, as declared relatives keep it.
+    """
+
+    def __init__(
+        self,
+        since: datetime,
+        posts: Mapping[str, Mapping[str, Sequence[Away]]],
+        people: Mapping[str, Known],
+        letters: Mapping[str, Sequence[Letter]],
+        *,
+        enforced: bool,
+        fingerprint: Callable[[str], str],
+    ) -> None:
         self.since, self._posts = since, posts
+        self.people, self.letters, self.enforced = people, letters, enforced
+        self.fingerprint = fingerprint
 
     def seats(self, post: str, at: datetime) -> tuple[Seat, ...]:
         """The holders of a post in the order of their names, and who of them is away at an instant."""
         return tuple(_seat(username, away, at) for username, away in self._posts.get(post, {}).items())
 
+    def empowered(self, person: str, department: str, power: Power, item: str | None, at: datetime) -> Letter | None:
+        """The letter by which somebody uses a power of a department for an item at an instant; None: there is none."""
+        day = at.astimezone(SHANGHAI).date()
+        return next((one for one in self.letters.get(department, ()) if one.covers(person, power, item, day)), None)
+
 
 class StaffShelf:
-    """The staff as a process knows it. Safe to share between threads."""
+    """The staff as a process knows it. Safe to share between threads.
 
-    def __init__(self) -> None:
+    `enforced`: nobody decides without a letter, even where the register has none (LIANBAN_LETTERS).
+    """
+
+    def __init__(self, *, enforced: bool = True, fingerprint: Callable[[str], str] = str) -> None:
+        self._enforced, self._fingerprint = enforced, fingerprint
         self._kept: tuple[int, Staff] | None = None
 
     def take(self, records: Records, *, changed: bool) -> Staff:
-        """The staff as this transaction sees it: one statement for the version, another when it is not the kept one.
+        """The staff as this transaction sees it: one statement for the version, others when it is not the kept one.
 
         `changed`: by this transaction itself, which may still be rolled back: neither taken nor kept.
         """
         if changed:
-            return _read(records)
+            return self._read(records)
         kept, version = self._kept, records.versions.of(STAFF)
         if kept is not None and kept[0] == version and kept[1].since <= records.now:
             return kept[1]
-        found = _read(records)
+        found = self._read(records)
         self._kept = (version, found)
         return found
 
+    def _read(self, records: Records) -> Staff:
+        posts, people, letters = _asked(records)
+        enforced = self._enforced or bool(letters)
+        return Staff(records.now - BACK, posts, people, letters, enforced=enforced, fingerprint=self._fingerprint)
 
-def _read(records: Records) -> Staff:
+
+def _asked(
+    records: Records,
+) -> tuple[dict[str, dict[str, list[Away]]], dict[str, Known], dict[str, list[Letter]]]:
+    """Posts with absences, people, and letters, in one round trip."""
     since = records.now - BACK
     posts: dict[str, dict[str, list[Away]]] = {}
-    for row in records.read(_HOLDERS, {"at": since}):
+    facts: dict[str, tuple[str, str]] = {}
+    roles: dict[str, set[str]] = {}
+    nothing: tuple[Mapping[str, object], ...] = ({},)
+    holders, letters, declared = records.read_together(
+        (_HOLDERS, ({"at": since},)), (_LETTERS, nothing), (_RELATIVES, nothing)
+    )
+    for row in holders:
         away = posts.setdefault(f"{row['department']}:{row['role']}", {}).setdefault(row["username"], [])
+        facts[row["username"]] = (row["name"], row["department"])
+        roles.setdefault(row["username"], set()).add(row["role"])
         if row["id"] is not None:
             away.append(Away(id=row["id"], since=row["since"], until=row["until"], stand_in=row["stand_in"]))
-    return Staff(since, posts)
+    near: dict[str, list[Relative]] = {}
+    for row in declared:
+        near.setdefault(row.pop("username"), []).append(Relative(**row))
+    of: dict[str, list[Letter]] = {}
+    for row in letters:
+        row.update(items=frozenset(row["items"]), powers=frozenset(row["powers"]))
+        of.setdefault(row["department"], []).append(Letter(**row))
+    people = {
+        username: Known(
+            name=name, department=department, roles=frozenset(roles[username]), relatives=tuple(near.get(username, ()))
+        )
+        for username, (name, department) in facts.items()
+    }
+    return posts, people, of
 
 
 def _seat(username: str, absences: Sequence[Away], at: datetime) -> Seat:

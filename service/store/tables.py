@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from service.store import (
+    duty_schema,
     exchange_schema,
+    inbox_schema,
     intake_schema,
     materials_schema,
     measures_schema,
@@ -13,16 +15,19 @@ from service.store import (
     quality_schema,
     records_schema,
     register_schema,
+    staff_schema,
     time_schema,
     together_schema,
 )
 from service.store.schema import metadata
 
 __all__ = [
+    "duty_schema",
     "materials_schema",
     "measures_schema",
     "message_schema",
     "exchange_schema",
+    "inbox_schema",
     "intake_schema",
     "metadata",
     "money_schema",
@@ -30,6 +35,7 @@ __all__ = [
     "quality_schema",
     "records_schema",
     "register_schema",
+    "staff_schema",
     "time_schema",
     "together_schema",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy import case as choose
 
 from service.store.case_lights import GOVERNING, case_lights
+from service.store.inbox_schema import following
 from service.store.schema import (
     activity,
     binding,
@@ -26,7 +27,7 @@ from service.store.schema import (
     task_candidate,
 )
 from service.store.time_schema import clock
-from service.store.work import WORK, Holder, OpenWork, WorkRow, matches, offered_to, work_search
+from service.store.work import WORK, Holder, WorkRow, matches, offered_to, work_search
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -115,10 +116,6 @@ class Workbench:
 
     # -- tasks
 
-    def open_work(self, holder: Holder, *, search: str = "") -> OpenWork:
-        """The open tasks of a person and of the queues the person may claim from."""
-        return OpenWork(self._records, holder, search)
-
     def open_work_of(self, case_ids: Collection[UUID]) -> tuple[WorkRow, ...]:
         """The open tasks of these cases, in the order they were opened."""
         if not case_ids:
@@ -132,7 +129,7 @@ class Workbench:
         chosen = and_(
             task.c.ended_by == username, task.c.outcome == "COMPLETED", *([work_search(search)] if search else [])
         )
-        total = self._count(WORK.where(chosen))
+        total = self._count(WORK.where(chosen) if search else select(task.c.id).where(chosen))
         page = WORK.where(chosen).order_by(task.c.ended_at.desc(), task.c.id).offset(skip).limit(limit)
         return total, tuple(WorkRow(**row._mapping) for row in self._records.execute(page))
 
@@ -173,15 +170,18 @@ class Workbench:
         key: str | None = None,
         version: int | None = None,
         light: str | None = None,
+        followed: bool = False,
+        groups: Collection[str] = (),
         skip: int = 0,
         limit: int = 20,
     ) -> tuple[dict[str, int], dict[str, int], tuple[CaseLine, ...]]:
         """Counts by state of all visible cases that match search and key, counts by light of those in `states`, and one
         page of these, of one light when it is named. `withheld`: processes of whose cases only one's own are meant.
+        `followed`: only those the person follows, the first due first; `groups`: cases whose tasks are offered to them count too.
         """
-        visible = [] if everything else [self._involved(username, department_code)]
-        if withheld:
-            visible.append(or_(case.c.key.not_in(sorted(withheld)), self._involved(username, None)))
+        visible = self._visible(username, department_code, everything, withheld, groups)
+        if followed:
+            visible.append(_follows(username))
         if search:
             visible.append(matches(search, case.c.title, case.c.business_key, definition.c.name))
         if key:
@@ -202,6 +202,10 @@ class Workbench:
         by_light = {row.light: row.n for row in self._records.execute(within)}
         if light is not None:
             page = lit.where(shown == light)
+        if followed:
+            page = (page if light is not None else lit).order_by(
+                case.c.ended_at.is_not(None), lights.c.due_at.is_(None), lights.c.due_at
+            )
         page = page.order_by(case.c.started_at.desc(), case.c.id).offset(skip).limit(limit)
         return counts, by_light, tuple(CaseLine(**row._mapping) for row in self._records.execute(page))
 
@@ -221,13 +225,39 @@ class Workbench:
 
     def is_involved(self, case_id: UUID, username: str, department_code: str | None, groups: Collection[str]) -> bool:
         """Whether a person started the case, has, had or may take one of its tasks, or is of a department that has one."""
-        offered = exists().where(
-            task.c.case_id == case.c.id, task_candidate.c.task_id == task.c.id, offered_to(Holder(username, groups))
-        )
         statement = select(case.c.id).where(
-            case.c.id == case_id, or_(self._involved(username, department_code), offered)
+            case.c.id == case_id, or_(self._involved(username, department_code), _offered(Holder(username, groups)))
         )
         return self._records.execute(statement).first() is not None
+
+    def followed_count(
+        self,
+        *,
+        username: str,
+        department_code: str | None,
+        everything: bool,
+        withheld: Collection[str],
+        groups: Collection[str],
+    ) -> int:
+        """How many cases the list of followed ones shows."""
+        visible = self._visible(username, department_code, everything, withheld, groups)
+        return self._count(select(case.c.id).where(_follows(username), *visible))
+
+    def _visible(
+        self,
+        username: str,
+        department_code: str | None,
+        everything: bool,
+        withheld: Collection[str],
+        groups: Collection[str],
+    ) -> list[ColumnElement[bool]]:
+        mine = self._involved(username, department_code)
+        if groups:
+            mine = or_(mine, _offered(Holder(username, groups)))
+        visible = [] if everything else [mine]
+        if withheld:
+            visible.append(or_(case.c.key.not_in(sorted(withheld)), self._involved(username, None)))
+        return visible
 
     def _involved(self, username: str, department_code: str | None) -> ColumnElement[bool]:
         mine: ColumnElement[bool] = or_(
@@ -336,13 +366,15 @@ class Workbench:
 
     # -- people
 
-    def people(self, usernames: Collection[str] | None = None) -> dict[str, PersonCard]:
-        """Username → card; all people when no names are given."""
+    def people(self, usernames: Collection[str] | None = None, *, active: bool = False) -> dict[str, PersonCard]:
+        """Username → card; all people when no names are given. `active`: no accounts that are disabled."""
         statement = select(
             person.c.username, person.c.name, person.c.duty, person.c.department, department.c.name, department.c.short
         ).outerjoin_from(person, department, department.c.code == person.c.department)
         if usernames is not None:
             statement = statement.where(person.c.username.in_(sorted(usernames)))
+        if active:
+            statement = statement.where(person.c.active)
         rows: Iterable[Any] = self._records.execute(statement)
         return {
             row[0]: PersonCard(
@@ -371,3 +403,11 @@ class Workbench:
 
     def _count(self, statement: Any) -> int:
         return int(self._records.execute(select(func.count()).select_from(statement.subquery())).scalar_one())
+
+
+def _offered(holder: Holder) -> ColumnElement[bool]:
+    return exists().where(task.c.case_id == case.c.id, task_candidate.c.task_id == task.c.id, offered_to(holder))
+
+
+def _follows(username: str) -> ColumnElement[bool]:
+    return case.c.id.in_(select(following.c.case_id).where(following.c.username == username))

@@ -13,11 +13,15 @@ CHALLENGE = 'Basic realm="lianban", charset="UTF-8"'
 
 
 def basic_actor(office: Office) -> Actor:
-    """The actor of the Authorization header. Unauthenticated: CREDENTIALS_REQUIRED, SIGN_IN_FAILED, ACCOUNT_LOCKED."""
+    """The actor of the Authorization header. Unauthenticated: CREDENTIALS_REQUIRED, SIGN_IN_FAILED, ACCOUNT_LOCKED.
+    Forbidden: PASSWORD_MUST_CHANGE."""
     given = request.authorization
     if given is None or given.type != "basic" or not given.username:
         raise Unauthenticated("CREDENTIALS_REQUIRED", "请用 HTTP Basic 提供用户名和密码。")
-    return sign_in(office, given.username, given.password or "")
+    actor = sign_in(office, given.username, given.password or "")
+    if actor.must_change:
+        raise Forbidden("PASSWORD_MUST_CHANGE", "初始密码须先在网页上修改，才能使用程序接口。")
+    return actor
 
 
 def refuse_other_sites() -> None:

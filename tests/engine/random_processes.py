@@ -18,8 +18,9 @@ SEVERAL = MESSAGES[0] + SIGNAL
 class Author:
     """Writes one random process; the same seed writes the same text."""
 
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, seed: int, *, calm: bool = False) -> None:
+        """`calm`: nothing that interrupts, throws or undoes, so that every token must come to the end."""
+        self.random, self.calm = random.Random(seed), calm
         self.numbers = 0
         self.called: list[str] = []
 
@@ -38,7 +39,8 @@ class Author:
         flows: list[tuple[str, str, str | None]] = []
         start, end = self.id("s"), self.id("e")
         first, last = self.block(depth, parts, flows)
-        thrown = ["", "", "", ESCALATION, SIGNAL, UNDO, UNDO, "<terminateEventDefinition/>"] + ([] if top else [ERROR])
+        thrown = [""] if self.calm else ["", "", "", ESCALATION, SIGNAL, UNDO, UNDO, "<terminateEventDefinition/>"]
+        thrown += [] if top or self.calm else [ERROR]
         self.guards(depth, parts, inside=not top and not called)
         parts.append(f'<startEvent id="{start}"/><endEvent id="{end}">{self.random.choice(thrown)}</endEvent>')
         flows += [(start, first, None), (last, end, None)]
@@ -46,6 +48,8 @@ class Author:
 
     def guards(self, depth: int, parts: list[str], inside: bool) -> None:
         """Event sub-processes of a scope."""
+        if self.calm:
+            return
         kinds = [*MESSAGES, ERROR, CATCH_ALL, ESCALATION, SIGNAL, HOUR, CONDITION, SEVERAL] + ([UNDO] if inside else [])
         for definition in self.random.sample(kinds, self.random.choice([0, 0, 0, 1, 2])):
             once = (
@@ -68,7 +72,7 @@ class Author:
 
     def undone(self, host: str, parts: list[str]) -> None:
         """Perhaps a compensation handler."""
-        if self.random.random() < 0.5:
+        if self.calm or self.random.random() < 0.5:
             return
         event, tag = self.id("b"), self.random.choice(["userTask", "task"])
         parts.append(
@@ -83,6 +87,8 @@ class Author:
     def attach(self, host: str, parts: list[str], flows: list[tuple[str, str, str | None]]) -> None:
         """Boundary events; their paths end on their own."""
         self.undone(host, parts)
+        if self.calm:
+            return
         kinds = (*MESSAGES, ERROR, CATCH_ALL, ESCALATION, SIGNAL, HOUR, CONDITION, SEVERAL)
         for definition in self.random.sample(kinds, self.random.choice([0, 0, 1, 2])):
             interrupting = "error" in definition or self.random.random() < 0.5
@@ -127,6 +133,22 @@ class Author:
             "link",
             "complex",
         ]
+        if self.calm:
+            kinds = [
+                "task",
+                "task",
+                "seq",
+                "seq",
+                "par",
+                "par",
+                "inc",
+                "xor",
+                "sub",
+                "call",
+                "again",
+                "race",
+                "service",
+            ]
         kind = self.random.choice(kinds if depth else ["task", "task", "service"])
         if kind in ("task", "service"):
             id = self.id("u")
@@ -226,7 +248,7 @@ class Author:
                 (merge, script, None),
                 (script, inner[0], None),
                 (inner[1], split, None),
-                (split, merge, f"{counter} < 3"),
+                (split, merge, f"{counter} = null or {counter} < 3" if self.calm else f"{counter} < 3"),
                 (split, out, f"{counter} >= 3"),
             ]
             return merge, out

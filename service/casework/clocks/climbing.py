@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from service.casework.duties import SHARE, bar
+from service.casework.duties import SHARE
 from service.casework.journalling import CaseFile, write
 from service.casework.messages.time_notices import climbed, ordered
 from service.casework.posts import CHIEF, HEAD, LEADER, REVIEWERS, Cover, Seats, cover, group_of, look_up
+from service.casework.separation import bar, matter_of
 from service.casework.supervising import About, raise_card
 from service.casework.support_asking import ORDER, ask_support
 from service.rules.cards import Violation
@@ -66,7 +67,7 @@ def take_over(records: Records, file: CaseFile, task: TaskRow, seats: Seats | No
     if task.escalated_at is not None or task.ended_at is not None:
         return task.assignee
     seats = look_up(records, [(task.department, CHIEF)]) if seats is None else seats
-    to = _chief(records, seats, task)
+    to = _chief(records, file, seats, task)
     if to is None:
         return None
     detail = {
@@ -191,11 +192,12 @@ def _holders(records: Records, file: CaseFile, row: ClockRow, at: datetime) -> l
     return [holder_at(records, file, one, at) for one in tasks]
 
 
-def _chief(records: Records, seats: Seats, task: TaskRow) -> Cover | None:
+def _chief(records: Records, file: CaseFile, seats: Seats, task: TaskRow) -> Cover | None:
     """Who takes a task over; None: there is no 首席代表 in the department."""
     if not seats.get(group_of(task.department, CHIEF)):
         return None
-    is_barred = bar(task.stage, task.scope_id, records.tasks.stages_of(task.case_id) if task.stage else ())
+    done = records.tasks.stages_of(task.case_id) if task.stage else ()
+    is_barred = bar(records, matter_of(records, file, task, done))
     to = cover(seats, task.department, CHIEF, is_barred)
     if to.owner is None:
         chiefs = [seat.username for seat in seats.get(group_of(task.department, CHIEF), ())]

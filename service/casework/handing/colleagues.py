@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from service.casework.actors import Actor, groups_of
-from service.casework.conduct import APART
-from service.casework.duties import SHARE, STAGE_NAMES, barred_by, require_no_supervisor
+from service.casework.duties import SHARE, require_no_supervisor
 from service.casework.posts import REVIEWERS, STAND_INS, group_of
 from service.casework.quality.rights import require_uninvolved
 from service.casework.rights import HEADS
+from service.casework.separation import Matter, bar_of, matter_in
 from service.casework.take_overs import require_rung
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.store.people import Member
 from service.store.records import Records
 from service.store.tasks import TaskFile, TaskRow
 
-SURVEYED = "survey_inspectors"  # variable: who inspected on site, by name
+OTHERS = frozenset({"DUTIES_SEPARATED", "INSPECTOR_DECIDES"})  # said of somebody else: codes of their own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +36,14 @@ def colleagues(records: Records, actor: Actor, task: TaskFile, *, opinion: bool 
     found = records.people.members(_groups(row, task, opinion))
     names = {name for members in found.values() for name in members} - {row.assignee}
     away = records.absences.away(names)
+    matter = matter_in(records, row, task.stages)
     people = [
         Colleague(
             username=one.username,
             name=one.name,
             roles=one.roles,
             away=one.username in away,
-            refusal=refusal_of(records, actor, task, one, away=one.username in away, opinion=opinion),
+            refusal=refusal_of(records, actor, task, one, matter, away=one.username in away, opinion=opinion),
         )
         for one in records.people.roles_of(names).values()
     ]
@@ -56,7 +56,7 @@ def require_colleague(
     """The person a task may be given to. `leaving`: its holder goes for good, the deputy need not wait for a light.
 
     Refused: Invalid PERSON_UNKNOWN (field `to`), HANDED_TO_ONESELF; Forbidden NOT_OF_THE_POST, DUTIES_SEPARATED_OTHER,
-    INSPECTOR_DECIDES_OTHER, DEPUTY_NOT_YET, SUPERVISION_NEVER_ACTS, COMPLAINED_PERSON; Conflict PERSON_AWAY,
+    INSPECTOR_DECIDES_OTHER, DEPUTY_NOT_YET, what else `separation` refuses, SUPERVISION_NEVER_ACTS, COMPLAINED_PERSON; Conflict PERSON_AWAY,
     TASK_TAKEN_OVER, LADDER_NOT_THERE.
     """
     found = records.people.find(username)
@@ -74,31 +74,28 @@ def require_colleague(
             "NOT_OF_THE_POST", "{person}不在任务“{task}”的岗位上，不能接办", person=person.name, task=task.row.name
         )
     away = bool(records.absences.away({person.username}))
-    refusal = refusal_of(records, actor, task, person, away=away, opinion=opinion or leaving)
+    matter = matter_in(records, task.row, task.stages)
+    refusal = refusal_of(records, actor, task, person, matter, away=away, opinion=opinion or leaving)
     if refusal is not None:
         raise refusal
     return person
 
 
 def refusal_of(
-    records: Records, actor: Actor, task: TaskFile, person: Member, *, away: bool, opinion: bool
+    records: Records, actor: Actor, task: TaskFile, person: Member, matter: Matter, *, away: bool, opinion: bool
 ) -> Refusal | None:
     """Why somebody of the right post may not be given a task; None: they may. `opinion`: a deputy need not wait for a light."""
     row = task.row
     if away:
         return Conflict("PERSON_AWAY", "{person}现在离岗，不能接办", person=person.name)
-    stage = barred_by(row.stage, row.scope_id, person.username, task.stages)
-    if stage is not None:
+    found = bar_of(records, matter, person.username)
+    if found is not None:
+        code = f"{found.code}_OTHER" if found.code in OTHERS else found.code
         return Forbidden(
-            "DUTIES_SEPARATED_OTHER",
-            "{person}已办理本事项的{done}环节，不能再办理{stage}环节（岗位分离）",
-            person=person.name,
-            done=STAGE_NAMES[stage],
-            stage=STAGE_NAMES[row.stage or ""],
-        )
-    if row.stage == "APPROVE" and person.name in _inspectors(records, row):
-        return Forbidden(
-            "INSPECTOR_DECIDES_OTHER", "{person}参加了本事项的现场勘查，不能再批准（岗位分离）", person=person.name
+            code,
+            found.text.text,
+            details={"rule": found.rule, "instead": []},
+            **{**found.params, "person": person.name},
         )
     if not opinion and _is_early(records, actor, row, person):
         return Forbidden(
@@ -132,12 +129,3 @@ def _is_early(records: Records, actor: Actor, row: TaskRow, person: Member) -> b
     if actor.service or (actor.has(*HEADS) and actor.department == row.department):
         return False
     return row.warn_at is None or row.warn_at > records.now
-
-
-def _inspectors(records: Records, row: TaskRow) -> Iterable[str]:
-    """S-04: who surveyed an item does not decide it."""
-    scopes = {row.scope_id or row.case_id, row.case_id}
-    for scope in scopes:
-        for one in records.variables.of_scope(row.case_id, scope):
-            if one.name == SURVEYED:
-                yield from APART.split(str(one.value or ""))

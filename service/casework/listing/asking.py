@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from service.casework.actors import Actor
+from service.casework.masking import shown_rows
 from service.casework.office import Office
 from service.casework.rights import READERS, withheld_from
 from service.rules.refusals import Missing
-from service.store.listing import Listing, Sight
+from service.store.listing import VARIABLES, Listing, Sight
+from service.store.listing.variables import VariableRow
+from service.store.records import Records
 
 Row = TypeVar("Row")
 
@@ -41,7 +44,7 @@ def sight_of(actor: Actor, listing: Listing[Any] | None = None) -> Sight:
 def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> tuple[Row, ...]:
     """The rows the actor may see, in order. Refused: Invalid LIST_TOO_LONG."""
     with office.reading() as records:
-        return listing.rows(
+        rows = listing.rows(
             records,
             sight_of(actor, listing),
             inquiry.filters,
@@ -50,6 +53,14 @@ def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inqu
             first=inquiry.first,
             size=inquiry.size,
         )
+        return _masked(records, actor, listing, rows)
+
+
+def _masked(records: Records, actor: Actor, listing: Listing[Row], rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Values of cases as the actor may see them (S-18)."""
+    if listing is VARIABLES:
+        return cast("tuple[Row, ...]", shown_rows(records, actor, cast("tuple[VariableRow, ...]", rows)))
+    return rows
 
 
 def count_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> int:

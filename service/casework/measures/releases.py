@@ -142,6 +142,13 @@ def release_list(office: Office, actor: Actor, *, page: int = 1) -> tuple[Releas
         return _lines(records, rows)
 
 
+def release_count(office: Office, actor: Actor) -> int:
+    """How many releases there are. Refused: Forbidden PROCESSES_FORBIDDEN."""
+    _require_reader(actor)
+    with office.reading() as records:
+        return records.measures.release_count()
+
+
 def release_page(office: Office, actor: Actor, release_id: UUID) -> ReleasePage:
     """One release. Refused: Forbidden PROCESSES_FORBIDDEN; Missing RELEASE_NOT_FOUND."""
     _require_reader(actor)

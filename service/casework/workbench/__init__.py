@@ -12,6 +12,7 @@ from service.casework.workbench.gallery_pages import (
     process_picture,
     process_pictures,
 )
+from service.casework.workbench.live import Changes, changes_of
 from service.casework.workbench.process_pages import (
     MAY_DEPLOY,
     MAY_READ,
@@ -27,10 +28,21 @@ from service.casework.workbench.process_pages import (
     startable,
 )
 from service.casework.workbench.service_pages import demo_accounts_by_role, service_now
+from service.casework.workbench.sheets import as_csv, as_workbook
 from service.casework.workbench.supervision_pages import VIEWS as CARD_VIEWS
 from service.casework.workbench.supervision_pages import cards_of_case, open_cards, supervision_list, supervision_page
 from service.casework.workbench.task_pages import TaskPage, feel, task_page
-from service.casework.workbench.work import VIEWS, WorkItem, WorkList, done_work, inbox, next_work, open_count
+from service.casework.workbench.work import (
+    VIEWS,
+    WorkItem,
+    WorkList,
+    done_work,
+    every_work,
+    inbox,
+    next_work,
+    open_count,
+    tab_counts,
+)
 from service.engine.facts import Resource
 
 __all__ = [
@@ -41,6 +53,7 @@ __all__ = [
     "CaseList",
     "CasePage",
     "Change",
+    "Changes",
     "DutyPage",
     "GalleryCard",
     "GalleryGroup",
@@ -52,13 +65,17 @@ __all__ = [
     "VIEWS",
     "WorkItem",
     "WorkList",
+    "as_csv",
+    "as_workbook",
     "case_list",
     "cards_of_case",
     "case_page",
+    "changes_of",
     "demo_accounts_by_role",
     "diagram_source",
     "done_work",
     "duty_page",
+    "every_work",
     "feel",
     "gallery",
     "inbox",
@@ -75,5 +92,6 @@ __all__ = [
     "startable",
     "supervision_list",
     "supervision_page",
+    "tab_counts",
     "task_page",
 ]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from service.casework.listing.asking import sight_of
 from service.casework.posts import CHIEF, HEAD, LEADER, RUNGS, Cover, cover, group_of, without_cover
 from service.casework.rights import HEADS
+from service.casework.workbench.duty_calendar import DutyWeeks, duty_weeks
+from service.rules.worktime import SHANGHAI
 from service.store.listing import ABSENCES, Sight
 from service.store.listing.absences import OVERSEERS, AbsenceListRow
 from service.store.workbench import PersonCard, Workbench
@@ -40,6 +42,7 @@ class DutyBoard:
     posts: tuple[PostLine, ...]
     absences: tuple[AbsenceListRow, ...]
     uncovered: bool
+    weeks: DutyWeeks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,7 @@ def duty_page(office: Office, actor: Actor, department: str | None = None) -> Du
                 posts=posts,
                 absences=ABSENCES.rows(records, Sight(everything=True), asked, sorting=(("since", False),), size=MOST),
                 uncovered=without_cover(seats, chosen),
+                weeks=duty_weeks(records, chosen, records.now.astimezone(SHANGHAI).date()),
             )
         alarms: tuple[str, ...] = ()
         if everything:
@@ -86,7 +90,15 @@ def duty_page(office: Office, actor: Actor, department: str | None = None) -> Du
             alarms = tuple(code for code in sorted(departments) if without_cover(every, code))
         names = {seat.username for line in (board.posts if board else ()) for seat in line.seats}
         names |= {line.now.owner for line in (board.posts if board else ()) if line.now.owner}
-        people = bench.people({*names, *(one.recorded_by for one in own), actor.username})
+        planned = {
+            name
+            for day in (board.weeks.days if board else ())
+            for halves in day.posts.values()
+            for half in halves
+            for name in (half.who, *half.away)
+            if name
+        }
+        people = bench.people({*names, *planned, *(one.recorded_by for one in own), actor.username})
         manages = actor.has("business_office") or (actor.has(*HEADS) and chosen == actor.department)
         colleagues = tuple(people[name] for name in sorted(names) if name in people) if manages else ()
         return DutyPage(

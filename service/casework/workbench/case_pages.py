@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
+from service.casework.masking import shown, shown_lines, shown_rows
 from service.casework.reading import get_case
-from service.casework.rights import READERS, withheld_from
+from service.casework.rights import READERS, require_reader, withheld_from
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
@@ -97,8 +98,9 @@ def case_list(
     light: str | None = None,
     search: str = "",
     page: int = 1,
+    followed: bool = False,
 ) -> CaseList:
-    """The cases the actor may read, the latest first, with who has them now."""
+    """The cases the actor may read, the latest first, with who has them now; or those the actor follows, by due instant."""
     with office.reading() as records:
         bench = Workbench(records)
         wanted: dict[str, Any] = {
@@ -112,6 +114,8 @@ def case_list(
             "states": VIEWS.get(view, ()),
             "light": light,
             "limit": PAGE,
+            "followed": followed,
+            "groups": actor.groups if followed else (),
         }
         page = max(page, 1)
         by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
@@ -148,7 +152,10 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         tasks = with_people(
             bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)]
         )
-        journal = records.history.lines(case_id)
+        row = require_reader(records, actor, records.cases.find(case_id))
+        journal = shown_lines(records, actor, row, records.history.lines(case_id))
+        answered = answers_of_case(office, records, line)
+        asked, said = application_of(office, records, line)
         comments = records.history.comments(case_id)
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
         names |= {name for row in records.proceedings.of_case(case_id) for name in (row.opened_by, row.closed_by)}
@@ -165,9 +172,9 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             tasks=tasks,
             journal=journal,
             comments=comments,
-            answered=answers_of_case(office, records, line),
-            application=application_of(office, records, line),
-            variables=records.variables.of_scope(case_id, case_id),
+            answered=tuple(replace(one, values=shown(records, actor, row, one.values)) for one in answered),
+            application=(asked, shown(records, actor, row, said)),
+            variables=shown_rows(records, actor, records.variables.of_scope(case_id, case_id)),
             incidents=records.incidents.open_of_case(case_id),
             diagrams=diagrams,
             clocks=panel,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.clocks.holding import Silent, may_speak, silences_of
+from service.casework.masking import shown
 from service.casework.reading import task_form
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.work import WorkItem, with_people, work_item
@@ -51,6 +52,11 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
             raise Missing("TASK_NOT_FOUND", "没有这项任务，或者您无权查看。")
         (item,) = with_people(bench, [work_item(records.calendar, row, records.now)])
         answered = answers_of_case(office, records, line)
+        schema, values = application_of(office, records, line)
+        case = records.cases.find(line.id)
+        if case is not None:
+            answered = tuple(replace(one, values=shown(records, actor, case, one.values)) for one in answered)
+            values = shown(records, actor, case, values)
         told = silences_of(records.history.lines(row.case_id))
         names = (
             {one.silent for one in told}
@@ -64,7 +70,7 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
             data=form.data,
             seen=form.seen,
             may_complete=form.may_complete,
-            application=application_of(office, records, line),
+            application=(schema, values),
             answered=answered,
             people=bench.people(names),
             now=records.now,

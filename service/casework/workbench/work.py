@@ -1,15 +1,19 @@
-"""待办 and 已办: a person's work with its lights. Counts and list come from one reading, so they always agree."""
+"""待办 and 已办: a person's work with its lights. Counts and list are one statement, so they always agree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.casework.rights import CONFIDENTIAL, HEADS, READERS, withheld_from
 from service.rules.lights import Light, Span, light_of, working_span, yellow_before
+from service.rules.vocabulary import LedgerAction
+from service.rules.work_filters import LIGHTS, OPEN_TABS, WorkFilter
 from service.rules.worktime import SHANGHAI
+from service.store.open_work import OpenWork
 from service.store.work import Holder, Lights, WorkRow
 from service.store.workbench import PersonCard, Workbench
 
@@ -17,9 +21,13 @@ if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
     from service.rules.worktime import WorkCalendar
+    from service.store.records import Records
 
 PAGE = 20
-VIEWS = ("all", "red", "yellow", "green", "stopped", "escalated", "queue")
+VIEWS = LIGHTS
+MOST_ROWS_OF_A_FILE = 10_000
+COORDINATORS = ("lead_coordinator",)  # 牵头部门协调人: reads what the department has, gives nothing away
+EVERYTHING = WorkFilter()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +56,7 @@ class WorkItem:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkList:
-    """One page of work. `counts`: per view, over everything the search matches."""
+    """One page of work. `counts`: per view, over everything the filter matches; `tabs`: everything in each place."""
 
     items: tuple[WorkItem, ...]
     counts: Mapping[str, int]
@@ -56,32 +64,120 @@ class WorkList:
     page: int
     pages: int
     now: datetime
+    tabs: Mapping[str, int] = field(default_factory=dict)
 
 
-def inbox(office: Office, actor: Actor, *, view: str = "all", search: str = "", page: int = 1) -> WorkList:
-    """The open tasks of the actor and of the queues open to the actor, by due instant."""
+def holder_of(actor: Actor) -> Holder:
+    """Whose work the actor sees; heads and coordinators look over their department's."""
+    return Holder(
+        actor.username,
+        actor.groups,
+        department=actor.department,
+        leads=actor.has(*HEADS, *COORDINATORS) and actor.department is not None,
+        withheld=tuple(sorted(CONFIDENTIAL)),
+    )
+
+
+def inbox(
+    office: Office, actor: Actor, wanted: WorkFilter = EVERYTHING, *, page: int = 1, size: int = PAGE
+) -> WorkList:
+    """The open tasks of a place, through a filter, one page of them; by due instant unless sorted otherwise."""
     with office.reading() as records:
         bench = Workbench(records)
-        work = bench.open_work(Holder(actor.username, actor.groups), search=search)
-        lights = _lights(records.calendar, work.dues(), records.now)
-        counts = work.counts(lights, VIEWS)
-        page, pages = _page(counts[view], page)
-        rows = work.page(lights, view, skip=(page - 1) * PAGE, limit=PAGE)
-        items = with_people(bench, [work_item(records.calendar, row, records.now) for row in rows])
-        return WorkList(items=items, counts=counts, total=counts[view], page=page, pages=pages, now=records.now)
+        work = OpenWork(records, holder_of(actor), wanted)
+        lights = lights_of(records, work)
+        asked = max(page, 1)
+        look = work.look(lights, VIEWS, skip=(asked - 1) * size, limit=size, since=records.now)
+        page, pages = _page(look.counts[wanted.view], asked, size)
+        if page != asked:
+            look = work.look(lights, VIEWS, skip=(page - 1) * size, limit=size, since=records.now)
+        items = with_people(bench, [work_item(records.calendar, row, records.now) for row in look.rows])
+        return WorkList(
+            items=items,
+            counts=look.counts,
+            total=look.counts[wanted.view],
+            page=page,
+            pages=pages,
+            now=records.now,
+            tabs=_tabs(records, actor, wanted, look.counts["all"]),
+        )
+
+
+def tab_counts(office: Office, actor: Actor) -> dict[str, int]:
+    """How much is in each place of the actor's inbox."""
+    with office.reading() as records:
+        return _tabs(records, actor, WorkFilter(tab="followed"), 0)
+
+
+def _tabs(records: Records, actor: Actor, wanted: WorkFilter, counted: int) -> dict[str, int]:
+    """How much is in each place, whatever is searched for. `counted`: what the list itself has found."""
+    holder = holder_of(actor)
+    plain = not (wanted.q or wanted.narrowing)
+    found: dict[str, int] = {}
+    for tab in ("mine", "post", "delegated", *(("department",) if holder.leads else ())):
+        if plain and tab == wanted.tab:
+            found[tab] = counted
+        elif plain and tab == "post" and wanted.tab == "all":
+            found[tab] = counted - found["mine"]
+        else:
+            found[tab] = OpenWork(records, holder, WorkFilter(tab=tab)).count()
+    found["all"] = found["mine"] + found["post"]
+    found["followed"] = Workbench(records).followed_count(
+        username=actor.username,
+        department_code=actor.department,
+        everything=actor.has(*READERS),
+        withheld=withheld_from(actor),
+        groups=actor.groups,
+    )
+    return found
+
+
+def every_work(
+    office: Office, actor: Actor, wanted: WorkFilter, *, limit: int
+) -> tuple[tuple[WorkItem, ...], datetime]:
+    """The whole list, up to so many tasks, and the instant it is of."""
+    with office.reading() as records:
+        bench = Workbench(records)
+        if wanted.tab == "done":
+            _, rows = bench.done_work(actor.username, search=wanted.q, skip=0, limit=limit)
+        else:
+            work = OpenWork(records, holder_of(actor), wanted)
+            rows = work.every(lights_of(records, work), limit=limit)
+        items = [work_item(records.calendar, row, records.now) for row in rows]
+        found = (one for start in range(0, len(items), 500) for one in with_people(bench, items[start : start + 500]))
+        return tuple(found), records.now
+
+
+def note_export(office: Office, actor: Actor, wanted: WorkFilter, rows: int) -> None:
+    """Who took a list away stands in the ledger."""
+    with office.transaction() as records:
+        detail = {"filter": wanted.query, "rows": rows}
+        records.ledger.write(LedgerAction.WORK_TAKEN, actor.username, wanted.tab, detail)
+
+
+def departments_by_code(office: Office) -> dict[str, tuple[str, str]]:
+    """Department code → name and short name."""
+    with office.reading() as records:
+        return Workbench(records).departments()
 
 
 def open_count(office: Office, actor: Actor) -> int:
     """How many open tasks the inbox of the actor holds."""
     with office.reading() as records:
-        return Workbench(records).open_work(Holder(actor.username, actor.groups)).count()
+        holder = holder_of(actor)
+        return sum(OpenWork(records, holder, WorkFilter(tab=tab)).count() for tab in ("mine", "post"))
 
 
-def next_work(office: Office, actor: Actor, *, after: UUID, case_id: UUID) -> WorkItem | None:
-    """What to offer after completing `after`: the next task of the same case, else the most urgent one."""
+def next_work(
+    office: Office, actor: Actor, *, after: UUID, case_id: UUID, wanted: WorkFilter = EVERYTHING
+) -> WorkItem | None:
+    """What to offer after completing `after`: the next task of the same case, else the first of the list one came from."""
     with office.reading() as records:
-        work = Workbench(records).open_work(Holder(actor.username, actor.groups))
-        row = work.first(without=after, case_id=case_id) or work.first(without=after)
+        if wanted.tab not in OPEN_TABS:
+            wanted = EVERYTHING
+        work = OpenWork(records, holder_of(actor), wanted)
+        lights = lights_of(records, work)
+        row = work.first(lights, without=after, case_id=case_id) or work.first(lights, without=after)
         return None if row is None else work_item(records.calendar, row, records.now)
 
 
@@ -137,10 +233,11 @@ def _may_be_shared(item: WorkItem) -> bool:
     return item.row.ended_at is None and item.row.escalated_at is None and item.row.warn_at is not None
 
 
-def _lights(calendar: WorkCalendar, dues: Mapping[datetime, datetime], now: datetime) -> Lights:
+def lights_of(records: Records, work: OpenWork) -> Lights:
     """The thresholds of the due instants at which some task can be yellow now."""
-    found = {due: yellow_before(calendar, due, now) for due in dues}
-    return Lights(now=now, yellow={due: at for due, at in found.items() if at is not None and dues[due] < at})
+    dues = work.dues()
+    found = {due: yellow_before(records.calendar, due, records.now) for due in dues}
+    return Lights(now=records.now, yellow={due: at for due, at in found.items() if at is not None and dues[due] < at})
 
 
 def light_of_row(calendar: WorkCalendar, row: WorkRow, at: datetime) -> Light:
@@ -165,6 +262,6 @@ def _band(row: WorkRow, light: Light, now: datetime) -> str:
     return "today" if row.due_at.astimezone(SHANGHAI).date() <= today else "later"
 
 
-def _page(total: int, page: int) -> tuple[int, int]:
-    pages = max(1, -(-total // PAGE))
+def _page(total: int, page: int, size: int = PAGE) -> tuple[int, int]:
+    pages = max(1, -(-total // size))
     return min(max(page, 1), pages), pages

@@ -42,6 +42,7 @@ class ProcessModel(BpmnProcessSpec):  # type: ignore[misc]
         self.undoable = False  # whether anything in it can be compensated
         self.items: tuple[str, ...] = ()  # variables of the data objects of a sub-process
         self.decisions: dict[str, Any] = {}  # DMN files by decision (and binding), given by the program
+        self.graph: Any = None  # its blocks, when somebody first asks (moving_graph)
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 
     def add_flow(self, flow: Flow) -> None:

@@ -55,6 +55,11 @@ class Scope:
         for element in [chosen] if chosen is not None else self.spec.implicit_starts or self.spec.starts[:1]:
             self.spawn(element)
 
+    def begin_at(self, names: list[str], marks: dict[str, Any]) -> None:
+        """Put a token on an element further on: one that was moved. More names lead on into embedded sub-processes."""
+        first, *rest = names
+        self.spawn(self.spec.task_specs[first], internal={"into": [rest, marks]} if rest else marks)
+
     def arm(self) -> None:
         """Event sub-processes listen from the beginning."""
         for element in self.spec.event_subprocesses:

@@ -29,6 +29,7 @@ def wait_of(token: Token, kind: WaitKind) -> Wait:
         "local": {**data.get("snap", {}), **token.data},
         "loop": token.data.get("loopCounter"),
         "error": data.get("err"),
+        "returned_to": data.get("who"),
     }
     facts.update(element.describe(token))
     return Wait(**facts)

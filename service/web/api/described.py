@@ -8,6 +8,8 @@ from service.web.api import (
     calendars_described,
     clocks_described,
     duties_described,
+    inbox_described,
+    returning_described,
     silence_described,
     windows_described,
 )
@@ -163,6 +165,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "security": [],
         }
     },
+    **returning_described.PATHS,
     **silence_described.PATHS,
     **calendars_described.PATHS,
     "/demo/clock": {
@@ -174,6 +177,7 @@ PATHS: dict[str, dict[str, Any]] = {
 }
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
+PATHS.update(inbox_described.PATHS)
 PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {
     "description": "BPMN 2.0",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.casework.letters.reading import VIEWS
 from service.web.api import absences, supervision
 from service.web.api.operations import ID_PART, KEY, PAGING, TEXT_255, content, operation, query
 from service.web.api.schemas import ref
@@ -41,6 +42,51 @@ PATHS: dict[str, dict[str, Any]] = {
             "值班与监察",
             {200: ref("Absence")},
             parameters=(ID_PART, KEY),
+        )
+    },
+    "/letters": {
+        "get": operation(
+            "listLetters",
+            "授权委托书：本部门的，监督和管理岗位看全部；附授权到位率",
+            "值班与监察",
+            {200: ref("LetterList")},
+            parameters=(
+                query("view", {"enum": list(VIEWS), "default": "now"}),
+                query("department", TEXT_255, "部门编码"),
+            ),
+        ),
+        "post": operation(
+            "registerLetter",
+            "登记授权委托书，等待安全管理员生效",
+            "值班与监察",
+            {201: ref("Letter")},
+            parameters=(KEY,),
+            body=content(ref("NewLetter")),
+        ),
+    },
+    "/letters/{id}/activate": {
+        "post": operation(
+            "activateLetter", "使授权委托书生效", "值班与监察", {200: ref("Letter")}, parameters=(ID_PART, KEY)
+        )
+    },
+    "/letters/{id}/withdraw": {
+        "post": operation(
+            "withdrawLetter",
+            "撤回授权委托书",
+            "值班与监察",
+            {200: ref("Letter")},
+            parameters=(ID_PART, KEY),
+            body=content(ref("Reason")),
+        )
+    },
+    "/cases/{id}/contact": {
+        "post": operation(
+            "showContact",
+            "说明理由后查看申请人的联系方式，每次查看都记入办件经过",
+            "值班与监察",
+            {200: ref("Contact")},
+            parameters=(ID_PART, KEY),
+            body=content(ref("Reason")),
         )
     },
     "/supervision-events": {

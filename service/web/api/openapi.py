@@ -10,7 +10,10 @@ from flask import Response
 from service import __version__
 from service.web.api.described import PATHS
 from service.web.api.door import answer, door
+from service.web.api.inbox_described import SCHEMAS as OF_INBOX
 from service.web.api.schemas import SCHEMAS
+
+SCHEMAS.update(OF_INBOX)
 
 
 @door.get("/openapi.json")

@@ -41,6 +41,8 @@ def problem(status: int, code: str, sentence: str, refusal: Refusal | None) -> R
     }
     if code == "DEPLOYMENT_REFUSED" and refusal is not None:
         body["findings"] = findings(refusal.details or ())
+    if refusal is not None and isinstance(refusal.details, dict):
+        body["details"] = refusal.details  # of 岗位分离: the rule, and who may act instead
     response = Response(orjson.dumps(body), status, content_type="application/problem+json")
     if status == 401 and "_user_id" not in session:
         response.headers["WWW-Authenticate"] = CHALLENGE

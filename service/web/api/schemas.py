@@ -7,6 +7,7 @@ from typing import Any
 from service.rules.absences import AbsenceKind
 from service.rules.cards import CardAct, CardLevel, CardState, Violation
 from service.rules.item_words import ItemBoard
+from service.rules.letters import LetterState, Power
 
 Schema = dict[str, Any]
 
@@ -95,6 +96,36 @@ SCHEMAS: dict[str, Schema] = {
             )
         ),
     ),
+    "MovePlaces": shape(
+        places=listed(
+            shape(
+                element=TEXT,
+                scope=MAYBE_ID,
+                name=TEXT,
+                process=TEXT,
+                person=MAYBE_TEXT,
+                doneAt=MAYBE_INSTANT,
+                ends=listed(shape(element=TEXT, name=TEXT, kind=TEXT)),
+                timers=WHOLE,
+                joins=listed(TEXT),
+                straight=FLAG,
+                refused={"anyOf": [{"type": "null"}, shape(code=TEXT, message=TEXT)]},
+            )
+        ),
+        seen=TEXT,
+    ),
+    "TaskReturn": asked(
+        ("element", "reason"),
+        element=text_up_to(255, 1),
+        scope=ID,
+        reason=text_up_to(500, 1),
+        way={"enum": ["again", "straight"], "description": "again 重走，straight 直回"},
+        seen=text_up_to(255, 1),
+    ),
+    "TakeBack": asked(("reason",), reason=text_up_to(500, 1), seen=text_up_to(255, 1)),
+    "TokenMove": asked(
+        ("element", "reason"), element=text_up_to(255, 1), scope=ID, reason=text_up_to(500, 1), seen=text_up_to(255, 1)
+    ),
     "SilenceReason": asked(("reason",), scope=ID, reason=text_up_to(2000, 1)),
     "LateOpinion": asked(("text",), text=text_up_to(2000, 1)),
     "Problem": {
@@ -108,6 +139,10 @@ SCHEMAS: dict[str, Schema] = {
             "code": TEXT,
             "fields": listed(shape(field=TEXT, code=TEXT, message=TEXT)),
             "findings": listed(ref("Finding")),
+            "details": {
+                **shape(rule=TEXT),
+                "description": "岗位分离：拒绝所依据的规则，以及可以改由谁办理（instead）。",
+            },
             "requestId": MAYBE_TEXT,
         },
         "required": ["type", "title", "status", "detail", "code", "fields"],
@@ -187,6 +222,42 @@ SCHEMAS: dict[str, Schema] = {
         reason=text_up_to(200),
         standIn={**text_up_to(60), "description": "首席代表授权委托书指定的代理人"},
     ),
+    "Letter": shape(
+        id=ID,
+        number=TEXT,
+        department=TEXT,
+        grantor=TEXT,
+        grantee=TEXT,
+        deputy=MAYBE_TEXT,
+        items={**listed(TEXT), "description": "事项编码；* 为本部门全部事项"},
+        powers=listed({"enum": list(Power)}),
+        validFrom=DAY,
+        validTo=DAY,
+        state={"enum": list(LetterState)},
+        registeredBy=TEXT,
+        registeredAt=INSTANT,
+        activatedBy=MAYBE_TEXT,
+        withdrawnBy=MAYBE_TEXT,
+        reason=TEXT,
+    ),
+    "LetterList": shape(
+        items=listed(ref("Letter")),
+        rate={"type": ["string", "null"], "description": "授权到位率，百分数；只看本部门时为空"},
+        without={**listed(TEXT), "description": "首席代表没有有效委托书的部门"},
+    ),
+    "NewLetter": asked(
+        ("department", "grantor", "grantee", "items", "powers", "validFrom", "validTo"),
+        department=text_up_to(8, 1),
+        grantor=text_up_to(60, 1),
+        grantee=text_up_to(60, 1),
+        deputy=text_up_to(60),
+        items=listed(text_up_to(10, 1)),
+        powers=listed({"enum": list(Power)}),
+        validFrom=DAY,
+        validTo=DAY,
+    ),
+    "Reason": asked(("reason",), reason=text_up_to(300, 1)),
+    "Contact": shape(contact=ANYTHING),
     "SupervisionEvent": shape(
         id=ID,
         caseId=MAYBE_ID,

@@ -45,6 +45,8 @@ def refused(status: int, code: str, sentence: str, refusal: Refusal | None) -> R
     }
     if refusal is not None and refusal.fields:
         body["fields"] = [{"field": p.field, "code": p.code, "message": p.sentence()} for p in refusal.fields]
+    if refusal is not None and isinstance(refusal.details, dict):
+        body["details"] = refusal.details
     if status == 403:
         body.update(_missing_permission(code))
     if code == "DEPLOYMENT_REFUSED" and refusal is not None:

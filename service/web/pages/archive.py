@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.casework.archive.keeping import lay_paper, retention_rules, set_term
@@ -24,8 +24,9 @@ from service.casework.archive.reading import (
 )
 from service.rules.refusals import Forbidden, Missing, Refusal
 from service.rules.retention import CATEGORIES, TERM_CODES
+from service.web.pages import columns, listing
 from service.web.pages.labels import ARCHIVE_KINDS, ARCHIVE_TERMS, ARCHIVE_VIEWS
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.rights import Rights
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
@@ -37,6 +38,15 @@ YEARS = {code: years for years, code in TERM_CODES.items()}
 
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the list, one file, its packages, and the terms."""
+
+    def load(number: int) -> Any:
+        view, _, search = _filters()
+        return archive_list(office, acting(), search=search, view=view, page=number)
+
+    listing.declare(
+        pages,
+        listing.Listed(name="archive", words=lazy_gettext("档案"), load=load, columns=columns.ARCHIVE),
+    )
 
     @pages.get("/archive")
     def archive() -> str:
@@ -103,10 +113,8 @@ def register(pages: Blueprint, office: Any) -> None:
         return _sent(taken)
 
 
-def _list(office: Any, refusal: Refusal | None = None) -> str:
-    view = request.args.get("view", "all")
-    view = view if view in VIEWS else "all"
-    year = request.args.get("year", "")
+def _filters() -> tuple[str, dict[str, str], FileSearch]:
+    view, year = request.args.get("view", "all"), request.args.get("year", "")
     filters = {
         "q": request.args.get("q", "").strip()[:60],
         "year": year if year.isascii() and year.isdigit() and len(year) == 4 else "",
@@ -123,9 +131,14 @@ def _list(office: Any, refusal: Refusal | None = None) -> str:
         department=filters["department"],
         box=filters["box"],
     )
+    return (view if view in VIEWS else "all"), filters, search
+
+
+def _list(office: Any, refusal: Refusal | None = None) -> str:
+    view, filters, _ = _filters()
     return render_template(
         "archive.html",
-        found=archive_list(office, acting(), search=search, view=view, page=page_wanted()),
+        found=listing.shown(listing.lists()["archive"]),
         view=view,
         filters=filters,
         narrowed=any(filters.values()) or view != "all",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.money.billing import bill_by_hand, cancel_bill
@@ -20,7 +20,8 @@ from service.casework.money.viewing import VIEWS, bill_list, bill_page, case_to_
 from service.rules.money import decimal_number
 from service.rules.refusals import Missing, Refusal, refuse
 from service.web.bodies import as_identity
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -31,12 +32,19 @@ FILTERS = ("search", "department", "issued_from", "issued_to")
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the list, the bill and its acts."""
 
+    def load(number: int) -> Any:
+        view, filters = _filters()
+        return bill_list(office, acting(), view=view, filters=filters, page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="bills", words=lazy_gettext("收费单"), load=load, columns=columns.BILLS),
+    )
+
     @pages.get("/bills")
     def bills() -> str:
-        view = request.args.get("view", "open")
-        view = view if view in VIEWS else "open"
-        filters = {name: request.args.get(name, "").strip()[:60] for name in FILTERS}
-        found = bill_list(office, acting(), view=view, filters=filters, page=page_wanted())
+        view, filters = _filters()
+        found = listing.shown(listed)
         address = Address("pages.bills", view=None if view == "open" else view, **filters)
         return render_template(
             "bills.html", found=found, view=view, filters=filters, address=address, narrowed=any(filters.values())
@@ -81,6 +89,12 @@ def register(pages: Blueprint, office: Any) -> None:
             return _new(office, number, refusal=refusal), 422 if code == 400 else code
         flash(gettext("收费单 %(number)s 已出具。", number=made.row.number), "good")
         return redirect(url_for("pages.bill", number=made.row.number))
+
+
+def _filters() -> tuple[str, dict[str, str]]:
+    view = request.args.get("view", "open")
+    filters = {name: request.args.get(name, "").strip()[:60] for name in FILTERS}
+    return (view if view in VIEWS else "open"), filters
 
 
 def _new(office: Any, number: str, *, asked: str = "", refusal: Refusal | None = None) -> str:

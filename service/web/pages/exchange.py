@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.exchange import change_connection, exchange_page
+from service.casework.exchange.viewing import PAGE
 from service.rules.refusals import Forbidden, Refusal, refuse
+from service.web.pages import columns, listing
 from service.web.pages.labels import EXCHANGE_STATES, TRANSFERS
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
 
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the page and the act."""
+
+    def load(number: int) -> Any:
+        asked = _filters()
+        page = exchange_page(
+            office, acting(), state=asked["state"], transfer=asked["transfer"], search=asked["q"], page=number
+        )  # fmt: skip
+        pages_there = max(1, -(-page.total // PAGE))
+        return listing.OnePage(
+            items=page.messages, total=page.total, page=number, pages=pages_there, more={"page": page}
+        )  # fmt: skip
+
+    listing.declare(
+        pages,
+        listing.Listed(name="exchange", words=lazy_gettext("数据交换"), load=load, columns=columns.EXCHANGE),
+    )
 
     @pages.get("/exchange", endpoint="exchange")
     def show() -> str:
@@ -45,21 +63,23 @@ def register(pages: Blueprint, office: Any) -> None:
         return redirect(url_for("pages.exchange", _anchor="connections"))
 
 
-def _page(office: Any, given: dict[str, str], refusal: Refusal | None) -> str:
+def _filters() -> dict[str, str]:
     state, transfer = request.args.get("state", ""), request.args.get("transfer", "")
-    filters = {
+    return {
         "state": state if state in EXCHANGE_STATES else "",
         "transfer": transfer if transfer in TRANSFERS else "",
         "q": request.args.get("q", "").strip()[:60],
     }
-    number = page_wanted()
-    page = exchange_page(
-        office, acting(), state=filters["state"], transfer=filters["transfer"], search=filters["q"], page=number
-    )  # fmt: skip
+
+
+def _page(office: Any, given: dict[str, str], refusal: Refusal | None) -> str:
+    filters = _filters()
+    found = listing.shown(listing.lists()["exchange"])
+    page = replace(found.more["page"], messages=found.items)
     return render_template(
         "exchange.html",
         page=page,
-        list={"page": number, "pages": max(1, -(-page.total // 50)), "total": page.total},
+        list=found,
         filters=filters,
         address=Address("pages.exchange", **filters),
         given=given,

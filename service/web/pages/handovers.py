@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.delivery.reading import HANDOVER_VIEWS, handover_list, handover_page, waiting_to_hand_over
 from service.casework.delivery.transfers import Handed, hand_over, sign_for, withdraw
 from service.rules.refusals import Forbidden, Missing, Refusal
+from service.web.pages import columns, listing
 from service.web.pages.labels import HANDOVER_LINES, HANDOVER_STATES, HANDOVER_VIEWS_WORDS
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -23,11 +24,17 @@ MOST = 200
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the list, a new 移交单, one of them, and its signing."""
 
+    def load(number: int) -> Any:
+        return handover_list(office, acting(), view=_view(), page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="handovers", words=lazy_gettext("证照移交"), load=load, columns=columns.HANDOVERS),
+    )
+
     @pages.get("/handovers")
     def handovers() -> str:
-        view = request.args.get("view", "sent")
-        view = view if view in HANDOVER_VIEWS else "sent"
-        found = handover_list(office, acting(), view=view, page=page_wanted())
+        view, found = _view(), listing.shown(listed)
         return render_template(
             "handovers.html",
             found=found,
@@ -74,6 +81,11 @@ def register(pages: Blueprint, office: Any) -> None:
             return _page(office, handover_id, refusal), status_of(refusal)
         flash(words, "good")
         return redirect(url_for("pages.handover", handover_id=handover_id))
+
+
+def _view() -> str:
+    view = request.args.get("view", "sent")
+    return view if view in HANDOVER_VIEWS else "sent"
 
 
 def _form(office: Any, refusal: Refusal | None = None) -> str:

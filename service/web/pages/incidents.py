@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.troubles import VIEWS, give_up_act, repair_act, repeat_act, trouble, trouble_list
 from service.rules.refusals import Forbidden, Missing, Refusal
+from service.web.pages import columns, listing
 from service.web.pages.labels import AGENDA_KINDS
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -21,15 +22,19 @@ from service.web.statuses import status_of
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the list, one trouble, and the acts on it."""
 
+    def load(number: int) -> Any:
+        view, filters = _filters()
+        return trouble_list(office, acting(), view=view, kind=filters["kind"], search=filters["q"], page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="incidents", words=lazy_gettext("异常"), load=load, columns=columns.INCIDENTS),
+    )
+
     @pages.get("/incidents")
     def incidents() -> str:
-        view = request.args.get("view", "parked")
-        view = view if view in VIEWS else "parked"
-        kind = request.args.get("kind", "")
-        filters = {"kind": kind if kind in AGENDA_KINDS else "", "q": request.args.get("q", "").strip()[:100]}
-        found = trouble_list(
-            office, acting(), view=view, kind=filters["kind"], search=filters["q"], page=page_wanted()
-        )  # fmt: skip
+        view, filters = _filters()
+        found = listing.shown(listed)
         return render_template(
             "incidents.html",
             found=found,
@@ -69,6 +74,12 @@ def register(pages: Blueprint, office: Any) -> None:
             return _page(office, item_id, act=act, given=given, refusal=refusal), status
         flash(words, "good")
         return redirect(url_for("pages.incidents"))
+
+
+def _filters() -> tuple[str, dict[str, str]]:
+    view, kind = request.args.get("view", "parked"), request.args.get("kind", "")
+    filters = {"kind": kind if kind in AGENDA_KINDS else "", "q": request.args.get("q", "").strip()[:100]}
+    return (view if view in VIEWS else "parked"), filters
 
 
 def _page(

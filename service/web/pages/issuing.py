@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.delivery.handing_out import hand_out
@@ -16,8 +16,9 @@ from service.casework.delivery.posting import change_way, post, record_attempt, 
 from service.casework.delivery.reading import QUEUES, case_deliveries, issuing_queue
 from service.rules.deliveries import STATE_NAMES, WAY_NAMES, IdentityKind, Receiver, ReceiverKind, Way
 from service.rules.refusals import Forbidden, Missing, Refusal, refuse
+from service.web.pages import columns, listing
 from service.web.pages.labels import HANDOVER_LINES, IDENTITY_KINDS, ISSUING_QUEUES
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -25,12 +26,19 @@ from service.web.statuses import status_of
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the queue, the deliveries of a case and what is done about them."""
 
+    def load(number: int) -> Any:
+        queue, words = _asked_for()
+        return issuing_queue(office, acting(), queue=queue, words=words, page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="issuing", words=lazy_gettext("发证窗口"), load=load, columns=columns.ISSUING),
+    )
+
     @pages.get("/issuing")
     def issuing() -> str:
-        queue = request.args.get("queue", "waiting")
-        queue = queue if queue in QUEUES else "waiting"
-        words = request.args.get("q", "").strip()[:60]
-        found = issuing_queue(office, acting(), queue=queue, words=words, page=page_wanted())
+        queue, words = _asked_for()
+        found = listing.shown(listed)
         return render_template(
             "issuing.html",
             found=found,
@@ -59,6 +67,11 @@ def register(pages: Blueprint, office: Any) -> None:
             return _page(office, case_id, refused=act, refusal=refusal), 422 if code == 400 else code
         flash(said, "good")
         return redirect(url_for("pages.delivery", case_id=case_id))
+
+
+def _asked_for() -> tuple[str, str]:
+    queue = request.args.get("queue", "waiting")
+    return (queue if queue in QUEUES else "waiting"), request.args.get("q", "").strip()[:60]
 
 
 def _page(office: Any, case_id: UUID, *, refused: str = "", refusal: Refusal | None = None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 
 from service.casework.register import (
@@ -28,8 +28,9 @@ from service.rules.item_words import ItemLimitUnit
 from service.rules.items import STAGES, ItemCard
 from service.rules.worktime import SHANGHAI
 from service.web.downloads import pdf
+from service.web.pages import columns, listing
 from service.web.pages import item_words as words
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.rights import Rights
 from service.web.pages.wording import centre_name
 
@@ -48,14 +49,22 @@ class Step:
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the catalogue, the guide, its versions, its flow chart and the power list."""
 
+    def load(number: int) -> Any:
+        search, chosen = _filters()
+        return catalogue(office, search=search, filters=chosen, page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="items", words=lazy_gettext("事项目录"), load=load, columns=columns.ITEMS),
+    )
+
     @pages.get("/items")
     def items() -> str:
-        chosen = {name: request.args.get(name, "").strip()[:20] for name in FILTERS}
-        search = request.args.get("q", "").strip()[:100]
+        search, chosen = _filters()
         who = reader()
         return render_template(
             "items/catalogue.html",
-            list=catalogue(office, search=search, filters=chosen, page=page_wanted()),
+            list=listing.shown(listed),
             chosen=chosen,
             search=search,
             address=Address("pages.items", q=search, **chosen),
@@ -131,6 +140,11 @@ def register(pages: Blueprint, office: Any) -> None:
             words=words,
             limits=limits_of,
         )
+
+
+def _filters() -> tuple[str, dict[str, str]]:
+    chosen = {name: request.args.get(name, "").strip()[:20] for name in FILTERS}
+    return request.args.get("q", "").strip()[:100], chosen
 
 
 def reader() -> Any:

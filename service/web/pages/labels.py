@@ -116,7 +116,6 @@ INBOX_VIEWS = {
     "green": _("正常"),
     "stopped": _("不计时"),
     "escalated": _("已升级"),
-    "queue": _("待认领"),
 }
 CASE_LIGHTS = {
     "red": _("超期"),
@@ -163,6 +162,53 @@ ROLES = {
     "finance": _("财政"),
     "cashier": _("银行柜台"),
 }
+CHIEF_VIEWS = {
+    "escalated": _("升级给我"),
+    "mine": _("我的待办"),
+    "soon": _("即将升级"),
+    "overdue": _("超期"),
+    "today": _("今天到期"),
+    "all": _("全部在办"),
+    "silent": _("超时默许"),
+}
+CHIEF_EMPTY = {
+    "escalated": _("没有升级的任务"),
+    "mine": _("没有待办"),
+    "soon": _("半天内没有将要升级的任务"),
+    "overdue": _("没有超期的任务"),
+    "today": _("今天没有到期的任务"),
+    "all": _("没有在办任务"),
+    "silent": _("近三十天没有超时默许的任务"),
+}
+CONTACT_FIELDS = {
+    "phone": _("联系电话"),
+    "mobile": _("手机"),
+    "email": _("电子邮箱"),
+    "address": _("地址"),
+}
+POWERS = {
+    "ACCEPT": _("受理"),
+    "REVIEW": _("审核"),
+    "APPROVE": _("批准"),
+    "SEAL": _("用章"),
+    "ISSUE": _("发证"),
+    "EXTEND": _("延期请求"),
+}
+LETTER_STATES = {
+    "DRAFT": _("待生效"),
+    "COMING": _("未到期限"),
+    "ACTIVE": _("有效"),
+    "EXPIRED": _("已过期"),
+    "WITHDRAWN": _("已撤回"),
+}
+KINSHIP = {
+    "SELF": _("本人"),
+    "SPOUSE": _("配偶"),
+    "LINEAL": _("直系血亲"),
+    "COLLATERAL": _("三代以内旁系血亲"),
+    "IN_LAW": _("近姻亲"),
+    "INTEREST": _("其他利害关系（持股单位等）"),
+}
 ACTS = {
     "case:started": _("收件，办件开始"),
     "case:completed": _("办件办结"),
@@ -202,6 +248,10 @@ ACTS = {
     "task:commented": _("批注"),
     "task:handed_over": _("代岗移交"),
     "task:given_back": _("退回原承办人"),
+    "task:returned": _("退回"),
+    "task:recalled": _("撤回"),
+    "token:moved": _("跳转"),
+    "case:reopened": _("重新启动办件"),
     "ladder:climbed": _("催办升级"),
     "card:raised": _("监察提示"),
     "card:signed": _("签收监察提示"),
@@ -365,6 +415,8 @@ AGENDA_KINDS = {
     "job": _("定期任务"),
     "absence": _("代岗"),
     "idle": _("闲置检查"),
+    "effect": _("事项版本生效"),
+    "notice": _("通知"),
 }
 ACT_NAMES = {
     "document": _("出具文书"),
@@ -471,6 +523,7 @@ VIOLATIONS = {
     "COMPLAINT_VALID": _("有效投诉"),
     "RATING_UNVERIFIED": _("差评逾期未核实"),
     "ON_SITE_MISSING": _("未完成季度现场办公"),
+    "REOPENED": _("误退、误撤的办件重新启动"),
 }
 # money
 BILL_STATES = {
@@ -701,4 +754,149 @@ MESSAGE_EVENTS = {
     "L13": _("系统故障停钟"),
     "L14": _("流程更新"),
     "D01": _("消息汇总"),
+}
+
+# -- organisation
+DEPARTMENT_KINDS = {
+    "FUNCTIONAL": _("职能部门"),
+    "INTERMEDIARY": _("中介机构"),
+    "SUPPORTING": _("配套机构"),
+    "MANAGING": _("管理机构"),
+}
+UNIT_TYPES = {
+    "APPROVAL_UNIT": _("行政审批科"),
+    "COORDINATION_UNIT": _("审批协调科"),
+    "SINGLE_UNIT": _("单一科室"),
+}
+LEVELS = {"CITY": _("市级"), "DISTRICT": _("区县"), "TOWNSHIP": _("乡镇（街道）"), "VILLAGE": _("村（社区）")}
+ENTRIES = {"PREPARING": _("筹建"), "RESIDENT": _("已进驻"), "LEFT": _("迁出")}
+WINDOW_KINDS = {
+    "STANDING": _("常设窗口"),
+    "COMPREHENSIVE": _("综合窗口（全能岗）"),
+    "SEASONAL": _("季节性临时窗口"),
+    "CONVENIENCE": _("便民窗口"),
+    "COMPLAINTS": _("监督投诉窗口"),
+    "ISSUING": _("发证窗口"),
+    "SUPPORTING": _("配套窗口"),
+    "AGENCY": _("帮办代办窗口"),
+}
+BOARDS = {"APPROVAL": _("行政审批"), "SERVICE": _("政务服务"), "CONVENIENCE": _("便民服务")}
+LACKS = {
+    "reviewer_a": _("缺A岗"),
+    "reviewer_b": _("缺B岗"),
+    "chief_rep": _("缺首席代表"),
+    "chief_rep_many": _("首席代表多于一人"),
+    "resident_leader": _("缺分管领导"),
+    "dept_head": _("缺主要负责人"),
+    "same_person": _("A岗和B岗为同一人"),
+    "unit_type": _("未定进驻科室"),
+}
+REQUEST_STATES = {
+    "ASKED": _("待确认"),
+    "CONFIRMED": _("已确认"),
+    "REFUSED": _("未同意"),
+    "WITHDRAWN": _("已撤回"),
+}
+ACCOUNT_VIEWS = {
+    "active": _("在用"),
+    "start_password": _("初始密码未改"),
+    "locked": _("锁定中"),
+    "closed": _("已停用"),
+}
+WINDOW_VIEWS = {"open": _("在用"), "closed": _("已撤销"), "all": _("全部")}
+DEPARTMENT_STATES = {
+    "incomplete": _("不齐全"),
+    "complete": _("齐全"),
+    "PREPARING": _("筹建"),
+    "LEFT": _("迁出"),
+}
+ABSENCE_VIEWS = {"away": _("正在代岗"), "planned": _("已登记"), "all": _("全部")}
+WEEKDAYS_SHORT = {
+    "1": _("一"),
+    "2": _("二"),
+    "3": _("三"),
+    "4": _("四"),
+    "5": _("五"),
+    "6": _("六"),
+    "7": _("日"),
+}
+LEDGER_ACTIONS = {
+    "definition:deployed": _("部署流程"),
+    "deployment:deleted": _("删除部署"),
+    "definition:suspended": _("停用流程版本"),
+    "definition:resumed": _("恢复流程版本"),
+    "person:added": _("开设账号"),
+    "person:changed": _("变更账号"),
+    "roles:asked": _("申请变更角色"),
+    "roles:decided": _("处理角色申请"),
+    "roles:withdrawn": _("撤回角色申请"),
+    "department:changed": _("变更部门"),
+    "window:changed": _("变更窗口"),
+    "posting:changed": _("变更派驻"),
+    "agenda:moved": _("改期待办事项"),
+    "agenda:run": _("提前执行"),
+    "list:exported": _("导出列表"),
+    "clock:moved": _("移动演示时钟"),
+    "calendar:changed": _("变更工作日历"),
+    "calendar:warned": _("日历提醒"),
+    "job:ran": _("定时任务执行"),
+    "absence:recorded": _("登记离岗"),
+    "absence:ended": _("返岗"),
+    "card:raised": _("监察提示"),
+    "card:handled": _("处理监察提示"),
+    "outage:declared": _("认定系统故障"),
+    "errand:given_up": _("放弃外发事项"),
+    "connection:changed": _("变更对接状态"),
+    "exchange:received": _("收到数据交换"),
+    "archive:read": _("查阅档案"),
+    "archive:exported": _("导出档案"),
+    "archive:placed": _("登记存放位置"),
+    "archive:term_set": _("设定保管期限"),
+    "archive:checked": _("检查档案"),
+    "demo:loaded": _("载入示范城市"),
+    "files:swept": _("清理文件"),
+    "materials:taken": _("下载全部材料"),
+    "document:issued": _("出具文书"),
+    "document:voided": _("作废文书"),
+    "certificate:changed": _("变更证照状态"),
+    "seal:changed": _("变更印章"),
+    "template:deployed": _("部署文书模板"),
+    "contact:changed": _("变更联系方式"),
+    "contact:shown": _("查看完整号码"),
+    "message:text_changed": _("变更消息模板"),
+    "message:repeated": _("重新发送消息"),
+    "channel:tried": _("测试消息通道"),
+}
+# -- operations
+JOB_NAMES = {
+    "pick-up-reminders": _("领取提醒"),
+    "calendar-guard": _("日历检查"),
+    "renewals": _("到期视为延续"),
+    "certificates": _("证照到期提醒"),
+    "reconciliation": _("昨日对账"),
+    "item-cleanup": _("季清理开单"),
+    "item-review": _("年规范开单"),
+    "quality-month": _("回访与抽查"),
+    "on-site-day": _("现场办公"),
+    "joint-review": _("联审联批会议"),
+    "archive-check": _("档案链检查"),
+    "blob-sweep": _("清理无主文件"),
+}
+AGENDA_VIEWS = {
+    "late": _("已迟"),
+    "due": _("现在应办"),
+    "trying": _("失败重试中"),
+    "failed": _("已停下"),
+    "parked": _("随办件挂起"),
+    "coming": _("将来"),
+    "all": _("全部"),
+}
+EXTERNAL_VIEWS = {"failed": _("已失败"), "locked": _("办理中"), "waiting": _("等待领取"), "all": _("全部")}
+STATE_WARNINGS = {
+    "WORKER": _("没有后台程序在运行，时限不会到点。"),
+    "MIGRATION": _("数据库的表与程序版本不一致。"),
+    "DISK": _("磁盘剩余不足一成。"),
+    "LATE": _("有事项超过 5 分钟没有执行。"),
+    "INCIDENTS": _("有尚未处理的异常。"),
+    "CALENDAR": _("工作日历尚未确认。"),
 }

@@ -19,7 +19,8 @@ from service.casework.measures.showing import VIEWS, Offers, offers, order_list
 from service.casework.measures.withdrawal import ask_withdrawal
 from service.rules.money import decimal_number
 from service.rules.refusals import Missing, Refusal, refuse
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.rights import Rights
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
@@ -68,19 +69,18 @@ def register(pages: Blueprint, office: Any) -> None:
         flash(str(_("已开始办理。")), "good")
         return redirect(url_for("pages.case", case_id=made))
 
+    def load(number: int) -> Any:
+        view, filters = _filters()
+        return order_list(office, acting(), view=view, filters=filters, page=number)
+
+    listed = listing.declare(pages, listing.Listed(name="orders", words=_("督办"), load=load, columns=columns.ORDERS))
+
     @pages.get("/orders")
     def orders() -> str:
-        view = request.args.get("view", "open")
-        view = view if view in VIEWS else "open"
-        light = request.args.get("light", "")
-        filters = {
-            "department": request.args.get("department", "")[:8],
-            "light": light if light in ("red", "yellow") else "",
-            "mine": "1" if request.args.get("mine") == "1" else "",
-        }
+        view, filters = _filters()
         return render_template(
             "orders.html",
-            found=order_list(office, acting(), view=view, filters=filters, page=page_wanted()),
+            found=listing.shown(listed),
             view=view,
             views={"open": _("未销号"), "over": _("已销号"), "all": _("全部")},
             lights={"red": _("逾期未回复"), "yellow": _("四小时内到期")},
@@ -89,6 +89,16 @@ def register(pages: Blueprint, office: Any) -> None:
             oversees=Rights(acting(), demo=office.settings.demo).oversee,
             address=Address("pages.orders", view=None if view == "open" else view, **filters),
         )
+
+
+def _filters() -> tuple[str, dict[str, str]]:
+    view, light = request.args.get("view", "open"), request.args.get("light", "")
+    filters = {
+        "department": request.args.get("department", "")[:8],
+        "light": light if light in ("red", "yellow") else "",
+        "mine": "1" if request.args.get("mine") == "1" else "",
+    }
+    return (view if view in VIEWS else "open"), filters
 
 
 def _known(name: str) -> Measure:

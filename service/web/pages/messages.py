@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 from werkzeug.wrappers import Response
 
 from service.casework.messages.contacts import change_contact, own_contact
@@ -22,7 +22,8 @@ from service.casework.messages.reading import (
 )
 from service.rules.refusals import Invalid, Refusal
 from service.web.bodies import NOWHERE, as_identity
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 
 
@@ -45,13 +46,19 @@ def register(pages: Blueprint, office: Any) -> None:
         read_about_task(office, acting(), task_id)
         return ""
 
+    def load(number: int) -> Any:
+        view, kind = _filters()
+        return message_box(office, acting(), view=view, kind=kind, page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="messages", words=lazy_gettext("消息"), load=load, columns=columns.MESSAGES),
+    )
+
     @pages.get("/messages", endpoint="messages")
     def box() -> str:
-        view = request.args.get("view", "unread")
-        view = view if view in BOX_VIEWS else "unread"
-        kind = request.args.get("kind", "")
-        kind = kind if kind in KINDS else ""
-        found = message_box(office, acting(), view=view, kind=kind, page=page_wanted())
+        view, kind = _filters()
+        found = listing.shown(listed)
         address = Address("pages.messages", view=None if view == "unread" else view, kind=kind)
         return render_template("messages.html", found=found, view=view, kind=kind, address=address)
 
@@ -89,6 +96,11 @@ def register(pages: Blueprint, office: Any) -> None:
             return _contact(given, refusal), 422
         flash(gettext("联系方式已保存。"), "good")
         return redirect(url_for("pages.contact"))
+
+
+def _filters() -> tuple[str, str]:
+    view, kind = request.args.get("view", "unread"), request.args.get("kind", "")
+    return (view if view in BOX_VIEWS else "unread"), (kind if kind in KINDS else "")
 
 
 def _contact(given: dict[str, str], refusal: Refusal | None) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from service.casework.quality import REGISTERS, may_register, may_see, register_list
-from service.web.pages.paging import Address, page_wanted
-from service.web.pages.quality_words import FILTERS
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
+from service.web.pages.quality_words import FILTERS, TITLES
 from service.web.pages.sign_in import acting
 
 PLACES = {
@@ -25,33 +26,46 @@ PLACES = {
 def register(pages: Blueprint, office: Any) -> None:
     """Adds a list for each register."""
     for name, path in PLACES.items():
-        pages.add_url_rule(path, endpoint=name, view_func=_list_of(office, name))
+        pages.add_url_rule(path, endpoint=name, view_func=_list_of(pages, office, name))
 
 
-def _list_of(office: Any, name: str) -> Any:
+def _list_of(pages: Blueprint, office: Any, name: str) -> Any:
+    def load(number: int) -> Any:
+        return register_list(office, acting(), name, **_filters(name), page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name=name, words=TITLES[name], load=load, columns=columns.register_columns(name)),
+    )
+
     def show() -> str:
-        state = request.args.get("state", "")
-        state = state if state in REGISTERS[name].every_state() else ""
-        kind = request.args.get("kind", "")
-        kind = kind if kind in FILTERS.get(name, {}) else ""
-        department = request.args.get("department", "")[:8]
-        search = request.args.get("q", "").strip()[:100]
-        found = register_list(
-            office, acting(), name, state=state, kind=kind, department=department, search=search, page=page_wanted()
-        )
+        asked = _filters(name)
         return render_template(
             "quality/register.html",
-            found=found,
+            found=listing.shown(listed),
             name=name,
-            state=state,
-            kind=kind,
+            **asked,
             kinds=FILTERS.get(name, {}),
-            department=department,
-            search=search,
-            narrowed=bool(state or kind or department or search),
+            narrowed=any(asked.values()),
             sees_all=may_see(acting(), name),
             begins=may_register(acting(), name),
-            address=Address(f"pages.{name}", state=state, kind=kind, department=department, q=search),
+            address=Address(
+                f"pages.{name}",
+                state=asked["state"],
+                kind=asked["kind"],
+                department=asked["department"],
+                q=asked["search"],
+            ),
         )
 
     return show
+
+
+def _filters(name: str) -> dict[str, str]:
+    state, kind = request.args.get("state", ""), request.args.get("kind", "")
+    return {
+        "state": state if state in REGISTERS[name].every_state() else "",
+        "kind": kind if kind in FILTERS.get(name, {}) else "",
+        "department": request.args.get("department", "")[:8],
+        "search": request.args.get("q", "").strip()[:100],
+    }

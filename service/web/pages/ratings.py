@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.quality import RATING_TAGS, bad_ratings, rate_case, rateable, rating_list
 from service.rules.refusals import Conflict, Invalid, Refusal
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.quality_words import CHANNELS, GRADES
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
@@ -20,14 +21,19 @@ from service.web.statuses import status_of
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the rating of a case, the list and what is made public."""
 
+    def load(number: int) -> Any:
+        grade, channel, department = _filters()
+        return rating_list(office, acting(), grade=grade, department=department, channel=channel, page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="ratings", words=lazy_gettext("评价"), load=load, columns=columns.RATINGS),
+    )
+
     @pages.get("/ratings")
     def ratings() -> str:
-        text = request.args.get("grade", "")
-        grade = int(text) if text in {str(one) for one in GRADES} else None
-        channel = request.args.get("channel", "")
-        channel = channel if channel in CHANNELS else ""
-        department = request.args.get("department", "")[:8]
-        found = rating_list(office, acting(), grade=grade, department=department, channel=channel, page=page_wanted())
+        grade, channel, department = _filters()
+        found = listing.shown(listed)
         return render_template(
             "quality/ratings.html",
             found=found,
@@ -61,6 +67,12 @@ def register(pages: Blueprint, office: Any) -> None:
             return _page(office, case_id, given, refusal), status
         flash(gettext("谢谢您的评价。"), "good")
         return redirect(url_for("pages.case", case_id=case_id))
+
+
+def _filters() -> tuple[int | None, str, str]:
+    text, channel = request.args.get("grade", ""), request.args.get("channel", "")
+    grade = int(text) if text in {str(one) for one in GRADES} else None
+    return grade, (channel if channel in CHANNELS else ""), request.args.get("department", "")[:8]
 
 
 def _page(office: Any, case_id: UUID, given: dict[str, Any], refusal: Refusal | None = None) -> str:

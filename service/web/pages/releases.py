@@ -8,8 +8,9 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _
 
-from service.casework.measures.releases import PAGE, release_list, release_page
-from service.web.pages.paging import page_wanted
+from service.casework.measures.releases import PAGE, release_count, release_list, release_page
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 
 STATES = {
@@ -25,11 +26,21 @@ STATES = {
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the list and one release."""
 
+    def load(number: int) -> Any:
+        lines, total = release_list(office, acting(), page=number), release_count(office, acting())
+        return listing.OnePage(items=lines, total=total, page=number, pages=max(1, -(-total // PAGE)))
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="releases", words=_("流程发布"), load=load, columns=columns.RELEASES),
+    )
+
     @pages.get("/releases")
     def releases() -> str:
-        page = page_wanted()
-        lines = release_list(office, acting(), page=page)
-        return render_template("releases.html", lines=lines, states=STATES, page=page, more=len(lines) == PAGE)
+        found = listing.shown(listed)
+        return render_template(
+            "releases.html", found=found, lines=found.items, states=STATES, address=Address("pages.releases")
+        )
 
     @pages.get("/releases/<uuid:release_id>", endpoint="release")
     def show(release_id: UUID) -> str:

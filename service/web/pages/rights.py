@@ -12,18 +12,22 @@ from service.casework.delivery.rights import HANDERS
 from service.casework.delivery.rights import LOOKERS as ISSUE_LOOKERS
 from service.casework.demo_clock import MOVERS
 from service.casework.exchange import EXCHANGE_READERS
+from service.casework.letters import LETTER_READERS
 from service.casework.messages.channels import ADMINISTRATORS
 from service.casework.messages.reading import LOG_READERS
 from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
+from service.casework.operations.rights import DEPLOYMENT_READERS, OPERATORS
 from service.casework.papers.reading import SERIES_READERS
 from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
 from service.casework.rights import KEEPERS, READERS, STARTERS
+from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
 from service.casework.supervising import OVERSEERS
 from service.casework.window.desks import CLERKS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
+from service.casework.workbench.chief_pages import CHIEFS
 
 READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
 
@@ -79,6 +83,21 @@ class Rights:
     def keep_duty(self) -> bool:
         """值班与代岗: everybody who works in the centre."""
         return bool(self._actor.roles - {"applicant", "service"})
+
+    @property
+    def read_letters(self) -> bool:
+        """授权委托书: one's department's, or all."""
+        return bool(self._actor.has(*LETTER_READERS))
+
+    @property
+    def lead(self) -> bool:
+        """首席代表: who leads a department."""
+        return self._actor.department is not None and bool(self._actor.has(*CHIEFS))
+
+    @property
+    def declare(self) -> bool:
+        """回避申报: everybody who works for a department or the centre."""
+        return self._actor.department is not None and not self._actor.service
 
     @property
     def read_calendar(self) -> bool:
@@ -191,6 +210,28 @@ class Rights:
     def move_clock(self) -> bool:
         """Move the demonstration clock."""
         return bool(self._demo and self._actor.has(*MOVERS))
+
+    # administration
+
+    @property
+    def read_staff(self) -> bool:
+        """组织与人员: departments, posts, windows, accounts, requests for roles."""
+        return not self._actor.roles.isdisjoint(STAFF_READERS)
+
+    @property
+    def operate(self) -> bool:
+        """运行: agenda, scheduled jobs, external tasks, state of the system."""
+        return bool(self._actor.has(*OPERATORS))
+
+    @property
+    def read_deployments(self) -> bool:
+        """部署记录."""
+        return bool(self._actor.has(*DEPLOYMENT_READERS))
+
+    @property
+    def read_ledger(self) -> bool:
+        """审计记录: every change outside cases."""
+        return not self._actor.roles.isdisjoint(LEDGER_READERS)
 
     # quality
 

@@ -41,8 +41,12 @@ OPEN = frozenset(
         "pages.verify_document",
         "pages.compare_document",
         "pages.public_register",
+        "pages.help",
+        "pages.manual",
+        "pages.manual_picture",
     }
 )
+BEFORE = frozenset({"pages.own_password", "pages.logout", "pages.login", "pages.built_file", "pages.switch_language"})
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 
 
@@ -65,12 +69,16 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
     @manager.user_loader  # type: ignore[untyped-decorator]
     def load(username: str) -> SignedIn | None:
         actor = find_actor(office, username)
-        return None if actor is None or actor.service else SignedIn(actor)
+        ended = actor is None or actor.service or session.get("stamp", 0) != actor.stamp
+        return None if ended else SignedIn(actor)
 
     @pages.before_request
     def signed_in_first() -> Response | None:
         if request.endpoint in OPEN or current_user.is_authenticated:
-            return None
+            start_password = current_user.is_authenticated and current_user.actor.must_change
+            return (
+                redirect(url_for("pages.own_password")) if start_password and request.endpoint not in BEFORE else None
+            )
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("pages.login", next=None if wanted in (None, "/") else wanted))
 
@@ -92,6 +100,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         if language:
             session["language"] = language
         session.permanent = True
+        session["stamp"] = actor.stamp
         login_user(SignedIn(actor))
         return redirect(safe_next(request.form.get("next")))
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework import handle_card
@@ -14,8 +14,9 @@ from service.casework.measures.showing import ORDER, supporting_case
 from service.casework.workbench import CARD_VIEWS, supervision_list, supervision_page
 from service.rules.cards import CardAct, CardLevel, Violation
 from service.rules.refusals import Missing, Refusal
+from service.web.pages import columns, listing
 from service.web.pages.labels import CARD_ACTS
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.rights import Rights
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
@@ -24,17 +25,19 @@ from service.web.statuses import status_of
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the list, one card, and the acts on it."""
 
+    def load(number: int) -> Any:
+        view, filters = _filters()
+        return supervision_list(office, acting(), view=view, filters=filters, page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="supervision", words=lazy_gettext("监察提示"), load=load, columns=columns.SUPERVISION),
+    )
+
     @pages.get("/supervision")
     def supervision() -> str:
-        view = request.args.get("view", "open")
-        view = view if view in CARD_VIEWS else "open"
-        filters = {
-            "level": _among("level", tuple(CardLevel)),
-            "violation": _among("violation", tuple(Violation)),
-            "department": request.args.get("department", "")[:8],
-            "mine": "1" if request.args.get("mine") == "1" else "",
-        }
-        found = supervision_list(office, acting(), view=view, filters=filters, page=page_wanted())
+        view, filters = _filters()
+        found = listing.shown(listed)
         return render_template(
             "supervision.html",
             found=found,
@@ -75,6 +78,17 @@ def _page(office: Any, card_id: UUID, *, refused: str = "", text: str = "", refu
         refusal=refusal,
         problems={one.field: one for one in (refusal.fields if refusal else ())},
     )
+
+
+def _filters() -> tuple[str, dict[str, str]]:
+    view = request.args.get("view", "open")
+    filters = {
+        "level": _among("level", tuple(CardLevel)),
+        "violation": _among("violation", tuple(Violation)),
+        "department": request.args.get("department", "")[:8],
+        "mine": "1" if request.args.get("mine") == "1" else "",
+    }
+    return (view if view in CARD_VIEWS else "open"), filters
 
 
 def _among(name: str, choices: tuple[str, ...]) -> str:

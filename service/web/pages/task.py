@@ -14,7 +14,9 @@ from service.casework.handing import DraftRow, draft_of
 from service.casework.workbench import TaskPage, feel, next_work, task_page
 from service.rules.forms import entries_of, has_conditions, hidden_fields, initial_values, judge, present, read_page
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
+from service.rules.work_filters import filter_of
 from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -53,10 +55,12 @@ def register(pages: Blueprint, office: Any) -> None:
             flash(gettext("“%(task)s”已提交，会签意见到齐后生效。", task=done.task), "good")
             return redirect(url_for("pages.task", task_id=task_id))
         flash(gettext("“%(task)s”已完成。", task=done.task), "good")
-        following = next_work(office, actor, after=task_id, case_id=done.case_id)
-        if following is None:
+        came = _came_from()
+        following = next_work(office, actor, after=task_id, case_id=done.case_id, wanted=filter_of(came))
+        if following is None and not came:
             return redirect(url_for("pages.case", case_id=done.case_id))
-        return redirect(url_for("pages.completed", task_id=task_id, next=following.row.id))
+        then = following.row.id if following else None
+        return redirect(Address("pages.completed", task_id=task_id, next=then, **{"from": came})())
 
     @pages.post("/tasks/<uuid:task_id>/give-back")
     def give_back(task_id: UUID) -> Response | tuple[str, int]:
@@ -76,8 +80,14 @@ def register(pages: Blueprint, office: Any) -> None:
     def completed(task_id: UUID) -> str:
         actor = acting()
         page = task_page(office, actor, task_id)
-        following = next_work(office, actor, after=task_id, case_id=page.case.id)
-        return render_template("task_completed.html", page=page, following=following)
+        came = _came_from()
+        following = next_work(office, actor, after=task_id, case_id=page.case.id, wanted=filter_of(came))
+        return render_template("task_completed.html", page=page, following=following, came=filter_of(came))
+
+
+def _came_from() -> str:
+    """The filter of the list the task was opened from; empty: the usual one."""
+    return request.args.get("from", "")[:1000]
 
 
 def _begun(page: TaskPage, draft: DraftRow | None, entries: dict[str, Any]) -> dict[str, Any]:

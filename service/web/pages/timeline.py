@@ -19,6 +19,7 @@ from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, V
 SILENT = frozenset(
     {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
 )
+MOVED = frozenset({"task:returned", "task:recalled", "token:moved"})
 MONEY = frozenset({"bill", "refund", "exemption"})
 TONES = {
     "case:started": "done",
@@ -29,6 +30,9 @@ TONES = {
     "signing:closed": "done",
     "task:completed": "done",
     "task:escalated": "escalated",
+    "task:returned": "late",
+    "task:recalled": "late",
+    "token:moved": "late",
     "timer:fired": "late",
     "incident:opened": "late",
     "item:reached": "done",
@@ -85,13 +89,22 @@ def timeline_of(page: CasePage, answered: Iterable[tuple[Answered, Any]]) -> tup
                 subject=subject_of(line.action, detail)
                 or (item.row.name if item else page.names.get(line.element or "", "")),
                 place=place,
-                by=name_of(page, line.actor),
+                by=_by(page, line.actor, detail),
                 tone="system" if line.actor is None and line.action not in TONES else TONES.get(line.action, ""),
                 said=said,
                 conclusion=conclusion,
             )
         )
     return tuple(reversed(found))
+
+
+def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
+    """Who acted, and for whom (S-16): 刘洋（住建） 代 A岗 张伟."""
+    by, holder = name_of(page, actor), detail.get("acting_for")
+    card = page.people.get(str(holder)) if holder and actor else None
+    if card is None:
+        return by
+    return gettext("%(who)s 代 %(duty)s %(holder)s", who=by, duty=card.duty, holder=card.name)
 
 
 def name_of(page: CasePage, username: str | None) -> str:
@@ -147,6 +160,17 @@ def _money(detail: Mapping[str, Any]) -> str:
     return gettext("；").join(word for word in words if word)
 
 
+def _moved(page: CasePage, detail: Mapping[str, Any]) -> str:
+    """Where the case went, for which time, how it goes on, and why."""
+    words = gettext("到“%(place)s”，第 %(round)s 次", place=detail["to_name"], round=detail.get("round", 1))
+    if detail.get("way") == "straight":
+        words = gettext("%(words)s，办完直接回来", words=words)
+    others = [one["name"] or one["element"] for one in detail.get("ended", ()) if one.get("kind") == "userTask"]
+    if others and detail.get("way"):
+        words = gettext("%(words)s；同时终止：%(others)s", words=words, others=gettext("、").join(others))
+    return gettext("%(words)s。理由：%(reason)s", words=words, reason=detail.get("reason", ""))
+
+
 def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     told = said_of(action, detail)
     if told:
@@ -159,6 +183,8 @@ def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
             return gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
         if now:
             return gettext("由%(now)s接办", now=name_of(page, now))
+    if action in MOVED and detail.get("to_name"):
+        return _moved(page, detail)
     if action == "task:handed_over" and detail.get("to"):
         now, holder = name_of(page, detail["to"]), detail.get("acting_for")
         if holder:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.messages.reading import FAILED_VIEWS, message_log, undelivered
@@ -14,7 +14,8 @@ from service.casework.messages.undelivered import Shown, repeat_message, show_ad
 from service.rules.message_texts import TEMPLATES
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal
 from service.rules.sending import Channel, MessageState
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
@@ -22,6 +23,14 @@ from service.web.statuses import status_of
 
 def register(pages: Blueprint, office: Any) -> None:
     """Adds both lists and what may be done about a message that failed."""
+
+    def load(number: int) -> Any:
+        return undelivered(office, acting(), view=_view(), page=number)
+
+    listing.declare(
+        pages,
+        listing.Listed(name="undelivered", words=lazy_gettext("未送达"), load=load, columns=columns.SENT),
+    )
 
     @pages.get("/messages/undelivered", endpoint="undelivered")
     def failed() -> str:
@@ -59,17 +68,18 @@ def register(pages: Blueprint, office: Any) -> None:
         back = "pages.message_log" if request.form.get("back") == "log" else "pages.undelivered"
         return redirect(url_for(back))
 
+    def load_log(number: int) -> Any:
+        return message_log(office, acting(), filters=_filters(), page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="message_log", words=lazy_gettext("发送记录"), load=load_log, columns=columns.SENT),
+    )
+
     @pages.get("/messages/log", endpoint="message_log")
     def log() -> str:
-        filters = {
-            "code": _among("code", tuple(TEMPLATES)),
-            "state": _among("state", tuple(MessageState)),
-            "channel": _among("channel", tuple(Channel)),
-            "number": request.args.get("number", "").replace("\0", "").strip()[:40],
-            "since": request.args.get("since", "")[:10],
-            "until": request.args.get("until", "")[:10],
-        }
-        found = message_log(office, acting(), filters=filters, page=page_wanted())
+        filters = _filters()
+        found = listing.shown(listed)
         return render_template(
             "message_log.html",
             found=found,
@@ -80,6 +90,22 @@ def register(pages: Blueprint, office: Any) -> None:
         )
 
 
+def _view() -> str:
+    view = request.args.get("view", "open")
+    return view if view in FAILED_VIEWS else "open"
+
+
+def _filters() -> dict[str, str]:
+    return {
+        "code": _among("code", tuple(TEMPLATES)),
+        "state": _among("state", tuple(MessageState)),
+        "channel": _among("channel", tuple(Channel)),
+        "number": request.args.get("number", "").replace("\0", "").strip()[:40],
+        "since": request.args.get("since", "")[:10],
+        "until": request.args.get("until", "")[:10],
+    }
+
+
 def _page(
     office: Any,
     *,
@@ -88,11 +114,10 @@ def _page(
     refusal: Refusal | None = None,
     shown: Shown | None = None,
 ) -> str:
-    view = request.args.get("view", "open")
-    view = view if view in FAILED_VIEWS else "open"
+    view = _view()
     return render_template(
         "undelivered.html",
-        found=undelivered(office, acting(), view=view, page=page_wanted()),
+        found=listing.shown(listing.lists()["undelivered"]),
         view=view,
         about=about,
         given=given or {},

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.papers.register import public_register
 from service.casework.papers.verifying import Compared, Verified, compare, verify
 from service.rules.refusals import Refusal, refuse
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.patience import Patience
 from service.web.statuses import status_of
 
@@ -46,13 +48,21 @@ def register(pages: Blueprint, office: Any) -> None:
             return _answer(office, reference[:60], refusal=refusal)
         return _answer(office, reference[:60], compared=compared)
 
+    def load(number: int) -> Any:
+        return public_register(office, search=request.args.get("search", "").strip()[:60], page=number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="public_register", words=lazy_gettext("撤销注销公示"), load=load, columns=columns.REVOKED),
+    )
+
     @pages.get("/certificates/revoked", endpoint="public_register")
     def revoked() -> str:
         patience.take(request.remote_addr or "")
         search = request.args.get("search", "").strip()[:60]
         return render_template(
             "public_register.html",
-            found=public_register(office, search=search, page=page_wanted()),
+            found=listing.shown(listed),
             search=search,
             address=Address("pages.public_register", search=search),
         )

@@ -208,4 +208,6 @@ def _is_iso_date(text: str) -> bool:
 
 
 def _readable(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return told(value)
     return instant(value) if isinstance(value, datetime) else value

@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from service.casework import Office, find_actor
 from service.casework.workbench import VIEWS, inbox, next_work
 from service.casework.workbench.work import light_of_row
+from service.rules.work_filters import WorkFilter
 from service.store.schema import task
 from tests.web.pages.conftest import begin
 
@@ -50,7 +51,7 @@ def test_ten_thousand_tasks_open_in_a_blink(loaded: Office) -> None:
     taken = []
     for view in ("all", "yellow", "green"):
         begun = time.process_time()
-        work = inbox(loaded, clerk, view=view, page=3)
+        work = inbox(loaded, clerk, WorkFilter(view=view), page=3)
         taken.append(time.process_time() - begun)
         assert len(work.items) == 20 and work.total == work.counts[view]
     assert min(taken) < 0.3, taken
@@ -71,7 +72,7 @@ def test_counts_of_a_full_inbox_are_what_each_light_says(loaded: Office) -> None
     assert work.counts["stopped"] == said.count("stopped") > 0
     assert work.counts["all"] == MANY == sum(work.counts[one] for one in ("red", "yellow", "green", "stopped"))
     for view in VIEWS:
-        last = inbox(loaded, clerk, view=view, page=10_000)
+        last = inbox(loaded, clerk, WorkFilter(view=view), page=10_000)
         assert (last.pages - 1) * 20 + len(last.items) == work.counts[view]
         assert view not in ("red", "yellow", "stopped") or {item.light.value for item in last.items} == {view}
 
@@ -79,5 +80,5 @@ def test_counts_of_a_full_inbox_are_what_each_light_says(loaded: Office) -> None
 def test_a_search_counts_only_what_it_lists(loaded: Office) -> None:
     clerk = find_actor(loaded, "wangfang")
     assert clerk is not None
-    assert inbox(loaded, clerk, search="两部门").counts["all"] == MANY
-    assert inbox(loaded, clerk, search="没有这样的事").counts == dict.fromkeys(VIEWS, 0)
+    assert inbox(loaded, clerk, WorkFilter(q="两部门")).counts["all"] == MANY
+    assert inbox(loaded, clerk, WorkFilter(q="没有这样的事")).counts == dict.fromkeys(VIEWS, 0)

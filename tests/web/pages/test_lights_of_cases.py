@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from service.casework import Office, find_actor
 from service.casework.workbench import case_list, inbox
+from service.rules.work_filters import WorkFilter
 from service.store.schema import task
 from tests.casework import clock_rows
 from tests.casework.clock_rows import row
@@ -69,7 +70,7 @@ def test_a_task_whose_clock_stands_still_is_not_counted_as_due(centre: Office, c
         records.execute(update(task).where(task.c.case_id == case).values(paused_at=records.now, due_at=None))
     actor = find_actor(centre, "wangfang")
     assert actor is not None
-    work = inbox(centre, actor, view="stopped")
+    work = inbox(centre, actor, WorkFilter(view="stopped"))
     assert work.counts["stopped"] == work.total == len(work.items) == 1
     assert work.counts["all"] == sum(work.counts[view] for view in ("red", "yellow", "green", "stopped"))
     page = text(clerk.get("/inbox?view=stopped"))

@@ -81,7 +81,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         if token.phase == OUTPUT:
             self.file(token)
             token.phase = LEAVE
-        token.taken = tuple(self.choose(token))
+        token.taken = () if "back" in token.internal_data else tuple(self.choose(token))
         return True
 
     def work(self, token: Token) -> bool:
@@ -120,8 +120,10 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
     def move_on(self, token: Token) -> None:
         """The token goes; new ones arrive where the chosen flows lead."""
         scope = token.workflow
-        flows = token.taken
+        flows, back = token.taken, token.internal_data.get("back")
         token.discard()
+        if back is not None:  # 直回: straight to who returned it
+            scope.begin_at(*back)
         for flow in flows:
             flow.target.arrive(scope, flow)
         scope.check_completed()

@@ -29,10 +29,15 @@ class SubProcess(Activity):
         self.inner = inner
 
     def act(self, token: Token) -> bool:
-        """Open the scope with its data objects and begin in it."""
+        """Open the scope with its data objects and begin in it; where a token was moved into it, at the element said."""
         for name in self.inner.items:
             token.data.setdefault(name, None)
-        token.workflow.top_workflow.open_scope(token, self.inner, called=False).begin()
+        scope = token.workflow.top_workflow.open_scope(token, self.inner, called=False)
+        into = token.internal_data.pop("into", None)
+        if into is None:
+            scope.begin()
+        else:
+            scope.begin_at(*into)
         return False
 
     def scope_completed(self, token: Token, scope: Any) -> None:

@@ -95,7 +95,7 @@ ZW_ATTRIBUTES = (
     frozenset(
         "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
         "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid".split()
+        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid bulk".split()
     )
     | INPUTS
 )  # of acts
@@ -109,6 +109,7 @@ CHOICES = {
     "extension": frozenset(EXTENSION_RULES) | {"NONE"},
     "decides": frozenset({"own", "upper", "collective"}),
     "statutory_start": frozenset(StartRule),
+    "bulk": frozenset({"yes", "no"}),
     "clock": frozenset({ClockKind.AGENCY}),
     "reaches": frozenset(Mark) | {f"M{number}" for number in range(10)},
 }

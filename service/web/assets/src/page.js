@@ -1,9 +1,13 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followConditions } from "./conditions.js";
+import { watchList } from "./live.js";
+import { offerHelp } from "./help.js";
 import { keepDraft } from "./drafts.js";
 import { followMaterials } from "./materials.js";
+import { goOn, pickRows } from "./picking.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
+import { followSignature } from "./signature.js";
 
 document.documentElement.classList.add("js");
 
@@ -48,7 +52,12 @@ document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
 walkRows(document);
+pickRows(document);
+watchList(document);
+goOn(document);
+document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
+offerHelp(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));

@@ -1,30 +1,47 @@
-// j / k walk a list, Enter opens, c claims, / searches, ? explains. Never while somebody is typing.
+// j / k walk a list, Enter or o opens, c claims, x selects, e completes, n goes on, / searches, ? explains. Never while somebody types.
 export function walkRows(page) {
-  const rows = [...page.querySelectorAll("tr.item[data-open]")];
   const help = page.querySelector("dialog.keys");
-  let at = -1;
+  const rows = () => [...page.querySelectorAll("tr.item[data-open]")];
+  const current = () => page.querySelector('tr.item[aria-selected="true"]');
 
-  const show = (next) => {
-    rows[at]?.removeAttribute("aria-selected");
-    at = Math.max(0, Math.min(rows.length - 1, next));
-    rows[at]?.setAttribute("aria-selected", "true");
-    rows[at]?.scrollIntoView({ block: "nearest" });
+  const show = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const before = current() ?? page.activeElement?.closest("tr.item[data-open]");
+    const next = all[Math.max(0, Math.min(all.length - 1, before ? all.indexOf(before) + step : 0))];
+    before?.removeAttribute("aria-selected");
+    next.setAttribute("aria-selected", "true");
+    next.scrollIntoView({ block: "nearest" });
+    next.querySelector(".subject a")?.focus({ preventScroll: true });
   };
 
   page.querySelectorAll("[data-show-keys]").forEach((button) => button.addEventListener("click", () => help?.showModal()));
   page.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog, [contenteditable], .diagram")) return;
-    const row = rows[at];
+    const typing = event.target.closest("input:not([type=checkbox]), select, textarea, dialog, [contenteditable], .diagram");
+    if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+    const row = current() ?? event.target.closest("tr.item[data-open]");
+    const open = row && (() => location.assign(row.dataset.open));
     const acts = {
-      j: () => rows.length && show(at + 1),
-      k: () => rows.length && show(at - 1),
-      c: () => row?.querySelector("form[data-claim]")?.requestSubmit(),
-      "/": () => page.querySelector("#search")?.focus(),
-      "?": () => help?.showModal(),
+      j: () => show(1),
+      k: () => show(-1),
+      o: open,
+      c: row?.querySelector("form[data-claim]") && (() => row.querySelector("form[data-claim]").requestSubmit()),
+      x: row?.querySelector("[data-pick]") && (() => row.querySelector("[data-pick]").click()),
+      e: page.querySelector("[data-bulk]") && (() => complete(row)),
+      n: page.querySelector("[data-next]") && (() => page.querySelector("[data-next]").click()),
+      r: page.querySelector("[data-fresh]:not([hidden])") && (() => page.querySelector("[data-fresh]").click()),
+      "/": page.querySelector("#search") && (() => page.querySelector("#search").focus()),
+      "?": help && (() => help.showModal()),
+      Enter: !event.target.closest("a, button, summary, input") && open,
     };
-    if (event.key === "Enter" && row && !event.target.closest("a, button, summary")) acts.Enter = () => location.assign(row.dataset.open);
     if (!acts[event.key]) return;
     event.preventDefault();
     acts[event.key]();
   });
+
+  const complete = (row) => {
+    const box = row?.querySelector("[data-pick]");
+    if (!page.querySelector("[data-pick]:checked") && box) box.click();
+    if (page.querySelector("[data-pick]:checked")) page.querySelector('[data-bulk] [value="complete"]').click();
+  };
 }

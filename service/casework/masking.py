@@ -1,0 +1,166 @@
+"""隔离墙 (SM-13, S-18, P33): who sees how applicants are reached, and who may look at it with a reason.
+
+Denied unless granted: the applicant and the agent who filed see what is theirs, the window and who hands out see it while
+they have to; everybody else gets it masked, from every door. What was looked at stands in the journal of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from service.casework.journalling import case_file, put_back, write
+from service.casework.rights import require_reader
+from service.casework.views import TypedValue
+from service.rules.masking import holds_contact, masked_contact, unmasked
+from service.rules.refusals import Forbidden, refuse
+from service.rules.vocabulary import JournalAction
+from service.rules.worktime import SHANGHAI
+from service.store.cases import CaseRow
+from service.store.history import JournalLine
+from service.store.listing.variables import VariableRow
+from service.store.records import Records
+from service.store.variables import VariableRow as Variable
+
+if TYPE_CHECKING:
+    from service.casework.actors import Actor
+    from service.casework.office import Office
+
+WINDOWS = ("counter_clerk",)  # on intake, and for all contact afterwards (SM-12)
+ISSUERS = ("issue_clerk",)  # on delivery
+WITH_REASON = ("supervisor", "complaint_officer")
+HEADS = ("chief_rep", "resident_leader")  # of a department that has the case
+SURVEY, SURVEY_DAY = "SURVEY", "survey_on"
+LONGEST = 200
+SHORTEST = 2
+PERSON = {"applicant_kind": "person"}  # an address may be a person's: look closer
+Row = TypeVar("Row", VariableRow, Variable)
+
+
+def sees_contact(records: Records, actor: Actor, case: CaseRow) -> bool:
+    """Whether somebody sees telephone, mail and address of a case's people as they are."""
+    if actor.service or (
+        case.started_by == actor.username and not actor.roles.isdisjoint(("applicant", "agency_officer"))
+    ):
+        return True
+    if not actor.roles.isdisjoint(WINDOWS):
+        return True
+    return not actor.roles.isdisjoint(ISSUERS) and any(one.stage == "ISSUE" for one in records.tasks.of_case(case.id))
+
+
+def shown(records: Records, actor: Actor, case: CaseRow, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values of a case as somebody may see them."""
+    if not holds_contact(values) or sees_contact(records, actor, case):
+        return values
+    return masked_contact(values)
+
+
+def shown_typed(
+    records: Records, actor: Actor, case: CaseRow, values: Mapping[str, TypedValue]
+) -> dict[str, TypedValue]:
+    """The same for values with their types; what is masked is a text."""
+    plain = {name: one.value for name, one in values.items()}
+    seen = shown(records, actor, case, plain)
+    return {
+        name: one if seen[name] == one.value else TypedValue(type=_kind(one.type, seen[name]), value=seen[name])
+        for name, one in values.items()
+    }
+
+
+def shown_lines(records: Records, actor: Actor, case: CaseRow, lines: Sequence[JournalLine]) -> tuple[JournalLine, ...]:
+    """The journal of a case; what was answered stands in it."""
+    if not any(holds_contact(one.detail or {}) for one in lines) or sees_contact(records, actor, case):
+        return tuple(lines)
+    return tuple(replace(one, detail=masked_contact(one.detail or {})) if one.detail else one for one in lines)
+
+
+def shown_rows(records: Records, actor: Actor, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Variables of several cases as a list shows them; two statements for each case that has something to hide."""
+    if actor.service:
+        return tuple(rows)
+    open_to: dict[UUID, Mapping[str, Any] | None] = {}
+    found = []
+    for row in rows:
+        if not holds_contact({**PERSON, row.name: row.value}):
+            found.append(row)
+            continue
+        if row.case_id not in open_to:
+            case = records.cases.find(row.case_id)
+            whole = case is not None and sees_contact(records, actor, case)
+            known = {} if whole else {one.name: one.value for one in records.variables.of_case(row.case_id)}
+            open_to[row.case_id] = None if whole else known
+        facts = open_to[row.case_id]
+        value = row.value if facts is None else masked_contact({**facts, row.name: row.value})[row.name]
+        found.append(row if value == row.value else replace(row, value=value, type=_kind(row.type, value)))
+    return tuple(found)
+
+
+def given_back(
+    records: Records, actor: Actor, case: CaseRow, answers: Mapping[str, Any], known: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """What somebody has answered, with what they were shown masked put back as it is."""
+    if not holds_contact({name: known[name] for name in answers if name in known}):
+        return answers
+    return answers if sees_contact(records, actor, case) else unmasked(answers, known)
+
+
+def show_contact(office: Office, actor: Actor, case_id: UUID, reason: str) -> Mapping[str, Any]:
+    """How the people of a case are reached, whole, for a reason: variables whose values are masked otherwise.
+
+    By supervision and complaint officers, by the heads of a department that has the case (P33), and by who surveys on the
+    day of the survey. A line of the journal each time. Refused: Missing CASE_NOT_FOUND; Forbidden CONTACT_MASKED; Invalid
+    REASON_MISSING.
+    """
+    said = " ".join(reason.split())
+    if not SHORTEST <= len(said) <= LONGEST or "\x00" in said:
+        raise refuse("reason", "REASON_MISSING", "请写明查看号码的理由（2 至 200 个字）。")
+
+    def attempt() -> Mapping[str, Any]:
+        with office.transaction() as records:
+            row = require_reader(records, actor, records.cases.lock(case_id))
+            why = _granted(records, actor, row)
+            if why is None:
+                raise Forbidden(
+                    "CONTACT_MASKED",
+                    "审核、批准人员不能查看申请人的联系方式，需要联系的请通过综合窗口办理",
+                    details={"rule": "S-18"},
+                )
+            whole = {one.name: one.value for one in records.variables.of_case(case_id)}
+            masked = masked_contact(whole)
+            found = {name: value for name, value in whole.items() if masked[name] != value}
+            file = case_file(row, alive=False)
+            detail = {"reason": said, "grant": why, "shown": sorted(found)}
+            write(records, file, JournalAction.CONTACT_SHOWN, actor, detail=detail)
+            put_back(records, file)
+            return found
+
+    return office.attempt(attempt)
+
+
+def may_ask(records: Records, actor: Actor, case: CaseRow) -> bool:
+    """Whether the page offers to show the whole with a reason."""
+    return not sees_contact(records, actor, case) and _granted(records, actor, case) is not None
+
+
+def _granted(records: Records, actor: Actor, row: CaseRow) -> str | None:
+    """By what somebody may look; None: by nothing."""
+    if sees_contact(records, actor, row):
+        return "OWN"
+    if not actor.roles.isdisjoint(WITH_REASON):
+        return "OVERSIGHT"
+    tasks = records.tasks.of_case(row.id)
+    surveying = [one for one in tasks if one.stage == SURVEY and actor.username in (one.assignee, one.ended_by)]
+    today = records.now.astimezone(SHANGHAI).date().isoformat()
+    if surveying and any(
+        str(one.value)[:10] == today for one in records.variables.of_case(row.id) if one.name == SURVEY_DAY
+    ):
+        return "SURVEY"
+    if not actor.roles.isdisjoint(HEADS) and any(one.department == actor.department for one in tasks):
+        return "HEAD"
+    return None
+
+
+def _kind(kind: str, value: Any) -> str:
+    return "String" if isinstance(value, str) else kind

@@ -1,0 +1,1 @@
+"""What the system administrator watches: the agenda, scheduled jobs, external tasks, deployments, the state of the system."""

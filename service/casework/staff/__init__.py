@@ -1,0 +1,1 @@
+"""Administration of the organisation: accounts, roles by two persons, departments, posts, windows and postings."""
