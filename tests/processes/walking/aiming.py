@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.processes.walking.walker import _State, _Walk
 
-MOVES = 160  # states of one target, at most
+MOVES = 400  # states of one target, at most
 LATER = 8  # elements another desk of the same state counts as further away
 ROUND = 100  # elements a round is worth where rounds are counted: what lies behind the last of them is reached by going round
 
