@@ -250,6 +250,21 @@ class JournalAction(StrEnum):
     MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
     MESSAGE_REPEATED = "message:repeated"
     CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
+    # notes and queries inside the house; what they say stands in their own tables, which applicants do not read
+    NOTE_WRITTEN = "note:written"
+    NOTE_EDITED = "note:edited"
+    NOTE_DELETED = "note:deleted"
+    QUERY_ASKED = "query:asked"  # 内部查询
+    QUERY_ANSWERED = "query:answered"
+    QUERY_WITHDRAWN = "query:withdrawn"
+
+
+class QueryState(StrEnum):
+    """Where an internal query stands."""
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class RequestState(StrEnum):

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from service.store.materials import Materials
     from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
+    from service.store.notes import Notes
     from service.store.organisation import Organisation
     from service.store.people import People
     from service.store.proceedings import Proceedings
@@ -232,6 +233,13 @@ class Records(Wire):
         from service.store.incidents import Incidents
 
         return Incidents(self)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Internal notes and queries."""
+        from service.store.notes import Notes
+
+        return Notes(self)
 
     @cached_property
     def people(self) -> People:

@@ -63,6 +63,9 @@ def paths(installation: Installation) -> dict[str, str]:
         "power-list": "/power-list?department=104",
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
+        "chain-view": f"/cases/{chain}/chain",
+        "case-print": f"/cases/{chain}/print",
+        "queries": "/queries",
         "time-proof": f"/cases/{chain}/time-proof",
         "time-limit": "/time-limit?start=2026-03-16T10:00&amount=3&from0=2026-03-17&to0=2026-03-20&kind0=EXPERT",
         "clock-act": f"/cases/{chain}/clocks/note",
@@ -101,7 +104,7 @@ def test_every_page_is_accessible_and_ours_alone(
                     hands.page.locator(".diagram[data-ready]").wait_for()
                 if name == "gallery":
                     hands.page.locator(".picture[data-ready=yes]").first.wait_for()
-                wrong.extend(f"{name}: {what}" for what in _violations(hands))
+                wrong.extend(f"{name}: {what}" for what in violations(hands))
                 if hands.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{name}: scrolls sideways at {width}")
                 hands.shoot(f"page-{name}")
@@ -115,11 +118,11 @@ def test_the_sign_in_page_is_accessible(browser: Browser, installation: Installa
     hands = Hands(context.new_page(), installation.address).open("/login")
     hands.page.locator("summary").click()
     hands.shoot("page-login")
-    assert _violations(hands) == []
+    assert violations(hands) == []
     context.close()
 
 
-def _violations(hands: Hands) -> list[str]:
+def violations(hands: Hands) -> list[str]:
     """What axe-core finds; injected by the debugger, so our policy for scripts stays as it is."""
     hands.page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = hands.page.evaluate(

@@ -136,6 +136,26 @@ MARKS = {
     "escalated": _("已升级"),
     "failed": _("故障"),
     "cancelled": _("已取消"),
+    "planned": _("接下来"),
+    "possible": _("视结果而定"),
+}
+BRANCH_STATES = {"RUNNING": _("办理中"), "AHEAD": _("未到"), "DONE": _("已办结"), "OUT": _("不参加")}
+SILENCES = {
+    "opinion": _("缺席默认同意"),
+    "stage_skip": _("审核逾期，免签通过"),
+    "decision": _("超时默许"),
+}
+QUERY_STATES = {"OPEN": _("待答复"), "ANSWERED": _("已答复"), "WITHDRAWN": _("已撤回")}
+TIMELINE_KINDS = {
+    "": _("全部"),
+    "opinion": _("意见"),
+    "act": _("办理"),
+    "clock": _("时限与监察"),
+    "document": _("文书与证照"),
+    "material": _("材料"),
+    "payment": _("收费"),
+    "message": _("消息"),
+    "note": _("备注与查询"),
 }
 ROLES = {
     "applicant": _("申请人"),
@@ -339,6 +359,12 @@ ACTS = {
     "delivery:returned": _("邮件退回窗口"),
     "delivery:done": _("送达"),
     "archive:sealed": _("归档封存"),
+    "note:written": _("写备注"),
+    "note:edited": _("修改备注"),
+    "note:deleted": _("删除备注"),
+    "query:asked": _("提出内部查询"),
+    "query:answered": _("答复内部查询"),
+    "query:withdrawn": _("撤回内部查询"),
 }
 SIGNING_PLACES = {"BEFORE": _("前加签"), "PARALLEL": _("并加签"), "AFTER": _("后加签")}
 SIGNING_STATES = {
@@ -681,7 +707,7 @@ MESSAGE_TROUBLES = {
 CHANNELS = {"INAPP": _("站内"), "SMS": _("短信"), "EMAIL": _("邮件")}
 BOX_VIEWS = {"unread": _("未读"), "read": _("已读"), "all": _("全部")}
 FAILED_VIEWS = {"open": _("待处理"), "handled": _("已告知")}
-MESSAGE_KINDS = {"M": _("申请人消息"), "T": _("任务消息"), "L": _("督办和领导消息")}
+MESSAGE_KINDS = {"M": _("申请人消息"), "T": _("任务消息"), "L": _("督办和领导消息"), "N": _("同事消息")}
 AUDIENCES = {
     "APPLICANT": _("申请人"),
     "REVIEWER_A": _("A岗"),
@@ -704,6 +730,9 @@ AUDIENCES = {
     "DESIGNER": _("流程设计员"),
 }
 MESSAGE_EVENTS = {
+    "N01": _("备注中提到"),
+    "N02": _("内部查询"),
+    "N03": _("内部查询答复"),
     "M01": _("收件"),
     "M02": _("受理"),
     "M03": _("补正一次告知"),
