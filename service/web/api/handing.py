@@ -123,7 +123,7 @@ def answer_a_delegation(text: str) -> Response:
     return _handed(answer_delegation(this_office(), who(), task_id(text), opinion))
 
 
-@door.post("/tasks/<text>/recall")
+@door.post("/tasks/<text>/fetch-back")
 def recall_a_task(text: str) -> Response:
     read_body().only()
     return _handed(take_back(this_office(), who(), task_id(text)))

@@ -32,7 +32,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "/tasks/{id}/transfer": _act("transferTask", "转办给本岗位的其他人员", ref("Handed"), "Transfer"),
     "/tasks/{id}/delegate": _act("delegateTask", "委派同事提出意见，交回后仍由本人决定", ref("Handed"), "Delegation"),
     "/tasks/{id}/answer": _act("answerDelegation", "交回委派，附意见", ref("Handed"), "DelegationAnswer"),
-    "/tasks/{id}/recall": _act("recallTask", "收回对方尚未动手的转办或委派", ref("Handed")),
+    "/tasks/{id}/fetch-back": _act("fetchBackTask", "收回对方尚未动手的转办或委派", ref("Handed")),
     "/tasks/{id}/urge": _act("urgeTask", "催办，同一任务每人每半天一次", ref("Counted"), "Note"),
     "/tasks/{id}/signers": {
         "get": operation("listSigners", "加签的各轮意见", TAG, {200: ref("Signing")}, parameters=(ID_PART,)),

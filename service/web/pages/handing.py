@@ -111,7 +111,7 @@ def register(pages: Blueprint, office: Any) -> None:
         flash(str(ACTS[name].done), "good")
         return redirect(_afterwards(office, task_id, panel.case_id))
 
-    @pages.post("/tasks/<uuid:task_id>/recall", endpoint="take_back")
+    @pages.post("/tasks/<uuid:task_id>/fetch-back", endpoint="take_back")
     def take(task_id: UUID) -> Answer:
         return _done(task_id, lambda: take_back(office, acting(), task_id), gettext("已收回，仍由您办理。"))
 

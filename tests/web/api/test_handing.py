@@ -45,7 +45,7 @@ def test_handing_on_names_the_field_the_winner_and_the_reason(site: Flask, task:
     assert (done.status_code, done.json["assignee"]) == (200, "liuyang")
     late = holder.post(f"/tasks/{task}/delegate", {"to": "luoming", "question": "请看"})
     assert (late.status_code, late.json["code"]) == (403, "TASK_FORBIDDEN")
-    assert chief.post(f"/tasks/{task}/recall").json["assignee"] == "zhangwei"
+    assert chief.post(f"/tasks/{task}/fetch-back").json["assignee"] == "zhangwei"
     assert chief.post(f"/tasks/{task}/urge", {"note": "快"}).json == {"count": 1}
     assert chief.post(f"/tasks/{task}/urge").status_code == 409
     lent = holder.post(f"/tasks/{task}/delegate", {"to": "liuyang", "question": "请看"})
