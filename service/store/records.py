@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
     from service.store.documents import Documents
+    from service.store.drafts import Drafts
     from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
     from service.store.fee_standards import FeeStandards
@@ -422,3 +423,10 @@ class Records(Wire):
         from service.store.intakes import Applicants
 
         return Applicants(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Applications somebody is writing."""
+        from service.store.drafts import Drafts
+
+        return Drafts(self)

@@ -8,6 +8,7 @@ from service.web.api import (
     calendars_described,
     clocks_described,
     duties_described,
+    handing_described,
     inbox_described,
     notes_described,
     returning_described,
@@ -178,6 +179,7 @@ PATHS: dict[str, dict[str, Any]] = {
 }
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
+PATHS.update(handing_described.PATHS)
 PATHS.update(notes_described.PATHS)
 SCHEMAS.update(notes_described.SCHEMAS)
 PATHS.update(inbox_described.PATHS)

@@ -250,6 +250,7 @@ ACTS = {
     "task:transferred": _("转办"),
     "task:taken_back": _("收回"),
     "task:urged": _("催办"),
+    "task:raised": _("审批人调整"),
     "task:submitted": _("提交，等待会签"),
     "task:unsubmitted": _("提交未生效，退回承办人"),
     "signing:asked": _("加签"),

@@ -46,6 +46,11 @@ class Rights:
         return bool(self._actor.has(*STARTERS) or (self._demo and self._actor.has("process_designer")))
 
     @property
+    def own_cases(self) -> bool:
+        """我的办件: who applies, for themselves or for others."""
+        return bool(self._actor.has("applicant", "agency_officer")) and not self._actor.service
+
+    @property
     def answer_queries(self) -> bool:
         """内部查询: the window asks the applicant for who reviews."""
         return bool(self._actor.has(*QUERY_WINDOW) and not self._actor.service)
