@@ -184,7 +184,7 @@ def branch_node(sheet: Sheet, slug: str, name: str, called: str, x: float, y: fl
     result = choice(inner, f"Gateway_Result_{slug}", "办理结果", 560, 200)
     done = inner.node("endEvent", f"Done_{slug}", "完成", 880, 200, label=(902, 193))
     open_still = timed(
-        inner, call, f"Leave_{slug}", "黄灯未办结", 'warn("CHAIN")', 375, 235, label=(300, 239), interrupting=True,
+        inner, call, f"Leave_{slug}", "黄灯未办结", 'warn("CHAIN")', 375, 235, label=(284, 241), interrupting=True,
     )  # fmt: skip
     apart = inner.node(
         "serviceTask", f"Start_Own_{slug}", "转单独办理", 560, 330, size=(116, 64), zw__action="start", zw__process=called,

@@ -16,7 +16,7 @@ def draw_follow_up(folder: Path) -> None:
     start = sheet.node("startEvent", "Start_FollowUp", "许可已发", 180, y)
     task = office_task(
         sheet, "Task_FollowUp", "后续跟踪", 300, y, stage="COORDINATE", role="reviewer_a", dept="=follow_up_dept",
-        limit="=follow_up_limit", form="follow_up", results=("fulfilled",), shift=-35, mark=-74,
+        limit="=follow_up_limit", form="follow_up", results=("fulfilled",), shift=-35,
     )  # fmt: skip
     how = choice(sheet, "Gateway_FollowUp", "是否履行", 420, y)
     noted = sheet.node("serviceTask", "Record_FollowUp", "未履行留痕", 540, y + 70, zw__action="record")

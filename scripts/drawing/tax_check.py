@@ -32,7 +32,7 @@ def draw_tax_check(folder: Path) -> None:
     fork = sheet.node("parallelGateway", "Fork_Check", "", 380, y)
     shared = sheet.node("subProcess", "Share", "查询完税信息", 510, y, extensions=[_own_reference()], zw__limit="1hd")
     shared.inside = _asked()
-    failed = failing(sheet, shared, "查询失败", 535, y + 35, (559, y + 48))
+    failed = failing(sheet, shared, "查询失败", 535, y + 35, (543, y + 68))
     state = choice(sheet, "Gateway_Tax", "完税情况", 660, y, (688, y + 6))
     manual = office_task(
         sheet, "Task_Manual", "人工核实", 800, checking, stage="OPINION", role="reviewer_a", dept=TAX, limit="1wd",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.posts import CHIEF, LEADER, cover, group_of, look_up
+from service.casework.raising import raised, wants_ladder
 from service.casework.separation import Matter, bar
 from service.engine.facts import Wait
 from service.rules.refusals import Conflict, Forbidden
@@ -34,6 +35,7 @@ class Placement:
     acting_for: str | None = None
     absence: UUID | None = None
     uncovered: bool = False
+    raised: str | None = None  # 审批人策略: why it does not stand where its post would (`empty`, `same`)
 
 
 def place(records: Records, waits: Sequence[Wait], matters: Mapping[UUID, Matter]) -> dict[UUID, Placement]:
@@ -41,11 +43,14 @@ def place(records: Records, waits: Sequence[Wait], matters: Mapping[UUID, Matter
 
     A task with Camunda's assignee or candidates goes to exactly those (to the people behind aliases). One with
     `zw:role` goes to the post `dept:role`: to its only holder at once, else it is a queue; to who stands in while nobody
-    of the post is there (`posts.cover`); never to whom a rule keeps from it (`separation`). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
+    of the post is there (`posts.cover`), or where the diagram's policy sends it (`raising.raised`); never to whom a rule
+    keeps from it (`separation`). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
     the same item (S-02, exception).
     """
     by_rule = [wait for wait in waits if not _named(wait) and wait.zw.get("role")]
-    seats = look_up(records, ((wait.zw.get("dept"), wait.zw["role"]) for wait in by_rule)) if by_rule else {}
+    posts = [(wait.zw.get("dept"), wait.zw["role"]) for wait in by_rule]
+    posts += [(wait.zw.get("dept"), CHIEF) for wait in by_rule if wants_ladder(wait.zw)]
+    seats = look_up(records, posts) if by_rule else {}
     written = [wait for wait in waits if _named(wait) or not wait.zw.get("role")]
     people = {name for wait in written for name in (*wait.candidate_users, wait.assignee) if name}
     behind = records.people.behind(people)
@@ -56,7 +61,11 @@ def place(records: Records, waits: Sequence[Wait], matters: Mapping[UUID, Matter
             chiefs = {seat.username for seat in seats.get(group_of(department, CHIEF), ())}
             if any(d.stage == "REVIEW" and d.scope_id == matter.scope and d.person in chiefs for d in matter.done):
                 role = LEADER
-        found = cover(seats, department, role, bar(records, matter))
+        barred = bar(records, matter)
+        found = cover(seats, department, role, barred)
+        doers = [d.person for d in matter.done if d.scope_id == matter.scope]
+        instead = raised(seats, wait.zw, department, role, found, doers, barred)
+        found = found if instead is None else instead.found
         placed[wait.id] = Placement(
             assignee=found.owner,
             users=(),
@@ -65,7 +74,8 @@ def place(records: Records, waits: Sequence[Wait], matters: Mapping[UUID, Matter
             department=department,
             acting_for=found.acting_for,
             absence=found.absence,
-            uncovered=found.uncovered,
+            uncovered=found.uncovered or (instead is not None and instead.asks),
+            raised=None if instead is None else instead.why,
         )
     return placed | _to_who_did_it(records, waits, placed)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from service.casework.duties import Placement
 from service.casework.journalling import CaseFile, write
 from service.casework.messages.time_notices import nobody_there
-from service.casework.posts import CHIEF, Cover, cover, look_up
+from service.casework.posts import CHIEF, Cover, cover, group_of, look_up
 from service.casework.separation import bar, matter_of
 from service.casework.supervising import About, raise_card
 from service.engine.facts import Wait
@@ -37,6 +37,10 @@ def note_stand_ins(records: Records, file: CaseFile, opened: Iterable[tuple[Wait
                 task_id=wait.id,
                 detail=detail,
             )
+        if placed.raised is not None:
+            post = group_of(placed.department, wait.zw["role"])
+            detail = {"from": post, "to": placed.assignee or placed.groups[0], "why": placed.raised}
+            write(records, file, JournalAction.TASK_RAISED, None, element=wait.element, task_id=wait.id, detail=detail)
         if placed.uncovered:
             about = About(scope=wait.variable_scope, task=wait.id, element=wait.element)
             raise_no_cover(records, file, placed.department or "", about)

@@ -33,9 +33,11 @@ def suspend_case(office: Office, actor: Actor, case_id: UUID, *, reason: str = "
     return _switch(office, actor, case_id, CaseState.SUSPENDED, reason)
 
 
-def resume_case(office: Office, actor: Actor, case_id: UUID) -> CaseView:
+def resume_case(office: Office, actor: Actor, case_id: UUID, *, reason: str = "") -> CaseView:
     """Go on; what became due meanwhile happens now. Refused: as suspending."""
-    return _switch(office, actor, case_id, CaseState.ACTIVE)
+    if len(reason) > LONGEST_REASON:
+        raise refuse("reason", "REASON_TOO_LONG", "说明不能超过 {most} 个字", most=LONGEST_REASON)
+    return _switch(office, actor, case_id, CaseState.ACTIVE, reason)
 
 
 def _switch(office: Office, actor: Actor, case_id: UUID, state: CaseState, reason: str = "") -> CaseView:
@@ -65,7 +67,7 @@ def _switch_in(office: Office, records: Records, actor: Actor, case_id: UUID, st
         _hold_clocks(office, records, file, actor, reason)
         records.agenda.park_case(case_id)
     else:
-        write(records, file, JournalAction.CASE_RESUMED, actor)
+        write(records, file, JournalAction.CASE_RESUMED, actor, detail={"reason": reason} if reason else None)
         records.agenda.unpark_case(case_id)
         _release_clocks(office, records, file, actor)
         records.prompt = True

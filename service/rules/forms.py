@@ -187,6 +187,11 @@ def has_conditions(schema: Mapping[str, Any]) -> bool:
     return any(one.conditions for one in fields(schema))
 
 
+def keys_of(schema: Mapping[str, Any]) -> frozenset[str]:
+    """The keys under which a form files its answers."""
+    return frozenset(str(one["key"]) for one, _ in _every_component(schema, ()) if one.get("key"))
+
+
 def schema_problems(schema: Any) -> tuple[str, ...]:
     """Chinese sentences about a schema that cannot be served: not a form, fields without key, unknown types."""
     if not isinstance(schema, Mapping) or not isinstance(schema.get("components"), list):

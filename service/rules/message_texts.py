@@ -1,4 +1,5 @@
-"""短信和站内消息的模板: event, receivers, text. M: to the applicant, T: about a task, L: to those who lead (DOMAIN F.2).
+"""短信和站内消息的模板: event, receivers, text. M: to the applicant, T: about a task, L: to those who lead (DOMAIN F.2), N: between colleagues,
+in-app only.
 
 A text has no signature; places in braces are described in `PLACES`, there are no others. No place holds a name of an
 applicant, a number of a person or an address: what is personal never enters a message.
@@ -226,6 +227,11 @@ TEMPLATES = {
             (Audience.DESIGNER, CHIEF),
             "{item}流程{version}于{moment}生效，在办件沿用旧版。",
         ),
+        Template("N01", "备注中提到", (Audience.HOLDER,), "{person}在{short}的备注中提到您，请登录查看。"),
+        Template(
+            "N02", "内部查询", (Audience.HOLDER,), "{department}对{short}{item}提出内部查询，请联系申请人后答复。"
+        ),
+        Template("N03", "内部查询答复", (Audience.HOLDER,), "{short}{item}的内部查询已有答复，请登录查看。"),
         Template(
             "L15",
             "授权委托到期",

@@ -82,9 +82,16 @@ def channels(code: str, contact: Contact) -> tuple[Channel, ...]:
     """
     if code == "M24":
         return (Channel.SMS,) if contact.mobile else ()
+    if inside_only(code):
+        return (Channel.INAPP,) if contact.account else ()
     outside = Channel.SMS if contact.mobile else Channel.EMAIL if contact.email else None
     inside = (Channel.INAPP,) if contact.account else ()
     return inside if outside is None else (*inside, outside)
+
+
+def inside_only(code: str) -> bool:
+    """Whether a message stays in the house: colleagues among themselves (N)."""
+    return code.startswith("N")
 
 
 def after(state: MessageState, report: Report) -> MessageState:

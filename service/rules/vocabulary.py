@@ -135,6 +135,7 @@ class JournalAction(StrEnum):
     TOKEN_MOVED = "token:moved"  # 跳转: by who answers for the case
     TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
     TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it
+    TASK_RAISED = "task:raised"  # 审批人策略: its post could not take it, the diagram says who does
     TASK_URGED = "task:urged"  # 催办
     TASK_SUBMITTED = "task:submitted"  # by its holder; takes effect when the signers have been heard
     TASK_UNSUBMITTED = "task:unsubmitted"  # what was submitted could not take effect
@@ -250,6 +251,21 @@ class JournalAction(StrEnum):
     MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
     MESSAGE_REPEATED = "message:repeated"
     CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
+    # notes and queries inside the house; what they say stands in their own tables, which applicants do not read
+    NOTE_WRITTEN = "note:written"
+    NOTE_EDITED = "note:edited"
+    NOTE_DELETED = "note:deleted"
+    QUERY_ASKED = "query:asked"  # 内部查询
+    QUERY_ANSWERED = "query:answered"
+    QUERY_WITHDRAWN = "query:withdrawn"
+
+
+class QueryState(StrEnum):
+    """Where an internal query stands."""
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class RequestState(StrEnum):

@@ -59,3 +59,15 @@ applicant = Table(  # 申请人台账: who has applied here, as they said last; 
 Index("ix_applicant_code", applicant.c.code)
 Index("ix_applicant_phone", applicant.c.phone)
 Index("ix_applicant_name", applicant.c.name)
+
+application_draft = Table(  # 草稿: an application somebody is writing online
+    "application_draft",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("username", String(60), nullable=False, index=True),
+    Column("process", String(255), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("entries", Json, nullable=False),  # as typed, unjudged
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from service.store.deliveries import Deliveries
     from service.store.deployments import Deployments
     from service.store.documents import Documents
+    from service.store.drafts import Drafts
     from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
     from service.store.fee_standards import FeeStandards
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from service.store.materials import Materials
     from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
+    from service.store.notes import Notes
     from service.store.organisation import Organisation
     from service.store.people import People
     from service.store.proceedings import Proceedings
@@ -234,6 +236,13 @@ class Records(Wire):
         return Incidents(self)
 
     @cached_property
+    def notes(self) -> Notes:
+        """Internal notes and queries."""
+        from service.store.notes import Notes
+
+        return Notes(self)
+
+    @cached_property
     def people(self) -> People:
         """Departments, people and their roles."""
         from service.store.people import People
@@ -414,3 +423,10 @@ class Records(Wire):
         from service.store.intakes import Applicants
 
         return Applicants(self)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """Applications somebody is writing."""
+        from service.store.drafts import Drafts
+
+        return Drafts(self)

@@ -306,6 +306,11 @@ class Workbench:
         rows = self._records.execute(self._versions(deleted=True).where(definition.c.id == definition_id))
         return next(iter(self._counted(rows)), None)
 
+    def start_form_key(self, definition_id: UUID) -> str | None:
+        """Key of the form a version asks for when a case is started."""
+        starts = self._records.execute(select(definition.c.starts).where(definition.c.id == definition_id)).scalar()
+        return next((str(one["form_key"]) for one in starts or () if one.get("form_key")), None)
+
     def runs_with(self, username: str) -> frozenset[UUID]:
         """The definitions of the cases a person started."""
         rows = self._records.execute(

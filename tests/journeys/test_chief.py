@@ -97,7 +97,7 @@ def test_a_chief_decides_on_the_phone_with_a_signature(
         hands.open("/chief?view=mine")
         expect(page.locator(".chief-list > li")).to_have_count(1)
         hands.shoot("chief-mine")
-        page.get_by_role("link", name="办理").first.click()
+        page.locator(".chief-acts a.main").click()
         hands.fill_in()
         page.get_by_role("button", name="签名并提交").click()
         expect(page.locator("#signed-problem")).to_contain_text("陈刚")
@@ -131,7 +131,9 @@ def test_a_chief_sees_what_climbed_why_and_what_will(
             expect(page.locator(".chief-list > li")).to_have_count(
                 int(page.locator(".chief-views a b").first.inner_text())
             )
-            expect(page.locator(".rungs .L3").first).to_contain_text("张伟 → 陈刚")
+            hands.shoot("duties-climbed")
+            expect(page.locator(".rungs .L3").first).to_contain_text("告知 陈刚")
+            expect(page.locator(".chief-views a", has_text="超时默许").locator("b")).to_have_text("2")
             expect(page.locator(".duty-weeks .half.gap, .duty-weeks th.gap").first).to_be_attached()
             for name, path in (
                 ("chief", "/chief"),

@@ -38,7 +38,7 @@ LENGTHS = (
     "M01 45 M02 68 M03 50 M04 41 M05 52 M06 65 M07 44 M08 40 M09 40 M10 30 M11 42 M12 34 M13 60 M14 40 M15 42 M16 50 "
     "M17 44 M18 46 M19 44 M20 40 M21 40 M22 32 M23 34 M24 32 T01 42 T02 28 T03 36 T04 35 T05 39 T06 27 T07 30 T08 30 "
     "T09 33 T10 29 T11 41 T12 27 T13 28 L01 40 L02 34 L03 39 L04 38 L05 43 L06 29 L07 28 L08 42 L09 42 L10 33 L11 42 L12 31 L13 39 "
-    "L14 37 L15 35"
+    "L14 37 N01 30 N02 41 N03 36 L15 35"
 ).split()
 OWN_SAMPLES = {
     "M11": {"days": "2"},
@@ -102,7 +102,7 @@ def test_numbers_of_cases_bills_and_parcels_are_not_personal():
 def test_there_is_no_place_for_a_name_a_number_or_an_address_of_an_applicant():
     assert {"applicant", "name", "id", "phone", "mobile", "address", "holder"}.isdisjoint(PLACES)
     named = {code for code, one in TEMPLATES.items() if "person" in places(one.text)}
-    assert named == {"T06", "T12", "T13"}  # a colleague, told to a colleague
+    assert named == {"T06", "T12", "T13", "N01"}  # a colleague, told to a colleague
 
 
 @pytest.mark.parametrize(("code", "length"), list(zip(LENGTHS[::2], map(int, LENGTHS[1::2]), strict=True)))
@@ -114,7 +114,7 @@ def test_every_template_is_as_long_as_specified(code, length):
 
 def test_all_templates_stay_one_short_message_with_the_longest_values():
     check_templates()
-    assert len(TEMPLATES) == 53 and LENGTHS[::2] == [code for code in TEMPLATES if code != "D01"]
+    assert len(TEMPLATES) == 56 and LENGTHS[::2] == [code for code in TEMPLATES if code != "D01"]
     assert set(PLACES) == {name for one in TEMPLATES.values() for name in places(one.text)}
     for place in PLACES.values():
         assert units(place.sample) <= units(place.longest)

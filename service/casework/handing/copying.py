@@ -111,6 +111,13 @@ def acknowledge_copy(office: Office, actor: Actor, copy_id: UUID) -> UUID:
     return office.attempt(attempt)
 
 
+def copies_of(office: Office, actor: Actor, case_id: UUID) -> tuple[CopyRow, ...]:
+    """To whom a case was sent and who has read it. Refused: Missing CASE_NOT_FOUND."""
+    with office.reading() as records:
+        require_reader(records, actor, records.cases.find(case_id))
+        return records.together.copies(case_id)
+
+
 def owed(office: Office, actor: Actor, page: int = 1) -> Owed:
     """What others wait for: the opinions somebody owes, and the cases they were sent, unread first."""
     with office.reading() as records:

@@ -13,8 +13,10 @@ from service.casework.handing.colleagues import Colleague, colleagues
 from service.casework.handing.copying import OUTSIDERS, SENDERS
 from service.casework.handing.passing import last_handing, was_touched
 from service.casework.handing.urging import may_urge, urgings
+from service.casework.journalling import CaseFile
+from service.casework.projection import take_up
 from service.casework.reading import readable_task
-from service.casework.rights import CONFIDENTIAL, HEADS
+from service.casework.rights import CONFIDENTIAL, HEADS, KEEPERS
 from service.rules.refusals import Refusal, refuse
 from service.rules.vocabulary import CaseState
 from service.store.together import CopyRow, DraftRow, SignerRow, SigningRow
@@ -48,6 +50,7 @@ class HandingPanel:
     seen: int
     delegated: bool
     owner: str | None
+    state: str
     now: datetime
 
 
@@ -73,7 +76,7 @@ def handing_panel(office: Office, actor: Actor, task_id: UUID) -> HandingPanel:
             case_id=case.id,
             title=case.title or case.business_key or "",
             task=row.name,
-            acts=_acts(records, actor, case, row),
+            acts=_acts(records, actor, case, row) | _loop_acts(office, records, actor, case, row),
             rounds=rounds,
             seat=seat,
             asked=question,
@@ -85,6 +88,7 @@ def handing_panel(office: Office, actor: Actor, task_id: UUID) -> HandingPanel:
             seen=row.seen,
             delegated=row.delegation == "PENDING",
             owner=row.owner,
+            state=case.state,
             now=records.now,
         )
 
@@ -160,6 +164,15 @@ def _acts(records: Records, actor: Actor, case: CaseRow, row: TaskRow) -> frozen
     if case.key not in CONFIDENTIAL and (actor.has(*SENDERS) or actor.username in involved or heads):
         found.add("copy")
     return frozenset(found)
+
+
+def _loop_acts(office: Office, records: Records, actor: Actor, case: CaseRow, row: TaskRow) -> frozenset[str]:
+    """加签 and 减签 at the loop a task stands in, for who may change it (`together.instances`); the engine tells whether."""
+    heads = actor.has(*HEADS) and actor.department == row.department
+    if row.ended_at is not None or case.state != CaseState.ACTIVE or not (actor.has(*KEEPERS) or heads):
+        return frozenset()
+    items = take_up(office, records, CaseFile(case)).run.items(row.id)
+    return frozenset() if items is None else frozenset({"join", "leave"})
 
 
 def _may_assign(actor: Actor, row: TaskRow) -> bool:

@@ -26,6 +26,8 @@ EVERYWHERE = ("supervisor", "business_office", "security_admin", "audit_admin", 
 OF_DEPARTMENT = (CHIEF, LEADER, HEAD, "reviewer_a", "reviewer_b")  # see their own department's
 LETTER_READERS = (*EVERYWHERE, *OF_DEPARTMENT)
 VIEWS = ("now", "over", "all")
+PAGE = 20
+MOST = 1000  # letters programs are given at once
 WARNED = timedelta(30)  # before its last day
 
 
@@ -70,6 +72,9 @@ class LetterPage:
     """The register as the actor may see it. `rate`: 授权到位率 in per cent; None for who sees one department only."""
 
     lines: tuple[LetterLine, ...]
+    total: int
+    page: int
+    pages: int
     departments: tuple[DepartmentLine, ...]
     with_letter: int
     rate: str | None
@@ -82,7 +87,14 @@ class LetterPage:
 
 
 def letter_page(
-    office: Office, actor: Actor, *, view: str = "now", department: str | None = None, draft_for: str | None = None
+    office: Office,
+    actor: Actor,
+    *,
+    view: str = "now",
+    department: str | None = None,
+    draft_for: str | None = None,
+    page: int = 1,
+    size: int = PAGE,
 ) -> LetterPage:
     """The register. `view`: now (drafts, active, coming), over, all; `draft_for`: the department a new letter is written for.
 
@@ -99,11 +111,16 @@ def letter_page(
         lines = tuple(
             _line(actor, row, items, today) for row in rows if view == "all" or _is_over(row, today) == (view == "over")
         )
+        pages = max(1, -(-len(lines) // size))
+        page = min(max(page, 1), pages)
         people = records.people.listing(active=True)
         report = _report(records, people, names, today) if everything else ()
         have = sum(1 for one in report if one.number is not None)
         return LetterPage(
-            lines=lines,
+            lines=lines[(page - 1) * size : page * size],
+            total=len(lines),
+            page=page,
+            pages=pages,
             departments=report,
             with_letter=have,
             rate=share(have, len(report)) if everything else None,

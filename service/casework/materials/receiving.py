@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -44,6 +45,44 @@ PIECE = 1024 * 1024
 LONGEST_REASON = 500  # characters
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReceivedFile:
+    """A file that was looked at and scanned; kept in the store unless it is `infected`."""
+
+    looked: Examined
+    size: int
+    digest: str
+    verdict: Verdict
+    signature: str
+    thumbnail: str | None
+
+    @property
+    def infected(self) -> bool:
+        """Whether the scanner found something: then nothing of it was kept."""
+        return self.verdict is Verdict.INFECTED
+
+
+def receive_file(office: Office, content: BinaryIO, name: str, *, scan: bool = False) -> ReceivedFile:
+    """Look at a file, ask the scanner, keep it by its content. `scan`: a scan of the window, which has to be readable.
+
+    Outside of any transaction. Refused: the codes of `rules.material_files.FAULTS`; Unavailable BLOBS_UNREACHABLE.
+    """
+    kind_by_name(name)
+    with tempfile.TemporaryDirectory(prefix="lianban-") as folder:
+        draft = Path(folder) / "file"
+        size, digest = _receive(content, draft, name)
+        looked = examine(draft, name=name, scan=scan)
+        verdict, signature = scan_now(office, draft)
+        thumbnail = None
+        if verdict is not Verdict.INFECTED:
+            with draft.open("rb") as stream:
+                office.blobs.put(stream, limit=LARGEST_FILE)
+            thumbnail = office.blobs.put(looked.thumbnail) if looked.thumbnail else None
+    return ReceivedFile(
+        looked=looked, size=size, digest=digest, verdict=verdict, signature=signature, thumbnail=thumbnail
+    )
+
+
 def bring_material(
     office: Office,
     actor: Actor,
@@ -75,20 +114,13 @@ def bring_material(
         require_running(row)
         _require_welcome(records, actor, line, row, origin)
         _require_room(records, line, 0)
-    kind_by_name(name)
-    with tempfile.TemporaryDirectory(prefix="lianban-") as folder:
-        draft = Path(folder) / "file"
-        size, digest = _receive(content, draft, name)
-        looked = examine(draft, name=name, scan=origin is Origin.SCAN)
-        verdict, signature = scan_now(office, draft)
-        if verdict is Verdict.INFECTED:
-            _note_infected(office, actor, material_id, name, digest, signature)
-            raise Invalid(
-                "MATERIAL_INFECTED", "“{name}”含有病毒（{signature}），没有保存。", name=name, signature=signature
-            )
-        with draft.open("rb") as stream:
-            office.blobs.put(stream, limit=LARGEST_FILE)
-        thumbnail = office.blobs.put(looked.thumbnail) if looked.thumbnail else None
+    found = receive_file(office, content, name, scan=origin is Origin.SCAN)
+    digest, size = found.digest, found.size
+    if found.infected:
+        _note_infected(office, actor, material_id, name, digest, found.signature)
+        raise Invalid(
+            "MATERIAL_INFECTED", "“{name}”含有病毒（{signature}），没有保存。", name=name, signature=found.signature
+        )
 
     def attempt() -> UUID:
         with office.transaction() as records:
@@ -114,19 +146,19 @@ def bring_material(
             version = _version(
                 records,
                 here,
-                looked,
+                found.looked,
                 number=len(versions) + 1,
                 name=name,
                 size=size,
                 digest=digest,
-                thumbnail=thumbnail,
+                thumbnail=found.thumbnail,
                 origin=origin,
                 replaces=replaces,
                 reason=reason,
                 by=actor.username,
                 valid_to=valid_to,
                 issuer=issuer,
-                verdict=verdict,
+                verdict=found.verdict,
             )
             _file_in(records, file, actor, here, version)
             put_back(records, file)

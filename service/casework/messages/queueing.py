@@ -16,7 +16,7 @@ from service.casework.messages.receivers import Receiver
 from service.casework.messages.wording import words_of
 from service.rules.masking import masked_email, masked_mobile
 from service.rules.refusals import Refusal
-from service.rules.sending import Channel, Contact, MessageState, channels, planned_at
+from service.rules.sending import Channel, Contact, MessageState, channels, inside_only, planned_at
 from service.store.messages import ContactRow, MessageRow
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def compose(
         email=email if Channel.EMAIL in ready else "",
     )
     chosen = {channel: "" for channel in channels(code, contact)}
-    if not chosen.keys() & OUTSIDE:
+    if not chosen.keys() & OUTSIDE and not inside_only(code):
         chosen |= _unreachable(code, to, mobile, email)
     for channel, missing in chosen.items():
         address = mobile if channel is Channel.SMS else email if channel is Channel.EMAIL else ""

@@ -29,7 +29,7 @@ ALL = Sight(everything=True)
 BOX_VIEWS: Mapping[str, Mapping[str, bool]] = {"unread": {"unread": True}, "read": {"read": True}, "all": {}}
 FAILED_VIEWS: Mapping[str, Mapping[str, bool]] = {"open": {"waits": True}, "handled": {"handled": True}}
 LOG_READERS = (*ADMINISTRATORS, "audit_admin", "security_admin")
-KINDS = ("M", "T", "L")
+KINDS = ("M", "T", "L", "N")
 SECRET = ("code", "otp")  # places whose values only the receiver reads
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from service.casework.clockwork.book import STOPPED, read
 from service.casework.office import Office
 from service.casework.papers.subject import Subject, day_of
+from service.rules.clocks import ClockKind
 from service.rules.deliveries import DeliveryState
 from service.rules.lights import Light
 from service.rules.numbers import read_query_code
@@ -17,8 +18,10 @@ from service.rules.refusals import Forbidden, Missing
 from service.rules.vocabulary import JournalAction, Mark
 from service.store.cases import CaseRow
 from service.store.records import Records
+from service.store.workbench import Workbench
 
 LONGEST_NUMBER = 60
+NAMED = 2  # items of a chain that are named in its status line
 TRIES, LOCKED_FOR = 5, timedelta(minutes=15)  # DOMAIN C.4
 HAVING = frozenset({DeliveryState.WAITING, DeliveryState.RETURNED})
 
@@ -29,6 +32,15 @@ class Reached:
 
     mark: Mark
     on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """Where a chain stands: the `nth` of so many milestones, and what is being done, items by their names (DF-09)."""
+
+    nth: int
+    of: int
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +59,7 @@ class Progress:
     ended: bool
     pick_up: bool
     asked_at: datetime
+    phase: Phase | None = None
 
 
 def query_progress(office: Office, number: str, code: str) -> Progress:
@@ -67,7 +80,7 @@ def query_progress(office: Office, number: str, code: str) -> Progress:
                 case = records.cases.find(row.case_id)
                 assert case is not None  # the code belongs to it
                 scope = row.scope_id if row.scope_id != row.case_id else None
-                return _progress(office, records, case, scope, wanted)
+                return progress_of(office, records, case, scope, wanted)
             if not locked:
                 tries = row.tries + 1
                 locked = tries >= TRIES
@@ -78,7 +91,8 @@ def query_progress(office: Office, number: str, code: str) -> Progress:
     raise Missing("QUERY_UNKNOWN", "没有查到这个办件，请核对受理号（收件号）和查询码。")
 
 
-def _progress(office: Office, records: Records, case: CaseRow, scope: UUID | None, number: str) -> Progress:
+def progress_of(office: Office, records: Records, case: CaseRow, scope: UUID | None, number: str) -> Progress:
+    """Where a case, or an item of a chain, stands, for whoever has been let in already."""
     subject = Subject(office, records, case, scope)
     main = subject.main
     reading = read(records.calendar, main, records.now) if main is not None and main.state != STOPPED else None
@@ -97,7 +111,19 @@ def _progress(office: Office, records: Records, case: CaseRow, scope: UUID | Non
         ended=case.ended_at is not None or (main is not None and main.state == STOPPED and not stages),
         pick_up=waiting,
         asked_at=records.now,
+        phase=_phase(records, case) if scope is None else None,
     )
+
+
+def _phase(records: Records, case: CaseRow) -> Phase | None:
+    """None for what is no chain, or has ended."""
+    marks = [one for one in records.clocks.of_case(case.id) if one.kind == ClockKind.MILESTONE and one.scope_id is None]
+    if not marks or case.ended_at is not None:
+        return None
+    reached = sum(one.state == STOPPED for one in marks)
+    work = Workbench(records).open_work_of([case.id])
+    names = dict.fromkeys(one.process_name if one.scope_id is not None else one.name for one in work)
+    return Phase(nth=min(reached + 1, len(marks)), of=len(marks), items=tuple(names)[:NAMED])
 
 
 def _reached(subject: Subject, scope: UUID | None) -> list[Reached]:

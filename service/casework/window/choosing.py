@@ -63,11 +63,12 @@ def window_desk(office: Office, actor: Actor, *, window: str = "", search: str =
         mine = window_of(records, actor, window)
         windows = tuple(one for one in records.intakes.windows() if one.active)
         kept = records.intakes.favourites(actor.username)
-        every = _choices(records, versions, mine, windows, kept)
+        items = _items(records)
+        every = _choices(records, items, versions, mine, windows, kept)
         last = [every[key] for key in records.intakes.recent(actor.username, RECENT) if key in every]
         morning = datetime.combine(records.now.astimezone(SHANGHAI).date(), time(), SHANGHAI)
         taken = records.intakes.taken_since(mine.code, morning) if mine is not None else 0
-        now, items = records.now, _items(records)
+        now = records.now
     found = [
         one for one in every.values()
         if (not board or one.board == board) and _matches(one, items.get(one.key), search)
@@ -109,12 +110,12 @@ def _items(records: Records) -> Mapping[str, VersionRow]:
 
 def _choices(
     records: Records,
+    items: Mapping[str, VersionRow],
     versions: Mapping[str, str],
     mine: Window | None,
     windows: tuple[Window, ...],
     kept: tuple[str, ...],
 ) -> dict[str, Choice]:
-    items = _items(records)
     departments = {one.code: one.name for one in records.people.departments()}
     made = {}
     for key, name in versions.items():

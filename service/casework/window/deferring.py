@@ -15,13 +15,15 @@ from service.casework.acts.request import Request
 from service.casework.clockwork.book import day_of
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.materials.files import by_line, current, note
-from service.casework.materials.rights import require_window
+from service.casework.materials.rights import CHECKERS, require_window
 from service.casework.messages.time_notices import reminded
 from service.casework.projection import settle, take_up
+from service.casework.register.rows import card_of
 from service.casework.rights import require_reader
 from service.casework.support_asking import WITHDRAWAL, ask_support
+from service.casework.window.screen import matched
 from service.rules.deferrals import MISSING, Deferral, deferrals
-from service.rules.materials import read_line
+from service.rules.materials import Listed, Source, read_line
 from service.rules.refusals import Conflict, Missing, refuse
 from service.rules.vocabulary import InHouseAction, JournalAction, Mark
 from service.store.proceedings import ProceedingRow
@@ -29,6 +31,7 @@ from service.store.proceedings import ProceedingRow
 if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
+    from service.store.cases import CaseRow
     from service.store.records import Records
 
 DEFERRAL, ACT = "DEFERRAL", "deferral"  # kind of proceeding; act of the agenda
@@ -106,6 +109,50 @@ def defer(
     return found
 
 
+def promise(office: Office, actor: Actor, case_id: UUID, materials: Sequence[str], *, signed_by: str) -> None:
+    """Take the promise for a case that was taken in and has no outcome yet: it may be accepted afterwards.
+
+    Refused: Missing CASE_NOT_FOUND; Forbidden MATERIAL_WINDOW_ONLY; Conflict CASE_ENDED, CASE_SUSPENDED, DEFERRAL_TOO_LATE, DEFERRAL_OPEN;
+    Invalid DEFERRAL_NONE; and as `defer`.
+    """
+    if not materials:
+        raise refuse("materials", "DEFERRAL_NONE", "请选择以后补交的材料。")
+
+    def attempt() -> None:
+        with office.transaction() as records:
+            file = case_file(records.cases.lock(case_id))
+            require_reader(records, actor, file.row)
+            require_window(actor)
+            if not _undecided(records, file.row):
+                raise Conflict("DEFERRAL_TOO_LATE", "只有等待受理的办件可以承诺补交材料。")
+            if any(one.state == OPEN for one in records.proceedings.of_case(case_id, DEFERRAL)):
+                raise Conflict("DEFERRAL_OPEN", "已有容缺承诺尚未了结。")
+            days = _allowed(office, records, file.row)
+            have = by_line(records.materials.versions(case_id))
+            brought = [
+                one
+                for one in records.materials.lines(case_id)
+                if one.name not in materials and (one.paper or current(have.get(one.id, ())))
+            ]
+            wanted = [(name, days.get(name, 0)) for name in materials]
+            found = defer(records, file, actor, wanted, present=len(brought), signed_by=signed_by)
+            running = take_up(office, records, file)
+            running.run.set_variables({MISSING: [one.material for one in found]})
+            settle(records, running)
+
+    office.attempt(attempt)
+
+
+def deferral_offers(office: Office, actor: Actor, case_id: UUID) -> Mapping[str, int]:
+    """Materials of a case the window may let come later, with their working days; none when it is too late or not allowed."""
+    if not actor.has(*CHECKERS):
+        return {}
+    with office.reading() as records:
+        row = require_reader(records, actor, records.cases.find(case_id))
+        promised = any(one.state == OPEN for one in records.proceedings.of_case(case_id, DEFERRAL))
+        return {} if promised or not _undecided(records, row) else _allowed(office, records, row)
+
+
 def deferral_of(office: Office, actor: Actor, case_id: UUID) -> tuple[DeferralView, ...]:
     """The promises of a case. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
@@ -126,7 +173,7 @@ def deferral_of(office: Office, actor: Actor, case_id: UUID) -> tuple[DeferralVi
                     )
                     for gap in one.detail["gaps"]
                 ),
-                may_supply=one.state == OPEN and row.ended_at is None and actor.has("counter_clerk"),
+                may_supply=one.state == OPEN and row.ended_at is None and actor.has(*CHECKERS),
             )
             for one in records.proceedings.of_case(case_id, DEFERRAL)
         )
@@ -183,6 +230,26 @@ def deferral_turn(office: Office, records: Records, file: CaseFile, request: Req
             put_back(records, file)
         return
     _lapse(records, file, row, [one["material"] for one in late])
+
+
+def _undecided(records: Records, row: CaseRow) -> bool:
+    return any(one.scope_id is None and one.stage == "ACCEPT" for one in records.tasks.open_of(row.id))
+
+
+def _allowed(office: Office, records: Records, row: CaseRow) -> dict[str, int]:
+    """Material → working days, as the register said when the case began."""
+    program = office.programs.for_binding(records, row.binding_id, row.key)
+    code = program.attributes(row.key).get("item", "")
+    item = records.register.at(code, row.started_at) if code else None
+    if item is None:
+        return {}
+    lines = [one for one in records.materials.lines(row.id) if one.scope_id == row.id]
+    listed = [Listed(text=one.name, name=one.name, source=Source(one.source)) for one in lines]
+    return {
+        one.listed.name: one.card.defer_days
+        for one in matched(listed, card_of(item).materials)
+        if one.card is not None and one.card.defer_days
+    }
 
 
 def _plan(records: Records, file: CaseFile, row: ProceedingRow, found: Sequence[Deferral]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from service.casework.workbench.absence_pages import DutyPage, duty_page
 from service.casework.workbench.answers import Answered
-from service.casework.workbench.case_pages import CaseList, CasePage, case_list, case_page
+from service.casework.workbench.case_pages import CaseList, CasePage, DiagramPage, case_list, case_page, diagram_page
+from service.casework.workbench.chain_pages import Branch, ChainPage, chain_page
+from service.casework.workbench.diagrams import BODY
 from service.casework.workbench.gallery_pages import (
     GalleryCard,
     GalleryGroup,
@@ -46,13 +48,17 @@ from service.casework.workbench.work import (
 from service.engine.facts import Resource
 
 __all__ = [
+    "BODY",
     "CARD_VIEWS",
     "MAY_DEPLOY",
     "MAY_READ",
     "Answered",
     "CaseList",
     "CasePage",
+    "Branch",
+    "ChainPage",
     "Change",
+    "DiagramPage",
     "Changes",
     "DutyPage",
     "GalleryCard",
@@ -68,10 +74,12 @@ __all__ = [
     "as_csv",
     "as_workbook",
     "case_list",
+    "chain_page",
     "cards_of_case",
     "case_page",
     "changes_of",
     "demo_accounts_by_role",
+    "diagram_page",
     "diagram_source",
     "done_work",
     "duty_page",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.rules.vocabulary import JournalAction
+from service.store.history import ActivityRow, JournalLine
+from service.store.variables import VariableRow
 from service.store.work import WorkRow
 from service.store.workbench import CaseLine, Workbench
 
@@ -27,11 +29,18 @@ class Answered:
 
 def answers_of_case(office: Office, records: Records, line: CaseLine) -> tuple[Answered, ...]:
     """Every completed task that said something, in the order of the journal, every round of a loop."""
-    rows = {row.id: row for row in Workbench(records).work_of_case(line.id)}
-    forms = forms_of_case(office, records, line)
+    rows, journal = Workbench(records).work_of_case(line.id), records.history.lines(line.id)
+    return answers_among(rows, journal, forms_of_case(office, records, line))
+
+
+def answers_among(
+    tasks: Iterable[WorkRow], journal: Iterable[JournalLine], forms: Mapping[tuple[UUID, str], Mapping[str, Any]]
+) -> tuple[Answered, ...]:
+    """The same for who has the tasks, the journal and the forms of the case in hand."""
+    rows = {row.id: row for row in tasks}
     return tuple(
         Answered(task=row, schema=forms.get((row.definition_id, row.form_key or "")), values=said)
-        for entry in records.history.lines(line.id)
+        for entry in journal
         if entry.action == JournalAction.TASK_COMPLETED
         and entry.task_id is not None
         and (row := rows.get(entry.task_id)) is not None
@@ -41,7 +50,12 @@ def answers_of_case(office: Office, records: Records, line: CaseLine) -> tuple[A
 
 def call_scopes(records: Records, case_id: UUID) -> dict[UUID, UUID | None]:
     """Scope → the token of the call activity whose called process it belongs to; None when it is the case itself."""
-    hosts = {row.id: row for row in records.history.activities(case_id)}
+    return calls_among(records.history.activities(case_id))
+
+
+def calls_among(activities: Iterable[ActivityRow]) -> dict[UUID, UUID | None]:
+    """The same for who has the element instances of the case in hand."""
+    hosts = {row.id: row for row in activities}
     found: dict[UUID, UUID | None] = {}
     for token in hosts:
         scope: UUID | None = token
@@ -73,11 +87,19 @@ def forms_of_case(office: Office, records: Records, line: CaseLine) -> dict[tupl
 
 
 def application_of(
-    office: Office, records: Records, line: CaseLine
+    office: Office,
+    records: Records,
+    line: CaseLine,
+    *,
+    forms: Mapping[tuple[UUID, str], Mapping[str, Any]] | None = None,
+    variables: Iterable[VariableRow] | None = None,
 ) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
-    """What was asked when the case was started (None: nothing) and the case's variables, which hold the answers."""
-    values = {v.name: v.value for v in records.variables.of_scope(line.id, line.id)}
-    version = Workbench(records).version(line.definition_id)
-    form_key = next((s.get("form_key") for s in version.starts if s.get("form_key")), None) if version else None
-    schema = forms_of_case(office, records, line).get((line.definition_id, str(form_key)))
-    return schema, values
+    """What was asked when the case was started (None: nothing) and the case's variables, which hold the answers.
+
+    `forms`, `variables`: for who has them in hand.
+    """
+    own = records.variables.of_scope(line.id, line.id) if variables is None else variables
+    values = {v.name: v.value for v in own}
+    form_key = Workbench(records).start_form_key(line.definition_id)
+    known = forms_of_case(office, records, line) if forms is None else forms
+    return known.get((line.definition_id, str(form_key))), values

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.masking import shown, shown_lines, shown_rows
-from service.casework.reading import get_case
 from service.casework.rights import READERS, require_reader, withheld_from
-from service.casework.workbench.answers import Answered, answers_of_case, application_of
+from service.casework.workbench.answers import (
+    Answered,
+    answers_among,
+    application_of,
+    calls_among,
+    forms_of_case,
+)
 from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
-from service.casework.workbench.diagrams import Diagram, diagrams_of_case
+from service.casework.workbench.diagrams import OPEN, Diagram, diagrams_of_case
 from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
+from service.engine.outlook import Outlook, outlook, reachable
+from service.rules.forms import keys_of
 from service.rules.refusals import Missing
 from service.rules.vocabulary import CaseState
 from service.store.history import CommentRow, JournalLine
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     from service.casework.office import Office
     from service.store.records import Records
 
+CHAIN = "CHAIN"  # zw:kind of a process that joins items
 VIEWS: Mapping[str, tuple[str, ...]] = {
     "all": (),
     "running": (CaseState.ACTIVE, CaseState.SUSPENDED),
@@ -78,6 +86,10 @@ class CasePage:
     people: Mapping[str, PersonCard]
     departments: Mapping[str, tuple[str, str]]
     now: datetime
+    chain: bool = False  # 联办: it has a view of its branches
+    to_come: frozenset[str] = frozenset()  # of a chain: elements of its own diagram its tokens may still reach
+    calls: Mapping[UUID, UUID | None] = field(default_factory=dict)  # scope → the call it stands in
+    tacit: Mapping[UUID | None, str] = field(default_factory=dict)  # scope → what silence means there (zw:tacit)
 
     @property
     def open_tasks(self) -> tuple[WorkItem, ...]:
@@ -86,6 +98,16 @@ class CasePage:
         return tuple(
             sorted((t for t in self.tasks if t.row.ended_at is None), key=lambda t: (t.row.due_at or far, t.row.name))
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiagramPage:
+    """One diagram with what the case has done on it. `ahead`: what comes next by the model and the variables of now."""
+
+    diagram: Diagram
+    names: Mapping[str, str]
+    ahead: Outlook
+    now: datetime
 
 
 def case_list(
@@ -142,39 +164,44 @@ def case_list(
 
 
 def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
-    """One case with everything. Refused: Missing CASE_NOT_FOUND, also for who may not read it."""
-    get_case(office, actor, case_id)
+    """One case with everything. Refused: Missing CASE_NOT_FOUND, also for who may not read it.
+
+    Every table is read once, however long the case is.
+    """
     with office.reading() as records:
+        case = require_reader(records, actor, records.cases.find(case_id))
         bench = Workbench(records)
-        line = bench.case(case_id)
-        if line is None:
-            raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
+        line = _line(bench, case_id)
         tasks = with_people(
             bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)]
         )
-        row = require_reader(records, actor, records.cases.find(case_id))
-        journal = shown_lines(records, actor, row, records.history.lines(case_id))
-        answered = answers_of_case(office, records, line)
-        asked, said = application_of(office, records, line)
-        comments = records.history.comments(case_id)
+        lines, comments = records.history.lines(case_id), records.history.comments(case_id)
+        opened = records.proceedings.of_case(case_id)
+        journal = shown_lines(records, actor, case, lines)
         names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
-        names |= {name for row in records.proceedings.of_case(case_id) for name in (row.opened_by, row.closed_by)}
+        names |= {name for row in opened for name in (row.opened_by, row.closed_by)}
         names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
         names |= {str(one) for j in journal for one in (j.detail or {}).get("told", ())}
-        elements = _element_names(office, records, line)
-        diagrams = diagrams_of_case(records, line, tasks, elements)
+        elements, forms = _element_names(office, records, line), forms_of_case(office, records, line)
+        activities = records.history.activities(case_id)
+        diagrams = diagrams_of_case(records, line, tasks, elements, activities)
         places = {one.scope: one.name for one in diagrams}
         panel = clock_panel(records.calendar, records.clocks.of_case(case_id), journal, places, records.now)
-        proceedings = tuple(proceeding_view(row) for row in records.proceedings.of_case(case_id))
+        proceedings = tuple(proceeding_view(row) for row in opened)
+        variables = records.variables.of_scope(case_id, case_id)
+        answered = answers_among((one.row for one in tasks), lines, forms)
+        asked, said = application_of(office, records, line, forms=forms, variables=variables)
         going_on = line.state == CaseState.ACTIVE
+        program = office.programs.for_binding(records, line.binding_id, line.key)
+        silence = {program.definition_id(key): program.attributes(key).get("tacit", "") for key in program.processes()}
         return CasePage(
             case=line,
             tasks=tasks,
             journal=journal,
             comments=comments,
-            answered=tuple(replace(one, values=shown(records, actor, row, one.values)) for one in answered),
-            application=(asked, shown(records, actor, row, said)),
-            variables=shown_rows(records, actor, records.variables.of_scope(case_id, case_id)),
+            answered=tuple(replace(one, values=shown(records, actor, case, one.values)) for one in answered),
+            application=(asked, shown(records, actor, case, said)),
+            variables=shown_rows(records, actor, variables),
             incidents=records.incidents.open_of_case(case_id),
             diagrams=diagrams,
             clocks=panel,
@@ -184,7 +211,54 @@ def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
             people=bench.people({name for name in names if name}),
             departments=bench.departments(),
             now=records.now,
+            chain=program.attributes(line.key).get("kind") == CHAIN,
+            calls=calls_among(activities),
+            to_come=_to_come(records, diagrams[0])
+            if program.attributes(line.key).get("kind") == CHAIN
+            else frozenset(),
+            tacit={one.scope: silence.get(one.definition_id, "") for one in diagrams},
         )
+
+
+def diagram_page(office: Office, actor: Actor, case_id: UUID, scope: UUID | None) -> DiagramPage:
+    """One diagram of a case as it stands now, and what comes next on it. Refused: Missing CASE_NOT_FOUND, DIAGRAM_NOT_FOUND."""
+    with office.reading() as records:
+        require_reader(records, actor, records.cases.find(case_id))
+        bench = Workbench(records)
+        line = _line(bench, case_id)
+        tasks = with_people(
+            bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)]
+        )
+        elements = _element_names(office, records, line)
+        diagrams = diagrams_of_case(records, line, tasks, elements, records.history.activities(case_id))
+        shown = next((one for one in diagrams if one.scope == scope), None)
+        if shown is None:
+            raise Missing("DIAGRAM_NOT_FOUND", "这个办件没有调用过这个流程。")
+        return DiagramPage(diagram=shown, names=elements, ahead=_ahead(office, records, line, shown), now=records.now)
+
+
+def _ahead(office: Office, records: Records, line: CaseLine, shown: Diagram) -> Outlook:
+    """What comes next on a diagram that is not over."""
+    found = Workbench(records).bpmn(shown.definition_id)
+    active = [element for element, mark in shown.marks.items() if mark.state in OPEN]
+    if found is None or not active:
+        return Outlook()
+    forms = forms_of_case(office, records, line)
+    within = shown.scope or line.id
+    values = {one.name: one.value for one in records.variables.of_scope(line.id, within)}
+    return outlook(found[1], active, values, lambda key: keys_of(forms.get((shown.definition_id, key)) or {}))
+
+
+def _to_come(records: Records, own: Diagram) -> frozenset[str]:
+    found = Workbench(records).bpmn(own.definition_id)
+    active = [element for element, mark in own.marks.items() if mark.state in OPEN]
+    return reachable(found[1], active) if found is not None else frozenset()
+
+
+def _line(bench: Workbench, case_id: UUID) -> CaseLine:
+    line = bench.case(case_id)
+    assert line is not None  # it was there a statement ago, in the same reading
+    return line
 
 
 def _element_names(office: Office, records: Records, line: CaseLine) -> dict[str, str]:

@@ -247,10 +247,24 @@ def _steps(records: Records, task_ids: Sequence[UUID]) -> dict[UUID, tuple[Step,
             told=tuple(str(name) for name in detail.get("told", ())),
         )
         steps = found.setdefault(line.task_id, [])
-        if any(one.rung == rung == "L3" for one in steps):  # the rung and the take-over it brings are one step
-            continue
-        steps.append(step)
+        same = next((number for number, one in enumerate(steps) if one.rung == rung and rung), None)
+        if same is None:
+            steps.append(step)
+        else:
+            steps[same] = _together(steps[same], step)
     return {task: tuple(steps) for task, steps in found.items()}
+
+
+def _together(first: Step, second: Step) -> Step:
+    """The rung and the take-over it brings are one step: when it was due, from whom to whom, who was told."""
+    moved = next((one for one in (first, second) if one.before != one.after and one.before and one.after), first)
+    return Step(
+        at=min(first.at, second.at),
+        rung=first.rung,
+        before=moved.before,
+        after=moved.after,
+        told=first.told or second.told,
+    )
 
 
 def _holder(one: WorkItem, people: Mapping[str, PersonCard]) -> tuple[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from service.casework.workbench.answers import call_scopes
+from service.casework.workbench.answers import calls_among
 from service.casework.workbench.work import WorkItem
 from service.rules.lights import Light
 from service.store.history import ActivityRow
@@ -18,17 +19,21 @@ if TYPE_CHECKING:
     from service.store.records import Records
 
 RANK = ("cancelled", "done", "active", "yellow", "late", "escalated", "failed")
-
-
+OPEN = frozenset(RANK[2:])  # somebody or something is at it
+BODY = "#multiInstanceBody"
 DONE = frozenset({"COMPLETED", "TACIT"})  # outcomes of tasks the flow went on from
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """What one element of a diagram shows: its state, how often it was passed, the open tasks on it, called diagrams."""
+    """What one element of a diagram shows: its state, how often it was passed, the open tasks on it, called diagrams.
+
+    `instances`: (completed, begun) of the loop that runs on it, or ran last.
+    """
 
     state: str
     times: int = 0
+    instances: tuple[int, int] | None = None
     tasks: tuple[WorkItem, ...] = ()
     calls: tuple[UUID, ...] = ()
 
@@ -46,14 +51,19 @@ class Diagram:
 
 
 def diagrams_of_case(
-    records: Records, line: CaseLine, tasks: Sequence[WorkItem], names: Mapping[str, str]
+    records: Records,
+    line: CaseLine,
+    tasks: Sequence[WorkItem],
+    names: Mapping[str, str],
+    activities: Sequence[ActivityRow],
 ) -> tuple[Diagram, ...]:
-    """The diagrams of a case, its own first, called ones in the order they began."""
-    activities = records.history.activities(line.id)
-    calls = call_scopes(records, line.id)
+    """The diagrams of a case, its own first, called ones in the order they began. `activities`: its element instances."""
+    calls = calls_among(activities)
     definitions: dict[UUID | None, UUID] = {None: line.definition_id}
-    for scope, definition_id in Workbench(records).calls_of(line.id):
-        if (call := calls.get(scope)) is not None:
+    within = [(one.row.scope_id, one.row.definition_id) for one in tasks]
+    within += [(row.scope_id, row.definition_id) for row in activities]
+    for scope, definition_id in within:
+        if scope is not None and (call := calls.get(scope)) is not None:
             definitions.setdefault(call, definition_id)
     hosts = {row.id: row for row in activities}
     order = [None, *(row.id for row in activities if row.id in definitions)]
@@ -112,11 +122,32 @@ class _Sight:
             element: Mark(
                 state=max(found, key=RANK.index),
                 times=passed[element],
+                instances=self._instances(element, scope),
                 tasks=tuple(sorted(opened.get(element, ()), key=_urgency)),
                 calls=tuple(called.get(element, ())),
             )
             for element, found in states.items()
         }
+
+    def _instances(self, element: str, scope: UUID | None) -> tuple[int, int] | None:
+        """(completed, begun) of the latest loop over an element."""
+        bodies = [
+            row for row in self.activities if row.element == element + BODY and self._call_of(row.scope_id) == scope
+        ]
+        if not bodies:
+            return None
+        body = bodies[-1]
+
+        def _of_loop(one: str, within: UUID | None, began: datetime) -> bool:
+            return one == element and within in (body.id, body.scope_id) and began >= body.started_at
+
+        ended = [row.outcome for row in self.activities if _of_loop(row.element, row.scope_id, row.started_at)]
+        ended += [
+            item.row.outcome
+            for item in self.tasks
+            if _of_loop(item.row.element, item.row.scope_id, item.row.created_at)
+        ]
+        return sum(one in DONE for one in ended), len(ended)
 
     def _call_of(self, scope: UUID | None) -> UUID | None:
         return self.calls.get(scope) if scope else None

@@ -8,7 +8,9 @@ from service.web.api import (
     calendars_described,
     clocks_described,
     duties_described,
+    handing_described,
     inbox_described,
+    notes_described,
     returning_described,
     silence_described,
     windows_described,
@@ -17,7 +19,7 @@ from service.web.api.cases import STATES
 from service.web.api.incidents import KINDS
 from service.web.api.incidents import STATES as INCIDENT_STATES
 from service.web.api.operations import ID_PART, KEY, PAGING, TEXT_255, content, operation, query
-from service.web.api.schemas import INSTANT, ref
+from service.web.api.schemas import INSTANT, SCHEMAS, ref
 from service.web.api.tasks import VIEWS
 
 PATHS: dict[str, dict[str, Any]] = {
@@ -177,6 +179,9 @@ PATHS: dict[str, dict[str, Any]] = {
 }
 PATHS.update(clocks_described.PATHS)
 PATHS.update(duties_described.PATHS)
+PATHS.update(handing_described.PATHS)
+PATHS.update(notes_described.PATHS)
+SCHEMAS.update(notes_described.SCHEMAS)
 PATHS.update(inbox_described.PATHS)
 PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {

@@ -15,7 +15,7 @@ from service.casework.letters import (
     register_letter,
     withdraw_letter,
 )
-from service.casework.letters.reading import VIEWS
+from service.casework.letters.reading import MOST, VIEWS
 from service.casework.masking import show_contact
 from service.rules.letters import Power
 from service.web.api.door import answer, door, identify, this_office, who
@@ -52,7 +52,9 @@ def letter(row: LetterRow, state: str) -> dict[str, Any]:
 def list_letters() -> Response:
     """One's department's, everybody's for who oversees; those that hold or will hold unless told otherwise."""
     only_parameters("view", "department")
-    page = letter_page(this_office(), who(), view=parameter("view", VIEWS) or "now", department=parameter("department"))
+    page = letter_page(
+        this_office(), who(), view=parameter("view", VIEWS) or "now", department=parameter("department"), size=MOST
+    )
     without = [one.code for one in page.departments if one.number is None]
     return answer(
         {"items": [letter(line.row, line.state) for line in page.lines], "rate": page.rate, "without": without}

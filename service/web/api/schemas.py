@@ -6,6 +6,7 @@ from typing import Any
 
 from service.rules.absences import AbsenceKind
 from service.rules.cards import CardAct, CardLevel, CardState, Violation
+from service.rules.countersign import Vote
 from service.rules.item_words import ItemBoard
 from service.rules.letters import LetterState, Power
 
@@ -27,6 +28,7 @@ WHOLE: Schema = {"type": "integer"}
 MAYBE_WHOLE: Schema = {"type": ["integer", "null"]}
 SCOPE: Schema = {"type": ["string", "null"], "format": "uuid", "description": "联办链中的一个事项；不给则为办件本身。"}
 FLAG: Schema = {"type": "boolean"}
+SEEN: Schema = {"type": "integer", "minimum": 0, "maximum": 2**31 - 1}
 ANYTHING: Schema = {"type": "object"}
 
 
@@ -324,11 +326,76 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "TaskPage": paged(ref("Task")),
     "TaskForm": shape(schema={"type": ["object", "null"]}, data=ANYTHING, seen=WHOLE, mayComplete=FLAG),
+    "Handed": shape(id=ID, assignee=MAYBE_TEXT, owner=MAYBE_TEXT, delegated=FLAG, seen=WHOLE),
+    "Transfer": asked(("to", "reason"), to=text_up_to(255), reason=text_up_to(500), seen=SEEN),
+    "Delegation": asked(("to", "question"), to=text_up_to(255), question=text_up_to(500), seen=SEEN),
+    "DelegationAnswer": asked(("opinion",), opinion=text_up_to(2000)),
+    "Note": asked(note=text_up_to(500)),
+    "NeededReason": asked(("reason",), reason=text_up_to(500)),
+    "Counted": shape(count=WHOLE),
+    "Heard": shape(completed={**FLAG, "description": "承办人提交的内容随之生效，任务完成"}),
+    "Done": shape(done=FLAG),
+    "CaseNamed": shape(caseId=ID),
+    "Opinion": asked(("vote",), vote={"enum": list(Vote)}, opinion=text_up_to(2000)),
+    "NewSigning": asked(
+        ("people", "place", "question"),
+        people=listed(text_up_to(60)),
+        place={"enum": ["BEFORE", "PARALLEL", "AFTER"]},
+        policy={"type": "string", "description": "all、any、ratio:60、sequential 或 veto", "default": "all"},
+        question=text_up_to(500),
+    ),
+    "Signing": shape(
+        held={**FLAG, "description": "承办人已提交，等待会签"},
+        urged=WHOLE,
+        rounds=listed(
+            shape(
+                id=ID,
+                place={"enum": ["BEFORE", "PARALLEL", "AFTER"]},
+                policy=TEXT,
+                question=TEXT,
+                askedBy=TEXT,
+                askedAt=INSTANT,
+                state={"enum": ["WAITING", "OPEN", "PASSED", "FAILED", "CANCELLED"]},
+                closedAt=MAYBE_INSTANT,
+                signers=listed(
+                    shape(
+                        id=ID,
+                        person=TEXT,
+                        state={"enum": ["WAITING", "OPEN", "AGREE", "OBJECT", "REMOVED", "SPARED"]},
+                        opinion=TEXT,
+                        answeredAt=MAYBE_INSTANT,
+                    )
+                ),
+            )
+        ),
+    ),
+    "NewInstance": asked(("reason",), item={"description": "部门编码，或与集合元素相同的内容"}, reason=text_up_to(500)),
+    "NewCopies": asked(("people",), people=listed(text_up_to(60)), note=text_up_to(500)),
+    "Copies": shape(
+        items=listed(
+            shape(id=ID, person=TEXT, sentBy=TEXT, sentAt=INSTANT, note=TEXT, readAt=MAYBE_INSTANT),
+        )
+    ),
+    "NewHandOver": asked(("successor", "reason"), successor=text_up_to(255), reason=text_up_to(500)),
+    "HandOver": shape(
+        person=TEXT,
+        items=listed(
+            shape(
+                kind={"enum": ["TASK", "DELEGATED", "SIGNER", "STAND_IN", "LETTER"]},
+                id=MAYBE_ID,
+                name=TEXT,
+                caseId=MAYBE_ID,
+                number=MAYBE_TEXT,
+                draft=FLAG,
+                refusal={"type": ["object", "null"], "description": "不能移交的原因：code、text"},
+            )
+        ),
+    ),
     "TaskCompletion": asked(
         answers={**VARIABLES, "description": "表单的填写内容，按表单校验。"},
         seen={"type": "integer", "minimum": 0, "maximum": 2**31 - 1, "description": "取自表单或任务。"},
     ),
-    "Completed": shape(caseId=ID, caseEnded=FLAG),
+    "Completed": shape(caseId=ID, caseEnded=FLAG, held={**FLAG, "description": "已提交，会签意见到齐后生效"}),
     "Process": shape(
         id=ID,
         key=TEXT,

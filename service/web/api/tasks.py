@@ -130,4 +130,4 @@ def complete(text: str) -> Response:
         return dict(judged.answers)
 
     completion = complete_task(this_office(), who(), found, fill=fill, seen=seen)
-    return answer({"caseId": str(completion.case_id), "caseEnded": completion.ended})
+    return answer({"caseId": str(completion.case_id), "caseEnded": completion.ended, "held": completion.held})

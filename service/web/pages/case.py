@@ -10,16 +10,22 @@ from flask_babel import gettext, ngettext
 
 from service.casework.delivery.reading import case_deliveries
 from service.casework.measures.showing import offers
+from service.casework.messages.reading import messages_of_case
 from service.casework.money.viewing import case_bills
+from service.casework.notes.reading import note_panel
 from service.casework.quality import case_offers
 from service.casework.supporting import linked_cases
-from service.casework.workbench import CasePage, case_page
+from service.casework.workbench import CasePage, DiagramPage, case_page, diagram_page
 from service.rules.deliveries import STATE_NAMES, WAY_NAMES
 from service.rules.refusals import Missing
+from service.web.bodies import as_identity
 from service.web.pages.answers import answered_blocks, application_blocks
+from service.web.pages.paging import Address, page_wanted
 from service.web.pages.sign_in import acting
-from service.web.pages.timeline import timeline_of
+from service.web.pages.timeline import KINDS, PAGE, Timeline, timeline_of
 from service.web.pages.wording import due, left
+
+FIRST = 6  # branches shown before the rest is folded
 
 
 def register(pages: Blueprint, office: Any) -> None:
@@ -27,8 +33,11 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/cases/<uuid:case_id>", endpoint="case")
     def show(case_id: UUID) -> str:
-        page = case_page(office, acting(), case_id)
+        actor = acting()
+        page = case_page(office, actor, case_id)
         answered = [(one, answered_blocks(one)) for one in page.answered]
+        messages = messages_of_case(office, actor, case_id)
+        outside = actor.roles == frozenset({"applicant"})
         diagram = _chosen(page)
         by_scope = {one.scope: one for one in page.diagrams}
         trail = [diagram]
@@ -38,37 +47,75 @@ def register(pages: Blueprint, office: Any) -> None:
         return render_template(
             "case.html",
             page=page,
-            timeline=timeline_of(page, answered),
+            timeline=_timeline(page, timeline_of(page, answered, messages, outside=outside)),
+            first=FIRST,
+            told=messages,
+            outside=outside,
             diagram=diagram,
             trail=trail,
             inside=inside,
-            linked=linked_cases(office, acting(), case_id),
-            measures=offers(office, acting(), case_id),
+            linked=linked_cases(office, actor, case_id),
+            measures=offers(office, actor, case_id),
             application=application_blocks(page),
             answered=answered,
-            deliveries=case_deliveries(office, acting(), case_id),
+            deliveries=case_deliveries(office, actor, case_id),
             delivery_states=STATE_NAMES,
             delivery_ways=WAY_NAMES,
-            money=case_bills(office, acting(), case_id),
-            offers=case_offers(office, acting(), case_id),
+            money=case_bills(office, actor, case_id),
+            offers=case_offers(office, actor, case_id),
+            notes=note_panel(office, actor, case_id),
         )
 
     @pages.get("/cases/<uuid:case_id>/marks")
     def marks(case_id: UUID) -> dict[str, Any]:
-        page = case_page(office, acting(), case_id)
-        diagram = _chosen(page)
-        return {"elements": {element: _mark(page, case_id, mark) for element, mark in diagram.marks.items()}}
+        page = diagram_page(office, acting(), case_id, _scope())
+        return {
+            "elements": {element: _mark(page, case_id, element) for element in page.diagram.marks},
+            "planned": sorted(page.ahead.planned),
+            "possible": sorted(page.ahead.possible),
+            "running": page.diagram.running,
+        }
+
+
+def _timeline(page: CasePage, entries: Any) -> Timeline:
+    """What the address asks for: one kind, one element, the order, the page."""
+    kind, element = request.args.get("kind", ""), request.args.get("element", "")
+    order = "old" if request.args.get("order") == "old" else ""
+    address = Address(
+        "pages.case",
+        case_id=page.case.id,
+        scope=request.args.get("scope"),
+        kind=kind if kind in KINDS else None,
+        element=element,
+        order=order,
+        _anchor="timeline",
+    )
+    return Timeline.of(
+        entries,
+        kind=kind if kind in KINDS else "",
+        element=element,
+        oldest_first=bool(order),
+        page=page_wanted(),
+        size=PAGE,
+        address=address,
+    )
+
+
+def _scope() -> UUID | None:
+    text = request.args.get("scope")
+    return as_identity(text) if text else None
 
 
 def _chosen(page: CasePage) -> Any:
-    wanted = request.args.get("scope")
+    wanted = _scope()
     for diagram in page.diagrams:
-        if (str(diagram.scope) if diagram.scope else None) == (wanted or None):
+        if diagram.scope == wanted:
             return diagram
     raise Missing("DIAGRAM_NOT_FOUND", "这个办件没有调用过这个流程。")
 
 
-def _mark(page: CasePage, case_id: UUID, mark: Any) -> dict[str, Any]:
+def _mark(page: DiagramPage, case_id: UUID, element: str) -> dict[str, Any]:
+    mark, scope = page.diagram.marks[element], page.diagram.scope
     said: dict[str, Any] = {"state": mark.state}
     if mark.tasks:
         first = mark.tasks[0]
@@ -84,9 +131,15 @@ def _mark(page: CasePage, case_id: UUID, mark: Any) -> dict[str, Any]:
             "yellow": gettext("▲ 临期"),
             "failed": gettext("! 故障"),
         }[mark.state]
+    if mark.instances is not None:
+        said["count"] = gettext("%(done)s/%(all)s 已完成", done=mark.instances[0], all=mark.instances[1])
+    elif mark.state != "done" and mark.times:
+        said["count"] = gettext("第 %(nth)s 轮", nth=mark.times + 1)
     if mark.calls:
         said["href"] = url_for("pages.case", case_id=case_id, scope=mark.calls[-1], _anchor="diagram")
         said["link"] = ngettext("打开流程 ›", "打开 %(num)s 个 ›", len(mark.calls))
+    said["acts"] = url_for("pages.case", case_id=case_id, scope=scope, element=element, _anchor="timeline")
+    said["name"] = page.names.get(element, "")
     return said
 
 

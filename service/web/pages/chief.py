@@ -117,8 +117,8 @@ def _page(page: DecisionPage, entries: dict[str, Any], *, refusal: Refusal | Non
     problems = refusal.fields if refusal is not None and refusal.code == UNFIT else ()
     return render_template(
         "chief_task.html",
-        page=page,
-        task=task,
+        why=page,
+        page=task,
         blocks=present(schema, entries, data=task.data, evaluate=feel, wrong=problems),
         problems=problems,
         unsigned=next((one for one in refusal.fields if one.field == "signed"), None) if refusal is not None else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.casework.window.deferring import DeferralView, deferral_of, supply
+from service.casework.window.deferring import DeferralView, deferral_of, deferral_offers, promise, supply
 from service.rules.refusals import Conflict, Forbidden, Invalid
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say, say_problem
@@ -21,6 +22,21 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.app_template_global("deferrals_of")
     def deferrals_of(case_id: UUID) -> tuple[DeferralView, ...]:
         return deferral_of(office, acting(), case_id)
+
+    @pages.app_template_global("deferral_offers")
+    def offers(case_id: UUID) -> Mapping[str, int]:
+        return deferral_offers(office, acting(), case_id)
+
+    @pages.post("/cases/<uuid:case_id>/deferrals", endpoint="promise_deferred")
+    def promised(case_id: UUID) -> Response:
+        materials = [one[:200] for one in request.form.getlist("material")][:60]
+        try:
+            promise(office, acting(), case_id, materials, signed_by=request.form.get("signed_by", ""))
+        except (Conflict, Forbidden, Invalid) as refusal:
+            flash(say_problem(refusal.fields[0]) if refusal.fields else say(refusal), "bad")
+        else:
+            flash(gettext("已登记容缺承诺，可以受理。"), "good")
+        return redirect(url_for("pages.case", case_id=case_id, _anchor="deferrals"))
 
     @pages.post("/cases/<uuid:case_id>/deferrals/<uuid:proceeding_id>", endpoint="supply_deferred")
     def supplied(case_id: UUID, proceeding_id: UUID) -> Response:

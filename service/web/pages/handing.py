@@ -30,6 +30,7 @@ from service.casework.handing import (
     urge_task,
 )
 from service.casework.together.asking import Place, ask_signers
+from service.casework.together.instances import add_instance, remove_instance
 from service.casework.workbench import task_page
 from service.rules.countersign import Mode
 from service.rules.forms import read_page
@@ -45,6 +46,9 @@ FIELD_OF = {
     "NOT_OF_THE_POST": "to",
     "DUTIES_SEPARATED_OTHER": "to",
     "INSPECTOR_DECIDES_OTHER": "to",
+    "RELATIVE_AVOIDED": "to",
+    "AGENT_HANDLES": "to",
+    "OUTSIDE_LETTER": "to",
     "DEPUTY_NOT_YET": "to",
     "HANDED_TO_ONESELF": "to",
     "PERSON_AWAY": "to",
@@ -107,7 +111,7 @@ def register(pages: Blueprint, office: Any) -> None:
         flash(str(ACTS[name].done), "good")
         return redirect(_afterwards(office, task_id, panel.case_id))
 
-    @pages.post("/tasks/<uuid:task_id>/take-back", endpoint="take_back")
+    @pages.post("/tasks/<uuid:task_id>/recall", endpoint="take_back")
     def take(task_id: UUID) -> Answer:
         return _done(task_id, lambda: take_back(office, acting(), task_id), gettext("已收回，仍由您办理。"))
 
@@ -279,6 +283,26 @@ ACTS: dict[str, Act] = {
         asks=("people", "place", "mode", "question"),
         text=_("征求意见的内容"),
         do=_ask,
+    ),
+    "join": Act(
+        title=_("增加会签对象"),
+        about=_("再征求一个部门的意见，从现在起办理；已经发表的意见不变。"),
+        button=_("确认增加"),
+        done=_("已增加。"),
+        asks=("item", "reason"),
+        text=_("增加的理由"),
+        do=lambda office, task_id, given: add_instance(
+            office, acting(), task_id, given.get("item", ""), given.get("reason", "")
+        ),
+    ),
+    "leave": Act(
+        title=_("减去本会签任务"),
+        about=_("不再征求这一份意见，任务取消；其余意见够数时，会签随即结束。不能撤销。"),
+        button=_("确认减去"),
+        done=_("已减去。"),
+        asks=("reason",),
+        text=_("减去的理由"),
+        do=lambda office, task_id, given: remove_instance(office, acting(), task_id, given.get("reason", "")),
     ),
     "urge": Act(
         title=_("催办"),

@@ -22,6 +22,8 @@ def said_together(action: str, detail: Mapping[str, Any], name: Callable[[str], 
     match action:
         case "task:transferred" | "task:delegated" | "task:taken_back" | "task:resolved" if detail.get("to"):
             told = gettext("交给%(now)s", now=name(str(detail["to"])))
+        case "task:raised":
+            told = _raised(detail, name)
         case "task:urged":
             told = gettext("第 %(count)s 次", count=detail.get("count"))
         case "signing:asked" if detail.get("people"):
@@ -48,6 +50,13 @@ def said_together(action: str, detail: Mapping[str, Any], name: Callable[[str], 
         case _:
             return ""
     return gettext("；").join(one for one in (told, reason) if one)
+
+
+def _raised(detail: Mapping[str, Any], name: Callable[[str], str]) -> str:
+    post, now = name(str(detail.get("from"))), name(str(detail.get("to")))
+    if detail.get("why") == "empty":
+        return gettext("%(post)s无人，按规则由%(now)s办理", post=post, now=now)
+    return gettext("%(post)s已办理过本事项，按规则由%(now)s办理", post=post, now=now)
 
 
 def _ended(detail: Mapping[str, Any], name: Callable[[str], str]) -> str:

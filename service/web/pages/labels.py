@@ -136,6 +136,26 @@ MARKS = {
     "escalated": _("已升级"),
     "failed": _("故障"),
     "cancelled": _("已取消"),
+    "planned": _("接下来"),
+    "possible": _("视结果而定"),
+}
+BRANCH_STATES = {"RUNNING": _("办理中"), "AHEAD": _("未到"), "DONE": _("已办结"), "OUT": _("不参加")}
+SILENCES = {
+    "opinion": _("缺席默认同意"),
+    "stage_skip": _("审核逾期，免签通过"),
+    "decision": _("超时默许"),
+}
+QUERY_STATES = {"OPEN": _("待答复"), "ANSWERED": _("已答复"), "WITHDRAWN": _("已撤回")}
+TIMELINE_KINDS = {
+    "": _("全部"),
+    "opinion": _("意见"),
+    "act": _("办理"),
+    "clock": _("时限与监察"),
+    "document": _("文书与证照"),
+    "material": _("材料"),
+    "payment": _("收费"),
+    "message": _("消息"),
+    "note": _("备注与查询"),
 }
 ROLES = {
     "applicant": _("申请人"),
@@ -230,6 +250,7 @@ ACTS = {
     "task:transferred": _("转办"),
     "task:taken_back": _("收回"),
     "task:urged": _("催办"),
+    "task:raised": _("审批人调整"),
     "task:submitted": _("提交，等待会签"),
     "task:unsubmitted": _("提交未生效，退回承办人"),
     "signing:asked": _("加签"),
@@ -339,6 +360,12 @@ ACTS = {
     "delivery:returned": _("邮件退回窗口"),
     "delivery:done": _("送达"),
     "archive:sealed": _("归档封存"),
+    "note:written": _("写备注"),
+    "note:edited": _("修改备注"),
+    "note:deleted": _("删除备注"),
+    "query:asked": _("提出内部查询"),
+    "query:answered": _("答复内部查询"),
+    "query:withdrawn": _("撤回内部查询"),
 }
 SIGNING_PLACES = {"BEFORE": _("前加签"), "PARALLEL": _("并加签"), "AFTER": _("后加签")}
 SIGNING_STATES = {
@@ -681,7 +708,7 @@ MESSAGE_TROUBLES = {
 CHANNELS = {"INAPP": _("站内"), "SMS": _("短信"), "EMAIL": _("邮件")}
 BOX_VIEWS = {"unread": _("未读"), "read": _("已读"), "all": _("全部")}
 FAILED_VIEWS = {"open": _("待处理"), "handled": _("已告知")}
-MESSAGE_KINDS = {"M": _("申请人消息"), "T": _("任务消息"), "L": _("督办和领导消息")}
+MESSAGE_KINDS = {"M": _("申请人消息"), "T": _("任务消息"), "L": _("督办和领导消息"), "N": _("同事消息")}
 AUDIENCES = {
     "APPLICANT": _("申请人"),
     "REVIEWER_A": _("A岗"),
@@ -704,6 +731,9 @@ AUDIENCES = {
     "DESIGNER": _("流程设计员"),
 }
 MESSAGE_EVENTS = {
+    "N01": _("备注中提到"),
+    "N02": _("内部查询"),
+    "N03": _("内部查询答复"),
     "M01": _("收件"),
     "M02": _("受理"),
     "M03": _("补正一次告知"),
@@ -866,6 +896,36 @@ LEDGER_ACTIONS = {
     "message:text_changed": _("变更消息模板"),
     "message:repeated": _("重新发送消息"),
     "channel:tried": _("测试消息通道"),
+    "work:handed_over": _("移交全部工作"),
+    "item:deployed": _("部署事项"),
+    "item:drafted": _("起草事项"),
+    "item:submitted": _("提交事项审核"),
+    "item:checked": _("法制审核事项"),
+    "item:returned": _("退回事项草稿"),
+    "item:dropped": _("放弃事项草稿"),
+    "item:published": _("发布事项"),
+    "item:effective": _("事项版本生效"),
+    "item:withdrawn": _("撤回事项发布"),
+    "item:status": _("变更事项状态"),
+    "review:opened": _("开出清理单"),
+    "review:filed": _("填报清理意见"),
+    "review:moved": _("推进清理"),
+    "fee:proposed": _("提出收费标准"),
+    "fee:decided": _("审批收费标准"),
+    "fee:ended": _("终止收费标准"),
+    "money:unknown": _("收到无主款项"),
+    "money:returned": _("退还无主款项"),
+    "reconciliation:run": _("对账"),
+    "reconciliation:handled": _("处理对账差异"),
+    "window:kept": _("设置窗口"),
+    "work:taken": _("接收移交的工作"),
+    "letter:registered": _("登记授权委托书"),
+    "letter:activated": _("授权委托书生效"),
+    "letter:withdrawn": _("撤回授权委托书"),
+    "relative:declared": _("声明回避关系"),
+    "relative:withdrawn": _("撤回回避声明"),
+    "signature:drawn": _("更新手写签名"),
+    "applicants:searched": _("查找申请人"),
 }
 # -- operations
 JOB_NAMES = {
@@ -881,6 +941,7 @@ JOB_NAMES = {
     "joint-review": _("联审联批会议"),
     "archive-check": _("档案链检查"),
     "blob-sweep": _("清理无主文件"),
+    "letters": _("授权委托书到期提醒"),
 }
 AGENDA_VIEWS = {
     "late": _("已迟"),

@@ -39,7 +39,14 @@ def register(pages: Blueprint, office: Any) -> None:
     def letters() -> str:
         view = request.args.get("view", "now")
         department = request.args.get("department", "")[:8] or None
-        page = letter_page(office, acting(), view=view if view in VIEWS else "now", department=department)
+        number = request.args.get("page", "1")
+        page = letter_page(
+            office,
+            acting(),
+            view=view if view in VIEWS else "now",
+            department=department,
+            page=int(number) if number.isdigit() and len(number) < 6 else 1,
+        )
         return render_template("letters.html", page=page, department=department or "")
 
     @pages.get("/letters/new")

@@ -14,7 +14,6 @@ from service.casework.messages.reading import (
     BOX_VIEWS,
     KINDS,
     message_box,
-    messages_of_case,
     own_message,
     read_about_task,
     read_messages,
@@ -28,7 +27,7 @@ from service.web.pages.sign_in import acting
 
 
 def register(pages: Blueprint, office: Any) -> None:
-    """Adds the box, the link of a message, the contact form; `unread_messages()` and `messages_of(case)` for templates."""
+    """Adds the box, the link of a message, the contact form; `unread_messages()` for templates."""
 
     @pages.app_template_global("unread_messages")
     def unread() -> int:
@@ -36,10 +35,6 @@ def register(pages: Blueprint, office: Any) -> None:
             g.unread_messages = unread_count(office, acting())
         count: int = g.unread_messages
         return count
-
-    @pages.app_template_global("messages_of")
-    def of_case(case_id: UUID) -> Any:
-        return messages_of_case(office, acting(), case_id)
 
     @pages.app_template_global("read_about")
     def about(task_id: UUID) -> str:

@@ -18,6 +18,7 @@ from service.casework.messages.reading import LOG_READERS
 from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
+from service.casework.notes.queries import WINDOW as QUERY_WINDOW
 from service.casework.operations.rights import DEPLOYMENT_READERS, OPERATORS
 from service.casework.papers.reading import SERIES_READERS
 from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
@@ -43,6 +44,16 @@ class Rights:
     def take_in(self) -> bool:
         """收件: start cases."""
         return bool(self._actor.has(*STARTERS) or (self._demo and self._actor.has("process_designer")))
+
+    @property
+    def own_cases(self) -> bool:
+        """我的办件: who applies, for themselves or for others."""
+        return bool(self._actor.has("applicant", "agency_officer")) and not self._actor.service
+
+    @property
+    def answer_queries(self) -> bool:
+        """内部查询: the window asks the applicant for who reviews."""
+        return bool(self._actor.has(*QUERY_WINDOW) and not self._actor.service)
 
     @property
     def window(self) -> bool:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext
 
-from service.casework.workbench import Answered, CasePage
-from service.rules.money import yuan
-from service.web.pages.clock_words import act_of, said_of, subject_of
-from service.web.pages.handing_words import said_together
-from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, VIOLATIONS
+from service.casework.workbench import BODY, Answered, CasePage, WorkItem
+from service.web.pages.clock_words import subject_of
+from service.web.pages.labels import AUDIENCES, CHANNELS, MESSAGE_EVENTS, MESSAGE_STATES
+from service.web.pages.line_words import act_words, name_of, reason_words
 
 SILENT = frozenset(
     {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
 )
-MOVED = frozenset({"task:returned", "task:recalled", "token:moved"})
-MONEY = frozenset({"bill", "refund", "exemption"})
+OPINIONS = frozenset({"task:completed", "task:commented", "task:resolved", "opinion:late"})
 TONES = {
     "case:started": "done",
     "case:completed": "done",
@@ -50,9 +48,39 @@ TONES = {
 }
 
 
+KINDS = ("opinion", "act", "clock", "document", "material", "payment", "message", "note")
+_KIND_OF = {  # subject of a journal action → what people look for
+    "clock": "clock",
+    "item": "clock",
+    "ladder": "clock",
+    "tacit": "clock",
+    "timer": "clock",
+    "proceeding": "clock",
+    "correction": "clock",
+    "card": "clock",
+    "document": "document",
+    "certificate": "document",
+    "result": "document",
+    "delivery": "document",
+    "archive": "document",
+    "material": "material",
+    "bill": "payment",
+    "refund": "payment",
+    "exemption": "payment",
+    "message": "message",
+    "note": "note",
+    "query": "note",
+}
+INTERNAL = frozenset({"note", "query"})  # subjects an applicant is not told of
+PAGE = 30
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One line of the timeline. `by`: who, with the department; `said`: an opinion or a reason."""
+    """One line of the timeline. `by`: who, with the department; `said`: an opinion or a reason.
+
+    `kind`: one of KINDS. `round`: the how-manieth time the step was gone through, of `rounds` in all.
+    """
 
     at: datetime
     act: str
@@ -62,30 +90,107 @@ class Entry:
     tone: str
     said: str = ""
     conclusion: str = ""
+    kind: str = "act"
+    element: str = ""
+    scope: UUID | None = None
+    round: int = 1
+    rounds: int = 1
+
+    @property
+    def former(self) -> bool:
+        """Whether the step has been gone through again since."""
+        return self.round < self.rounds
 
 
-def timeline_of(page: CasePage, answered: Iterable[tuple[Answered, Any]]) -> tuple[Entry, ...]:
-    """The journal in words, the latest act first; what only machines do to each other is left out.
+@dataclass(frozen=True, kw_only=True)
+class Timeline:
+    """What is shown of it. `groups`: entries one after the other; those of a round since gone through again are folded
+    together. `counts`: entries of each kind, of the chosen element.
+    """
 
-    `answered`: the completed tasks with the blocks of what was answered.
+    groups: tuple[tuple[Entry, ...], ...]
+    counts: Mapping[str, int]
+    kind: str
+    element: str
+    oldest_first: bool
+    total: int
+    page: int
+    pages: int
+    address: Any
+
+    @classmethod
+    def of(
+        cls,
+        entries: Sequence[Entry],
+        *,
+        kind: str,
+        element: str,
+        oldest_first: bool,
+        page: int,
+        size: int,
+        address: Any,
+    ) -> Timeline:
+        """One page of one kind. `entries`: the latest first."""
+        here = [one for one in entries if not element or one.element == element]
+        shown = [one for one in here if not kind or one.kind == kind]
+        if oldest_first:
+            shown.reverse()
+        pages = max(1, -(-len(shown) // size))
+        page = min(max(page, 1), pages)
+        counts = {name: sum(one.kind == name for one in here) for name in KINDS}
+        groups: list[tuple[Entry, ...]] = []
+        for one in shown[(page - 1) * size : page * size]:
+            if one.former and groups and groups[-1][-1].former:
+                groups[-1] += (one,)
+            else:
+                groups.append((one,))
+        return cls(
+            groups=tuple(groups),
+            counts={"": len(here), **counts},
+            kind=kind,
+            element=element,
+            oldest_first=oldest_first,
+            total=len(shown),
+            page=page,
+            pages=pages,
+            address=address,
+        )
+
+
+def timeline_of(
+    page: CasePage,
+    answered: Iterable[tuple[Answered, Any]],
+    messages: Iterable[Any] = (),
+    *,
+    outside: bool = False,
+) -> tuple[Entry, ...]:
+    """The journal in words, the latest act first, with the messages that were sent; what only machines do to each other is
+    left out.
+
+    `answered`: the completed tasks with the blocks of what was answered. `outside`: an applicant reads, who is not told of
+    internal notes and queries.
     """
     tasks = {item.row.id: item for item in page.tasks}
     filed = {one.task.id: blocks for one, blocks in answered}
     comments = {(c.author, c.written_at): c.message for c in page.comments}
-    found = []
+    rounds = _rounds(page)
+    found = [_told(page, one) for one in messages if one.channel != "INAPP"]
     for line in page.journal:
+        if outside and line.action.partition(":")[0] in INTERNAL:
+            continue
         if line.action in SILENT or (line.action == "clock:turned" and (line.detail or {}).get("light") != "red"):
             continue
         item = tasks.get(line.task_id) if line.task_id else None
         detail = line.detail or {}
         done = filed.get(line.task_id, ()) if line.task_id and line.action == "task:completed" else ()
-        conclusion, said = _opinion(done)
-        said = said or comments.get((line.actor or "", line.written_at), "") or _reason(page, line.action, detail)
+        conclusion, said = opinion_in(done)
+        said = said or comments.get((line.actor or "", line.written_at), "") or reason_words(page, line.action, detail)
+        turn, turns = rounds.get(line.task_id, (1, 1)) if line.task_id else (1, 1)
         place = item.row.process_name if item and item.row.definition_id != page.case.definition_id else ""
         found.append(
             Entry(
                 at=line.written_at,
-                act=_act(line.action, detail),
+                act=act_words(line.action, detail),
                 subject=subject_of(line.action, detail)
                 or (item.row.name if item else page.names.get(line.element or "", "")),
                 place=place,
@@ -93,9 +198,36 @@ def timeline_of(page: CasePage, answered: Iterable[tuple[Answered, Any]]) -> tup
                 tone="system" if line.actor is None and line.action not in TONES else TONES.get(line.action, ""),
                 said=said,
                 conclusion=conclusion,
+                kind="opinion"
+                if line.action in OPINIONS and (said or conclusion)
+                else _KIND_OF.get(line.action.partition(":")[0], "act"),
+                element=item.row.element if item else line.element or "",
+                scope=item.row.scope_id if item else None,
+                round=turn,
+                rounds=turns,
             )
         )
-    return tuple(reversed(found))
+    return tuple(reversed(sorted(found, key=lambda one: one.at)))
+
+
+def _rounds(page: CasePage) -> dict[UUID, tuple[int, int]]:
+    """Task → (round, rounds) of the steps that were gone through more than once; tasks side by side are one round."""
+    steps: dict[tuple[str, UUID | None], list[WorkItem]] = {}
+    loops = {element for one in page.diagrams for element in one.marks if element.endswith(BODY)}
+    for item in page.tasks:
+        if item.row.element + BODY not in loops:
+            steps.setdefault((item.row.element, item.row.scope_id), []).append(item)
+    found: dict[UUID, tuple[int, int]] = {}
+    for items in steps.values():
+        turn, over, turns = 0, None, {}
+        for item in sorted(items, key=lambda one: (one.row.created_at, one.row.ended_at or page.now)):
+            if turn == 0 or (over is not None and item.row.created_at >= over):
+                turn, over = turn + 1, item.row.ended_at
+            elif over is not None:
+                over = None if item.row.ended_at is None else max(over, item.row.ended_at)
+            turns[item.row.id] = turn
+        found.update((task, (one, turn)) for task, one in turns.items())
+    return found
 
 
 def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
@@ -107,35 +239,21 @@ def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
     return gettext("%(who)s 代 %(duty)s %(holder)s", who=by, duty=card.duty, holder=card.name)
 
 
-def name_of(page: CasePage, username: str | None) -> str:
-    """Name and department of a person; the system by rule when there is none."""
-    if not username:
-        return gettext("系统（按规则）")
-    card = page.people.get(username)
-    if card is None:
-        return _post(page, username)
-    return f"{card.name}（{card.short or card.department_name}）" if card.department else card.name
+def _told(page: CasePage, row: Any) -> Entry:
+    """A message that went outside."""
+    return Entry(
+        at=row.queued_at,
+        act=str(MESSAGE_STATES.get(row.state, row.state)),
+        subject=str(MESSAGE_EVENTS.get(row.code, row.code)),
+        place=str(CHANNELS.get(row.channel, row.channel)),
+        by=str(AUDIENCES.get(row.audience, row.audience)),
+        tone="late" if row.state == "FAILED" else "system",
+        said=row.text,
+        kind="message",
+    )
 
 
-def _post(page: CasePage, code: str) -> str:
-    """A department, a role or a department's post by its code; anything else as it is written."""
-    department, _, role = code.partition(":")
-    if role:
-        names = page.departments.get(department)
-        return f"{names[1] if names else department}{ROLES.get(role, role)}"
-    if code in page.departments:
-        return page.departments[code][1]
-    return str(ROLES.get(code, code))
-
-
-def _act(action: str, detail: Mapping[str, Any]) -> str:
-    words = str(ACTS.get(action, action))
-    if action == "action:done" and detail.get("action") in ACTIONS:
-        return str(ACTIONS[detail["action"]])
-    return act_of(action, detail) or words
-
-
-def _opinion(blocks: Any) -> tuple[str, str]:
+def opinion_in(blocks: Any) -> tuple[str, str]:
     """(conclusion, opinion): the first choice made and the longer texts written."""
     flat = list(_flat(blocks))
     choice = next((b.shown for b in flat if b.kind in ("radio", "select") and b.shown != "—"), "")
@@ -149,60 +267,3 @@ def _flat(blocks: Any) -> Any:
             continue
         yield block
         yield from _flat(block.children)
-
-
-def _money(detail: Mapping[str, Any]) -> str:
-    """A bill by its number, the amount, what was said of it."""
-    words = [str(detail.get("number", ""))]
-    if amount := detail.get("amount") or detail.get("total"):
-        words.append(gettext("%(amount)s 元", amount=yuan(Decimal(amount))))
-    words += [str(detail[name]) for name in ("reason", "text", "answer") if detail.get(name)]
-    return gettext("；").join(word for word in words if word)
-
-
-def _moved(page: CasePage, detail: Mapping[str, Any]) -> str:
-    """Where the case went, for which time, how it goes on, and why."""
-    words = gettext("到“%(place)s”，第 %(round)s 次", place=detail["to_name"], round=detail.get("round", 1))
-    if detail.get("way") == "straight":
-        words = gettext("%(words)s，办完直接回来", words=words)
-    others = [one["name"] or one["element"] for one in detail.get("ended", ()) if one.get("kind") == "userTask"]
-    if others and detail.get("way"):
-        words = gettext("%(words)s；同时终止：%(others)s", words=words, others=gettext("、").join(others))
-    return gettext("%(words)s。理由：%(reason)s", words=words, reason=detail.get("reason", ""))
-
-
-def _reason(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
-    told = said_of(action, detail)
-    if told:
-        return told
-    if action == "task:escalated":
-        before, now = detail.get("from"), detail.get("to") or detail.get("assignee")
-        if now and now == before:
-            return gettext("仍由%(now)s办理", now=name_of(page, now))
-        if now and before:
-            return gettext("由%(now)s接办，原办理人%(before)s", now=name_of(page, now), before=name_of(page, before))
-        if now:
-            return gettext("由%(now)s接办", now=name_of(page, now))
-    if action in MOVED and detail.get("to_name"):
-        return _moved(page, detail)
-    if action == "task:handed_over" and detail.get("to"):
-        now, holder = name_of(page, detail["to"]), detail.get("acting_for")
-        if holder:
-            return gettext("由%(now)s代%(holder)s办理", now=now, holder=name_of(page, holder))
-        return gettext("转回%(now)s办理", now=now)
-    told = said_together(action, detail, lambda name: name_of(page, name))
-    if told:
-        return told
-    if action == "ladder:climbed":
-        told = gettext("、").join(name_of(page, one) for one in detail.get("told", ()))
-        words = str(RUNGS.get(detail.get("rung", ""), ""))
-        return gettext("%(rung)s；已告知：%(told)s", rung=words, told=told) if told else words
-    if action == "card:raised":
-        level, what = str(CARD_LEVELS.get(detail["level"], "")), str(VIOLATIONS.get(detail["violation"], ""))
-        return gettext("%(level)s：%(what)s，发给%(to)s", level=level, what=what, to=name_of(page, detail["to"]))
-    if action.partition(":")[0] in MONEY:
-        return _money(detail)
-    for name in ("reason", "message", "note", "text"):
-        if isinstance(detail.get(name), str):
-            return str(detail[name])
-    return ""

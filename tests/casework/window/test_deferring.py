@@ -12,13 +12,13 @@ from service.casework.actors import SYSTEM
 from service.casework.deploying import deploy
 from service.casework.office import Office
 from service.casework.register import deploy_items
-from service.casework.window.deferring import deferral_of, supply
+from service.casework.window.deferring import deferral_of, deferral_offers, promise, supply
 from service.casework.window.receiving import Presence, receive
 from service.casework.window.slip import slip_of
 from service.engine.facts import Resource
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from tests.casework.desk import actions_of, open_tasks
-from tests.casework.papers.city import GRANT, REVIEW
+from tests.casework.papers.city import ACCEPT, GRANT, REVIEW
 from tests.casework.window.hall import CONTRACT, SAFETY, application, open_hall, settle, taken, who
 from tests.conftest import Clock
 from tests.processes.library import ROOT, resources
@@ -130,3 +130,29 @@ def test_a_promise_that_is_kept_lapses_no_more(demo: Office, clock: Clock) -> No
     until(demo, clock, "2026-03-24T08:00")
     assert deferral_of(demo, who(demo, "wangfang"), case)[0].state == "CLOSED"
     assert taken(demo)
+
+
+def test_what_was_taken_in_may_be_promised_for_before_it_is_accepted(hall: Office) -> None:
+    case = taken(hall, None)
+    clerk = who(hall, "wangfang")
+    assert (
+        deferral_offers(hall, clerk, case) == {MATERIAL: 5, "资金落实承诺书": 5}
+        and deferral_offers(hall, who(hall, "zhangwei"), case) == {}
+    )
+    with pytest.raises(Invalid):
+        promise(hall, clerk, case, [], signed_by="李昭")
+    with pytest.raises(Invalid) as refused:
+        promise(hall, clerk, case, ["质量安全措施"], signed_by="李昭")
+    assert refused.value.code == "DEFERRAL_NOT_ALLOWED"
+    promise(hall, clerk, case, [MATERIAL], signed_by="李昭")
+    settle(hall)
+    with pytest.raises(Conflict):
+        promise(hall, clerk, case, [MATERIAL], signed_by="李昭")
+    complete_task(hall, clerk, open_tasks(hall, case)["Task_Accept"].id, answers=ACCEPT)
+    complete_task(hall, who(hall, "zhangwei"), open_tasks(hall, case)["Task_Review"].id, answers=REVIEW)
+    with pytest.raises(Conflict) as late:
+        complete_task(hall, who(hall, "chengang"), open_tasks(hall, case)["Task_Approve"].id, answers=GRANT)
+    assert late.value.code == "DEFERRED_MISSING"
+    with pytest.raises(Conflict) as late:
+        promise(hall, clerk, case, [MATERIAL], signed_by="李昭")
+    assert late.value.code == "DEFERRAL_TOO_LATE"

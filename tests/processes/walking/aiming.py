@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.processes.walking.walker import _State, _Walk
 
-MOVES = 160  # states of one target, at most
+MOVES = 400  # states of one target, at most
 LATER = 8  # elements another desk of the same state counts as further away
+ROUND = 100  # elements a round is worth where rounds are counted: what lies behind the last of them is reached by going round
 
 
 def aim(walk: _Walk) -> None:
@@ -28,6 +29,7 @@ class _Aim:
     def __init__(self, walk: _Walk, target: str) -> None:
         self.walk, self.target, self.order = walk, target, count()
         self.away = _distances(walk, target)
+        self.counted = walk.own.get(walk.found.flows[target][0], set()) if target in walk.found.flows else set()
         self.waiting: list[tuple[int, int, int, int, _State]] = []
 
     def run(self) -> None:
@@ -52,7 +54,9 @@ class _Aim:
 
     def _push(self, state: _State) -> None:
         if desks := self._desks(state):
-            rank = sum(self.away[desk] for desk in desks)
+            values = {name: value for _, known in state.desks for name, value in known}
+            rounds = [value for name, value in values.items() if name in self.counted and type(value) in (int, float)]
+            rank = sum(self.away[desk] for desk in desks) - int(ROUND * sum(rounds))
             heapq.heappush(self.waiting, (rank, len(state.trail), next(self.order), 0, state))
 
     def _desks(self, state: _State) -> list[str]:

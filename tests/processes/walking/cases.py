@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from scripts.campaigns.city import CLERK, ENGINE, OWN_MESSAGES, City, Desk, List
 from scripts.campaigns.month_diagrams import cards
 from scripts.campaigns.month_people import MonthPeople, offered
 from service.casework import start_case
+from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
 from tests.processes.library import closure, tree
@@ -21,6 +23,8 @@ from tests.processes.walking.walker import Step, Walked
 from tests.processes.walking.words import ZW
 
 MOST = 120  # things that happen in one case
+ROUNDS = 6  # of one desk
+REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
 PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
 ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED")  # nobody waits for these
 
@@ -55,8 +59,9 @@ def play(city: City, key: str, trail: Sequence[Step]) -> Case:
         going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
         if not going:
             break
+    done: Counter[str] = Counter()
     for _ in range(MOST):
-        if _over(city, case) or not _go_on(city, case):
+        if _over(city, case) or not _go_on(city, case, done):
             break
     return _judge(city, key, case)
 
@@ -132,11 +137,13 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
     return True
 
 
-def _go_on(city: City, case: UUID) -> bool:
-    """The usual next thing; whether there was one."""
-    if any(_complete(city, desk, {}) for desk in city.desks(case)):
-        city.attend()
-        return True
+def _go_on(city: City, case: UUID, done: Counter[str]) -> bool:
+    """The usual next thing; whether there was one. What has come back again and again is refused: the law forbids a grant."""
+    for desk in city.desks(case):
+        done[desk.row.element] += 1
+        if _complete(city, desk, REFUSED if done[desk.row.element] > ROUNDS else {}):
+            city.attend()
+            return True
     heard = [one for one in city.listeners(case) if not one.name.startswith(ANYTIME)]
     going = _hear(city, case, heard)
     city.attend()
@@ -194,7 +201,7 @@ def _judge(city: City, key: str, case: UUID) -> Case:
                 f"{key}: {tasks.count('COMPLETED')} tasks done, {lines.count('task:completed')} in the journal"
             )
         found.faults += _unsettled(records, key, case, row is not None and row.ended_at is not None)
-        asked = _asked(records, case, found.passed)
+        asked = _asked(records, key, case, found.passed)
         papers = {
             one.code
             for one in records.execute(select(papers_schema.document).where(papers_schema.document.c.case_id == case))
@@ -208,7 +215,7 @@ def _judge(city: City, key: str, case: UUID) -> Case:
     for element, codes in asked:
         for code in codes.split():
             if code not in papers | said:
-                found.faults.append(f"{key}/{element} was passed, but {code} is not there")
+                found.faults.append(f"{element} was passed, but {code} is not there")
     return found
 
 
@@ -222,8 +229,8 @@ def _unsettled(records: Any, key: str, case: UUID, ended: bool) -> list[str]:
     ]
 
 
-def _asked(records: Any, case: UUID, passed: set[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What the elements that were completed ask for; notes which they were."""
+def _asked(records: Any, called_by: str, case: UUID, passed: set[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the elements that were completed ask for; notes which they were. What a case says once it says for itself."""
     keys: dict[UUID, str] = {}
     found = []
     for table in (schema.activity, schema.task):
@@ -235,7 +242,8 @@ def _asked(records: Any, case: UUID, passed: set[tuple[str, str]]) -> list[tuple
     for key in {process for process, _ in passed}:
         for element in tree(key).iter():
             if isinstance(element.tag, str) and (key, element.get("id")) in passed:
-                codes = f"{element.get(f'{ZW}doc', '')} {element.get(f'{ZW}sms', '')}".strip()
+                codes = f"{element.get(f'{ZW}doc', '')} {element.get(f'{ZW}sms', '')}".split()
+                codes = [code for code in codes if key == called_by or code not in ONCE_PER_CASE]
                 if codes:
-                    found.append((str(element.get("id")), codes))
+                    found.append((f"{key}/{element.get('id')}", " ".join(codes)))
     return found

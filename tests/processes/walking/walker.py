@@ -522,7 +522,7 @@ class _Walk:
     def _live(self) -> dict[str, frozenset[str]]:
         """What is still read behind each element: values nobody asks for any more make no other state."""
         own: dict[str, set[str]] = {}
-        watched = self.words.values.keys() | self.words.asked
+        watched = self.words.values.keys() | self.words.asked | (self.words.fed - self.words.written)
         for element in process_of(self.key).iter():
             if isinstance(element.tag, str) and element.get("id") and element.tag not in _SCOPES:
                 where = element.get("sourceRef") or element.get("id")

@@ -32,6 +32,7 @@ class Words:
     written: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()  # names conditions read
     contract: frozenset[str] = frozenset()  # what it says it is given
+    fed: frozenset[str] = frozenset()  # names scripts read
 
 
 @cache
@@ -45,6 +46,7 @@ def words_in(process: Any) -> Words:
     read, asked = set[str](), set[str]()
     values: dict[str, dict[Any, None]] = {}
     written: set[str] = set()
+    fed: set[str] = set()
     for text in _texts(process):
         bare = _TEXT.sub("", text)
         read.update(part for name in _NAME.findall(bare) for part in {name, name.rpartition(".")[2]})
@@ -53,6 +55,7 @@ def words_in(process: Any) -> Words:
                 values.setdefault((name or other).rpartition(".")[2], {})[_literal(one)] = None
     for script in process.iter(f"{BPMN}script"):
         written.update(_ASSIGNED.findall(script.text or ""))
+        fed.update(name.partition(".")[0] for name in _NAME.findall(_TEXT.sub("", script.text or "")))
     for tag, name in (("outputParameter", "name"), ("out", "target")):
         written.update(one.get(name) for one in process.iter(f"{CAMUNDA}{tag}") if one.get(name))
     written.update(one.get(f"{CAMUNDA}resultVariable") for one in process.iter(f"{BPMN}businessRuleTask"))
@@ -63,6 +66,7 @@ def words_in(process: Any) -> Words:
         values={name: tuple(found) for name, found in values.items()},
         written=frozenset(written - {None}),
         asked=frozenset(asked),
+        fed=frozenset(fed),
         contract=frozenset(_NAME.findall(process.get(f"{ZW}data_contract", "").partition("out:")[0])),
     )
 

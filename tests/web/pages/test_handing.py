@@ -137,3 +137,21 @@ def test_somebody_who_leaves_hands_over_everything_with_a_preview(
     assert answer.status_code == 200 and "已移交 1 项，未移交 0 项。" in text(answer)
     _, task = review
     assert text(Visitor(site).sign_in("liuyang").get(f"/tasks/{task}")).count("提交")
+
+
+def test_a_case_is_suspended_and_resumed_with_a_reason(review: tuple[Visitor, UUID], site: Flask) -> None:
+    person, task = review
+    keeper = Visitor(site).sign_in("tianyue")
+    page = keeper.get(f"/tasks/{task}").get_data(as_text=True)
+    found = re.search(r'href="(/cases/[0-9a-f-]+/standing)"', page)
+    assert found is not None and "挂起办件" in page
+    person.get(found[1])
+    assert person.post(found[1], {"act": "suspend", "reason": "试试"}).status_code == 403
+    keeper.get(found[1])
+    assert keeper.post(found[1], {"act": "suspend"}).status_code == 422
+    assert keeper.post(found[1], {"act": "suspend", "reason": "法院通知"}).status_code == 302
+    assert person.post(f"/tasks/{task}", GOOD).status_code == 409
+    assert "恢复办件" in text(keeper.get(found[1]))
+    assert keeper.post(found[1], {"act": "resume", "reason": "通知撤销"}).status_code == 302
+    page = text(keeper.get(found[1].removesuffix("/standing")))
+    assert "法院通知" in page and "通知撤销" in page

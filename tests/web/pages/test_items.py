@@ -223,6 +223,13 @@ def test_a_review_is_answered_from_its_page(centre: Flask) -> None:
     assert officer.post(page, {"act": "KEEP", "code": "115-GG-004"}).status_code == 302
     assert officer.post(page, {"act": "sum"}).status_code == 302
     lawyer = Visitor(centre).sign_in("gaolin")
+    assert "需要修改的事项和依据" in text(lawyer.get(page))
+    unsaid = lawyer.post(page, {"act": "return", "objection": ""})
+    assert unsaid.status_code == 422 and "请写明理由" in text(unsaid)
+    assert lawyer.post(page, {"act": "return", "objection": "施工许可的依据已经修订"}).status_code == 302
+    officer.get(page)
+    assert officer.post(page, {"act": "return", "objection": "不是法制审核员"}).status_code == 403
+    assert officer.post(page, {"act": "sum"}).status_code == 302
     lawyer.get(page)
     assert lawyer.post(page, {"act": "check"}).status_code == 302
     officer.get(page)

@@ -95,7 +95,7 @@ ZW_ATTRIBUTES = (
     frozenset(
         "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
         "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid bulk".split()
+        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid empty same bulk".split()
     )
     | INPUTS
 )  # of acts
@@ -111,6 +111,8 @@ CHOICES = {
     "statutory_start": frozenset(StartRule),
     "bulk": frozenset({"yes", "no"}),
     "clock": frozenset({ClockKind.AGENCY}),
+    "empty": frozenset({"queue", "up", "ask"}),  # nobody holds the post; a decision is never skipped
+    "same": frozenset({"keep", "up", "ask"}),  # whoever holds it did an earlier stage of the item
     "reaches": frozenset(Mark) | {f"M{number}" for number in range(10)},
 }
 WRITTEN = {  # how attributes that are limits are written

@@ -17,6 +17,7 @@ function apply(form, hidden) {
   for (const field of form.querySelectorAll("[data-field]")) {
     const gone = hidden.has(field.dataset.field);
     field.hidden = gone;
+    if (field.matches("fieldset")) field.disabled = gone;
     field.querySelectorAll("input, select, textarea").forEach((control) => (control.disabled = gone));
   }
   for (const group of form.querySelectorAll("fieldset.group")) {

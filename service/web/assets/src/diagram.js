@@ -6,9 +6,14 @@ const SMALL = { min: 0.72, max: 1 }; // notes stay readable when the diagram is 
 const URGENCY = ["active", "yellow", "late", "escalated", "failed"];
 
 for (const box of document.querySelectorAll("[data-diagram]")) {
-  const fold = box.closest("details");
-  if (!fold || fold.open) open(box);
-  else fold.addEventListener("toggle", () => open(box), { once: true });
+  // What is folded away or stands on another tab has no size to draw in: it is drawn when it comes into sight.
+  const seen = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting || entry.intersectionRect.height)) return;
+    seen.disconnect();
+    open(box);
+  });
+  if (box.clientWidth) open(box);
+  else seen.observe(box);
 }
 
 async function open(box) {
@@ -21,7 +26,9 @@ async function open(box) {
       box.dataset.marks ? fetch(box.dataset.marks).then((answer) => answer.json()) : { elements: {} },
     ]);
     await viewer.importXML(xml);
-    paint(viewer, marks.elements);
+    paint(viewer, marks);
+    listen(viewer, marks);
+    if (marks.running) follow(viewer, box, marks);
   } catch {
     box.hidden = true;
     if (said) said.hidden = false;
@@ -108,15 +115,58 @@ async function text(answer) {
   return answer.text();
 }
 
-function paint(viewer, elements) {
+const ASKED_EVERY = 20_000; // milliseconds between two looks at a case that goes on
+
+// A case that goes on is looked at again while somebody looks at the page; place and scale stay as they are.
+function follow(viewer, box, seen) {
+  let last = JSON.stringify(seen);
+  const timer = setInterval(async () => {
+    if (document.hidden || !box.isConnected) return;
+    const answer = await fetch(box.dataset.marks).catch(() => null);
+    if (!answer?.ok) return;
+    const marks = await answer.json();
+    if (JSON.stringify(marks) !== last) {
+      last = JSON.stringify(marks);
+      wipe(viewer);
+      paint(viewer, marks);
+      box.acts = marks.elements;
+    }
+    if (!marks.running) clearInterval(timer);
+  }, ASKED_EVERY);
+}
+
+function wipe(viewer) {
+  const canvas = viewer.get("canvas");
+  viewer.get("overlays").clear();
+  viewer.get("elementRegistry").forEach((shape, gfx) => {
+    for (const name of [...gfx.classList]) if (/^(mark|ahead)-/.test(name)) canvas.removeMarker(shape, name);
+  });
+}
+
+// A click on a step leads to what was done there.
+function listen(viewer, marks) {
+  const box = viewer.get("canvas").getContainer().closest("[data-diagram]");
+  box.acts = marks.elements;
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    const mark = box.acts[element.labelTarget?.id ?? element.id];
+    if (mark?.acts) location.assign(mark.acts);
+  });
+}
+
+function paint(viewer, { elements, planned = [], possible = [] }) {
   const canvas = viewer.get("canvas");
   const overlays = viewer.get("overlays");
   const registry = viewer.get("elementRegistry");
+  for (const [ids, marker] of [[planned, "ahead-planned"], [possible, "ahead-possible"]]) {
+    for (const id of ids) if (registry.get(id) && !elements[id]) canvas.addMarker(id, marker);
+  }
   for (const [id, mark] of Object.entries(elements)) {
     const shape = registry.get(id);
     if (!shape || shape.waypoints) continue;
     canvas.addMarker(id, `mark-${mark.state}`);
+    if (mark.acts) canvas.addMarker(id, "mark-link");
     if (mark.badge) note(viewer, shape, mark);
+    if (mark.count) overlays.add(id, { position: { bottom: 10, right: 58 }, html: label("note-count", mark.state, mark.count), scale: SMALL });
     if (mark.href) {
       overlays.remove({ element: id, type: "drilldown" });
       const link = label("note-open", mark.state, mark.link, "a");

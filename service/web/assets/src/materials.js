@@ -80,11 +80,12 @@ async function send(form, files, origin) {
   }
 }
 
-async function redraw(part, focus) {
+export async function redraw(part, focus) {
   const response = await fetch(part.dataset.part, { headers: { Accept: "text/html" } });
   if (!response.ok) throw new Error(response.statusText);
   part.innerHTML = await response.text();
   listen(part);
+  part.querySelectorAll("[data-viewer]").forEach(view);
   if (focus) document.getElementById(focus)?.querySelector("a, input, button")?.focus({ preventScroll: true });
 }
 
@@ -154,6 +155,16 @@ function view(viewer) {
     if (button.dataset.step) page = Math.min(pages, Math.max(1, page + Number(button.dataset.step)));
     if (button.dataset.zoom) zoom = Math.min(4, Math.max(-2, zoom + Number(button.dataset.zoom)));
     if ("turn" in button.dataset) turn = (turn + 90) % 360;
+    show();
+  });
+  viewer.addEventListener("keydown", (event) => {
+    if (event.target !== viewer) return;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const closer = { "+": 1, "=": 1, "-": -1 }[event.key];
+    if (!step && !closer) return;
+    event.preventDefault();
+    if (step) page = Math.min(pages, Math.max(1, page + step));
+    if (closer) zoom = Math.min(4, Math.max(-2, zoom + closer));
     show();
   });
   viewer.querySelector("[data-step='-1']").disabled = true;

@@ -1,5 +1,7 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
+import { followBeside } from "./beside.js";
 import { followConditions } from "./conditions.js";
+import { keepLive } from "./parts.js";
 import { watchList } from "./live.js";
 import { offerHelp } from "./help.js";
 import { keepDraft } from "./drafts.js";
@@ -7,6 +9,7 @@ import { followMaterials } from "./materials.js";
 import { goOn, pickRows } from "./picking.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
+import { followTabs } from "./tabs.js";
 import { followSignature } from "./signature.js";
 
 document.documentElement.classList.add("js");
@@ -57,6 +60,15 @@ watchList(document);
 goOn(document);
 document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
+followBeside(document.querySelector("[data-beside]"));
+keepLive(document.querySelectorAll("[data-live]"));
+followTabs(document.querySelector("[data-tabs]"));
+
+for (const input of document.querySelectorAll("input[type=file][data-names]")) {
+  input.addEventListener("change", () => {
+    document.getElementById(input.dataset.names).textContent = [...input.files].map((file) => file.name).join("、");
+  });
+}
 offerHelp(document);
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
