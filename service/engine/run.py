@@ -17,7 +17,7 @@ from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
 from service.engine.kernel.instance import ProcessInstance
 from service.engine.kernel.moving import arrival_of, perform, planned, reopened, retract, straight_path
-from service.engine.kernel.moving_views import earlier, everywhere, place_of, told_of, waiting_at_joins
+from service.engine.kernel.moving_views import earlier, everywhere, place_of, spot_of, told_of, waiting_at_joins
 from service.engine.kernel.token import Token, outside, public_id
 from service.engine.kernel.waits import wait_of
 from service.engine.moves import Spot, Target
@@ -192,6 +192,10 @@ class Run:
     def arrived(self, scope: UUID | None, element: str) -> Target | None:
         """An element of the called process `scope` whose branch waits at a join for others, as a place to begin at again."""
         return next(waiting_at_joins(self._instance, self._waiting(), scope, element), None)
+
+    def spot(self, token: UUID, element: str, *, after: bool = False) -> Spot:
+        """Where an element stands, seen from a live token; `after`: what follows it. Raises EngineFault, Conflict."""
+        return spot_of(self._token(token), element, after=after)
 
     def effect(self, tokens: Sequence[UUID], spot: Spot) -> Target:
         """What moving these tokens there would do, or why it is refused. Raises EngineFault, Conflict for an unknown spot."""

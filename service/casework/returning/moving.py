@@ -91,9 +91,9 @@ def move_token(
                 require_seen(mark_of(token, _allowed(running, past, running.run.places(token))), seen)
             spot = Spot(element=target, scope=scope)
             effect = running.run.effect([token], spot)
-            forbidden = effect.refused or _refusal(running, past, effect)
-            if forbidden is not None:
-                raise forbidden
+            refusal = effect.refused or forbidden(running, past, effect)
+            if refusal is not None:
+                raise refusal
             done = past.of(effect)
             running.run.move([token], spot, person=done.ended_by if done is not None else None)
             detail = {
@@ -125,12 +125,13 @@ def _allowed(running: Running, past: Past, places: Sequence[Target]) -> list[Tar
     return [
         one
         for one in places
-        if _refusal(running, past, one) is None
+        if forbidden(running, past, one) is None
         and running.program.elements(one.process)[one.spot.element].zw.get("action") != InHouseAction.ESCALATE
     ]
 
 
-def _refusal(running: Running, past: Past, target: Target) -> Refusal | None:
+def forbidden(running: Running, past: Past, target: Target) -> Refusal | None:
+    """Why law or record do not allow a move the engine could make; None: nothing does."""
     done = past.of(target)
     since = past.since(done) if done is not None else past.lines if target.backwards else None
     return refusal_of(running.program, past, target, since) or skipped(running.program, past, target)

@@ -92,6 +92,26 @@ def place_of(instance: ProcessInstance, spot: Spot) -> tuple[Any, Path]:
     return scope, path
 
 
+def spot_of(token: Token, element: str, *, after: bool) -> Spot:
+    """Where an element stands, seen from a token: in its own scope or the nearest around it; `after`: what follows it.
+
+    Refused: Conflict MOVE_TARGET_UNKNOWN, MOVE_AFTER_UNCLEAR.
+    """
+    for scope in scopes_around(token):
+        path = path_to(scope.spec, element)
+        if path is None:
+            continue
+        if after:
+            flows = path[-1].outgoing
+            if len(flows) != 1:
+                raise Conflict(
+                    "MOVE_AFTER_UNCLEAR", "“{element}”之后应恰好有一条流向，才能从它之后开始", element=element
+                )
+            path = (*path[:-1], flows[0].target)
+        return Spot(element=element_of(path).name, scope=outside(scope.parent_task_id))
+    raise Conflict("MOVE_TARGET_UNKNOWN", "流程里没有环节“{element}”", element=element)
+
+
 def told_of(instance: ProcessInstance, waiting: Waiting, scope: Any, path: Path, sources: Sequence[Token]) -> Target:
     """One target with its effect, or with why it is refused."""
     about = _about(scope, path)

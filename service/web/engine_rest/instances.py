@@ -159,8 +159,7 @@ def instance_comments(text: str) -> Response:
     return answer([comment(one) for one in case_comments(this_office(), who(), case_id(text))])
 
 
-@door.post("/process-instance/<text>/modification")
 @door.post("/process-instance/<text>/modification-async")
-def modify_instance(text: str) -> Response:
+def modify_instance_later(text: str) -> Response:
     get_case(this_office(), who(), case_id(text))
     raise Invalid("MODIFICATION_UNSUPPORTED", "暂不支持改变流程实例的运行位置。")

@@ -198,9 +198,9 @@ def test_a_deleted_instance_is_gone_but_its_history_stays(rest: Client) -> None:
     assert (kept["state"], kept["deleteReason"]) == ("EXTERNALLY_TERMINATED", "wrong")
 
 
-def test_moving_tokens_is_not_supported(rest: Client) -> None:
+def test_moving_tokens_in_the_background_is_not_supported(rest: Client) -> None:
     rest.deploy(LINEAR)
-    answer = rest.post(f"/process-instance/{rest.start()}/modification", {"instructions": []})
+    answer = rest.post(f"/process-instance/{rest.start()}/modification-async", {"instructions": []})
     assert (answer.status_code, answer.json["reason"]) == (400, "MODIFICATION_UNSUPPORTED")
 
 
