@@ -136,7 +136,9 @@ def test_the_chain_runs_by_its_people_and_a_late_department_is_taken_over(centre
     assert late["due"]
     centre.people["engine"].put("//api/v1/demo/clock", {"now": late["due"][:-5] + "+08:00"}, 200)
     centre.people["engine"].put("//api/v1/demo/clock", {"advance": "PT1M"}, 200)
-    [taken] = centre.open(case)
+    [taken] = [
+        one for one in centre.open(case) if one["process"] != "chain_SK_check"
+    ]  # the tax office has not answered
     assert (taken["id"], taken["assignee"]) == (late["id"], "103-rep")
     assert [one["id"] for one in centre.people["103-rep"].get("/task?assignee=103-rep")] == [late["id"]]
     assert centre.people["103-a"].call("POST", f"/task/{late['id']}/complete", {}).status_code == 403
