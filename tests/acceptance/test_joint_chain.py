@@ -11,7 +11,7 @@ import pytest
 from tests.acceptance.visitor import Visitor
 from tests.journeys.serving import Serving
 
-PEOPLE = "wangfang wuqian 101-a 101-rep 102-a 102-rep 103-a 103-rep 104-a 104-b 104-rep 104-head 105-a 105-rep 107-a 107-rep 103-head zhengkai".split()
+PEOPLE = "wangfang wuqian 101-a 101-rep 102-a 102-rep 103-a 103-rep 104-a 104-b 104-rep 104-head 105-a 105-rep 107-a 107-rep 103-head 113-a 113-rep zhengkai".split()
 CHOICES = ("accept", "grant", "agree", "proceed", "record", "form", "ok")
 DECLARATION = {
     "applicant": "云溪华印制罐有限公司", "applicant_uscc": "91990100MA0000001X", "contact": "李昭", "phone": "13900000001",
