@@ -148,7 +148,7 @@ def test_before_the_holder_submits_everybody_asked_before_is_heard(staffed: Offi
 def test_what_is_submitted_beside_them_takes_effect_with_the_last_opinion(staffed: Office) -> None:
     case, task = begun(staffed)
     ask(staffed, task, "liuyang", "stranger")
-    done = complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"})
+    done = complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"}, signed=REVIEWER.name)
     assert done.held and not done.ended and get_task(staffed, REVIEWER, task).ended_at is None
     for act in (
         lambda: complete_task(staffed, REVIEWER, task),
@@ -163,6 +163,7 @@ def test_what_is_submitted_beside_them_takes_effect_with_the_last_opinion(staffe
     lines = journal_of(staffed, case)
     completed = next(one for one in lines if one.action == "task:completed")
     assert completed.actor == "zhangwei" and completed.detail["answers"] == {"conclusion": "pass"}
+    assert completed.detail["signed"] == {"name": REVIEWER.name, "drawn": None}
     closed = next(one for one in lines if one.action == "signing:closed")
     assert closed.detail == {"policy": "all", "result": "PASSED", "agreed": 2, "objected": 0, "spared": []}
     assert draft_of(staffed, REVIEWER, task) is None
