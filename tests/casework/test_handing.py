@@ -34,7 +34,9 @@ from tests.casework.desk import (
     CAST,
     CHIEF,
     CLERK,
+    ENGINE,
     FOUR_STAGES,
+    KEEPER,
     LEADER,
     REVIEWER,
     SECOND,
@@ -368,3 +370,13 @@ def test_a_letter_of_authority_names_nobody_of_another_department_afterwards(sta
         assert done.refusal is not None and done.refusal.code == "STAND_IN_INVALID"
     [done] = hand_over(staffed, OFFICE, "liuyang", "sunwei", "调离")
     assert done.refusal is None and what_is_left(staffed, OFFICE, "liuyang").items == ()
+
+
+def test_cases_about_people_are_not_named_to_who_may_not_read_them(staffed: Office) -> None:
+    deploy_text(staffed, ONE_REVIEW, key="support_SP_01")
+    case = start_case(staffed, ENGINE, key="support_SP_01", title="投诉某某")
+    assign_task(staffed, ENGINE, open_tasks(staffed, case.id)["Review"].id, "zhangwei")
+    [told] = what_is_left(staffed, OFFICE, "zhangwei").items
+    [hidden] = what_is_left(staffed, KEEPER, "zhangwei").items
+    assert (told.number or "").endswith("投诉某某") or told.number == case.business_key
+    assert (hidden.number, hidden.case_id) == (None, case.id)

@@ -14,7 +14,7 @@ from service.casework.handing.passing import handed, reason_of
 from service.casework.journalling import CaseFile, put_back, require_running, write
 from service.casework.office import Office
 from service.casework.posts import CHIEF
-from service.casework.rights import HEADS
+from service.casework.rights import CONFIDENTIAL, HEADS, may_read
 from service.rules.refusals import Conflict, Forbidden, Refusal, refuse
 from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.people import Person
@@ -67,7 +67,7 @@ def what_is_left(office: Office, actor: Actor, leaver: str, successor: str | Non
         person = _person(records, leaver, "leaver")
         require_hand_over(actor, person)
         to = _successor(records, person, successor) if successor else None
-        items = _items(records, person)
+        items = _items(records, actor, person)
         if to is not None:
             items = [_judged(records, actor, one, person, to) for one in items]
         members = records.people.members({person.department}) if person.department else {}
@@ -113,8 +113,8 @@ def require_hand_over(actor: Actor, person: Person) -> None:
         raise Forbidden("HAND_OVER_FORBIDDEN", "只有本部门负责人、业务科和管理员可以移交离岗人员的工作")
 
 
-def _items(records: Records, person: Person) -> list[Left]:
-    """What somebody has open, in the order it came."""
+def _items(records: Records, actor: Actor, person: Person) -> list[Left]:
+    """What somebody has open, in the order it came; cases about people (S-12) nameless for who may not read them."""
     tasks = records.tasks.held_by(person.username)
     seats = records.together.owed_by(person.username)
     numbers = records.cases.some({one.case_id for one in tasks} | {one.case_id for one in seats})
@@ -122,7 +122,9 @@ def _items(records: Records, person: Person) -> list[Left]:
 
     def number(case_id: UUID) -> str | None:
         case = numbers.get(case_id)
-        return None if case is None else case.business_key or case.title
+        if case is None or (case.key in CONFIDENTIAL and not may_read(records, actor, case)):
+            return None
+        return case.business_key or case.title
 
     found = [
         Left(
