@@ -33,7 +33,7 @@ def take_task(records: Records, actor: Actor, task_id: UUID, *, number: str = ""
 def take_seen(records: Records, actor: Actor, task_id: UUID) -> tuple[CaseFile, TaskFile]:
     """The same for acts that others than its doer may do: whoever may neither read the case nor do the task finds none."""
     file, task = take_task(records, actor, task_id)
-    if not may_do(actor, task.row, task.candidates) and not may_read(records, actor, file.row):
+    if not may_do(actor, task.row, task.candidates) and not may_see(records, actor, file.row):
         raise task_missing()
     return file, task
 
