@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from service.casework.actors import Actor
-from service.casework.masking import shown_rows
+from service.casework.masking import narrowed, shown_rows
 from service.casework.office import Office
 from service.casework.rights import READERS, withheld_from
 from service.rules.refusals import Missing
@@ -42,13 +42,13 @@ def sight_of(actor: Actor, listing: Listing[Any] | None = None) -> Sight:
 
 
 def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> tuple[Row, ...]:
-    """The rows the actor may see, in order. Refused: Invalid LIST_TOO_LONG."""
+    """The rows the actor may see, in order. Refused: Invalid LIST_TOO_LONG, Forbidden CONTACT_FILTER."""
     with office.reading() as records:
         rows = listing.rows(
             records,
             sight_of(actor, listing),
-            inquiry.filters,
-            any_of=inquiry.any_of,
+            narrowed(actor, inquiry.filters),
+            any_of=[narrowed(actor, one) for one in inquiry.any_of],
             sorting=inquiry.sorting,
             first=inquiry.first,
             size=inquiry.size,
@@ -66,7 +66,8 @@ def _masked(records: Records, actor: Actor, listing: Listing[Row], rows: tuple[R
 def count_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> int:
     """How many rows the same question lists."""
     with office.reading() as records:
-        return listing.count(records, sight_of(actor, listing), inquiry.filters, any_of=inquiry.any_of)
+        any_of = [narrowed(actor, one) for one in inquiry.any_of]
+        return listing.count(records, sight_of(actor, listing), narrowed(actor, inquiry.filters), any_of=any_of)
 
 
 def one_row(office: Office, actor: Actor, listing: Listing[Row], code: str, text: str, **filters: Any) -> Row:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.journalling import case_file, write
+from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.casework.returning.guards import Past, ended_by
@@ -41,8 +41,8 @@ def modify_case(
 
     def act() -> None:
         with office.transaction() as records:
-            file = case_file(records.cases.lock(case_id))
-            require_reader(records, actor, file.row)
+            file = CaseFile(require_reader(records, actor, records.cases.lock(case_id)))
+            require_running(file.row)
             running = take_up(office, records, file)
             tokens = _tokens(running, cancel)
             spot = running.run.spot(tokens[0], begin, after=after)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.journalling import CaseFile, case_file, require_running, write
+from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
 from service.casework.posts import CHIEF
 from service.casework.projection import Running, settle, take_up
@@ -81,8 +81,8 @@ def move_token(
 
     def act() -> None:
         with office.transaction() as records:
-            file = case_file(records.cases.lock(case_id))
-            require_reader(records, actor, file.row)
+            file = CaseFile(require_reader(records, actor, records.cases.lock(case_id)))
+            require_running(file.row)
             running = take_up(office, records, file)
             wait = _wait(running, token)
             _require_mover(records, actor, wait)
