@@ -173,9 +173,11 @@ def show_contact(office: Office, actor: Actor, case_id: UUID, reason: str) -> Ma
     return office.attempt(attempt)
 
 
-def may_ask(records: Records, actor: Actor, case: CaseRow) -> bool:
-    """Whether the page offers to show the whole with a reason."""
-    return not sees_contact(records, actor, case) and _granted(records, actor, case) is not None
+def may_ask(office: Office, actor: Actor, case_id: UUID) -> bool:
+    """Whether the page offers to show the whole with a reason. Refused: Missing CASE_NOT_FOUND."""
+    with office.reading() as records:
+        case = require_reader(records, actor, records.cases.find(case_id))
+        return not sees_contact(records, actor, case) and _granted(records, actor, case) is not None
 
 
 def _granted(records: Records, actor: Actor, row: CaseRow) -> str | None:

@@ -9,13 +9,14 @@ from typing import Any, TypeVar, cast
 from service.casework.actors import Actor
 from service.casework.masking import narrowed, shown_rows
 from service.casework.office import Office
-from service.casework.rights import READERS, withheld_from
+from service.casework.rights import READERS, SEERS, department_of, withheld_from
 from service.rules.refusals import Missing
-from service.store.listing import VARIABLES, Listing, Sight
+from service.store.listing import COMMENTS, OPERATIONS, VARIABLES, Listing, Sight
 from service.store.listing.variables import VariableRow
 from service.store.records import Records
 
 Row = TypeVar("Row")
+SAID: tuple[Listing[Any], ...] = (VARIABLES, OPERATIONS, COMMENTS)  # their rows hold what is said in a case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +32,13 @@ class Inquiry:
 
 def sight_of(actor: Actor, listing: Listing[Any] | None = None) -> Sight:
     """What the actor may see in lists: everything, the department's and their own; the same as one by one."""
-    overseers = READERS if listing is None or listing.overseers is None else listing.overseers
+    everywhere = READERS if any(listing is one for one in SAID) else SEERS
+    overseers = everywhere if listing is None or listing.overseers is None else listing.overseers
     return Sight(
         everything=actor.has(*overseers),
         username=actor.username,
         groups=actor.groups,
-        department=actor.department,
+        department=department_of(actor),
         withheld=withheld_from(actor),
     )
 

@@ -15,7 +15,7 @@ from service.casework.projection import Running, settle, take_up
 from service.casework.returning.guards import Past, ended_by
 from service.casework.returning.moving import forbidden
 from service.casework.returning.previews import LONGEST_REASON
-from service.casework.rights import require_keeper, require_reader
+from service.casework.rights import require_keeper, require_seer
 from service.rules.refusals import Invalid, Missing
 from service.rules.vocabulary import JournalAction
 
@@ -41,7 +41,7 @@ def modify_case(
 
     def act() -> None:
         with office.transaction() as records:
-            file = CaseFile(require_reader(records, actor, records.cases.lock(case_id)))
+            file = CaseFile(require_seer(records, actor, records.cases.lock(case_id)))
             require_running(file.row)
             running = take_up(office, records, file)
             tokens = _tokens(running, cancel)

@@ -25,7 +25,7 @@ from service.casework.returning.guards import (
 )
 from service.casework.returning.previews import MovePreview, mark_of, named, place_of
 from service.casework.returning.sending_back import rounds
-from service.casework.rights import KEEPERS, require_reader
+from service.casework.rights import KEEPERS, require_seer
 from service.casework.views import CaseView
 from service.engine import Spot, Target, Wait, WaitKind
 from service.rules.refusals import Forbidden, Missing, Refusal, refuse
@@ -41,7 +41,7 @@ def move_places(office: Office, actor: Actor, case_id: UUID, token: UUID) -> Mov
 
     def look() -> MovePreview:
         with office.reading() as records:
-            file = CaseFile(require_reader(records, actor, records.cases.find(case_id)))
+            file = CaseFile(require_seer(records, actor, records.cases.find(case_id)))
             require_running(file.row)
             running = take_up(office, records, file)
             wait = _wait(running, token)
@@ -81,7 +81,7 @@ def move_token(
 
     def act() -> None:
         with office.transaction() as records:
-            file = CaseFile(require_reader(records, actor, records.cases.lock(case_id)))
+            file = CaseFile(require_seer(records, actor, records.cases.lock(case_id)))
             require_running(file.row)
             running = take_up(office, records, file)
             wait = _wait(running, token)
