@@ -84,7 +84,7 @@ def record_absence(
                 until=until,
                 kind=kind.value,
                 reason=reason.strip(),
-                stand_in=_stand_in(records, person, stand_in),
+                stand_in=read_stand_in(records, person, stand_in),
                 recorded_by=actor.username,
                 recorded_at=records.now,
             )
@@ -246,7 +246,7 @@ def _check(now: datetime, row: AbsenceRow) -> None:
         raise refuse("reason", "REASON_LONG", "理由不能超过 {most} 个字", most=LONGEST_REASON)
 
 
-def _stand_in(records: Records, person: Person, name: str | None) -> str | None:
+def read_stand_in(records: Records, person: Person, name: str | None) -> str | None:
     """Who the letter of authority names. Refused: Invalid STAND_IN_INVALID."""
     if not name:
         return None

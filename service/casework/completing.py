@@ -109,7 +109,7 @@ def complete_within(
     if fill is not None:
         answers = fill(asked(running, row))
     if records.together.is_asked(task_id):
-        return hold(records, file, row, actor, answers, variables)
+        return hold(records, file, row, actor, answers, variables, signed=signed)
     if row.stage in WINDOW:
         check_window(office, records, running, row, actor, {**(variables or {}), **(answers or {})})
     elif row.stage == ISSUING:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, case_file, require_running, write
+from service.casework.masking import require_no_guess
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.reading import case_view
@@ -42,9 +43,11 @@ def correlate(
     `keys`: process variables that must be equal, and values of the message's correlation properties where the diagram
     has them (others are found in `variables` as it says); `local_keys`: those of the item the token stands in. A waiting token
     goes before a start event. Refused: Invalid MESSAGE_NOT_CORRELATED when nobody waits, MESSAGE_AMBIGUOUS when
-    several do and not `all`, Forbidden KEEPER_ONLY, Conflict CASE_SUSPENDED.
+    several do and not `all`, Forbidden KEEPER_ONLY, CONTACT_FILTER (S-18), Conflict CASE_SUSPENDED.
     """
     require_keeper(actor)
+    for name, value in {**(keys or {}), **(local_keys or {})}.items():
+        require_no_guess(actor, name, value)
     for _ in range(ROUNDS):
         with office.reading() as records:
             waiting = _waiting(office, records, message, business_key, case_id, keys, local_keys, variables)

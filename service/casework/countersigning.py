@@ -122,6 +122,7 @@ def conclude_held(office: Office, task_id: UUID) -> bool:
             task_id,
             answers=held.entries.get("answers") or None,
             variables=held.entries.get("variables") or None,
+            signed=held.entries.get("signed"),
         )
     except Refusal as refusal:
         return _release(office, task_id, held.person, refusal)

@@ -14,12 +14,13 @@ from uuid import UUID
 from service.casework.journalling import case_file, put_back, write
 from service.casework.rights import require_reader
 from service.casework.views import TypedValue
-from service.rules.masking import holds_contact, masked_contact, unmasked
+from service.rules.masking import holds_contact, masked_contact, names_contact, unmasked
 from service.rules.refusals import Forbidden, refuse
 from service.rules.vocabulary import JournalAction
 from service.rules.worktime import SHANGHAI
 from service.store.cases import CaseRow
 from service.store.history import JournalLine
+from service.store.listing.conditions import Condition
 from service.store.listing.variables import VariableRow
 from service.store.records import Records
 from service.store.variables import VariableRow as Variable
@@ -97,6 +98,39 @@ def shown_rows(records: Records, actor: Actor, rows: Sequence[Row]) -> tuple[Row
     return tuple(found)
 
 
+def narrowed(actor: Actor, filters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The filters of a list as somebody may ask them: what is shown masked is not found out by comparing either.
+
+    Refused: Forbidden CONTACT_FILTER.
+    """
+    if actor.service or not actor.roles.isdisjoint(WINDOWS):
+        return filters
+    return {name: _narrowed(actor, value) if _conditions(value) else value for name, value in filters.items()}
+
+
+def require_no_guess(actor: Actor, name: str, value: Any) -> None:
+    """Refused: Forbidden CONTACT_FILTER when a masked variable would be compared for somebody it is masked for."""
+    if actor.service or not actor.roles.isdisjoint(WINDOWS):
+        return
+    if names_contact(name) or holds_contact({**PERSON, name: value}):
+        raise Forbidden(
+            "CONTACT_FILTER",
+            "“{variable}”是申请人的联系方式，您看到的是遮盖后的内容，不能用作查询条件",
+            details={"rule": "S-18"},
+            variable=name[:60],
+        )
+
+
+def _conditions(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(isinstance(one, Condition) for one in value)
+
+
+def _narrowed(actor: Actor, conditions: Sequence[Condition]) -> tuple[Condition, ...]:
+    for one in conditions:
+        require_no_guess(actor, one.name, one.value)
+    return tuple(replace(one, whole=False) for one in conditions)
+
+
 def given_back(
     records: Records, actor: Actor, case: CaseRow, answers: Mapping[str, Any], known: Mapping[str, Any]
 ) -> Mapping[str, Any]:
@@ -139,9 +173,11 @@ def show_contact(office: Office, actor: Actor, case_id: UUID, reason: str) -> Ma
     return office.attempt(attempt)
 
 
-def may_ask(records: Records, actor: Actor, case: CaseRow) -> bool:
-    """Whether the page offers to show the whole with a reason."""
-    return not sees_contact(records, actor, case) and _granted(records, actor, case) is not None
+def may_ask(office: Office, actor: Actor, case_id: UUID) -> bool:
+    """Whether the page offers to show the whole with a reason. Refused: Missing CASE_NOT_FOUND."""
+    with office.reading() as records:
+        case = require_reader(records, actor, records.cases.find(case_id))
+        return not sees_contact(records, actor, case) and _granted(records, actor, case) is not None
 
 
 def _granted(records: Records, actor: Actor, row: CaseRow) -> str | None:

@@ -13,7 +13,7 @@ from service.casework.journalling import CaseFile
 from service.casework.masking import shown, shown_lines
 from service.casework.office import Office
 from service.casework.projection import take_up
-from service.casework.rights import may_read, require_reader
+from service.casework.rights import may_read, may_see, require_reader, require_seer
 from service.casework.separation import barred_by
 from service.casework.taking import task_missing
 from service.casework.task_forms import Asked, asked, begun
@@ -66,18 +66,18 @@ def comment_view(row: CommentRow) -> CommentView:
 def get_case(office: Office, actor: Actor, case_id: UUID) -> CaseView:
     """One case. Refused: Missing CASE_NOT_FOUND, also for who may not read it."""
     with office.reading() as records:
-        return case_view(require_reader(records, actor, records.cases.find(case_id)))
+        return case_view(require_seer(records, actor, records.cases.find(case_id)))
 
 
 def get_task(office: Office, actor: Actor, task_id: UUID, *, changed: bool = False) -> TaskView:
-    """One task, open or ended. Refused: Missing TASK_NOT_FOUND, also for who may not read it.
+    """One task, open or ended, without what is said in it. Refused: Missing TASK_NOT_FOUND, also for who may not read it.
 
     `changed`: who asks has just been allowed to change it, and sees it once more whatever that did.
     """
     with office.reading() as records:
         case, task = _find(records, task_id)
         candidates = records.tasks.candidates(task_id)
-        if not changed and not may_do(actor, task, candidates) and not may_read(records, actor, case):
+        if not changed and not may_do(actor, task, candidates) and not may_see(records, actor, case):
             raise task_missing()
         return task_view(task, case_view(case), candidates)
 
@@ -159,7 +159,7 @@ def case_journal(office: Office, actor: Actor, case_id: UUID) -> tuple[JournalVi
 def case_activities(office: Office, actor: Actor, case_id: UUID) -> tuple[ActivityView, ...]:
     """Every element instance, user tasks included, in the order they began. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        require_seer(records, actor, records.cases.find(case_id))
         found = [
             ActivityView(**{name: getattr(row, name) for name in _ACTIVITY})
             for row in records.history.activities(case_id)
@@ -188,7 +188,7 @@ def case_scopes(office: Office, actor: Actor, case_id: UUID) -> tuple[ScopeView,
     Refused: Missing CASE_NOT_FOUND.
     """
     with office.reading() as records:
-        row = require_reader(records, actor, records.cases.find(case_id))
+        row = require_seer(records, actor, records.cases.find(case_id))
         if row.ended_at is not None:
             return ()
         scopes: tuple[ScopeView, ...] = take_up(office, records, CaseFile(row)).run.scopes()
@@ -198,7 +198,7 @@ def case_scopes(office: Office, actor: Actor, case_id: UUID) -> tuple[ScopeView,
 def case_waits(office: Office, actor: Actor, case_id: UUID) -> tuple[Wait, ...]:
     """Every live wait point of a running case, for the activity-instance tree. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
-        row = require_reader(records, actor, records.cases.find(case_id))
+        row = require_seer(records, actor, records.cases.find(case_id))
         if row.ended_at is not None:
             return ()
         return tuple(take_up(office, records, CaseFile(row)).run.waits().values())
@@ -214,7 +214,7 @@ def case_comments(office: Office, actor: Actor, case_id: UUID) -> tuple[CommentV
 def case_incidents(office: Office, actor: Actor, case_id: UUID) -> tuple[IncidentView, ...]:
     """The open incidents of a case. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        require_seer(records, actor, records.cases.find(case_id))
         return tuple(
             IncidentView(**{field.name: getattr(row, field.name) for field in fields(IncidentView)})
             for row in records.incidents.open_of_case(case_id)

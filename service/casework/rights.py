@@ -1,10 +1,13 @@
-"""Who may read a case and who may interfere with one. Denied unless granted here or by holding a task."""
+"""Who may read a case, who sees only that it is there, and who may interfere with one. Denied unless granted here or by
+holding a task.
+"""
 
 from __future__ import annotations
 
 from service.casework.actors import Actor
 from service.casework.office import Office
 from service.rules.refusals import Forbidden, Missing
+from service.rules.roles import ADMINISTRATORS
 from service.store.cases import CaseRow
 from service.store.records import Records
 
@@ -15,9 +18,10 @@ READERS = (  # read every case: counters and the agency answer for all of them, 
     "agency_officer",
     "counter_clerk",
     "issue_clerk",
-    "system_admin",
     "complaint_officer",  # calls back whoever was served
 )
+TECHNICIANS = ("system_admin",)  # number, process, state and failures of a case, nothing that is said in it (P07)
+SEERS = (*READERS, *TECHNICIANS)
 COMPLAINT = "support_SP_01"
 CONFIDENTIAL = {  # processes whose cases only these roles read all of: about people, not about items (S-12)
     COMPLAINT: ("supervisor", "complaint_officer", "business_office", "leader"),
@@ -31,6 +35,11 @@ KEEPERS = ("business_office", "system_admin")  # suspend, terminate, repair
 HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their department to somebody else
 
 
+def department_of(actor: Actor) -> str | None:
+    """The department whose cases somebody sees with the rest of it; administrators work in one, but not on its cases (P07)."""
+    return None if actor.has(*ADMINISTRATORS) else actor.department
+
+
 def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     """Service accounts, overseers, the starter, whoever has or had a task of it, staff of a department involved, heads
     of a department whose item it is, whoever was asked for an opinion or sent a copy. Cases about people: overseers, the starter, whoever has or had a task of it, heads
@@ -42,7 +51,7 @@ def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     if actor.has(*READERS) or row.started_by == actor.username:
         return True
     people, departments = records.tasks.groups_involved(row.id)
-    if actor.username in people or (actor.department is not None and actor.department in departments):
+    if actor.username in people or (department_of(actor) is not None and actor.department in departments):
         return True
     if actor.has(*HEADS) and any(one.department == actor.department for one in records.clocks.of_case(row.id)):
         return True
@@ -50,6 +59,11 @@ def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
         one.value == actor.username if one.kind == "user" else one.value in actor.groups
         for one in records.tasks.offered(row.id)
     ) or records.together.may_read(row.id, actor.username)
+
+
+def may_see(records: Records, actor: Actor, row: CaseRow) -> bool:
+    """Whoever may read the case, and technicians: where it stands and what has failed. Not cases about people."""
+    return may_read(records, actor, row) or (actor.has(*TECHNICIANS) and row.key not in CONFIDENTIAL)
 
 
 def withheld_from(actor: Actor) -> frozenset[str]:
@@ -80,6 +94,13 @@ def _names(records: Records, row: CaseRow, person: str) -> bool:
 def require_reader(records: Records, actor: Actor, row: CaseRow | None) -> CaseRow:
     """The case, for who may read it. Refused: Missing CASE_NOT_FOUND for everybody else, as if there were none."""
     if row is None or not may_read(records, actor, row):
+        raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
+    return row
+
+
+def require_seer(records: Records, actor: Actor, row: CaseRow | None) -> CaseRow:
+    """The case, for who may see where it stands. Refused: Missing CASE_NOT_FOUND."""
+    if row is None or not may_see(records, actor, row):
         raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
     return row
 

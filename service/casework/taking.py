@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.duties import require_open
+from service.casework.duties import may_do, require_open
 from service.casework.journalling import CaseFile, require_running
-from service.casework.rights import may_read
+from service.casework.rights import may_see
 from service.rules.refusals import Missing
 from service.rules.vocabulary import JournalAction
 from service.store.records import Records
@@ -23,11 +23,19 @@ def take_task(records: Records, actor: Actor, task_id: UUID, *, number: str = ""
     if case is None or task is None:
         raise task_missing()
     if task.row.ended_at is not None:
-        if not (may_read(records, actor, case) or was_offered(records, actor, task.row)):
+        if not (may_see(records, actor, case) or was_offered(records, actor, task.row)):
             raise task_missing()
         require_open(records, task.row)
     require_running(case)
     return CaseFile(case), task
+
+
+def take_seen(records: Records, actor: Actor, task_id: UUID) -> tuple[CaseFile, TaskFile]:
+    """The same for acts that others than its doer may do: whoever may neither read the case nor do the task finds none."""
+    file, task = take_task(records, actor, task_id)
+    if not may_do(actor, task.row, task.candidates) and not may_see(records, actor, file.row):
+        raise task_missing()
+    return file, task
 
 
 def was_offered(records: Records, actor: Actor, row: TaskRow) -> bool:

@@ -6,7 +6,7 @@ An act is one transaction, so what failed has left nothing behind: it is done as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from service.casework.actors import Actor
 from service.casework.acts.asking import request_of
 from service.casework.jobs import set_job_retries
 from service.casework.journalling import CaseFile, put_back, require_running, write
+from service.casework.masking import shown
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
-from service.casework.rights import require_keeper
+from service.casework.rights import may_read, require_keeper
 from service.rules.act_cards import ActCard
 from service.rules.acts import act_of, faults_of
 from service.rules.refusals import Conflict, Missing, refuse
@@ -82,13 +83,16 @@ def trouble_list(
 
 
 def trouble(office: Office, actor: Actor, item_id: UUID) -> Trouble:
-    """One failing item with what it was given. Refused: Forbidden KEEPER_ONLY, Missing JOB_NOT_FOUND."""
+    """One failing item; what it was given for who may read the case (P07). Refused: Forbidden KEEPER_ONLY, Missing JOB_NOT_FOUND."""
     require_keeper(actor)
     with office.reading() as records:
         row = Troubles(records).one(item_id)
         if row is None:
             raise _gone(item_id)
-        return _shown(office, records, row, values=True)
+        case = records.cases.find(row.case_id) if row.case_id is not None else None
+        read = case is not None and may_read(records, actor, case)
+        found = _shown(office, records, row, values=read)
+        return replace(found, values=shown(records, actor, case, found.values)) if case is not None and read else found
 
 
 def repeat_act(office: Office, actor: Actor, item_id: UUID) -> None:
@@ -216,14 +220,14 @@ def _shown(office: Office, records: Records, row: TroubleRow, *, values: bool = 
     if row.kind == AgendaKind.OUTBOX:
         act = str(detail.get("carrier", ""))
     card_of = act_of({"action": act}) if row.kind in REPAIRABLE else None
-    shown = {one.name: inputs.get(one.name, "") for one in card_of.inputs} if card_of is not None else {}
+    named = {one.name: inputs.get(one.name, "") for one in card_of.inputs} if card_of is not None else {}
     return Trouble(
         row=row,
         act=act,
         card=card_of,
         place=place or row.element or "",
         process=process,
-        inputs=shown,
+        inputs=named,
         values=given,
         repairable=row.kind in REPAIRABLE and row.case_id is not None,
         droppable=_droppable(row),

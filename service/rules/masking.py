@@ -52,6 +52,11 @@ def _of_person(values: Mapping[str, Any]) -> bool:
     return kind in PERSONS or (not values.get("applicant_uscc") and bool(values.get("applicant_id_no")))
 
 
+def names_contact(name: str) -> bool:
+    """Whether what stands under a name may be masked: telephone, mail, and the address of a person or a company alike."""
+    return any(kind.search(name) for kind in (PHONES, MAILS, ADDRESSES))
+
+
 def holds_contact(values: Mapping[str, Any]) -> bool:
     """Whether anything in it would be masked."""
     return masked_contact(values) != dict(values)

@@ -99,6 +99,11 @@ class Letters:
         self._records.forget_staff()
         self._records.execute(update(authority_letter).where(authority_letter.c.id == letter_id).values(**values))
 
+    def lock_department(self, department: str) -> None:
+        """Whoever changes which letters of a department count waits for whoever does so now."""
+        query = select(authority_letter.c.id).where(authority_letter.c.department == department)
+        self._records.execute(query.order_by(authority_letter.c.id).with_for_update()).all()
+
     def listing(self, department: str | None = None) -> tuple[LetterRow, ...]:
         """All letters, or a department's, by department, the latest first."""
         query = select(authority_letter)

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 
 from service.store.notes_schema import internal_query, note, note_file
-from service.store.schema import case
+from service.store.schema import case, definition
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -140,9 +140,16 @@ class Notes:
         )
         return tuple(QueryRow(**row._mapping) for row in rows)
 
-    def queries_in(self, states: Collection[str], *, skip: int, limit: int) -> tuple[int, tuple[QueryLine, ...]]:
-        """How many queries are in these states, and one page of them, the oldest first."""
-        chosen = internal_query.c.state.in_(sorted(states))
+    def queries_in(
+        self, states: Collection[str], *, withheld: Collection[str] = (), skip: int, limit: int
+    ) -> tuple[int, tuple[QueryLine, ...]]:
+        """How many queries are in these states, and one page of them, the oldest first; none of cases of `withheld` processes."""
+        of_withheld = (
+            select(case.c.id)
+            .join(definition, definition.c.id == case.c.definition_id)
+            .where(definition.c.key.in_(sorted(withheld)))
+        )
+        chosen = and_(internal_query.c.state.in_(sorted(states)), internal_query.c.case_id.not_in(of_withheld))
         total = self._records.execute(select(func.count()).select_from(internal_query).where(chosen)).scalar_one()
         rows = self._records.execute(
             select(internal_query, case.c.title, case.c.business_key)

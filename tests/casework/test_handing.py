@@ -26,6 +26,7 @@ from service.casework.handing import (
     what_is_left,
 )
 from service.casework.office import Office
+from service.casework.together.asking import Place, ask_signers
 from service.rules.absences import AbsenceKind
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from tests.casework import desk
@@ -33,7 +34,9 @@ from tests.casework.desk import (
     CAST,
     CHIEF,
     CLERK,
+    ENGINE,
     FOUR_STAGES,
+    KEEPER,
     LEADER,
     REVIEWER,
     SECOND,
@@ -52,12 +55,18 @@ APPLICANT = Actor(username="lizhao", name="李昭", roles=frozenset({"applicant"
 REVIEW = '<userTask id="Review" name="审核" zw:stage="REVIEW" zw:role="reviewer_a" zw:dept="104"/>'
 ONE_REVIEW = f'<startEvent id="S"/>{REVIEW}<endEvent id="E"/>\nS -> Review\nReview -> E\n'
 
+OWN = (
+    '<startEvent id="S"/><userTask id="Supplement" name="补正" camunda:assignee="lizhao"/><endEvent id="E"/>'
+    "\nS -> Supplement\nSupplement -> E\n"
+)
+
 
 @pytest.fixture
 def staffed(any_office: Office) -> Office:
     desk.hire(any_office, (*CAST, TWIN, OFFICE, APPLICANT))
     deploy_text(any_office, ONE_REVIEW)
     deploy_text(any_office, FOUR_STAGES, key="four")
+    deploy_text(any_office, OWN, key="own")
     return any_office
 
 
@@ -94,10 +103,29 @@ def test_a_task_is_not_handed_to_whoever_may_not_do_it(staffed: Office, actor: A
 
 def test_strangers_are_not_told_that_there_is_a_task(staffed: Office) -> None:
     _, task = begun(staffed)
-    with pytest.raises(Forbidden):
-        transfer_task(staffed, STRANGER, task, "sunwei", "帮忙")
-    with pytest.raises(Missing):
-        transfer_task(staffed, CHIEF, uuid4(), "sunwei", "帮忙")
+    for found in (task, uuid4()):
+        for act in (
+            lambda found=found: transfer_task(staffed, STRANGER, found, "sunwei", "帮忙"),
+            lambda found=found: delegate_work(staffed, STRANGER, found, "sunwei", "请看"),
+            lambda found=found: answer_delegation(staffed, STRANGER, found, "可以"),
+            lambda found=found: take_back(staffed, STRANGER, found),
+            lambda found=found: urge_task(staffed, STRANGER, found),
+        ):
+            with pytest.raises(Missing) as refusal:
+                act()
+            assert refusal.value.code == "TASK_NOT_FOUND"
+
+
+def test_an_applicant_sends_nothing_and_asks_nobody(staffed: Office) -> None:
+    case = start_case(staffed, APPLICANT, key="own").id
+    task = open_tasks(staffed, case)["Supplement"].id
+    assert handing_panel(staffed, APPLICANT, task).acts == frozenset()
+    with pytest.raises(Forbidden) as copied:
+        send_copy(staffed, APPLICANT, case, ["zhangwei"])
+    assert copied.value.code == "COPY_FORBIDDEN"
+    with pytest.raises(Forbidden) as asked:
+        ask_signers(staffed, APPLICANT, task, ["zhangwei"], place=Place.PARALLEL, policy="all", question="？")
+    assert asked.value.code == "SIGNERS_NOT_YOURS"
 
 
 @pytest.mark.parametrize(("reason", "code"), [("  ", "REASON_MISSING"), ("长" * 501, "REASON_LONG")])
@@ -331,3 +359,24 @@ def test_everything_goes_at_once_and_what_cannot_go_says_why(staffed: Office) ->
     answer_delegation(staffed, SECOND, lent, "可以")
     assert get_task(staffed, CHIEF, lent).assignee == "sunwei"
     assert [one.id for one in what_is_left(staffed, CHIEF, "zhangwei").items] == [review]
+
+
+def test_a_letter_of_authority_names_nobody_of_another_department_afterwards(staffed: Office, clock: Clock) -> None:
+    record_absence(staffed, CHIEF, CHIEF.username, kind=AbsenceKind.SUDDEN, reason="住院", stand_in="liuyang")
+    for successor in ("stranger", "wuqian"):  # another department; no post that stands in
+        [left] = what_is_left(staffed, OFFICE, "liuyang", successor).items
+        assert left.kind is Kind.STAND_IN and left.refusal is not None and left.refusal.code == "STAND_IN_INVALID"
+        [done] = hand_over(staffed, OFFICE, "liuyang", successor, "调离")
+        assert done.refusal is not None and done.refusal.code == "STAND_IN_INVALID"
+    [done] = hand_over(staffed, OFFICE, "liuyang", "sunwei", "调离")
+    assert done.refusal is None and what_is_left(staffed, OFFICE, "liuyang").items == ()
+
+
+def test_cases_about_people_are_not_named_to_who_may_not_read_them(staffed: Office) -> None:
+    deploy_text(staffed, ONE_REVIEW, key="support_SP_01")
+    case = start_case(staffed, ENGINE, key="support_SP_01", title="投诉某某")
+    assign_task(staffed, ENGINE, open_tasks(staffed, case.id)["Review"].id, "zhangwei")
+    [told] = what_is_left(staffed, OFFICE, "zhangwei").items
+    [hidden] = what_is_left(staffed, KEEPER, "zhangwei").items
+    assert (told.number or "").endswith("投诉某某") or told.number == case.business_key
+    assert (hidden.number, hidden.case_id) == (None, case.id)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
+from uuid import UUID
 
 import pytest
 
@@ -239,3 +242,35 @@ def test_a_signature_is_a_picture_seen_by_colleagues_only(demo_office: Office) -
     assert signature_of(demo_office, who(demo_office, "zhangwei"), "chengang").startswith(b"\x89PNG")
     with pytest.raises(Missing):
         signature_of(demo_office, who(demo_office, "lizhao"), "chengang")
+
+
+def test_of_two_chiefs_letters_activated_at_once_one_counts(any_demo_office: Office) -> None:
+    office = any_demo_office
+    withdraw_letter(office, who(office, "machao"), chiefs_letter(office).id, "换人")
+    first = register_letter(office, who(office, "tianyue"), form())
+    with office.transaction() as records:
+        leader = records.people.find("104-leader") or next(
+            one
+            for one in records.people.listing(active=True)
+            if one.department == "104" and "resident_leader" in one.roles
+        )
+        records.people.set_roles(leader.id, ["chief_rep"])
+    second = register_letter(office, who(office, "tianyue"), form(grantee=leader.username, deputy="zhangwei"))
+    start = Barrier(2)
+
+    def activate(letter: UUID) -> str:
+        start.wait()
+        try:
+            return activate_letter(office, who(office, "machao"), letter).state
+        except Conflict as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(2) as pool:
+        found = sorted(pool.map(activate, (first.id, second.id)))
+    assert found == ["ACTIVE", "CHIEF_EXISTS"]
+
+
+def test_who_may_not_withdraw_a_letter_is_not_told_what_became_of_it(demo_office: Office) -> None:
+    letter = chiefs_letter(demo_office)
+    withdraw_letter(demo_office, who(demo_office, "machao"), letter.id, "换人")
+    assert code_of(withdraw_letter, demo_office, who(demo_office, "zhangwei"), letter.id, "看看") == "LETTER_FORBIDDEN"

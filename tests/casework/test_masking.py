@@ -10,7 +10,18 @@ import pytest
 
 from service.casework import assign_task, claim_task, complete_task, find_actor, start_case
 from service.casework.actors import Actor
-from service.casework.listing import VARIABLES, Inquiry, list_rows
+from service.casework.listing import (
+    CASES,
+    EXECUTIONS,
+    OPERATORS,
+    TASKS,
+    VARIABLES,
+    Condition,
+    Inquiry,
+    Listing,
+    count_rows,
+    list_rows,
+)
 from service.casework.masking import show_contact
 from service.casework.messages.undelivered import repeat_message, show_address, tell_by_phone
 from service.casework.office import Office
@@ -190,3 +201,47 @@ def test_an_assigned_colleague_sees_no_more_than_the_holder(city: Office) -> Non
     review = open_tasks(city, case.id)["Review"]
     assign_task(city, who(city, "chengang"), review.id, "liuyang")
     assert task_form(city, who(city, "liuyang"), review.id).data["phone"] == "139****0001"
+
+
+ASKED: dict[str, tuple[Listing[Any], str]] = {
+    "cases": (CASES, "variables"),
+    "tasks": (TASKS, "process_variables"),
+    "task variables": (TASKS, "task_variables"),
+    "executions": (EXECUTIONS, "process_variables"),
+    "variables": (VARIABLES, "variable_values"),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("operator", OPERATORS)
+def test_a_masked_number_is_not_guessed_by_filters(city: Office, asked: str, operator: str) -> None:
+    reviewed(city)
+    listing, words = ASKED[asked]
+    for name in ("phone", "email", "address"):
+        guess = {words: (Condition(name=name, operator=operator, value="139%"),)}
+        for inquiry in (Inquiry(filters=guess), Inquiry(any_of=[guess])):
+            for ask in (list_rows, count_rows):
+                with pytest.raises(Forbidden) as caught:
+                    ask(city, who(city, "zhangwei"), listing, inquiry)
+                assert (caught.value.code, caught.value.details) == ("CONTACT_FILTER", {"rule": "S-18"})
+        count_rows(city, who(city, "wangfang"), listing, Inquiry(filters=guess))
+
+
+def test_a_number_in_a_text_of_any_name_is_not_guessed_either(any_demo_office: Office) -> None:
+    city = any_demo_office
+    deploy_text(city, ACCEPTED)
+    case = reviewed(city)
+    other = start_case(city, who(city, "lizhao"), key="p", variables={**CONTACT, "remark": "请打前台1234"})
+
+    def found(username: str, name: str, operator: str, value: Any) -> set[Any]:
+        asked = Inquiry(filters={"variables": (Condition(name=name, operator=operator, value=value),)})
+        return {one.id for one in list_rows(city, who(city, username), CASES, asked)}
+
+    for operator, value in (("like", "%1390000%"), ("gt", "请打139"), ("neq", "x"), ("notLike", "%138%")):
+        assert case.id not in found("sunli", "remark", operator, value), operator
+        assert case.id in found("engine", "remark", operator, value), operator
+    assert other.id in found("sunli", "remark", "like", "%1234%")
+    assert {case.id, other.id} <= found("sunli", "project", "like", "%金属罐%")
+    for name, value in (("contacts", CONTACT["contacts"]), ("remark", CONTACT["remark"])):
+        with pytest.raises(Forbidden):
+            found("sunli", name, "eq", value)

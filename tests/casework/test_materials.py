@@ -503,6 +503,14 @@ def test_one_set_of_materials_serves_every_item_of_a_chain(any_office: Office):
         assert len(records.materials.versions(case)) == 3  # every item has a form of its own
 
 
+def test_the_form_filled_in_here_is_not_asked_for_on_paper(counter: Office):
+    case = begin(counter)
+    panel = material_panel(counter, CLERK, case)
+    assert {line.row.name for line in panel.lines if line.filled_in} == {FORM}
+    wanting = [line for line in panel.lines if line.state is LineState.MISSING and not line.filled_in]
+    assert panel.missing == len(wanting) > 0
+
+
 def test_the_tables_name_no_applicant(counter: Office):
     case = begin(counter)
     subject = lines_of(counter, case)[SAFETY].row.subject

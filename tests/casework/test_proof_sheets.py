@@ -19,7 +19,7 @@ from service.rules.refusals import Missing, Refusal
 from service.rules.worktime import standard_calendar
 from tests.casework import clock_rows
 from tests.casework.clock_rows import EXPERT, row
-from tests.casework.desk import CLERK, FOUR_STAGES, KEEPER, REVIEWER, SECOND, STRANGER, deploy_text, hire, open_tasks
+from tests.casework.desk import CLERK, FOUR_STAGES, REVIEWER, SECOND, STRANGER, deploy_text, hire, open_tasks
 from tests.conftest import Clock
 
 
@@ -96,7 +96,7 @@ def test_the_sheet_names_every_hand_the_case_went_through(any_office: Office, ca
     claim_task(any_office, SECOND, accept.id, SECOND.username)
     clock.advance(hours=3)
     complete_task(any_office, SECOND, accept.id)
-    found = [(one.task, one.username, one.until is None) for one in proof_sheet(any_office, KEEPER, case_id).holdings]
+    found = [(one.task, one.username, one.until is None) for one in proof_sheet(any_office, CLERK, case_id).holdings]
     assert ("受理", SECOND.username, False) in found
     assert ("审核", REVIEWER.username, True) in found or ("审核", None, True) in found
 

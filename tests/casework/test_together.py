@@ -10,10 +10,10 @@ import pytest
 from service.casework import assign_task, complete_task, get_task, start_case
 from service.casework.actors import Actor
 from service.casework.countersigning import answer_signing, remove_signer
-from service.casework.handing import draft_of, hand_over, handing_panel, owed, transfer_task
+from service.casework.handing import draft_of, hand_over, handing_panel, owed, transfer_task, what_is_left
 from service.casework.office import Office
 from service.casework.together.asking import Place, ask_signers
-from service.casework.together.instances import add_instance, remove_instance
+from service.casework.together.instances import add_instance, like, remove_instance
 from service.rules.countersign import Result, Vote, conclude, read_policy
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from tests.casework import desk
@@ -148,7 +148,7 @@ def test_before_the_holder_submits_everybody_asked_before_is_heard(staffed: Offi
 def test_what_is_submitted_beside_them_takes_effect_with_the_last_opinion(staffed: Office) -> None:
     case, task = begun(staffed)
     ask(staffed, task, "liuyang", "stranger")
-    done = complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"})
+    done = complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"}, signed=REVIEWER.name)
     assert done.held and not done.ended and get_task(staffed, REVIEWER, task).ended_at is None
     for act in (
         lambda: complete_task(staffed, REVIEWER, task),
@@ -163,6 +163,7 @@ def test_what_is_submitted_beside_them_takes_effect_with_the_last_opinion(staffe
     lines = journal_of(staffed, case)
     completed = next(one for one in lines if one.action == "task:completed")
     assert completed.actor == "zhangwei" and completed.detail["answers"] == {"conclusion": "pass"}
+    assert completed.detail["signed"] == {"name": REVIEWER.name, "drawn": None}
     closed = next(one for one in lines if one.action == "signing:closed")
     assert closed.detail == {"policy": "all", "result": "PASSED", "agreed": 2, "objected": 0, "spared": []}
     assert draft_of(staffed, REVIEWER, task) is None
@@ -272,6 +273,30 @@ def test_a_seat_goes_to_the_successor_of_who_leaves(staffed: Office) -> None:
     assert handing_panel(staffed, REVIEWER, task).rounds[0][0].state == "PASSED"
 
 
+def test_a_seat_goes_to_nobody_who_could_not_be_asked(staffed: Office) -> None:
+    case, task = begun(staffed)
+    ask(staffed, task, "liuyang")
+    for successor, code in (("guotao", "SIGNER_FORBIDDEN"), ("sunli", "SUPERVISION_NEVER_ACTS")):
+        [left] = what_is_left(staffed, CHIEF, "liuyang", successor).items
+        [done] = hand_over(staffed, CHIEF, "liuyang", successor, "调离")
+        assert left.refusal is not None and done.refusal is not None
+        assert (left.refusal.code, done.refusal.code) == (code, code)
+    assert [one.task for one in owed(staffed, SECOND).seats] == ["审核"]
+    assert actions_of(staffed, case)[-1] == "signing:asked"
+
+
+def test_what_somebody_submitted_who_leaves_is_not_decided_by_the_successor(staffed: Office) -> None:
+    case, task = begun(staffed)
+    ask(staffed, task, "liuyang")
+    complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"})
+    hand_over(staffed, CHIEF, "zhangwei", "sunwei", "调离")
+    assert actions_of(staffed, case)[-2:] == ["task:unsubmitted", "task:assigned"]
+    assert say(staffed, task, SECOND) is False
+    kept = draft_of(staffed, TWIN, task)
+    assert kept is not None and kept.held_at is None and kept.entries["answers"] == {"conclusion": "pass"}
+    assert complete_task(staffed, TWIN, task, answers={"conclusion": "fail"}).ended
+
+
 # -- the loop itself
 
 
@@ -291,10 +316,30 @@ def test_only_heads_and_keepers_change_who_countersigns(staffed: Office) -> None
     with pytest.raises(Conflict) as there:
         add_instance(staffed, desk.KEEPER, task, "199", "补充")
     assert there.value.code == "INSTANCE_THERE"
+    for unlike in (199, ["199"], {"department": "199"}, "", "1\0"):
+        with pytest.raises(Invalid) as unfit:
+            add_instance(staffed, desk.KEEPER, task, unlike, "补充")
+        assert unfit.value.code == "ITEM_UNLIKE"
     _, single = begun(staffed)
     with pytest.raises(Conflict) as no_loop:
         add_instance(staffed, CHIEF, single, "100", "补充")
     assert no_loop.value.code == "NO_LOOP"
+
+
+def test_who_is_added_to_a_list_of_objects_looks_like_the_others(staffed: Office) -> None:
+    known = ({"department": "104", "limit": 5},)
+    with staffed.reading() as records:
+        assert like(records, "199", known) == {"department": "199", "limit": 5}
+        assert like(records, {"department": "199", "limit": 9}, known) == {"department": "199", "limit": 9}
+        for item, code in (
+            ({"department": "999", "limit": 5}, "DEPARTMENT_UNKNOWN"),
+            ({"department": 199, "limit": 5}, "DEPARTMENT_UNKNOWN"),
+            ({"department": "199"}, "ITEM_UNLIKE"),
+            ({"department": "199", "limit": "长" * 2000}, "ITEM_UNLIKE"),
+        ):
+            with pytest.raises(Invalid) as refusal:
+                like(records, item, known)
+            assert refusal.value.code == code
 
 
 def test_departments_join_and_leave_and_an_objection_ends_the_others(staffed: Office) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from service.casework import arm_jobs
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import Installation, Serving
-from tests.journeys.test_accessibility import AXE, _violations
+from tests.journeys.test_accessibility import AXE, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = {
@@ -85,7 +85,7 @@ def test_every_page_of_administration_is_accessible(browser: Browser, hall: Inst
         with person(browser, hall.address, username, width=width) as hands:
             for path in paths:
                 hands.open(path)
-                wrong.extend(f"{path}: {what}" for what in _violations(hands))
+                wrong.extend(f"{path}: {what}" for what in violations(hands))
                 if hands.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{path}: scrolls sideways at {width}")
     assert wrong == []

@@ -23,7 +23,7 @@ from service.rules.absences import AbsenceKind
 from service.store.tasks import TaskRow
 from tests.journeys.hands import person
 from tests.journeys.serving import Installation
-from tests.journeys.test_accessibility import AXE, _violations
+from tests.journeys.test_accessibility import AXE, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -147,7 +147,7 @@ def test_a_chief_sees_what_climbed_why_and_what_will(
             ):
                 hands.open(path)
                 hands.shoot(f"duties-{name}")
-                wrong += [f"{name} {width}: {what}" for what in _violations(hands)] if AXE.exists() else []
+                wrong += [f"{name} {width}: {what}" for what in violations(hands)] if AXE.exists() else []
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wrong.append(f"{name}: scrolls sideways at {width}")
     assert wrong == []

@@ -14,7 +14,7 @@ from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.journalling import case_file, put_back, write
 from service.casework.office import Office
 from service.casework.projection import clocks_of, write_clocks
-from service.casework.rights import may_read
+from service.casework.rights import may_see
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.vocabulary import JournalAction
 from service.store.proceedings import ProceedingRow
@@ -56,7 +56,7 @@ def open_proceeding(
         with office.transaction() as records:
             row = records.cases.lock(case_id)
             file = case_file(row)
-            if not may_read(records, actor, file.row):
+            if not may_see(records, actor, file.row):
                 raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
             if any(one.state == "OPEN" and one.scope_id == scope for one in records.proceedings.of_case(case_id, kind)):
                 raise Conflict("PROCEEDING_OPEN", "已有一个同类事项尚未了结。")

@@ -9,7 +9,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.clockwork.book import STOPPED, clock_of, read
 from service.casework.office import Office
-from service.casework.rights import require_reader
+from service.casework.rights import require_seer
 from service.rules.clocks import Clock, ClockKind
 from service.rules.counting import Reading
 from service.rules.worktime import WorkCalendar
@@ -76,7 +76,7 @@ class ClockBook:
 def case_clocks(office: Office, actor: Actor, case_id: UUID) -> ClockBook:
     """Every clock of a case with its reading at this instant. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        require_seer(records, actor, records.cases.find(case_id))
         return book_of(records, case_id)
 
 

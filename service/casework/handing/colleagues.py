@@ -12,10 +12,12 @@ from service.casework.rights import HEADS
 from service.casework.separation import Matter, bar_of, matter_in
 from service.casework.take_overs import require_rung
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
+from service.rules.roles import ADMINISTRATORS
 from service.store.people import Member
 from service.store.records import Records
 from service.store.tasks import TaskFile, TaskRow
 
+OUTSIDERS = frozenset({"applicant", "service", *ADMINISTRATORS})  # who says nothing in cases, and is sent none
 OTHERS = frozenset({"DUTIES_SEPARATED", "INSPECTOR_DECIDES"})  # said of somebody else: codes of their own
 
 
@@ -79,6 +81,19 @@ def require_colleague(
     if refusal is not None:
         raise refusal
     return person
+
+
+def require_heard(records: Records, row: TaskRow, person: Member) -> None:
+    """Somebody who may be asked what they think of a task, of whatever department.
+
+    Refused: Forbidden SIGNER_FORBIDDEN, SUPERVISION_NEVER_ACTS, COMPLAINED_PERSON; Conflict PERSON_AWAY.
+    """
+    if not person.roles or not person.roles.isdisjoint(OUTSIDERS):
+        raise Forbidden("SIGNER_FORBIDDEN", "{person}不办理业务，不能征求意见", person=person.name)
+    require_no_supervisor(row, person.roles)
+    require_uninvolved(records, row, person.username)
+    if records.absences.away({person.username}):
+        raise Conflict("PERSON_AWAY", "{person}现在离岗，不能接办", person=person.name)
 
 
 def refusal_of(

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.handing.colleagues import OUTSIDERS
 from service.casework.handing.passing import HANDED, LONGEST
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.messages.notices import notice
 from service.casework.office import Office
 from service.casework.rights import CONFIDENTIAL, HEADS, require_reader
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
-from service.rules.roles import ADMINISTRATORS
 from service.rules.vocabulary import JournalAction
 from service.store.agenda import AgendaRow
 from service.store.records import Records
@@ -22,7 +22,6 @@ from service.store.together import CopyRow, Reading, Seat
 MOST_COPIES = 30
 PAGE = 50
 SENDERS = ("business_office", "supervisor", "leader")
-OUTSIDERS = frozenset({"applicant", "service", *ADMINISTRATORS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +54,7 @@ def send_copy(office: Office, actor: Actor, case_id: UUID, people: Sequence[str]
             case = require_reader(records, actor, records.cases.lock(case_id))
             involved, departments = records.tasks.groups_involved(case_id)
             heads = actor.has(*HEADS) and actor.department in departments
-            if not (actor.has(*SENDERS) or actor.username in involved or heads):
+            if "applicant" in actor.roles or not (actor.has(*SENDERS) or actor.username in involved or heads):
                 raise Forbidden("COPY_FORBIDDEN", "您不在办理这个办件，不能抄送")
             if case.key in CONFIDENTIAL:
                 raise Forbidden("COPY_CONFIDENTIAL", "投诉和作风办件只由经办人员查看，不能抄送")

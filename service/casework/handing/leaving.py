@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from service.casework.absences import read_stand_in
 from service.casework.actors import Actor
-from service.casework.handing.colleagues import require_colleague
+from service.casework.handing.colleagues import require_colleague, require_heard
 from service.casework.handing.passing import handed, reason_of
 from service.casework.journalling import CaseFile, put_back, require_running, write
 from service.casework.office import Office
 from service.casework.posts import CHIEF
-from service.casework.rights import HEADS
+from service.casework.rights import CONFIDENTIAL, HEADS, may_read
 from service.rules.refusals import Conflict, Forbidden, Refusal, refuse
 from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.people import Person
@@ -66,7 +67,7 @@ def what_is_left(office: Office, actor: Actor, leaver: str, successor: str | Non
         person = _person(records, leaver, "leaver")
         require_hand_over(actor, person)
         to = _successor(records, person, successor) if successor else None
-        items = _items(records, person)
+        items = _items(records, actor, person)
         if to is not None:
             items = [_judged(records, actor, one, person, to) for one in items]
         members = records.people.members({person.department}) if person.department else {}
@@ -112,8 +113,8 @@ def require_hand_over(actor: Actor, person: Person) -> None:
         raise Forbidden("HAND_OVER_FORBIDDEN", "只有本部门负责人、业务科和管理员可以移交离岗人员的工作")
 
 
-def _items(records: Records, person: Person) -> list[Left]:
-    """What somebody has open, in the order it came."""
+def _items(records: Records, actor: Actor, person: Person) -> list[Left]:
+    """What somebody has open, in the order it came; cases about people (S-12) nameless for who may not read them."""
     tasks = records.tasks.held_by(person.username)
     seats = records.together.owed_by(person.username)
     numbers = records.cases.some({one.case_id for one in tasks} | {one.case_id for one in seats})
@@ -121,7 +122,9 @@ def _items(records: Records, person: Person) -> list[Left]:
 
     def number(case_id: UUID) -> str | None:
         case = numbers.get(case_id)
-        return None if case is None else case.business_key or case.title
+        if case is None or (case.key in CONFIDENTIAL and not may_read(records, actor, case)):
+            return None
+        return case.business_key or case.title
 
     found = [
         Left(
@@ -160,13 +163,19 @@ def _judged(records: Records, actor: Actor, one: Left, leaver: Person, to: Perso
 
 
 def _require_fit(records: Records, actor: Actor, one: Left, leaver: str, to: Person) -> None:
-    """Whether the successor may have one thing. Refused: what `require_colleague` refuses; Conflict SIGNER_ASKED."""
+    """Whether the successor may have one thing. Refused: what `require_colleague` and `require_heard` refuse; Invalid
+    STAND_IN_INVALID; Conflict STANDS_IN_ONESELF."""
     if one.kind in (Kind.TASK, Kind.DELEGATED) and one.id is not None:
         task = records.tasks.file(one.id)
         if task is not None:
             require_colleague(records, actor, task, to.username, leaving=True)
-    elif one.kind is Kind.STAND_IN and one.name == to.username:
-        raise Conflict("STANDS_IN_ONESELF", "{person}不能代理自己", person=to.name)
+    elif one.kind is Kind.SIGNER and one.id is not None:
+        seat = next((seat for seat in records.together.owed_by(leaver) if seat.id == one.id), None)
+        row = None if seat is None else records.tasks.find(seat.task_id)
+        if row is not None:
+            _require_heard(records, row, to)
+    elif one.kind is Kind.STAND_IN:
+        _require_stand_in(records, one, to)
 
 
 def _move(office: Office, actor: Actor, one: Left, leaver: str, to: Person, why: str) -> Left:
@@ -175,7 +184,7 @@ def _move(office: Office, actor: Actor, one: Left, leaver: str, to: Person, why:
         Kind.TASK: lambda records: _move_task(records, actor, one, leaver, to, why),
         Kind.DELEGATED: lambda records: _move_task(records, actor, one, leaver, to, why),
         Kind.SIGNER: lambda records: _move_seat(records, actor, one, leaver, to, why),
-        Kind.STAND_IN: lambda records: _move_stand_in(records, one, to),
+        Kind.STAND_IN: lambda records: _move_stand_in(records, one, leaver, to),
     }
     move = moves.get(one.kind)
     if move is None:
@@ -203,15 +212,18 @@ def _move_task(records: Records, actor: Actor, one: Left, leaver: str, to: Perso
         raise Conflict("TASK_MOVED", "任务“{task}”已不由移交人承办", task=row.name)
     require_colleague(records, actor, task, to.username, leaving=True)
     file = CaseFile(case)
+    draft = records.together.draft_of(row.id, leaver)
+    if draft is not None and draft.held_at is not None:  # nobody decides for the successor: they submit it themselves
+        records.together.release(row.id)
+        write(records, file, JournalAction.TASK_UNSUBMITTED, actor, element=row.element, task_id=row.id)
     owns = row.assignee != leaver
     detail = {"from": leaver, "to": to.username, "reason": why, **({"owner": True} if owns else {})}
     action = JournalAction.TASK_ASSIGNED if not owns else JournalAction.TASK_UPDATED
     version = write(records, file, action, actor, element=row.element, task_id=row.id, detail=detail)
     records.tasks.change(row.id, {"owner" if owns else "assignee": to.username, "seen": version})
-    draft = records.together.draft_of(row.id, leaver)
     if draft is not None and records.together.draft_of(row.id, to.username) is None:
         records.together.drop_draft(row.id, leaver)
-        records.together.keep(replace(draft, person=to.username))
+        records.together.keep(replace(draft, person=to.username, held_at=None))
     if not owns:
         file.notices.append(handed(records, actor, row, to.username, "办理"))
     put_back(records, file)
@@ -229,6 +241,7 @@ def _move_seat(records: Records, actor: Actor, one: Left, leaver: str, to: Perso
     asked = {other.person for other in records.together.of_task(seat.task_id) if other.state in ("WAITING", "OPEN")}
     if to.username in {*asked, row.assignee}:
         raise Conflict("SIGNER_ASKED", "已经在征求{person}的意见", person=to.name)
+    _require_heard(records, row, to)
     file = CaseFile(case)
     records.together.change_signer(seat.id, person=to.username)
     detail = {"person": leaver, "to": to.username, "reason": why}
@@ -238,10 +251,25 @@ def _move_seat(records: Records, actor: Actor, one: Left, leaver: str, to: Perso
     put_back(records, file)
 
 
-def _move_stand_in(records: Records, one: Left, to: Person) -> None:
-    assert one.id is not None
+def _require_heard(records: Records, row: TaskRow, to: Person) -> None:
+    member = records.people.roles_of({to.username}).get(to.username)
+    if member is None:
+        raise refuse("successor", "PERSON_UNKNOWN", "没有用户“{user}”，或者该用户已停用", user=to.username)
+    require_heard(records, row, member)
+
+
+def _require_stand_in(records: Records, one: Left, to: Person) -> None:
+    """B.4: only the letter of authority of a 首席代表 names somebody, of the same department and with a post."""
     if one.name == to.username:
         raise Conflict("STANDS_IN_ONESELF", "{person}不能代理自己", person=to.name)
+    read_stand_in(records, _person(records, one.name, "successor"), to.username)
+
+
+def _move_stand_in(records: Records, one: Left, leaver: str, to: Person) -> None:
+    assert one.id is not None
+    if all(row.id != one.id for row in records.absences.named(leaver)):
+        raise Conflict("ABSENCE_OVER", "这次离岗已经结束或者撤回")
+    _require_stand_in(records, one, to)
     records.absences.change(one.id, {"stand_in": to.username})
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service.casework.assigning import require_assigner
-from service.casework.handing.colleagues import Colleague, colleagues
-from service.casework.handing.copying import OUTSIDERS, SENDERS
+from service.casework.handing.colleagues import OUTSIDERS, Colleague, colleagues
+from service.casework.handing.copying import SENDERS
 from service.casework.handing.passing import last_handing, was_touched
 from service.casework.handing.urging import may_urge, urgings
 from service.casework.journalling import CaseFile
@@ -142,7 +142,7 @@ def people_named(office: Office, texts: Sequence[str]) -> list[str]:
 
 def _acts(records: Records, actor: Actor, case: CaseRow, row: TaskRow) -> frozenset[str]:
     """The acts that would not be refused for who asks."""
-    if row.ended_at is not None or case.state != CaseState.ACTIVE or actor.service:
+    if row.ended_at is not None or case.state != CaseState.ACTIVE or actor.service or "applicant" in actor.roles:
         return frozenset()
     mine, pending = row.assignee == actor.username, row.delegation == "PENDING"
     found = set()

@@ -13,7 +13,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.messages.notices import notice
 from service.casework.office import Office
 from service.casework.reading import get_task
-from service.casework.taking import take_task
+from service.casework.taking import take_seen
 from service.casework.views import TaskView
 from service.rules.refusals import Conflict, Forbidden, refuse
 from service.rules.vocabulary import JournalAction
@@ -137,11 +137,11 @@ def was_touched(records: Records, line: JournalLine, row: TaskRow) -> bool:
 
 
 def change(office: Office, actor: Actor, task_id: UUID, act: Callable[[Records, CaseFile, TaskFile], None]) -> TaskView:
-    """One act on an open task under the lock of its case."""
+    """One act on an open task under the lock of its case. Refused: Missing TASK_NOT_FOUND, also for who may not read it."""
 
     def attempt() -> None:
         with office.transaction() as records:
-            file, task = take_task(records, actor, task_id)
+            file, task = take_seen(records, actor, task_id)
             act(records, file, task)
             put_back(records, file)
             records.prompt = True

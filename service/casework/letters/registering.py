@@ -101,7 +101,11 @@ def activate_letter(office: Office, actor: Actor, letter_id: UUID) -> LetterRow:
 
     def attempt() -> LetterRow:
         with office.transaction() as records:
-            row = _locked(records, letter_id, LetterState.DRAFT)
+            seen = records.letters.find(letter_id)
+            if seen is not None:  # race: of two letters activated at once the second sees the first
+                records.letters.lock_department(seen.department)
+            row = _locked(records, letter_id)
+            _require_state(records, row, LetterState.DRAFT)
             if row.valid_to < records.now.astimezone(SHANGHAI).date():
                 raise Conflict("LETTER_EXPIRED", "授权委托书 {number} 的期限已过", number=row.number)
             person = records.people.find(row.grantee)
@@ -133,9 +137,10 @@ def withdraw_letter(office: Office, actor: Actor, letter_id: UUID, reason: str) 
 
     def attempt() -> LetterRow:
         with office.transaction() as records:
-            row = _locked(records, letter_id, LetterState.DRAFT, LetterState.ACTIVE)
+            row = _locked(records, letter_id)
             if not actor.has(*MAY_ACTIVATE):
                 _require_registrar(actor, row.department)
+            _require_state(records, row, LetterState.DRAFT, LetterState.ACTIVE)
             changes = {
                 "state": LetterState.WITHDRAWN.value,
                 "withdrawn_by": actor.username,
@@ -173,14 +178,18 @@ def _require_registrar(actor: Actor, department: str) -> None:
         raise Forbidden("LETTER_FORBIDDEN", "只有部门主要负责人和业务科可以登记、撤回本部门的授权委托书")
 
 
-def _locked(records: Records, letter_id: UUID, *states: LetterState) -> LetterRow:
+def _locked(records: Records, letter_id: UUID) -> LetterRow:
     row = records.letters.find(letter_id, lock=True)
     if row is None:
         raise Missing("LETTER_NOT_FOUND", "没有这份授权委托书")
+    return row
+
+
+def _require_state(records: Records, row: LetterRow, *states: LetterState) -> None:
     if row.state not in states:
         who = row.withdrawn_by or row.activated_by or row.registered_by
-        raise Conflict("LETTER_STATE", "授权委托书 {number} 已由 {who} 处理", number=row.number, who=who)
-    return row
+        name = records.people.names([who]).get(who, who)
+        raise Conflict("LETTER_STATE", "授权委托书 {number} 已由 {who} 处理", number=row.number, who=name)
 
 
 def _require_only(records: Records, row: LetterRow) -> None:

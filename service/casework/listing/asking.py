@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from service.casework.actors import Actor
-from service.casework.masking import shown_rows
+from service.casework.masking import narrowed, shown_rows
 from service.casework.office import Office
-from service.casework.rights import READERS, withheld_from
+from service.casework.rights import READERS, SEERS, department_of, withheld_from
 from service.rules.refusals import Missing
-from service.store.listing import VARIABLES, Listing, Sight
+from service.store.listing import COMMENTS, OPERATIONS, VARIABLES, Listing, Sight
 from service.store.listing.variables import VariableRow
 from service.store.records import Records
 
 Row = TypeVar("Row")
+SAID: tuple[Listing[Any], ...] = (VARIABLES, OPERATIONS, COMMENTS)  # their rows hold what is said in a case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,24 +32,25 @@ class Inquiry:
 
 def sight_of(actor: Actor, listing: Listing[Any] | None = None) -> Sight:
     """What the actor may see in lists: everything, the department's and their own; the same as one by one."""
-    overseers = READERS if listing is None or listing.overseers is None else listing.overseers
+    everywhere = READERS if any(listing is one for one in SAID) else SEERS
+    overseers = everywhere if listing is None or listing.overseers is None else listing.overseers
     return Sight(
         everything=actor.has(*overseers),
         username=actor.username,
         groups=actor.groups,
-        department=actor.department,
+        department=department_of(actor),
         withheld=withheld_from(actor),
     )
 
 
 def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> tuple[Row, ...]:
-    """The rows the actor may see, in order. Refused: Invalid LIST_TOO_LONG."""
+    """The rows the actor may see, in order. Refused: Invalid LIST_TOO_LONG, Forbidden CONTACT_FILTER."""
     with office.reading() as records:
         rows = listing.rows(
             records,
             sight_of(actor, listing),
-            inquiry.filters,
-            any_of=inquiry.any_of,
+            narrowed(actor, inquiry.filters),
+            any_of=[narrowed(actor, one) for one in inquiry.any_of],
             sorting=inquiry.sorting,
             first=inquiry.first,
             size=inquiry.size,
@@ -66,7 +68,8 @@ def _masked(records: Records, actor: Actor, listing: Listing[Row], rows: tuple[R
 def count_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> int:
     """How many rows the same question lists."""
     with office.reading() as records:
-        return listing.count(records, sight_of(actor, listing), inquiry.filters, any_of=inquiry.any_of)
+        any_of = [narrowed(actor, one) for one in inquiry.any_of]
+        return listing.count(records, sight_of(actor, listing), narrowed(actor, inquiry.filters), any_of=any_of)
 
 
 def one_row(office: Office, actor: Actor, listing: Listing[Row], code: str, text: str, **filters: Any) -> Row:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from service.casework.materials.reading import MaterialLine, materials_of
 from service.casework.rights import require_reader
+from service.rules.cells import harmless
 from service.rules.refusals import Missing
 from service.rules.vocabulary import LedgerAction
 from service.store.materials import VersionRow
@@ -96,13 +97,8 @@ def _row(place: str, line: MaterialLine, version: VersionRow) -> tuple[str, ...]
         row.seen_by,
         row.examined_by,
     )
-    return tuple(_harmless("" if one is None else str(one)) for one in values)
+    return tuple(harmless("" if one is None else str(one)) for one in values)
 
 
 def _plain(name: str) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "_", name).strip(" .")[:100] or "_"
-
-
-def _harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

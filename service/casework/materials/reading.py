@@ -97,6 +97,11 @@ class MaterialLine:
         """Whether anything was handed in, on paper or as a file."""
         return bool(self.current or self.row.paper)
 
+    @property
+    def filled_in(self) -> bool:
+        """Whether it is the form filled in here, for which nobody has to hand in anything."""
+        return self.row.source == Source.FORM and self.state is LineState.MISSING and not self.gap
+
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialPanel:
@@ -124,7 +129,7 @@ class MaterialPanel:
     def missing(self) -> int:
         """How many lines still want something."""
         wanting = (LineState.MISSING, LineState.QUARANTINED)
-        return sum(line.state in wanting or bool(line.gap) for line in self.lines)
+        return sum((line.state in wanting and not line.filled_in) or bool(line.gap) for line in self.lines)
 
 
 def materials_of(records: Records, case_id: UUID, scope: UUID | None | bool = True) -> tuple[MaterialLine, ...]:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from service.casework.journalling import case_file, put_back, write
 from service.casework.messages.notices import notice
 from service.casework.notes.rights import require_insider
+from service.casework.rights import withheld_from
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.vocabulary import CaseState, JournalAction, QueryState
 from service.store.notes import QueryLine, QueryRow
@@ -128,7 +129,9 @@ def open_queries(office: Office, actor: Actor, *, view: str = "open", page: int 
         raise Forbidden("QUERY_WINDOW_ONLY", "内部查询由综合窗口联系申请人后答复。")
     states = {QueryState.OPEN} if view == "open" else {QueryState.ANSWERED, QueryState.WITHDRAWN}
     with office.reading() as records:
-        total, found = records.notes.queries_in(states, skip=(max(page, 1) - 1) * PAGE, limit=PAGE)
+        total, found = records.notes.queries_in(
+            states, withheld=withheld_from(actor), skip=(max(page, 1) - 1) * PAGE, limit=PAGE
+        )
         people = {name for one in found for name in (one.row.asked_by, one.row.closed_by) if name}
         return QueryList(
             items=found,

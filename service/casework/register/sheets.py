@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from service.rules.cells import DANGEROUS
 from service.rules.items import ItemCard, card_data
 from service.rules.refusals import Invalid, TooLarge, refuse
 
@@ -65,7 +66,6 @@ NUMBERS = frozenset(
     "promised counter_minutes renewal_days visits copies most times value months length defer_days".split()
 )
 YES, NO = frozenset({"是", "true", "1", "yes"}), frozenset({"否", "false", "0", "no", ""})
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(kw_only=True)

@@ -18,7 +18,7 @@ from service.casework.projection import settle, take_up
 from service.casework.reading import get_case
 from service.casework.returning.guards import read_reason, require_seen
 from service.casework.returning.previews import EndPreview, mark_of
-from service.casework.rights import require_keeper, require_reader
+from service.casework.rights import require_keeper, require_seer
 from service.casework.views import CaseView
 from service.rules.refusals import Conflict, refuse
 from service.rules.sentences import Sentence
@@ -49,7 +49,7 @@ def end_preview(office: Office, actor: Actor, case_id: UUID) -> EndPreview:
 
     def look() -> EndPreview:
         with office.reading() as records:
-            file = _undecided(records, CaseFile(require_reader(records, actor, records.cases.find(case_id))))
+            file = _undecided(records, CaseFile(require_seer(records, actor, records.cases.find(case_id))))
             tasks = records.tasks.open_of(case_id)
             return EndPreview(
                 case=case_id,
@@ -76,7 +76,7 @@ def end_case(
 
     def act() -> None:
         with office.transaction() as records:
-            row = require_reader(records, actor, records.cases.lock(case_id))
+            row = require_seer(records, actor, records.cases.lock(case_id))
             file = _undecided(records, CaseFile(row))
             require_seen(mark_of(row.version, ()), seen)
             running = take_up(office, records, file)

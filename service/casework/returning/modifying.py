@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.journalling import case_file, write
+from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.casework.returning.guards import Past, ended_by
 from service.casework.returning.moving import forbidden
 from service.casework.returning.previews import LONGEST_REASON
-from service.casework.rights import require_keeper, require_reader
+from service.casework.rights import require_keeper, require_seer
 from service.rules.refusals import Invalid, Missing
 from service.rules.vocabulary import JournalAction
 
@@ -41,8 +41,8 @@ def modify_case(
 
     def act() -> None:
         with office.transaction() as records:
-            file = case_file(records.cases.lock(case_id))
-            require_reader(records, actor, file.row)
+            file = CaseFile(require_seer(records, actor, records.cases.lock(case_id)))
+            require_running(file.row)
             running = take_up(office, records, file)
             tokens = _tokens(running, cancel)
             spot = running.run.spot(tokens[0], begin, after=after)

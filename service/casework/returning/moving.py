@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.journalling import CaseFile, case_file, require_running, write
+from service.casework.journalling import CaseFile, require_running, write
 from service.casework.office import Office
 from service.casework.posts import CHIEF
 from service.casework.projection import Running, settle, take_up
@@ -25,7 +25,7 @@ from service.casework.returning.guards import (
 )
 from service.casework.returning.previews import MovePreview, mark_of, named, place_of
 from service.casework.returning.sending_back import rounds
-from service.casework.rights import KEEPERS, require_reader
+from service.casework.rights import KEEPERS, require_seer
 from service.casework.views import CaseView
 from service.engine import Spot, Target, Wait, WaitKind
 from service.rules.refusals import Forbidden, Missing, Refusal, refuse
@@ -41,7 +41,7 @@ def move_places(office: Office, actor: Actor, case_id: UUID, token: UUID) -> Mov
 
     def look() -> MovePreview:
         with office.reading() as records:
-            file = CaseFile(require_reader(records, actor, records.cases.find(case_id)))
+            file = CaseFile(require_seer(records, actor, records.cases.find(case_id)))
             require_running(file.row)
             running = take_up(office, records, file)
             wait = _wait(running, token)
@@ -81,8 +81,8 @@ def move_token(
 
     def act() -> None:
         with office.transaction() as records:
-            file = case_file(records.cases.lock(case_id))
-            require_reader(records, actor, file.row)
+            file = CaseFile(require_seer(records, actor, records.cases.lock(case_id)))
+            require_running(file.row)
             running = take_up(office, records, file)
             wait = _wait(running, token)
             _require_mover(records, actor, wait)

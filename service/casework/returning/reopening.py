@@ -20,7 +20,7 @@ from service.casework.projection import Running, clocks_of, settle
 from service.casework.reading import get_case
 from service.casework.returning.guards import read_reason, require_seen
 from service.casework.returning.previews import EndPreview, mark_of
-from service.casework.rights import require_reader
+from service.casework.rights import require_seer
 from service.casework.supervising import About, raise_card
 from service.casework.views import CaseView
 from service.casework.working_days import WhenCounted
@@ -50,7 +50,7 @@ def reopen_case(office: Office, actor: Actor, case_id: UUID, *, reason: str, see
     def act() -> None:
         with office.transaction() as records:
             row = records.cases.lock(case_id)
-            file = CaseFile(require_reader(records, actor, row))
+            file = CaseFile(require_seer(records, actor, row))
             desk = _desk(records, actor, file)
             require_seen(mark_of(file.row.version, ()), seen)
             _withdraw_papers(records, file, actor)
@@ -85,7 +85,7 @@ def reopen_preview(office: Office, actor: Actor, case_id: UUID) -> EndPreview:
 
     def look() -> EndPreview:
         with office.reading() as records:
-            file = CaseFile(require_reader(records, actor, records.cases.find(case_id)))
+            file = CaseFile(require_seer(records, actor, records.cases.find(case_id)))
             desk = _desk(records, actor, file)
             mark = mark_of(file.row.version, ())
             return EndPreview(case=case_id, title=file.row.title or "", tasks=(desk.name,), mark=mark)

@@ -18,6 +18,7 @@ from service.store.records import Records
 from service.store.tasks import TaskRow
 
 DEPARTMENT = "department"  # of an element of a collection of departments
+LONGEST_ITEM = 2000  # characters it is written with
 
 
 def add_instance(office: Office, actor: Actor, task_id: UUID, item: Any, reason: str) -> None:
@@ -85,11 +86,13 @@ def like(records: Records, item: Any, known: tuple[Any, ...]) -> Any:
         if records.people.department(item) is None:
             raise refuse("item", "DEPARTMENT_UNKNOWN", "没有编码为 {department} 的部门", department=item[:20])
         return {**sample, DEPARTMENT: item}
-    if type(item) is not type(sample) or not item:
+    fits = type(item) is type(sample) and (not isinstance(item, dict) or item.keys() == sample.keys())
+    if not fits or not item or len(str(item)) > LONGEST_ITEM or "\0" in str(item):
         raise refuse("item", "ITEM_UNLIKE", "应与已有的征求对象一样填写，例如 {sample}", sample=shown(sample))
-    if isinstance(item, str) and isinstance(sample, str) and records.people.department(sample) is not None:
-        if records.people.department(item) is None:
-            raise refuse("item", "DEPARTMENT_UNKNOWN", "没有编码为 {department} 的部门", department=item[:20])
+    named, like_this = (one.get(DEPARTMENT) if isinstance(one, dict) else one for one in (item, sample))
+    if isinstance(like_this, str) and records.people.department(like_this) is not None:
+        if not isinstance(named, str) or records.people.department(named) is None:
+            raise refuse("item", "DEPARTMENT_UNKNOWN", "没有编码为 {department} 的部门", department=str(named)[:20])
     return item
 
 

@@ -24,6 +24,8 @@ def hold(
     actor: Actor,
     answers: Mapping[str, Any] | None,
     variables: Mapping[str, Any] | None,
+    *,
+    signed: str | None = None,
 ) -> Completion:
     """Keep what was submitted until every round is over; opens those that come after it.
 
@@ -43,6 +45,8 @@ def hold(
     if records.together.held(row.id) is not None:
         raise Conflict("TASK_SUBMITTED", "任务“{task}”已经提交，正在等待会签意见", task=row.name)
     kept = {"answers": plain(dict(answers or {})), "variables": plain(dict(variables or {}))}
+    if signed is not None:
+        kept["signed"] = signed
     records.together.keep(
         DraftRow(task_id=row.id, person=actor.username, entries=kept, saved_at=records.now, held_at=records.now)
     )

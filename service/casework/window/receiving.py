@@ -30,6 +30,7 @@ from service.rules.materials import Source, read_line
 from service.rules.refusals import Conflict, FieldProblem, Invalid
 from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction
+from service.store.database import Duplicate
 from service.store.intakes import IntakeRow
 
 if TYPE_CHECKING:
@@ -101,7 +102,10 @@ def receive(office: Office, actor: Actor, application: Application) -> UUID:
                 return known.case_id
             return _receive(office, records, actor, application)
 
-    return office.attempt(attempt)
+    try:
+        return office.attempt(attempt)
+    except Duplicate:  # race: the same form, or the first case of the same applicant, at the same instant
+        return office.attempt(attempt)
 
 
 def _receive(office: Office, records: Records, actor: Actor, application: Application) -> UUID:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from service.casework.workbench.absence_pages import DutyPage, duty_page
 from service.casework.workbench.answers import Answered
-from service.casework.workbench.case_pages import CaseList, CasePage, DiagramPage, case_list, case_page, diagram_page
+from service.casework.workbench.case_pages import (
+    CaseList,
+    CasePage,
+    DiagramPage,
+    case_frame,
+    case_list,
+    case_page,
+    diagram_page,
+)
 from service.casework.workbench.chain_pages import Branch, ChainPage, chain_page
 from service.casework.workbench.diagrams import BODY
 from service.casework.workbench.gallery_pages import (
@@ -76,6 +84,7 @@ __all__ = [
     "case_list",
     "chain_page",
     "cards_of_case",
+    "case_frame",
     "case_page",
     "changes_of",
     "demo_accounts_by_role",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.masking import shown, shown_lines, shown_rows
-from service.casework.rights import READERS, require_reader, withheld_from
+from service.casework.rights import SEERS, department_of, require_reader, require_seer, withheld_from
 from service.casework.workbench.answers import (
     Answered,
     answers_among,
@@ -34,6 +34,7 @@ from service.store.workbench import CaseLine, PersonCard, Workbench
 if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
+    from service.store.cases import CaseRow
     from service.store.records import Records
 
 CHAIN = "CHAIN"  # zw:kind of a process that joins items
@@ -127,8 +128,8 @@ def case_list(
         bench = Workbench(records)
         wanted: dict[str, Any] = {
             "username": actor.username,
-            "department_code": actor.department,
-            "everything": actor.has(*READERS),
+            "department_code": department_of(actor),
+            "everything": actor.has(*SEERS),
             "withheld": withheld_from(actor),
             "search": search,
             "key": key,
@@ -164,66 +165,86 @@ def case_list(
 
 
 def case_page(office: Office, actor: Actor, case_id: UUID) -> CasePage:
-    """One case with everything. Refused: Missing CASE_NOT_FOUND, also for who may not read it.
+    """One case with everything. Refused: Missing CASE_NOT_FOUND, also for who may not read it."""
+    with office.reading() as records:
+        return _page(office, records, actor, require_reader(records, actor, records.cases.find(case_id)))
 
-    Every table is read once, however long the case is.
+
+def case_frame(office: Office, actor: Actor, case_id: UUID) -> CasePage:
+    """Where a case stands and what has failed in it, without what was filled in, said, decided or handed in (P07).
+
+    Refused: Missing CASE_NOT_FOUND, also for who may not see it.
     """
     with office.reading() as records:
-        case = require_reader(records, actor, records.cases.find(case_id))
-        bench = Workbench(records)
-        line = _line(bench, case_id)
-        tasks = with_people(
-            bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)]
+        case = require_seer(records, actor, records.cases.find(case_id))
+        whole = _page(office, records, actor, case)
+        places = {one.scope: one.name for one in whole.diagrams}
+        return replace(
+            whole,
+            case=replace(whole.case, reason=None),
+            journal=(),
+            comments=(),
+            answered=(),
+            application=(None, {}),
+            variables=(),
+            proceedings=(),
+            clocks=clock_panel(records.calendar, records.clocks.of_case(case_id), (), places, records.now),
         )
-        lines, comments = records.history.lines(case_id), records.history.comments(case_id)
-        opened = records.proceedings.of_case(case_id)
-        journal = shown_lines(records, actor, case, lines)
-        names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
-        names |= {name for row in opened for name in (row.opened_by, row.closed_by)}
-        names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
-        names |= {str(one) for j in journal for one in (j.detail or {}).get("told", ())}
-        elements, forms = _element_names(office, records, line), forms_of_case(office, records, line)
-        activities = records.history.activities(case_id)
-        diagrams = diagrams_of_case(records, line, tasks, elements, activities)
-        places = {one.scope: one.name for one in diagrams}
-        panel = clock_panel(records.calendar, records.clocks.of_case(case_id), journal, places, records.now)
-        proceedings = tuple(proceeding_view(row) for row in opened)
-        variables = records.variables.of_scope(case_id, case_id)
-        answered = answers_among((one.row for one in tasks), lines, forms)
-        asked, said = application_of(office, records, line, forms=forms, variables=variables)
-        going_on = line.state == CaseState.ACTIVE
-        program = office.programs.for_binding(records, line.binding_id, line.key)
-        silence = {program.definition_id(key): program.attributes(key).get("tacit", "") for key in program.processes()}
-        return CasePage(
-            case=line,
-            tasks=tasks,
-            journal=journal,
-            comments=comments,
-            answered=tuple(replace(one, values=shown(records, actor, case, one.values)) for one in answered),
-            application=(asked, shown(records, actor, case, said)),
-            variables=shown_rows(records, actor, variables),
-            incidents=records.incidents.open_of_case(case_id),
-            diagrams=diagrams,
-            clocks=panel,
-            acts={one.scope: acts_of(actor, one, proceedings) for one in panel.items} if going_on else {},
-            proceedings=proceedings,
-            names=elements,
-            people=bench.people({name for name in names if name}),
-            departments=bench.departments(),
-            now=records.now,
-            chain=program.attributes(line.key).get("kind") == CHAIN,
-            calls=calls_among(activities),
-            to_come=_to_come(records, diagrams[0])
-            if program.attributes(line.key).get("kind") == CHAIN
-            else frozenset(),
-            tacit={one.scope: silence.get(one.definition_id, "") for one in diagrams},
-        )
+
+
+def _page(office: Office, records: Records, actor: Actor, case: CaseRow) -> CasePage:
+    """Every table is read once, however long the case is."""
+    case_id = case.id
+    bench = Workbench(records)
+    line = _line(bench, case_id)
+    tasks = with_people(bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)])
+    lines, comments = records.history.lines(case_id), records.history.comments(case_id)
+    opened = records.proceedings.of_case(case_id)
+    journal = shown_lines(records, actor, case, lines)
+    names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
+    names |= {name for row in opened for name in (row.opened_by, row.closed_by)}
+    names |= {str(value) for j in journal for value in (j.detail or {}).values() if isinstance(value, str)}
+    names |= {str(one) for j in journal for one in (j.detail or {}).get("told", ())}
+    elements, forms = _element_names(office, records, line), forms_of_case(office, records, line)
+    activities = records.history.activities(case_id)
+    diagrams = diagrams_of_case(records, line, tasks, elements, activities)
+    places = {one.scope: one.name for one in diagrams}
+    panel = clock_panel(records.calendar, records.clocks.of_case(case_id), journal, places, records.now)
+    proceedings = tuple(proceeding_view(row) for row in opened)
+    variables = records.variables.of_scope(case_id, case_id)
+    answered = answers_among((one.row for one in tasks), lines, forms)
+    asked, said = application_of(office, records, line, forms=forms, variables=variables)
+    going_on = line.state == CaseState.ACTIVE
+    program = office.programs.for_binding(records, line.binding_id, line.key)
+    silence = {program.definition_id(key): program.attributes(key).get("tacit", "") for key in program.processes()}
+    return CasePage(
+        case=line,
+        tasks=tasks,
+        journal=journal,
+        comments=comments,
+        answered=tuple(replace(one, values=shown(records, actor, case, one.values)) for one in answered),
+        application=(asked, shown(records, actor, case, said)),
+        variables=shown_rows(records, actor, variables),
+        incidents=records.incidents.open_of_case(case_id),
+        diagrams=diagrams,
+        clocks=panel,
+        acts={one.scope: acts_of(actor, one, proceedings) for one in panel.items} if going_on else {},
+        proceedings=proceedings,
+        names=elements,
+        people=bench.people({name for name in names if name}),
+        departments=bench.departments(),
+        now=records.now,
+        chain=program.attributes(line.key).get("kind") == CHAIN,
+        calls=calls_among(activities),
+        to_come=_to_come(records, diagrams[0]) if program.attributes(line.key).get("kind") == CHAIN else frozenset(),
+        tacit={one.scope: silence.get(one.definition_id, "") for one in diagrams},
+    )
 
 
 def diagram_page(office: Office, actor: Actor, case_id: UUID, scope: UUID | None) -> DiagramPage:
     """One diagram of a case as it stands now, and what comes next on it. Refused: Missing CASE_NOT_FOUND, DIAGRAM_NOT_FOUND."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        require_seer(records, actor, records.cases.find(case_id))
         bench = Workbench(records)
         line = _line(bench, case_id)
         tasks = with_people(

@@ -12,7 +12,7 @@ from service.casework.clocks.extending import DEPARTMENT, EXTENDED, EXTENSION
 from service.casework.clocks.pausing import BY_DIAGRAM
 from service.casework.clocks.proceedings import KINDS
 from service.casework.clocks.showing import ProceedingView, proceeding_view
-from service.casework.rights import require_reader
+from service.casework.rights import require_seer
 from service.casework.workbench.answers import process_names
 from service.casework.workbench.clock_panel import OpenPause, PanelItem, clock_panel
 from service.rules.clocks import PauseKind
@@ -96,7 +96,7 @@ class ActPage:
 def act_page(office: Office, actor: Actor, case_id: UUID, scope: UUID | None) -> ActPage | None:
     """The item an act is about; None when it has no clock. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
+        require_seer(records, actor, records.cases.find(case_id))
         case = Workbench(records).case(case_id)
         assert case is not None  # it was there a statement ago, in the same reading
         names, rows = process_names(records, case), records.clocks.of_case(case_id)

@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+from service.rules.cells import harmless
+
 WIDEST = 60  # characters
 
 
@@ -15,7 +16,7 @@ def as_csv(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(heads)
-    writer.writerows([f"'{cell}" if cell.startswith(DANGEROUS) else cell for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Float, Text, and_, case, cast, exists, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, Float, Text, and_, case, cast, exists, func, or_, select, true, type_coerce
 
 from service.store.listing.criteria import Criterion, Kind
 from service.store.schema import variable
 
 NUMERIC = ("Integer", "Long", "Short", "Double")
+HELD_MOBILE = "[^0-9]1[3-9][0-9]{9}[^0-9]"  # in a stored text or object: the quotation marks stand around it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class Condition:
     operator: str  # eq, neq, gt, gteq, lt, lteq, like, notLike
     value: Any
     loose: bool = False
+    whole: bool = True  # False: who asks sees mobile numbers masked, so values that hold one are not compared
 
 
 OPERATORS = ("eq", "neq", "gt", "gteq", "lt", "lteq", "like", "notLike")
@@ -63,6 +65,13 @@ def variable_conditions(
 
 def compare(condition: Condition) -> ColumnElement[bool]:
     """The condition on one row of `variable`."""
+    found = _compared(condition)
+    if condition.whole:
+        return found
+    return and_(found, ~func.coalesce(type_coerce(variable.c.value, Text), "").regexp_match(HELD_MOBILE))
+
+
+def _compared(condition: Condition) -> ColumnElement[bool]:
     stored = type_coerce(variable.c.value, Text)
     if condition.operator in ("eq", "neq"):
         same = or_(*(_same(stored, value) for value in _meanings(condition)))

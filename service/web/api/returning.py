@@ -1,4 +1,4 @@
-"""退回, 撤回 and 跳转 for programs: what would happen, then the act with what was seen."""
+"""退回, 撤回, 跳转, 终止 and 重新启动 for programs: what would happen, then the act with what was seen."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from typing import Any
 from flask import Response
 
 from service.casework.returning import (
+    EndPreview,
+    Ground,
     Place,
     Way,
+    end_case,
+    end_preview,
     move_places,
     move_token,
+    reopen_case,
+    reopen_preview,
     return_preview,
     return_task,
     take_back_preview,
@@ -18,7 +24,7 @@ from service.casework.returning import (
 )
 from service.web.api.door import answer, case_id, door, identify, task_id, this_office, who
 from service.web.api.paging import only_parameters
-from service.web.bodies import read_body
+from service.web.bodies import field_refused, read_body
 from service.web.instants import iso_instant
 
 LONGEST = 500
@@ -106,6 +112,45 @@ def post_move(text: str, token: str) -> Response:
         seen=body.text("seen"),
     )
     return answer({"caseId": str(moved.id), "caseEnded": moved.ended_at is not None})
+
+
+@door.get("/cases/<text>/end")
+def get_end(text: str) -> Response:
+    """The tasks that would end."""
+    only_parameters()
+    return _ending(end_preview(this_office(), who(), case_id(text)))
+
+
+@door.post("/cases/<text>/end")
+def post_end(text: str) -> Response:
+    """`ground`: GONE, LAPSED, FALSE or MISFILED."""
+    body = read_body()
+    body.only("ground", "reason", "seen")
+    ground, reason = body.needed_text("ground"), body.needed_text("reason", longest=LONGEST)
+    if ground not in set(Ground):
+        raise field_refused("ground", f" {'、'.join(Ground)} 之一")
+    ended = end_case(this_office(), who(), case_id(text), ground=ground, reason=reason, seen=body.text("seen"))
+    return answer({"caseId": str(ended.id), "caseEnded": ended.ended})
+
+
+@door.get("/cases/<text>/reopen")
+def get_reopen(text: str) -> Response:
+    """The desk the case would go on at."""
+    only_parameters()
+    return _ending(reopen_preview(this_office(), who(), case_id(text)))
+
+
+@door.post("/cases/<text>/reopen")
+def post_reopen(text: str) -> Response:
+    body = read_body()
+    body.only("reason", "seen")
+    reason = body.needed_text("reason", longest=LONGEST)
+    again = reopen_case(this_office(), who(), case_id(text), reason=reason, seen=body.text("seen"))
+    return answer({"caseId": str(again.id), "caseEnded": again.ended})
+
+
+def _ending(shown: EndPreview) -> Response:
+    return answer({"tasks": list(shown.tasks), "seen": shown.mark})
 
 
 def _token(text: str) -> Any:

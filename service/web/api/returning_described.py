@@ -1,4 +1,4 @@
-"""The addresses of 退回, 撤回 and 跳转, and what they ask."""
+"""The addresses of 退回, 撤回, 跳转, 终止 and 重新启动, and what they ask."""
 
 from __future__ import annotations
 
@@ -35,6 +35,20 @@ PATHS: dict[str, dict[str, Any]] = {
         "post": operation(
             "moveToken", "跳转环节", "办件", {200: ref("Completed")},
             parameters=(ID_PART, TOKEN_PART, KEY), body=content(ref("TokenMove")),
+        ),
+    },
+    "/cases/{id}/end": {
+        "get": operation("getEnd", "终止的影响", "办件", {200: ref("EndPreview")}, parameters=(ID_PART,)),
+        "post": operation(
+            "endCase", "终止办件", "办件", {200: ref("Completed")},
+            parameters=(ID_PART, KEY), body=content(ref("CaseEnd")),
+        ),
+    },
+    "/cases/{id}/reopen": {
+        "get": operation("getReopen", "重新启动的环节", "办件", {200: ref("EndPreview")}, parameters=(ID_PART,)),
+        "post": operation(
+            "reopenCase", "重新启动误退、误撤的办件", "办件", {200: ref("Completed")},
+            parameters=(ID_PART, KEY), body=content(ref("CaseReopen")),
         ),
     },
 }  # fmt: skip

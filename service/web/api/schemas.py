@@ -125,6 +125,14 @@ SCHEMAS: dict[str, Schema] = {
         seen=text_up_to(255, 1),
     ),
     "TakeBack": asked(("reason",), reason=text_up_to(500, 1), seen=text_up_to(255, 1)),
+    "EndPreview": shape(tasks=listed(TEXT), seen=TEXT),
+    "CaseEnd": asked(
+        ("ground", "reason"),
+        ground={"enum": ["GONE", "LAPSED", "FALSE", "MISFILED"]},
+        reason=text_up_to(500, 1),
+        seen=text_up_to(255, 1),
+    ),
+    "CaseReopen": asked(("reason",), reason=text_up_to(500, 1), seen=text_up_to(255, 1)),
     "TokenMove": asked(
         ("element", "reason"), element=text_up_to(255, 1), scope=ID, reason=text_up_to(500, 1), seen=text_up_to(255, 1)
     ),

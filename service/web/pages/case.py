@@ -9,13 +9,15 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
 from service.casework.delivery.reading import case_deliveries
+from service.casework.masking import may_ask
 from service.casework.measures.showing import offers
 from service.casework.messages.reading import messages_of_case
 from service.casework.money.viewing import case_bills
 from service.casework.notes.reading import note_panel
 from service.casework.quality import case_offers
+from service.casework.rights import TECHNICIANS
 from service.casework.supporting import linked_cases
-from service.casework.workbench import CasePage, DiagramPage, case_page, diagram_page
+from service.casework.workbench import CasePage, DiagramPage, case_frame, case_page, diagram_page
 from service.rules.deliveries import STATE_NAMES, WAY_NAMES
 from service.rules.refusals import Missing
 from service.web.bodies import as_identity
@@ -34,26 +36,24 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/cases/<uuid:case_id>", endpoint="case")
     def show(case_id: UUID) -> str:
         actor = acting()
-        page = case_page(office, actor, case_id)
+        try:
+            page = case_page(office, actor, case_id)
+        except Missing:
+            if not actor.has(*TECHNICIANS):
+                raise
+            return _frame(case_frame(office, actor, case_id))
         answered = [(one, answered_blocks(one)) for one in page.answered]
         messages = messages_of_case(office, actor, case_id)
         outside = actor.roles == frozenset({"applicant"})
-        diagram = _chosen(page)
-        by_scope = {one.scope: one for one in page.diagrams}
-        trail = [diagram]
-        while trail[0].scope is not None:
-            trail.insert(0, by_scope[trail[0].parent])
-        inside = [one for one in page.diagrams if one.scope is not None and one.parent == diagram.scope]
         return render_template(
             "case.html",
             page=page,
             timeline=_timeline(page, timeline_of(page, answered, messages, outside=outside)),
             first=FIRST,
+            contact=may_ask(office, actor, case_id),
             told=messages,
             outside=outside,
-            diagram=diagram,
-            trail=trail,
-            inside=inside,
+            **_diagrams(page),
             linked=linked_cases(office, actor, case_id),
             measures=offers(office, actor, case_id),
             application=application_blocks(page),
@@ -75,6 +75,22 @@ def register(pages: Blueprint, office: Any) -> None:
             "possible": sorted(page.ahead.possible),
             "running": page.diagram.running,
         }
+
+
+def _frame(page: CasePage) -> str:
+    """The page of who may see where the case stands, but nothing that is said in it."""
+    return render_template("case_frame.html", page=page, first=FIRST, **_diagrams(page))
+
+
+def _diagrams(page: CasePage) -> dict[str, Any]:
+    """The chosen diagram, the way to it, and what it calls."""
+    diagram = _chosen(page)
+    by_scope = {one.scope: one for one in page.diagrams}
+    trail = [diagram]
+    while trail[0].scope is not None:
+        trail.insert(0, by_scope[trail[0].parent])
+    inside = [one for one in page.diagrams if one.scope is not None and one.parent == diagram.scope]
+    return {"diagram": diagram, "trail": trail, "inside": inside}
 
 
 def _timeline(page: CasePage, entries: Any) -> Timeline:

@@ -16,6 +16,7 @@ from service.casework.workbench.chief_pages import VIEWS, DecisionPage, chief_pa
 from service.rules.forms import has_conditions, initial_values, judge, present, read_page
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
+from service.web.pages.paging import page_wanted, seen_version
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
@@ -31,14 +32,13 @@ def register(pages: Blueprint, office: Any) -> None:
     def chief() -> str:
         asked = request.args
         view = asked.get("view", "escalated")
-        number = asked.get("page", "1")
         page = chief_page(
             office,
             acting(),
             view=view if view in VIEWS else "escalated",
             person=asked.get("person", "")[:60] if "person" in asked else None,
             process=asked.get("process", "")[:40] or None,
-            page=int(number) if number.isdigit() and len(number) < 6 else 1,
+            page=page_wanted(),
         )
         return render_template("chief.html", page=page, views=VIEWS)
 
@@ -49,14 +49,14 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.post("/chief/tasks/<uuid:task_id>", endpoint="chief_decide")
     def decide(task_id: UUID) -> Answer | tuple[str, int]:
-        actor, seen = acting(), request.form.get("seen", "")
+        actor = acting()
         try:
             done = complete_task(
                 office,
                 actor,
                 task_id,
                 fill=_filled,
-                seen=int(seen) if seen.isdigit() else None,
+                seen=seen_version(),
                 signed=request.form.get("signed", "")[:60],
             )
         except (Conflict, Forbidden, Invalid) as refusal:

@@ -111,6 +111,16 @@ CERTIFICATES = (
     _column("valid_to", _("有效期至"), lambda row, _: row.valid_to),
     _column("state", _("状态"), lambda row, _: told(labels.CERTIFICATE_STATES[CertificateState(row.state)])),
 )
+QUERIES = (
+    _column("question", _("查询"), lambda row, _: row.row.question),
+    _column("case", _("办件"), lambda row, _: row.title or row.business_key),
+    _column("number", _("编号"), lambda row, _: row.business_key),
+    _column("asked_by", _("提出"), lambda row, found: found.names.get(row.row.asked_by, row.row.asked_by)),
+    _column("asked_at", _("提出时间"), lambda row, _: row.row.asked_at),
+    _column("state", _("状态"), lambda row, _: labels.QUERY_STATES[row.row.state]),
+    _column("answer", _("答复"), lambda row, _: row.row.answer),
+    _column("closed_at", _("答复时间"), lambda row, _: row.row.closed_at),
+)
 REVOKED = (
     _column("kind", _("证照"), lambda row, _: row.kind),
     _column("number", _("编号"), lambda row, _: row.number),

@@ -176,10 +176,8 @@ def _filters() -> tuple[str, dict[str, str]]:
 
 
 def _sent() -> list[dict[str, str]]:
-    rows = []
-    for number in range(
-        min(int(request.form.get("rows", "0") or 0), 12) if request.form.get("rows", "0").isdigit() else 0
-    ):
+    rows, count = [], request.form.get("rows", "0")[:4]
+    for number in range(min(int(count), 12) if count.isascii() and count.isdigit() else 0):
         row = {
             name: request.form.get(f"{name}-{number}", "").strip()[:10]
             for name in ("since", "until", "opens", "closes")

@@ -201,9 +201,9 @@ def _page(office: Any, name: str, panel: HandingPanel, given: Mapping[str, str],
         problems=problems,
         open=name in panel.acts,
         colleagues=task_colleagues(office, actor, panel.task_id, opinion=name == "delegate")
-        if "colleague" in act.asks
+        if "colleague" in act.asks and name in panel.acts
         else (),
-        everybody=people_to_ask(office, actor) if "people" in act.asks else (),
+        everybody=people_to_ask(office, actor) if "people" in act.asks and name in panel.acts else (),
         places=PLACES,
         modes=MODES,
     )

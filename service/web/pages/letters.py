@@ -24,6 +24,7 @@ from service.casework.letters.reading import VIEWS
 from service.rules.refusals import Conflict, Forbidden, Missing, Refusal
 from service.web.downloads import disposition
 from service.web.pages.days import read_day
+from service.web.pages.paging import page_wanted
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
@@ -39,13 +40,12 @@ def register(pages: Blueprint, office: Any) -> None:
     def letters() -> str:
         view = request.args.get("view", "now")
         department = request.args.get("department", "")[:8] or None
-        number = request.args.get("page", "1")
         page = letter_page(
             office,
             acting(),
             view=view if view in VIEWS else "now",
             department=department,
-            page=int(number) if number.isdigit() and len(number) < 6 else 1,
+            page=page_wanted(),
         )
         return render_template("letters.html", page=page, department=department or "")
 

@@ -44,7 +44,13 @@ def register(pages: Blueprint, office: Any) -> None:
         text, seen = request.form.get("text", "")[:500], request.form.get("seen", "0")
         words = "" if request.form.get("shipped") else text
         try:
-            change_text(office, acting(), code, words, seen=int(seen) if seen.isdigit() and len(seen) < 7 else -1)
+            change_text(
+                office,
+                acting(),
+                code,
+                words,
+                seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else -1,
+            )
         except (Invalid, Conflict) as refusal:
             return _one(office, code, text, refusal), 422 if isinstance(refusal, Invalid) else status_of(refusal)
         flash(gettext("模板已保存，以后的消息使用新内容。"), "good")

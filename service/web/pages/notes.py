@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 from werkzeug.wsgi import wrap_file
 
@@ -16,7 +16,8 @@ from service.casework.notes.reading import open_note_file
 from service.casework.notes.writing import LONGEST, delete_note, edit_note, write_note
 from service.rules.refusals import Invalid, Missing, Refusal
 from service.web.downloads import disposition
-from service.web.pages.paging import Address, page_wanted
+from service.web.pages import columns, listing
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
@@ -90,10 +91,22 @@ def register(pages: Blueprint, office: Any) -> None:
     def withdraw(case_id: UUID, query_id: UUID) -> Result:
         return _done(case_id, lambda: withdraw_query(office, acting(), query_id), gettext("内部查询已撤回。"))
 
+    def view_wanted() -> str:
+        return "closed" if request.args.get("view") == "closed" else "open"
+
+    asked = listing.declare(
+        pages,
+        listing.Listed(
+            name="queries",
+            words=lazy_gettext("内部查询"),
+            load=lambda number: open_queries(office, acting(), view=view_wanted(), page=number),
+            columns=columns.QUERIES,
+        ),
+    )
+
     @pages.get("/queries", endpoint="queries")
     def listed() -> str:
-        view = "closed" if request.args.get("view") == "closed" else "open"
-        found = open_queries(office, acting(), view=view, page=page_wanted())
+        view, found = view_wanted(), listing.shown(asked)
         address = Address("pages.queries", view="closed" if view == "closed" else None)
         return render_template("queries.html", found=found, view=view, address=address)
 

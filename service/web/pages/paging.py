@@ -19,6 +19,12 @@ class Address:
         return url_for(self._endpoint, **chosen)
 
 
+def seen_version() -> int | None:
+    """The version a form was made from, as it says; None when it says none."""
+    text = request.form.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def page_wanted() -> int:
     """The page number of the address, 1 when there is none or a wrong one."""
     text = request.args.get("page", "1")

@@ -19,18 +19,19 @@ from service.casework.messages.undelivered import CALLERS
 from service.casework.money.rights import OVERSEERS as MONEY_OVERSEERS
 from service.casework.money.rights import STANDARD_READERS
 from service.casework.notes.queries import WINDOW as QUERY_WINDOW
+from service.casework.notes.rights import is_insider
 from service.casework.operations.rights import DEPLOYMENT_READERS, OPERATORS
 from service.casework.papers.reading import SERIES_READERS
 from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
-from service.casework.rights import KEEPERS, READERS, STARTERS
+from service.casework.rights import KEEPERS, SEERS, STARTERS
 from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
 from service.casework.supervising import OVERSEERS
 from service.casework.window.desks import CLERKS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
 from service.casework.workbench.chief_pages import CHIEFS
 
-READS_DATA = ("process_designer", "system_admin", "business_office", "supervisor")
+READS_DATA = ("process_designer", "business_office", "supervisor")
 
 
 class Rights:
@@ -56,6 +57,11 @@ class Rights:
         return bool(self._actor.has(*QUERY_WINDOW) and not self._actor.service)
 
     @property
+    def work_together(self) -> bool:
+        """会签与传阅: opinions one is asked for and cases one was sent; for who works in the house."""
+        return bool(not self._actor.service and is_insider(self._actor))
+
+    @property
     def window(self) -> bool:
         """综合窗口: take in what comes over the counter."""
         return bool(self._actor.has(*CLERKS))
@@ -73,7 +79,7 @@ class Rights:
     @property
     def read_cases(self) -> bool:
         """See every case, so that a number of cases may lead to their list."""
-        return bool(self._actor.has(*READERS))
+        return bool(self._actor.has(*SEERS))
 
     @property
     def read_data(self) -> bool:

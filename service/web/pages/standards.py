@@ -117,7 +117,7 @@ def proposal_of(form: Mapping[str, Any]) -> Proposal:
         content["mandatory"] = False
     refund = None
     if said.get("refund_amount"):
-        if not said["refund_amount"].isdigit() or len(said["refund_amount"]) > 3:
+        if not (said["refund_amount"].isascii() and said["refund_amount"].isdigit()) or len(said["refund_amount"]) > 3:
             raise refuse("refund", "FEE_REFUND_RULE", "退费时限应写明数量、单位和依据。")
         refund = {
             "amount": int(said["refund_amount"]),

@@ -16,7 +16,7 @@ from service.rules.forms import entries_of, has_conditions, hidden_fields, initi
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.rules.work_filters import filter_of
 from service.web.pages.answers import EMPTY, answered_blocks, application_blocks
-from service.web.pages.paging import Address
+from service.web.pages.paging import Address, seen_version
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -41,9 +41,8 @@ def register(pages: Blueprint, office: Any) -> None:
             schema = page.schema or EMPTY
             entries = read_page(schema, request.form.getlist)
             return {"hidden": sorted(hidden_fields(schema, entries, data=page.data, evaluate=feel))}
-        seen = request.form.get("seen", "")
         try:
-            done = complete_task(office, actor, task_id, fill=_filled, seen=int(seen) if seen.isdigit() else None)
+            done = complete_task(office, actor, task_id, fill=_filled, seen=seen_version())
         except (Conflict, Forbidden, Invalid) as refusal:
             page = task_page(office, actor, task_id)
             entries = read_page(page.schema or EMPTY, request.form.getlist)

@@ -86,6 +86,31 @@ def test_a_trouble_is_repeated_as_it_is(site: Flask, shipped: Office, monkeypatc
     assert visitor.get(f"{address}").status_code == 404 and visitor.post(f"{address}/whatever").status_code == 404
 
 
+def test_the_administrator_sees_the_case_of_a_trouble_without_what_is_in_it(site: Flask, shipped: Office) -> None:
+    visitor, office = Visitor(site).sign_in("guotao"), Visitor(site).sign_in("tianyue")
+    page = visitor.get("/incidents").get_data(as_text=True)
+    address, case = page.split('data-open="')[1].split('"')[0], "/cases/" + page.split('href="/cases/')[1].split('"')[0]
+    given = {"in-doc": "W01", "values": '{"phone": "13800001234"}', "reason": "更正"}
+    assert office.post(f"{address}/repair", given).status_code == 302
+    while attend_due(shipped):
+        pass
+    shown = office.get(address).get_data(as_text=True)
+    assert "当时的数据（1）" in shown and "13800001234" not in shown, (
+        "masked for the business office as everywhere (S-18)"
+    )
+    assert "当时的数据" not in text(visitor.get(address))
+    frame = visitor.get(case)
+    assert frame.status_code == 200 and "系统管理员只看办件的编号、流程、状态和故障" in text(frame)
+    for words in ("流程图", "终止办件", "挂起办件", "现在谁在办"):
+        assert words in text(frame), words
+    for words in ("填写的内容（", "备注与查询", "华印-施工许可", "办件数据"):
+        assert words not in text(frame), words
+    assert visitor.get(f"{case}/marks").status_code == 200 and visitor.get(f"{case}/end").status_code == 200
+    for door in ("time-proof", "materials"):
+        assert visitor.get(f"{case}/{door}").status_code == 404, door
+    assert "填写的内容" in text(office.get(case))
+
+
 def test_filters_live_in_the_address_and_survive_nonsense(site: Flask) -> None:
     visitor = Visitor(site).sign_in("guotao")
     assert "华印" in text(visitor.get("/incidents?kind=act&q=华印"))
