@@ -150,6 +150,9 @@ def test_the_chain_runs_by_its_people_and_a_late_department_is_taken_over(centre
     assert tree["childActivityInstances"]
     assert centre.do(taken) == "103-rep"
     work(None)
+    centre.people["engine"].put(
+        "//api/v1/demo/clock", {"advance": "PT1M"}, 200
+    )  # joint supervision is begun by the worker
     past = centre.overseer.history(case)
     assert past["state"] == "COMPLETED"
     activities = centre.overseer.activities(case)
