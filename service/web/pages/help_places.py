@@ -95,6 +95,8 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "print_case_file": "case-parts",
     "note_file": "case-parts",
     "queries": "case-parts",
+    "my": "my",
+    "standing": "standing",
     "help": "general",
     "files": "general",
     "language": "general",

@@ -23,6 +23,7 @@ from service.casework.messages.receivers import Receiver
 from service.casework.office import Office
 from service.rules.message_texts import PLACES, TEMPLATES, Audience
 from service.rules.messages import places, write
+from service.rules.sending import inside_only
 from service.web.app import create_app
 from tests.casework.messages.conftest import messages
 from tests.connectors.conftest import SECRET, certificate, free_port, serving  # noqa: F401
@@ -34,12 +35,13 @@ NETWORKS = {"LIANBAN_CONNECTOR_NETWORKS": "127.0.0.0/8"}
 
 
 def tell_everything(office: Office, **reached: str) -> dict[str, str]:
-    """Queue every template, each for somebody of its own; code → its words."""
+    """Queue every template, each for somebody of its own; code → the words that leave the house."""
     said = {}
     with office.transaction() as records:
         for code, template in TEMPLATES.items():
             values = {name: PLACES[name].sample for name in places(template.text)} | OWN_SAMPLES.get(code, {})
-            said[code] = write(code, values).text
+            if not inside_only(code):
+                said[code] = write(code, values).text
             queue_message(
                 office,
                 records,
@@ -119,7 +121,7 @@ def test_every_template_goes_through_an_operator_and_its_receipts_come_back(offi
     assert sorted(one.text for one in smsc.submitted) == sorted(said.values())
     assert all(len(one.raw) <= 140 and one.target == "8613800000001" for one in smsc.submitted)
     sent = messages(office, channel="SMS")
-    assert {one.state for one in sent} == {"SENT"} and len({one.reference for one in sent}) == len(TEMPLATES)
+    assert {one.state for one in sent} == {"SENT"} and len({one.reference for one in sent}) == len(said)
     smsc.push(delivery(1, receipt("id-1")) + delivery(2, receipt("id-2", "UNDELIV")) + delivery(3, receipt("nobody")))
     for _ in range(50):
         tend_channels(office)
@@ -164,7 +166,7 @@ def test_every_template_goes_through_a_gateway(through: Office, gateway: Gateway
         pass
     bodies = [json.loads(body) for _, _, _, body in gateway.requests]
     assert sorted(one["text"] for one in bodies) == sorted(said.values())
-    assert {one["to"] for one in bodies} == {"13800000001"} and len({one["id"] for one in bodies}) == len(TEMPLATES)
+    assert {one["to"] for one in bodies} == {"13800000001"} and len({one["id"] for one in bodies}) == len(said)
 
 
 def report(office: Office, said: dict[str, Any] | bytes, *, nonce: str = "", secret: bytes = SECRET) -> TestResponse:
