@@ -166,7 +166,7 @@ def test_the_window_works_through_a_checklist_beside_its_task(counter: Office, v
     assert "待共享获取 2. 营业执照" in text(page)
     send(visitor, counter, case, "质量安全措施", picture(), "措施.jpg", origin="SCAN", next=task[1])
     page = visitor.get(task[1])
-    assert "已提交 3. 质量安全措施" in text(page) and "措施.jpg" in text(page)
+    assert "3. 质量安全措施" in text(page) and "已提交 措施.jpg" in text(page)
     line = lines(counter, case)
     told = visitor.post(f"/materials/{line['质量安全措施'].row.id}/seen", {"paper": "COPY", "copies": "2"})
     assert "已登记核对原件" in text(visitor.get(told.location))
