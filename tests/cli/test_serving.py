@@ -48,7 +48,7 @@ def test_a_second_start_changes_nothing_and_is_ready_soon(served: Served) -> Non
     served.stop()
     begun = time.monotonic()
     served.start()
-    assert time.monotonic() - begun < 15  # 5 s on a quiet machine, measured by scripts/bench
+    assert time.monotonic() - begun < 30  # 5 s on a quiet machine, measured by scripts/bench
     assert "没有变化" in served.log.read_text()
     with Client(served.port) as client:
         versions = {one["version"] for one in client.ask("GET", "/engine-rest/process-definition")}
