@@ -47,7 +47,7 @@ def test_a_revised_item_serves_new_cases_while_running_ones_stay(
         designer.shoot("revision-confirm")
         designer.page.get_by_label("修订说明").fill("审核环节改名")
         designer.page.get_by_role("button", name="确认部署").click()
-        expect(designer.page.get_by_role("status")).to_contain_text(f"已部署：{NAME} v2")
+        expect(designer.page.get_by_role("status").first).to_contain_text(f"已部署：{NAME} v2")
         expect(designer.page.locator(".diagram[data-ready]")).to_contain_text("环境影响审核")
         designer.shoot("revision-deployed")
 
@@ -78,7 +78,7 @@ def _accepted(clerk: Hands, installation: Installation, case_id: UUID) -> tuple[
     assert overseer is not None
     (task,) = case_page(installation.office, overseer, case_id).open_tasks
     clerk.open(f"/tasks/{task.row.id}").fill_in().submit()
-    expect(clerk.page.get_by_role("status")).to_contain_text("已完成")
+    expect(clerk.page.get_by_role("status").first).to_contain_text("已完成")
     page = case_page(installation.office, overseer, case_id)
     return page.case.version, page.open_tasks[0].row.name
 
