@@ -9,7 +9,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import case as choose
 
 from service.rules.payments import OPEN
@@ -100,11 +114,13 @@ _CHANGING = (
 _TIME = ("due_at", "warn_at", "paused_at")  # copied from the task's clock
 _ID: BindParameter[UUID] = bindparam("one_id")
 _CASE: BindParameter[UUID] = bindparam("one_case")
+# Written out: SQLite prepares a statement anew at every call when a parameter meets the condition of a partial index.
+_COMPLETED: ColumnElement[str] = literal_column("'COMPLETED'")
 _ONE = select(task).where(task.c.id == _ID)
 _SOME = select(task).where(task.c.id.in_(bindparam("ids", expanding=True)))
 _OPEN = select(task).where(task.c.case_id == _CASE, task.c.ended_at.is_(None)).order_by(task.c.created_at, task.c.id)
 _STAGES = select(task.c.scope_id, task.c.stage, task.c.ended_by).where(
-    task.c.case_id == _CASE, task.c.stage.is_not(None), task.c.ended_by.is_not(None), task.c.outcome == "COMPLETED"
+    task.c.case_id == _CASE, task.c.stage.is_not(None), task.c.ended_by.is_not(None), task.c.outcome == _COMPLETED
 )
 _ITS_CASE = select(task.c.case_id).where(task.c.id == _ID).scalar_subquery()
 _FILE = (
@@ -117,7 +133,7 @@ _FILE = (
                 task.c.case_id == _ITS_CASE,
                 task.c.stage.is_not(None),
                 task.c.ended_by.is_not(None),
-                task.c.outcome == "COMPLETED",
+                task.c.outcome == _COMPLETED,
             ),
         )
     )
