@@ -33,7 +33,7 @@ from service.received import Examined
 from service.rules.materials import LineState, Origin, Verdict
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, TooLarge
 from service.store.materials import VersionRow
-from tests.casework.desk import CLERK, ENGINE, KEEPER, REVIEWER, STRANGER, actions_of, journal_of, open_tasks
+from tests.casework.desk import CLERK, ENGINE, KEEPER, REVIEWER, STRANGER, SUPERVISOR, actions_of, journal_of, open_tasks
 from tests.casework.materials_desk import CHAIN, CODE, ITEM, begin, bring, form, lines_of, open_counter
 from tests.conftest import Clock, deploy_bpmn
 from tests.engine.drive import definitions
@@ -89,7 +89,7 @@ def test_a_shared_material_may_not_be_asked_for_until_the_reason_is_kept(counter
     line = lines_of(counter, case)[LICENCE]
     assert line.state is LineState.WAITING
     refused(Invalid, "REASON_MISSING", note_share_failed, counter, CLERK, line.row.id, "  ")
-    refused(Forbidden, "MATERIAL_WINDOW_ONLY", note_share_failed, counter, KEEPER, line.row.id, "超时")
+    refused(Forbidden, "MATERIAL_WINDOW_ONLY", note_share_failed, counter, SUPERVISOR, line.row.id, "超时")
     ask(counter, case)
     assert lines_of(counter, case)[LICENCE].state is LineState.MISSING
     bring(counter, case, LICENCE)
@@ -115,7 +115,7 @@ def test_strangers_see_nothing_and_readers_hand_in_nothing(counter: Office):
     case = begin(counter)
     line = lines_of(counter, case)[SAFETY].row.id
     version = bring(counter, case, SAFETY)
-    for who in (STRANGER, ANOTHER, APPLICANT):
+    for who in (STRANGER, ANOTHER, APPLICANT, KEEPER):
         refused(Missing, "CASE_NOT_FOUND", material_panel, counter, who, case)
         refused(Missing, "MATERIAL_NOT_FOUND", open_file, counter, who, version)
         refused(Missing, "MATERIAL_NOT_FOUND", thumbnail_of, counter, who, version)
@@ -123,7 +123,7 @@ def test_strangers_see_nothing_and_readers_hand_in_nothing(counter: Office):
         refused(Missing, "MATERIAL_NOT_FOUND", offers_for, counter, who, line)
         refused(Missing, "CASE_NOT_FOUND", pack_case, counter, who, case)
         refused(Missing, "MATERIAL_NOT_FOUND", withdraw_file, counter, who, version, "x")
-    refused(Forbidden, "MATERIAL_FORBIDDEN", bring_material, counter, KEEPER, line, io.BytesIO(b"x"), name="a.jpg")
+    refused(Forbidden, "MATERIAL_FORBIDDEN", bring_material, counter, SUPERVISOR, line, io.BytesIO(b"x"), name="a.jpg")
     refused(Missing, "MATERIAL_NOT_FOUND", open_file, counter, CLERK, uuid4())
 
 

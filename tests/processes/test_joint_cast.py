@@ -19,7 +19,7 @@ from service.store.clocks import ClockRow
 from service.store.tasks import TaskRow
 from tests.casework.clocks.conftest import SMALL
 from tests.casework.clocks.items import item, task
-from tests.casework.desk import ENGINE, KEEPER, actions_of, deploy_text, journal_of
+from tests.casework.desk import ENGINE, KEEPER, SUPERVISOR, actions_of, deploy_text, journal_of
 from tests.casework.papers.city import papers, who
 from tests.conftest import CHINA, Clock
 from tests.processes.library import resources
@@ -190,7 +190,7 @@ def promised(demo_office: Office) -> UUID:
 
 def check_of(office: Office, case_id: UUID) -> UUID:
     """The case that checks the promise."""
-    _, (found,) = linked_cases(office, KEEPER, case_id)
+    _, (found,) = linked_cases(office, SUPERVISOR, case_id)
     return found.id
 
 

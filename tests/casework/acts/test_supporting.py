@@ -12,7 +12,7 @@ from service.casework.reading import case_incidents
 from service.casework.supporting import linked_cases
 from service.rules.refusals import Missing
 from tests.casework import desk
-from tests.casework.desk import ENGINE, KEEPER, STRANGER, deploy_text, journal_of, open_tasks
+from tests.casework.desk import ENGINE, KEEPER, STRANGER, SUPERVISOR, deploy_text, journal_of, open_tasks
 from tests.conftest import Clock
 from tests.engine.drive import process
 
@@ -49,7 +49,7 @@ def settle(office: Office) -> None:
 
 def help_of(office: Office, case: UUID) -> UUID:
     """The one case it has started."""
-    _, (found,) = linked_cases(office, KEEPER, case)
+    _, (found,) = linked_cases(office, SUPERVISOR, case)
     return found.id
 
 
@@ -69,7 +69,7 @@ def test_a_supporting_process_is_a_case_of_its_own_linked_to_the_one_that_asked(
         values = {one.name: one.value for one in records.variables.of_case(other)}
     assert row is not None and row.key == "help" and row.title == "华印-施工许可-help"
     assert values["amount"] == "600000.00" and values["origin_case"] == str(case) and "missing" not in values
-    (parent,), children = linked_cases(office, KEEPER, other)
+    (parent,), children = linked_cases(office, SUPERVISOR, other)
     assert (parent.id, parent.element, children) == (case, "Start", ())
     (line,) = [one for one in journal_of(office, case) if one.action == "case:linked"]
     assert line.detail is not None and line.detail["case"] == str(other)
@@ -138,7 +138,7 @@ def test_a_process_that_is_not_there_is_an_incident_and_nothing_is_started(any_o
         clock.advance(seconds=seconds)
         settle(any_office)
     assert "help" in case_incidents(any_office, KEEPER, case)[0].message
-    assert linked_cases(any_office, KEEPER, case) == ((), ())
+    assert linked_cases(any_office, SUPERVISOR, case) == ((), ())
 
 
 def test_links_are_for_who_may_read_the_case(office: Office) -> None:
