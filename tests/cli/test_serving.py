@@ -77,6 +77,6 @@ def test_a_worker_alone_makes_timers_fire_and_stops_on_sigterm(served: Served) -
             try:
                 assert "已启动" in worker.stdout.readline()
                 os.kill(worker.pid, number)
-                assert worker.wait(20) == 0
+                assert worker.wait(60) == 0
             finally:
                 worker.kill()

@@ -63,6 +63,7 @@ def test_a_card_for_the_elderly_takes_a_minute_and_a_half_of_keys(page: Page, in
     expect(page.locator("[data-found] a.pick").first).to_contain_text("老年人优待证")
     typist.press("Enter")
     page.wait_for_url("**/window/new/item_115_GG_004**")
+    expect(page.locator("#who")).to_be_focused()
     for field, words in (("applicant", SENIOR), ("applicant_id_no", NUMBER), ("phone", "13900000002")):
         typist.go_to(field)
         typist.type(words)
@@ -85,11 +86,13 @@ def test_a_card_for_the_elderly_takes_a_minute_and_a_half_of_keys(page: Page, in
     assert page.evaluate("document.activeElement.hasAttribute('data-next')"), "Enter calls the next one"
     typist.press("Enter")
     page.wait_for_url("**/window")
+    expect(page.locator("#search")).to_be_focused()
 
     typist.type(ITEM)
     expect(page.locator("[data-found] a.pick").first).to_be_visible()
     typist.press("Enter")
     page.wait_for_url("**/window/new/**")
+    expect(page.locator("#who")).to_be_focused()
     typist.type(NUMBER[:8])
     expect(page.locator("[data-people-found] a.pick").first).to_contain_text(SENIOR)
     typist.press("Enter")
