@@ -33,7 +33,17 @@ from service.received import Examined
 from service.rules.materials import LineState, Origin, Verdict
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, TooLarge
 from service.store.materials import VersionRow
-from tests.casework.desk import CLERK, ENGINE, KEEPER, REVIEWER, STRANGER, SUPERVISOR, actions_of, journal_of, open_tasks
+from tests.casework.desk import (
+    CLERK,
+    ENGINE,
+    KEEPER,
+    REVIEWER,
+    STRANGER,
+    SUPERVISOR,
+    actions_of,
+    journal_of,
+    open_tasks,
+)
 from tests.casework.materials_desk import CHAIN, CODE, ITEM, begin, bring, form, lines_of, open_counter
 from tests.conftest import Clock, deploy_bpmn
 from tests.engine.drive import definitions
