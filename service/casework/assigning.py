@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from service.casework.duties import (
 )
 from service.casework.idling import watch_idleness
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.masking import reader_of
 from service.casework.office import Office
 from service.casework.posts import group_of
 from service.casework.projection import settle, take_up
@@ -309,7 +311,11 @@ def task_comments(office: Office, actor: Actor, task_id: UUID) -> tuple[CommentV
     """The comments of a task, oldest first. Refused: Missing TASK_NOT_FOUND."""
     with office.reading() as records:
         case, _ = readable_task(records, actor, task_id)
-        return tuple(comment_view(row) for row in records.history.comments(case.id, task_id))
+        told = reader_of(records, actor, case)
+        return tuple(
+            replace(comment_view(row), message=told(row.message, row.author))
+            for row in records.history.comments(case.id, task_id)
+        )
 
 
 def _change(

@@ -10,7 +10,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.correlating import hand_over, start_by
 from service.casework.office import Office
-from service.casework.rights import require_keeper
+from service.casework.rights import require_keeper, require_writer
 from service.rules.refusals import Conflict
 from service.rules.vocabulary import SubscriptionKind
 from service.store.deployments import StartListener
@@ -32,6 +32,8 @@ def broadcast(
     Refused: Forbidden KEEPER_ONLY.
     """
     require_keeper(actor)
+    if variables:
+        require_writer(actor)
     with office.reading() as records:
         listeners = records.subscriptions.listening(SIGNAL, signal)
         starts: tuple[StartListener, ...] = records.deployments.start_listeners(SIGNAL, signal)

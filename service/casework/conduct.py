@@ -11,8 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from service.casework.clockwork.book import day_of
+from service.casework.kept_apart import kept_apart
+from service.casework.posts import RUNGS, group_of
 from service.rules.deferrals import still_missing
-from service.rules.refusals import Conflict, Forbidden, refuse
+from service.rules.refusals import Conflict, refuse
+from service.rules.sentences import Sentence
 from service.rules.worktime import SHANGHAI
 
 if TYPE_CHECKING:
@@ -80,13 +83,22 @@ def _check_host(records: Records, row: TaskRow, stages: Iterable[StageDone], sai
     field = "hearing_host" if "hearing_host" in said else "host"
     host = str(said.get(field) or "").strip()
     reviewers = {one.person for one in stages if one.stage == "REVIEW" and one.scope_id == row.scope_id}
+    if host:
+        open_ones = records.tasks.open_of(row.case_id)
+        reviewers |= {
+            one.assignee for one in open_ones if one.stage == "REVIEW" and one.scope_id == row.scope_id and one.assignee
+        }
     for username in reviewers if host else ():
         person = records.people.find(username)
         if person is not None and person.name == host:
-            raise Forbidden(
+            raise kept_apart(
+                records,
+                "S-05",
                 "HOST_REVIEWED",
-                "{host}审查了本申请，不能主持听证（《行政许可法》第四十八条）",
-                details={"rule": "S-05"},
+                Sentence("{host}审查了本申请，不能主持听证（《行政许可法》第四十八条）"),
+                Sentence("{host}审查了本申请，不能主持听证（《行政许可法》第四十八条），可由{instead}主持"),
+                groups=[group_of(row.department, rung) for rung in RUNGS],
+                without=reviewers,
                 host=host,
             )
 

@@ -12,7 +12,7 @@ from service.casework.masking import require_no_guess
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.reading import case_view
-from service.casework.rights import require_keeper
+from service.casework.rights import require_keeper, require_writer
 from service.casework.starting import begin, wanted_definition
 from service.casework.views import Correlation
 from service.rules.refusals import Invalid, Refusal
@@ -46,6 +46,8 @@ def correlate(
     several do and not `all`, Forbidden KEEPER_ONLY, CONTACT_FILTER (S-18), Conflict CASE_SUSPENDED.
     """
     require_keeper(actor)
+    if variables:
+        require_writer(actor)
     for name, value in {**(keys or {}), **(local_keys or {})}.items():
         require_no_guess(actor, name, value)
     for _ in range(ROUNDS):
@@ -150,6 +152,8 @@ def deliver_to(
     CASE_NOT_FOUND, Conflict CASE_ENDED or CASE_SUSPENDED, Forbidden KEEPER_ONLY.
     """
     require_keeper(actor)
+    if variables:
+        require_writer(actor)
 
     def act() -> None:
         with office.transaction() as records:

@@ -5,14 +5,15 @@ An assigned task can be shared: from the yellow light on A岗 and B岗 may both 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.posts import CHIEF, LEADER, cover, group_of, look_up
+from service.casework.posts import CHIEF, LEADER, REVIEWERS, cover, group_of, look_up
 from service.casework.raising import raised, wants_ladder
-from service.casework.separation import Matter, bar
+from service.casework.separation import HANDLING, Matter, bar
 from service.engine.facts import Wait
 from service.rules.refusals import Conflict, Forbidden
 from service.rules.roles import BUSINESS
@@ -20,7 +21,7 @@ from service.store.records import Records
 from service.store.tasks import Candidate, TaskRow
 
 SHARE = "share"  # kind of candidate who may do a task although somebody has it
-SUPERVISOR = "supervisor"
+SUPERVISOR, OFFICER = "supervisor", "complaint_officer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,17 +36,22 @@ class Placement:
     acting_for: str | None = None
     absence: UUID | None = None
     uncovered: bool = False
-    raised: str | None = None  # 审批人策略: why it does not stand where its post would (`empty`, `same`)
+    raised: str | None = None  # 审批人策略: why it does not stand where its post would (`empty`, `same`, `duplicate`)
 
 
-def place(records: Records, waits: Sequence[Wait], matters: Mapping[UUID, Matter]) -> dict[UUID, Placement]:
+def place(
+    records: Records,
+    waits: Sequence[Wait],
+    matters: Mapping[UUID, Matter],
+    earlier: Callable[[], Collection[str]] = frozenset,
+) -> dict[UUID, Placement]:
     """Decide for opened user tasks who gets them; a statement for posts, one for people named by the diagram.
 
     A task with Camunda's assignee or candidates goes to exactly those (to the people behind aliases). One with
     `zw:role` goes to the post `dept:role`: to its only holder at once, else it is a queue; to who stands in while nobody
     of the post is there (`posts.cover`), or where the diagram's policy sends it (`raising.raised`); never to whom a rule
     keeps from it (`separation`). 批准 by the 首席代表 goes to the 分管领导 when a 首席代表 has done the 审核 of
-    the same item (S-02, exception).
+    the same item (S-02, exception). `earlier`: who completed a step of the case before, asked where a diagram wants it.
     """
     by_rule = [wait for wait in waits if not _named(wait) and wait.zw.get("role")]
     posts = [(wait.zw.get("dept"), wait.zw["role"]) for wait in by_rule]
@@ -64,7 +70,7 @@ def place(records: Records, waits: Sequence[Wait], matters: Mapping[UUID, Matter
         barred = bar(records, matter)
         found = cover(seats, department, role, barred)
         doers = [d.person for d in matter.done if d.scope_id == matter.scope]
-        instead = raised(seats, wait.zw, department, role, found, doers, barred)
+        instead = raised(seats, wait.zw, department, role, found, doers, barred, earlier)
         found = found if instead is None else instead.found
         placed[wait.id] = Placement(
             assignee=found.owner,
@@ -174,16 +180,25 @@ def is_business(row: TaskRow) -> bool:
 
 
 def require_no_supervisor(row: TaskRow, roles: Iterable[str]) -> None:
-    """Refused: Forbidden SUPERVISION_NEVER_ACTS when somebody with these roles would hold or do a business task."""
+    """S-10, whatever roles were granted. Refused: Forbidden SUPERVISION_NEVER_ACTS when supervision would hold or do a
+    business task, COMPLAINTS_NEVER_ACT when a complaint officer would handle an application."""
+    said: dict[str, Any] = {"task": row.name, "details": {"rule": "S-10", "role": row.role}}
     if SUPERVISOR in roles and is_business(row):
-        raise Forbidden("SUPERVISION_NEVER_ACTS", "督查人员不办理业务任务，不能认领、承办或完成“{task}”", task=row.name)
+        raise Forbidden("SUPERVISION_NEVER_ACTS", "督查人员不办理业务任务，不能认领、承办或完成“{task}”", **said)
+    if OFFICER in roles and (row.role in BUSINESS or row.stage in HANDLING):
+        raise Forbidden("COMPLAINTS_NEVER_ACT", "投诉受理人员不办理业务任务，不能认领、承办或完成“{task}”", **said)
 
 
 def require_doer(actor: Actor, row: TaskRow, candidates: Iterable[Candidate]) -> None:
-    """Refused: Forbidden TASK_FORBIDDEN, naming the owner when there is one; SUPERVISION_NEVER_ACTS."""
+    """Refused: Forbidden TASK_FORBIDDEN, naming the owner when there is one (`details`: S-16 for the other of A岗 and B岗);
+    SUPERVISION_NEVER_ACTS, COMPLAINTS_NEVER_ACT."""
     require_no_supervisor(row, actor.roles)
     if may_do(actor, row, candidates):
         return
     if row.assignee is not None:
-        raise Forbidden("TASK_FORBIDDEN", "任务“{task}”由{owner}承办，您不能办理", task=row.name, owner=row.assignee)
+        deputy = row.role in REVIEWERS and actor.has(*REVIEWERS) and actor.department == row.department
+        details = {"rule": "S-16", "instead": [{"username": row.assignee}]} if deputy else None
+        raise Forbidden(
+            "TASK_FORBIDDEN", "任务“{task}”由{owner}承办，您不能办理", task=row.name, owner=row.assignee, details=details
+        )
     raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")

@@ -6,14 +6,16 @@ they have to; everybody else gets it masked, from every door. What was looked at
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from service.casework.journalling import case_file, put_back, write
 from service.casework.rights import require_reader
 from service.casework.views import TypedValue
+from service.rules.masked_texts import Known, known_of, masked_text
 from service.rules.masking import holds_contact, masked_contact, names_contact, unmasked
 from service.rules.refusals import Forbidden, refuse
 from service.rules.vocabulary import JournalAction
@@ -140,8 +142,56 @@ def given_back(
     return answers if sees_contact(records, actor, case) else unmasked(answers, known)
 
 
+def reader_of(records: Records, actor: Actor, case: CaseRow) -> Callable[[str, str | None], str]:
+    """How somebody reads what was written freely about a case: a text and its author. One's own stays as it is.
+
+    What the case knows of its people is read with the first text of others; nothing where everything is seen whole.
+    """
+    whole, known = sees_contact(records, actor, case), list[Known]()
+
+    def told(text: str, author: str | None) -> str:
+        if whole or not text or author == actor.username:
+            return text
+        if not known:
+            known.append(known_of(_people_of(records, case.id)))
+        return masked_text(text, known[0])
+
+    return told
+
+
+def _people_of(records: Records, case_id: UUID) -> list[dict[str, Any]]:
+    """The values of a case, scope by scope: a person here is none elsewhere."""
+    scopes: dict[UUID, dict[str, Any]] = {}
+    for one in records.variables.of_case(case_id):
+        scopes.setdefault(one.scope_id, {})[one.name] = one.value
+    return list(scopes.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeText:
+    """Something that was written about a case: `kind` comment, note, question or answer."""
+
+    kind: str
+    author: str
+    written_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What is masked otherwise: variables by name, and what was written freely."""
+
+    values: Mapping[str, Any]
+    texts: tuple[FreeText, ...] = ()
+
+
 def show_contact(office: Office, actor: Actor, case_id: UUID, reason: str) -> Mapping[str, Any]:
-    """How the people of a case are reached, whole, for a reason: variables whose values are masked otherwise.
+    """The variables of `show_whole`."""
+    return show_whole(office, actor, case_id, reason).values
+
+
+def show_whole(office: Office, actor: Actor, case_id: UUID, reason: str) -> Contact:
+    """How the people of a case are reached, whole, for a reason: variables and texts that are masked otherwise.
 
     By supervision and complaint officers, by the heads of a department that has the case (P33), and by who surveys on the
     day of the survey. A line of the journal each time. Refused: Missing CASE_NOT_FOUND; Forbidden CONTACT_MASKED; Invalid
@@ -151,7 +201,7 @@ def show_contact(office: Office, actor: Actor, case_id: UUID, reason: str) -> Ma
     if not SHORTEST <= len(said) <= LONGEST or "\x00" in said:
         raise refuse("reason", "REASON_MISSING", "请写明查看号码的理由（2 至 200 个字）。")
 
-    def attempt() -> Mapping[str, Any]:
+    def attempt() -> Contact:
         with office.transaction() as records:
             row = require_reader(records, actor, records.cases.lock(case_id))
             why = _granted(records, actor, row)
@@ -164,13 +214,36 @@ def show_contact(office: Office, actor: Actor, case_id: UUID, reason: str) -> Ma
             whole = {one.name: one.value for one in records.variables.of_case(case_id)}
             masked = masked_contact(whole)
             found = {name: value for name, value in whole.items() if masked[name] != value}
+            known = known_of(_people_of(records, case_id))
+            texts = tuple(
+                one for one in _texts(records, actor, case_id) if masked_text(one.text, known) != one.text
+            )
             file = case_file(row, alive=False)
-            detail = {"reason": said, "grant": why, "shown": sorted(found)}
+            detail: dict[str, Any] = {"reason": said, "grant": why, "shown": sorted(found)}
+            if texts:
+                detail["texts"] = len(texts)
             write(records, file, JournalAction.CONTACT_SHOWN, actor, detail=detail)
             put_back(records, file)
-            return found
+            return Contact(values=found, texts=texts)
 
     return office.attempt(attempt)
+
+
+def _texts(records: Records, actor: Actor, case_id: UUID) -> list[FreeText]:
+    """What was written freely about a case, the earliest first; notes and queries are of the house."""
+    found = [
+        FreeText(kind="comment", author=one.author, written_at=one.written_at, text=one.message)
+        for one in records.history.comments(case_id)
+    ]
+    if actor.service or actor.roles - {"applicant"}:
+        for note in records.notes.of_case(case_id):
+            if note.deleted_at is None:
+                found.append(FreeText(kind="note", author=note.author, written_at=note.written_at, text=note.text))
+        for row in records.notes.queries(case_id):
+            found.append(FreeText(kind="question", author=row.asked_by, written_at=row.asked_at, text=row.question))
+            if row.answer and row.closed_by and row.closed_at:
+                found.append(FreeText(kind="answer", author=row.closed_by, written_at=row.closed_at, text=row.answer))
+    return sorted(found, key=lambda one: one.written_at)
 
 
 def may_ask(office: Office, actor: Actor, case_id: UUID) -> bool:

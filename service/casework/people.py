@@ -10,7 +10,7 @@ from service.casework.actors import SYSTEM, Actor
 from service.casework.office import Office
 from service.casework.signing_in import LONGEST_PASSWORD, USERNAME, hash_password
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
-from service.rules.roles import ROLES, conflicting_roles
+from service.rules.roles import ROLES, conflicting_roles, rule_between
 from service.rules.vocabulary import LedgerAction
 from service.store.database import Duplicate
 from service.store.people import Department, Person
@@ -196,7 +196,13 @@ def roles_may_meet(roles: Collection[str]) -> None:
     pair = conflicting_roles(roles)
     if pair is not None:
         first, second = (ROLES[role] for role in pair)
-        raise Conflict("ROLES_CONFLICT", "“{first}”和“{second}”不能由同一人担任。", first=first, second=second)
+        raise Conflict(
+            "ROLES_CONFLICT",
+            "“{first}”和“{second}”不能由同一人担任。",
+            first=first,
+            second=second,
+            details={"rule": rule_between(*pair)},
+        )
 
 
 def name_problems(username: str, name: str) -> list[FieldProblem]:

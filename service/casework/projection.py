@@ -6,7 +6,7 @@ is needed. Every kind of row is written with one statement for all rows, and onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from service.casework.journalling import CaseFile, put_back, write
 from service.casework.materials.opening import asked_at_opening
 from service.casework.messages.notices import task_opened
 from service.casework.office import Office
+from service.casework.passing import earlier_steps, passing
 from service.casework.separation import matter_at
 from service.casework.standing_in import note_stand_ins
 from service.casework.typed_values import plain, type_of
@@ -132,7 +133,11 @@ def settle(
     which stage before this act, when the caller knows it; `offered` False: the completed task has no candidates.
     """
     file, program = running.file, running.program
-    outcome = running.run.settle()
+
+    def known() -> tuple[StageDone, ...]:
+        return stages if stages is not None else () if file.new else records.tasks.stages_of(file.id)
+
+    outcome = running.run.settle(passing=passing(records, running, known, done, doer))
     closed = _closed(running.before, outcome)
     _note(records, file, outcome, closed, doer, None if done is None else done.id)
     move = running.move
@@ -143,7 +148,7 @@ def settle(
         _add_case(records, file, outcome)
     ended = _ended_row(records, file, done, doer, outcome_of) if done is not None and done.id in closed else None
     _close(records, file.id, closed, ended, offered, turns)
-    _open(records, running, outcome, ended, stages, turns)
+    _open(records, running, outcome, ended, stages, turns, lambda: _doers(records, running, done, doer))
     if move is not None:
         move.save()
     _write_activities(records, file, program, outcome)
@@ -285,6 +290,11 @@ def _close(
     records.incidents.close_at(troubled, records.now)
 
 
+def _doers(records: Records, running: Running, done: TaskRow | None, doer: Actor | None) -> frozenset[str]:
+    """Who completed a step of the case before."""
+    return frozenset(one.ended_by for one in earlier_steps(records, running, done, doer) if one.ended_by)
+
+
 def _open(
     records: Records,
     running: Running,
@@ -292,6 +302,7 @@ def _open(
     ended: TaskRow | None,
     stages: tuple[StageDone, ...] | None,
     turns: AgendaMoves,
+    earlier: Callable[[], Collection[str]],
 ) -> None:
     file, program, move = running.file, running.program, running.move
     waits = [wait for wait in outcome.opened if wait.kind is WaitKind.USER_TASK]
@@ -299,7 +310,7 @@ def _open(
         staged = not file.new and any(wait.zw.get("stage") for wait in waits)
         stages = records.tasks.stages_of(file.id) if staged else ()
     matters = {wait.id: matter_at(running, wait, stages) for wait in waits}
-    placed = place(records, waits, matters) if waits else {}
+    placed = place(records, waits, matters, earlier) if waits else {}
     note_stand_ins(records, file, ((wait, placed[wait.id]) for wait in waits))
     steps = {passage.id: timedelta(microseconds=step) for step, passage in enumerate(outcome.passages)} if waits else {}
     tasks = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from service.casework.calendar_guard import read_alarm
+from service.casework.messages.codes import hash_codes
 from service.casework.office import Office
 from service.rules.calendars import CalendarAlarm
 from service.rules.refusals import Unavailable
@@ -31,8 +32,11 @@ class Readiness:
 
 
 def upgrade(office: Office) -> bool:
-    """Bring the database to the tables this program knows; whether anything was missing."""
-    return migrations.upgrade(office.settings.database_url)
+    """Bring the database to the tables this program knows; whether anything was missing. Codes told to applicants are kept as
+    fingerprints, which needs the secret key: no migration can do it."""
+    missing = migrations.upgrade(office.settings.database_url)
+    hash_codes(office)
+    return missing
 
 
 def beat(office: Office, node: str | None = None) -> None:

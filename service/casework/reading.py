@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.duties import may_do
 from service.casework.journalling import CaseFile
-from service.casework.masking import shown, shown_lines
+from service.casework.masking import reader_of, shown, shown_lines
 from service.casework.office import Office
 from service.casework.projection import take_up
 from service.casework.rights import may_read, may_see, require_reader, require_seer
 from service.casework.separation import barred_by
 from service.casework.taking import task_missing
 from service.casework.task_forms import Asked, asked, begun
+from service.casework.untitled import without_title
 from service.casework.views import (
     ActivityView,
     CaseView,
@@ -66,7 +67,7 @@ def comment_view(row: CommentRow) -> CommentView:
 def get_case(office: Office, actor: Actor, case_id: UUID) -> CaseView:
     """One case. Refused: Missing CASE_NOT_FOUND, also for who may not read it."""
     with office.reading() as records:
-        return case_view(require_seer(records, actor, records.cases.find(case_id)))
+        return without_title(actor, case_view(require_seer(records, actor, records.cases.find(case_id))))
 
 
 def get_task(office: Office, actor: Actor, task_id: UUID, *, changed: bool = False) -> TaskView:
@@ -79,7 +80,7 @@ def get_task(office: Office, actor: Actor, task_id: UUID, *, changed: bool = Fal
         candidates = records.tasks.candidates(task_id)
         if not changed and not may_do(actor, task, candidates) and not may_see(records, actor, case):
             raise task_missing()
-        return task_view(task, case_view(case), candidates)
+        return without_title(actor, task_view(task, case_view(case), candidates))
 
 
 def readable_task(records: Records, actor: Actor, task_id: UUID, *, lock: bool = False) -> tuple[CaseRow, TaskRow]:
@@ -207,8 +208,12 @@ def case_waits(office: Office, actor: Actor, case_id: UUID) -> tuple[Wait, ...]:
 def case_comments(office: Office, actor: Actor, case_id: UUID) -> tuple[CommentView, ...]:
     """The comments of a case and its tasks, oldest first. Refused: Missing CASE_NOT_FOUND."""
     with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
-        return tuple(comment_view(row) for row in records.history.comments(case_id))
+        case = require_reader(records, actor, records.cases.find(case_id))
+        told = reader_of(records, actor, case)
+        return tuple(
+            replace(comment_view(row), message=told(row.message, row.author))
+            for row in records.history.comments(case_id)
+        )
 
 
 def case_incidents(office: Office, actor: Actor, case_id: UUID) -> tuple[IncidentView, ...]:

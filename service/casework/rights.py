@@ -112,6 +112,19 @@ def require_starter(office: Office, actor: Actor) -> None:
     raise Forbidden("START_FORBIDDEN", "您没有发起办件的权限")
 
 
+def require_writer(actor: Actor) -> None:
+    """三员分立: whoever may not read what is in cases writes nothing into them either, with a message or by hand.
+
+    Refused: Forbidden VARIABLES_BY_READERS.
+    """
+    if actor.has(*TECHNICIANS) and not actor.has(*READERS):
+        raise Forbidden(
+            "VARIABLES_BY_READERS",
+            "系统管理员看不到办件的内容，不能修改办件数据；请业务科说明理由后修改",
+            details={"rule": "P07", "instead": "business_office"},
+        )
+
+
 def require_keeper(actor: Actor) -> None:
     """Refused: Forbidden KEEPER_ONLY."""
     if not actor.has(*KEEPERS):

@@ -13,10 +13,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from service.casework.posts import CHIEF, HEAD, STAND_INS, group_of, look_up
+from service.casework.powers import OF_STAGES, POWER_NAMES, has_letter, needs_letter
+from service.casework.posts import CHIEF, STAND_INS, group_of, look_up
 from service.rules.letters import Power
 from service.rules.refusals import Forbidden
 from service.rules.relatives import Party, near, parties_of
+from service.rules.roles import OVERSIGHT
 from service.rules.sentences import Sentence
 from service.rules.stages import IMMEDIATE, stage_word
 from service.store.tasks import StageDone, TaskRow
@@ -52,6 +54,8 @@ HANDLING = frozenset(  # stages in which an office handles an application
 KEPT_FROM_AGENTS = HANDLING | {"COMPLAINT", "RATING"}
 OUTSIDE = ("applicant", "agency_officer")  # whose own desks these are: not handling
 INSPECTORS = "survey_inspectors"
+HOST = "hearing_host"
+OVERSIGHT_STAGE = "COMPLAINT"
 WORDS = re.compile(r"[、，,；;\s]+")
 MOST_NAMES = 5
 
@@ -173,7 +177,7 @@ def bar_of(records: Records, matter: Matter, person: str) -> Bar | None:
         )
     if matter.role in OUTSIDE:
         return None
-    for rule in (_surveyed, _near, _agent, _minuted, _outside):
+    for rule in (_of_the_line, _hosted, _surveyed, _near, _agent, _minuted, _outside):
         found = rule(records, matter, person)
         if found is not None:
             return found
@@ -186,8 +190,8 @@ def bar(records: Records, matter: Matter) -> Callable[[str], bool]:
 
 
 def require_free(records: Records, matter: Matter, person: str, row: TaskRow) -> None:
-    """Refused: Forbidden DUTIES_SEPARATED (S-01 to S-03), INSPECTOR_DECIDES (S-04), RELATIVE_AVOIDED (S-06), COMPLAINED_PERSON
-    (S-12), AGENT_HANDLES (S-13), MINUTES_OWN (S-15), OUTSIDE_LETTER (DF-12). `details`: the rule, and who may act instead."""
+    """Refused: Forbidden DUTIES_SEPARATED (S-01 to S-03), INSPECTOR_DECIDES (S-04), HOST_REVIEWS (S-05), RELATIVE_AVOIDED (S-06), COMPLAINED_PERSON,
+    COMPLAINED_LINE (S-12), AGENT_HANDLES (S-13), MINUTES_OWN (S-15), OUTSIDE_LETTER (DF-12). `details`: the rule, and who may act instead."""
     found = bar_of(records, matter, person)
     if found is None:
         return
@@ -214,6 +218,43 @@ def acting_instead(records: Records, matter: Matter, person: str, row: TaskRow) 
                 found.setdefault(seat.username)
     people = records.staff.people
     return tuple((one, people[one].name if one in people else one) for one in list(found)[:MOST_NAMES])
+
+
+def _of_the_line(records: Records, matter: Matter, person: str) -> Bar | None:
+    """S-12: a complaint about somebody is not handled in their department; supervision and complaint officers come first."""
+    if matter.stage != OVERSIGHT_STAGE or not matter.avoided or not same_line(records, matter.avoided, person):
+        return None
+    return Bar(
+        rule="S-12",
+        code="COMPLAINED_LINE",
+        text=Sentence("“{task}”涉及{person}所在部门的人员，不能由本部门办理"),
+        instead=Sentence("“{task}”涉及{person}所在部门的人员，不能由本部门办理，可由{instead}办理"),
+        params={"task": matter.name},
+    )
+
+
+def same_line(records: Records, accused: str, person: str) -> bool:
+    """Whether somebody works in the department of the one a complaint is about, and not in oversight (S-12)."""
+    people = records.staff.people
+    theirs, known = people.get(accused), people.get(person)
+    if theirs is None or known is None or not known.roles.isdisjoint(OVERSIGHT):
+        return False
+    return known.department == theirs.department
+
+
+def _hosted(records: Records, matter: Matter, person: str) -> Bar | None:
+    """S-05: who presides over the hearing does not review the application afterwards (行政许可法 art. 48)."""
+    known = records.staff.people.get(person)
+    if matter.stage != "REVIEW" or known is None:
+        return None
+    if known.name not in WORDS.split(str(matter.values.get(HOST) or "")):
+        return None
+    return Bar(
+        rule="S-05",
+        code="HOST_REVIEWS",
+        text=Sentence("{person}主持本事项的听证，不能再审查本申请（《行政许可法》第四十八条）"),
+        instead=Sentence("{person}主持本事项的听证，不能再审查本申请（《行政许可法》第四十八条），可由{instead}办理"),
+    )
 
 
 def _surveyed(records: Records, matter: Matter, person: str) -> Bar | None:
@@ -279,19 +320,24 @@ def _minuted(records: Records, matter: Matter, person: str) -> Bar | None:
 
 
 def _outside(records: Records, matter: Matter, person: str) -> Bar | None:
-    """DF-12: who decides for a department does so within a letter of authority; its head gives the letters."""
-    staff = records.staff
-    if matter.stage != "APPROVE" or matter.department is None or not staff.enforced:
+    """DF-12: who decides for a department does so within a letter of authority, and whatever else its 首席代表 or 分管领导
+    does for others; its head gives the letters."""
+    if not needs_letter(records, person, matter.department, matter.stage, matter.role):
         return None
-    known = staff.people.get(person)
-    if known is not None and HEAD in known.roles and known.department == matter.department:
+    assert matter.department is not None and matter.stage is not None
+    power = OF_STAGES[matter.stage]
+    if has_letter(records, person, matter.department, power, matter.item):
         return None
-    if staff.empowered(person, matter.department, Power.APPROVE, matter.item, records.now) is not None:
-        return None
+    if power is Power.APPROVE:
+        text = Sentence("“{task}”（{item}）不在{person}的授权委托书范围内，{person}不能批准")
+        instead = Sentence("“{task}”（{item}）不在{person}的授权委托书范围内，{person}不能批准，可由{instead}办理")
+    else:
+        text = Sentence("“{task}”（{item}）需要{power}权限，{person}的授权委托书没有授予")
+        instead = Sentence("“{task}”（{item}）需要{power}权限，{person}的授权委托书没有授予，可由{instead}办理")
     return Bar(
         rule="DF-12",
         code="OUTSIDE_LETTER",
-        text=Sentence("“{task}”（{item}）不在{person}的授权委托书范围内，{person}不能批准"),
-        instead=Sentence("“{task}”（{item}）不在{person}的授权委托书范围内，{person}不能批准，可由{instead}办理"),
-        params={"task": matter.name, "item": matter.item or "—"},
+        text=text,
+        instead=instead,
+        params={"task": matter.name, "item": matter.item or "—", "power": POWER_NAMES[power].text},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -166,8 +166,10 @@ def require_state(state: DeliveryState, allowed: frozenset[DeliveryState]) -> No
         raise Conflict("DELIVERY_STATE", "这件结果现在是“{state}”，不能这样处理。", state=STATE_NAMES[state].words())
 
 
-def require_code(right: str | None, given: str, tries: int, locked_until: datetime | None, now: datetime) -> None:
-    """The code of the message. Refused: Conflict CODE_LOCKED, CODE_MISSING; Invalid CODE_WRONG beside its field.
+def require_code(
+    right: Callable[[str], bool] | None, given: str, tries: int, locked_until: datetime | None, now: datetime
+) -> None:
+    """The code of the message; `right` tells it from others. Refused: Conflict CODE_LOCKED, CODE_MISSING; Invalid CODE_WRONG beside its field.
 
     Five wrong ones lock it for a quarter of an hour; whoever asks counts the wrong one.
     """
@@ -175,7 +177,7 @@ def require_code(right: str | None, given: str, tries: int, locked_until: dateti
         raise Conflict("CODE_LOCKED", "取件码输错次数过多，请 15 分钟后再试。")
     if right is None:
         raise Conflict("CODE_MISSING", "还没有给申请人发取件码，请先发送取件码。")
-    if _plain(given) != right:
+    if not right(_plain(given)):
         left = max(CODE_TRIES - tries - 1, 0)
         raise refuse("code", "CODE_WRONG", "取件码不正确，还可以试 {left} 次。", left=left)
 

@@ -43,11 +43,12 @@ def masked_address(address: str) -> str:
 def masked_contact(values: Mapping[str, Any]) -> dict[str, Any]:
     """Variables or answers of a case without what leads to a person: telephone, mail, and the address where the applicant is a
     person (SM-13, S-18). Names of companies, sites and items stay; so do the words a decision needs."""
-    person = _of_person(values)
+    person = is_person(values)
     return {name: _masked(name, value, person) for name, value in values.items()}
 
 
-def _of_person(values: Mapping[str, Any]) -> bool:
+def is_person(values: Mapping[str, Any]) -> bool:
+    """Whether the applicant the values tell of is a person and no company."""
     kind = str(values.get("applicant_kind") or "").casefold()
     return kind in PERSONS or (not values.get("applicant_uscc") and bool(values.get("applicant_id_no")))
 
@@ -73,15 +74,15 @@ def unmasked(answers: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, 
 
 def _masked(name: str, value: Any, person: bool) -> Any:
     if isinstance(value, Mapping):
-        return {key: _masked(str(key), one, person or _of_person(value)) for key, one in value.items()}
+        return {key: _masked(str(key), one, person or is_person(value)) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_masked(name, one, person) for one in value]
     if isinstance(value, int) and not isinstance(value, bool) and PHONES.search(name):
-        return _number(str(value))
+        return masked_number(str(value))
     if not isinstance(value, str) or not value:
         return value
     if PHONES.search(name):
-        return _number(value)
+        return masked_number(value)
     if MAILS.search(name):
         return masked_email(value) if "@" in value else "***"
     if person and ADDRESSES.search(name):
@@ -89,6 +90,7 @@ def _masked(name: str, value: Any, person: bool) -> Any:
     return MOBILE.sub(lambda found: masked_mobile(found[0]), value)
 
 
-def _number(text: str) -> str:
+def masked_number(text: str) -> str:
+    """A telephone number of any shape: a mobile as `masked_mobile`, of others the first three digits."""
     digits = text.strip()
     return masked_mobile(digits) if len(digits) == 11 else digits[:3] + "*" * max(4, len(digits) - 3)

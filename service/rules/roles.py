@@ -56,6 +56,16 @@ MONEY = (
 WINDOWS = ("counter_clerk", "issue_clerk", "agency_officer")  # take no money (XZ-18)
 
 
+def rule_between(first: str, second: str) -> str:
+    """The duty rule that keeps two roles of `conflicting_roles` apart; empty for a program's account."""
+    pair = {first, second}
+    if pair & set(ADMINISTRATORS):
+        return "S-08"
+    if pair & set(OVERSIGHT):
+        return "S-10"
+    return "" if "service" in pair else "S-11"
+
+
 def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
     """The first two roles that one person may not hold together, None when all may.
 

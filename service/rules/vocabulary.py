@@ -136,6 +136,7 @@ class JournalAction(StrEnum):
     TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
     TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it
     TASK_RAISED = "task:raised"  # 审批人策略: its post could not take it, the diagram says who does
+    TASK_SKIPPED = "task:skipped"  # 审批人策略: nobody had to take it, because its post is empty or the person has agreed before
     TASK_URGED = "task:urged"  # 催办
     TASK_SUBMITTED = "task:submitted"  # by its holder; takes effect when the signers have been heard
     TASK_UNSUBMITTED = "task:unsubmitted"  # what was submitted could not take effect
@@ -251,6 +252,7 @@ class JournalAction(StrEnum):
     MESSAGE_TOLD = "message:told"  # what did not arrive was told by telephone
     MESSAGE_REPEATED = "message:repeated"
     CONTACT_SHOWN = "contact:shown"  # the applicant's whole number was read, with a reason
+    CODE_REISSUED = "code:reissued"  # another 查询码, at the window, for who showed the document
     # notes and queries inside the house; what they say stands in their own tables, which applicants do not read
     NOTE_WRITTEN = "note:written"
     NOTE_EDITED = "note:edited"

@@ -87,7 +87,9 @@ access_code = Table(  # 查询码, 取件码 of an item
     Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
     Column("scope_id", Id, primary_key=True),  # the case's own id for the case itself
     Column("purpose", String(10), primary_key=True),
-    Column("code", String(12), nullable=False),
+    Column("code", String(12)),  # of before only fingerprints were kept; taken away when the program starts
+    Column("digest", String(64)),  # made with the secret key
+    Column("issue", Integer, nullable=False, server_default=text("0")),  # how often it was issued anew
     Column("tries", Integer, nullable=False, server_default=text("0")),  # wrong ones since the last right one
     Column("locked_until", Instant),  # real time
 )

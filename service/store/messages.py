@@ -76,6 +76,17 @@ class TextRow:
     changed_by: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeRow:
+    """The code of an item. `digest`: what is kept of it; `issue`: how often it was issued anew."""
+
+    case_id: UUID
+    scope_id: UUID  # the case's own id for the case itself
+    purpose: str
+    digest: str | None = None
+    issue: int = 0
+
+
 @cache
 def _add(dialect: str) -> Executable:
     """Insert what is not there yet; the ids of what was not."""
@@ -274,21 +285,39 @@ class Messages:
 
     # -- codes
 
-    def code_of(self, case_id: UUID, scope: UUID | None, purpose: str) -> str | None:
-        """The code of an item for a purpose, if it has one."""
-        found: str | None = self._records.execute(
-            select(access_code.c.code).where(
-                access_code.c.case_id == case_id,
-                access_code.c.scope_id == (scope or case_id),
-                access_code.c.purpose == purpose,
-            )
-        ).scalar()
-        return found
+    def code_of(self, case_id: UUID, scope: UUID | None, purpose: str, *, lock: bool = False) -> CodeRow | None:
+        """What is kept of the code of an item for a purpose, if it has one."""
+        asked = select(*(access_code.c[name] for name in CodeRow.__dataclass_fields__)).where(
+            access_code.c.case_id == case_id,
+            access_code.c.scope_id == (scope or case_id),
+            access_code.c.purpose == purpose,
+        )
+        row = self._records.execute(asked.with_for_update() if lock else asked).first()
+        return None if row is None else CodeRow(**row._mapping)
 
-    def keep_code(self, case_id: UUID, scope: UUID | None, purpose: str, code: str) -> None:
+    def keep_code(self, row: CodeRow, digest: str) -> None:
         """Give an item a code, unless it has one."""
-        values = {"case_id": case_id, "scope_id": scope or case_id, "purpose": purpose, "code": code}
-        self._records.execute(_keep_code(self._records.dialect), values)
+        values = {"case_id": row.case_id, "scope_id": row.scope_id, "purpose": row.purpose, "digest": digest}
+        self._records.execute(_keep_code(self._records.dialect), {**values, "issue": row.issue})
+
+    def change_code(self, row: CodeRow, digest: str) -> None:
+        """Another code, or the same one kept as a fingerprint; wrong tries are forgotten."""
+        self._records.execute(
+            update(access_code)
+            .where(
+                access_code.c.case_id == row.case_id,
+                access_code.c.scope_id == row.scope_id,
+                access_code.c.purpose == row.purpose,
+            )
+            .values(digest=digest, issue=row.issue, code=None, tries=0, locked_until=None)
+        )
+
+    def plain_codes(self, most: int) -> tuple[tuple[CodeRow, str], ...]:
+        """Codes that are still kept as they were told."""
+        names = (*CodeRow.__dataclass_fields__, "code")
+        asked = select(*(access_code.c[name] for name in names)).where(access_code.c.code.is_not(None)).limit(most)
+        found = [dict(row._mapping) for row in self._records.execute(asked)]
+        return tuple((CodeRow(**{n: v for n, v in one.items() if n != "code"}), one["code"]) for one in found)
 
 
 class Nonces:

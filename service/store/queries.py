@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, update
 
 from service.store.message_schema import access_code
+from service.store.messages import CodeRow
 from service.store.papers_schema import acceptance, document
 
 if TYPE_CHECKING:
@@ -21,11 +22,9 @@ PURPOSE = "QUERY"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueryRow:
-    """The code of an item and its wrong tries. `scope_id`: the case's own id for the case itself."""
+    """The code of an item and its wrong tries."""
 
-    case_id: UUID
-    scope_id: UUID
-    code: str
+    code: CodeRow
     tries: int
     locked_until: datetime | None
 
@@ -45,21 +44,24 @@ class Queries:
         )
         known = accepted.union(papers).subquery()
         asked = (
-            select(*(access_code.c[name] for name in ("case_id", "scope_id", "code", "tries", "locked_until")))
+            select(*(access_code.c[name] for name in (*CodeRow.__dataclass_fields__, "tries", "locked_until")))
             .join(known, and_(known.c.case_id == access_code.c.case_id, known.c.scope_id == access_code.c.scope_id))
             .where(access_code.c.purpose == PURPOSE)
             .with_for_update(of=access_code)
         )
         row = self._records.execute(asked).first()
-        return None if row is None else QueryRow(**row._mapping)
+        if row is None:
+            return None
+        code = CodeRow(**{name: row._mapping[name] for name in CodeRow.__dataclass_fields__})
+        return QueryRow(code=code, tries=row.tries, locked_until=row.locked_until)
 
     def change(self, row: QueryRow, values: Mapping[str, Any]) -> None:
-        """Write its tries, or a new code."""
+        """Write its tries."""
         self._records.execute(
             update(access_code)
             .where(
-                access_code.c.case_id == row.case_id,
-                access_code.c.scope_id == row.scope_id,
+                access_code.c.case_id == row.code.case_id,
+                access_code.c.scope_id == row.code.scope_id,
                 access_code.c.purpose == PURPOSE,
             )
             .values(**values)

@@ -172,18 +172,21 @@ class Workbench:
         light: str | None = None,
         followed: bool = False,
         groups: Collection[str] = (),
+        titles: bool = True,
         skip: int = 0,
         limit: int = 20,
     ) -> tuple[dict[str, int], dict[str, int], tuple[CaseLine, ...]]:
         """Counts by state of all visible cases that match search and key, counts by light of those in `states`, and one
         page of these, of one light when it is named. `withheld`: processes of whose cases only one's own are meant.
         `followed`: only those the person follows, the first due first; `groups`: cases whose tasks are offered to them count too.
+        `titles`: whether they are searched as well.
         """
         visible = self._visible(username, department_code, everything, withheld, groups)
         if followed:
             visible.append(_follows(username))
         if search:
-            visible.append(matches(search, case.c.title, case.c.business_key, definition.c.name))
+            columns = (case.c.business_key, definition.c.name, *((case.c.title,) if titles else ()))
+            visible.append(matches(search, *columns))
         if key:
             visible.append(case.c.key == key)
         if version is not None:

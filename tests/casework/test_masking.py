@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 
 from service.casework import assign_task, claim_task, complete_task, find_actor, start_case
 from service.casework.actors import Actor
+from service.casework.assigning import comment_task, task_comments
 from service.casework.listing import (
     CASES,
     EXECUTIONS,
@@ -22,13 +24,17 @@ from service.casework.listing import (
     count_rows,
     list_rows,
 )
-from service.casework.masking import show_contact
+from service.casework.masking import show_contact, show_whole
 from service.casework.messages.undelivered import repeat_message, show_address, tell_by_phone
+from service.casework.notes.queries import answer_query, ask_applicant
+from service.casework.notes.reading import note_panel
+from service.casework.notes.writing import write_note
 from service.casework.office import Office
-from service.casework.reading import case_journal, task_form
+from service.casework.reading import case_comments, case_journal, task_form
 from service.casework.variables import case_variables, task_variables
 from service.casework.views import CaseView
 from service.casework.workbench import case_page, task_page
+from service.rules.masked_texts import known_of, masked_text
 from service.rules.masking import masked_contact, unmasked
 from service.rules.refusals import Forbidden, Invalid, Missing
 from tests.casework.desk import deploy_text, journal_of, open_tasks
@@ -245,3 +251,69 @@ def test_a_number_in_a_text_of_any_name_is_not_guessed_either(any_demo_office: O
     for name, value in (("contacts", CONTACT["contacts"]), ("remark", CONTACT["remark"])):
         with pytest.raises(Forbidden):
             found("sunli", name, "eq", value)
+
+
+# -- what people write ------------------------------------------------------------------------------------------------
+
+SAID = "李昭（身份证410101198001010011）请打139-0000-0001或13900000001、0371-66778899，lizhao@example.cn"
+SECRETS = ("李昭", "410101198001010011", "139-0000-0001", PHONE, "66778899", MAIL)
+
+
+def written(office: Office) -> CaseView:
+    """A case with a comment of the window, a note of the window, and a query answered by it."""
+    case = reviewed(office)
+    review = open_tasks(office, case.id)["Review"]
+    clerk, reviewer = who(office, "wangfang"), who(office, "zhangwei")
+    comment_task(office, clerk, review.id, SAID)
+    write_note(office, clerk, case.id, SAID, [(f"{PHONE}.txt", BytesIO("收条".encode()))])
+    ask_applicant(office, reviewer, case.id, f"{PHONE} 打不通，换一个号码？")
+    with office.reading() as records:
+        [query] = records.notes.queries(case.id)
+    answer_query(office, clerk, query.id, f"申请人说{SAID}")
+    return case
+
+
+def read_by(office: Office, username: str, case: CaseView) -> str:
+    actor = who(office, username)
+    panel = note_panel(office, actor, case.id)
+    assert panel is not None
+    page = case_page(office, actor, case.id)
+    review = open_tasks(office, case.id)["Review"]
+    texts = [one.message for one in (*case_comments(office, actor, case.id), *task_comments(office, actor, review.id))]
+    texts += [one.message for one in page.comments] + [one.text for one in panel.notes]
+    texts += [f"{one.row.question} {one.row.answer}" for one in panel.queries]
+    texts += [file.name for one in panel.notes for file in one.files]
+    assert len(texts) == 7
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("username", ["liuyang", "chengang", "zhaomin", "luoming", "tianyue", "sunli"])
+def test_comments_notes_queries_and_names_of_files_hide_what_the_form_hides(city: Office, username: str) -> None:
+    said = read_by(city, username, written(city))
+    assert [one for one in SECRETS if one in said] == []
+    assert "李*" in said and "139****0001" in said and "4101**********0011" in said and "请打" in said
+
+
+def test_the_window_reads_them_whole_and_so_does_who_wrote_them(city: Office) -> None:
+    case = written(city)
+    assert all(one in read_by(city, "wangfang", case) for one in SECRETS)
+    panel = note_panel(city, who(city, "zhangwei"), case.id)
+    assert panel is not None and PHONE in panel.queries[0].row.question, "one's own words"
+    assert PHONE not in str(panel.queries[0].row.answer)
+
+
+def test_with_a_reason_they_are_read_whole_and_the_journal_counts_them(city: Office) -> None:
+    case = written(city)
+    found = show_whole(city, who(city, "sunli"), case.id, "核实投诉")
+    assert {one.kind for one in found.texts} == {"comment", "note", "question", "answer"}
+    assert found.texts[0].text == SAID and found.values["phone"] == PHONE
+    line = journal_of(city, case.id)[-1]
+    assert (line.action, line.actor) == ("contact:shown", "sunli")
+    assert line.detail is not None and (line.detail["reason"], line.detail["texts"]) == ("核实投诉", 4)
+    with pytest.raises(Forbidden):
+        show_whole(city, who(city, "zhangwei"), case.id, "想看看")
+
+
+def test_names_of_companies_stay_in_texts() -> None:
+    known = known_of([{"applicant": "云溪华印制罐有限公司", "applicant_uscc": "91990100MA0000001X", "contact": "李昭"}])
+    assert masked_text("云溪华印制罐有限公司的李昭来过", known) == "云溪华印制罐有限公司的李*来过"

@@ -10,14 +10,19 @@ from service.casework.clocks.showing import ClockBook, ProceedingView, proceedin
 from service.casework.clockwork.book import clock_of
 from service.casework.clockwork.movement import Movement
 from service.casework.journalling import case_file, put_back
+from service.casework.kept_apart import kept_apart
+from service.casework.powers import has_letter, require_power
 from service.casework.office import Office
+from service.casework.posts import HEAD, group_of
 from service.casework.projection import clocks_of
 from service.casework.support_asking import EXTENSION as EXTENSION_CASE
 from service.casework.support_asking import keep_in_step
 from service.casework.support_cases import begin_support
 from service.rules.clocks import ClockKind, Extension, Unit
 from service.rules.extensions import EXTENSION_RULES, ExtensionRule, extend
+from service.rules.letters import Power
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction
 from service.store.clocks import ClockRow
 from service.store.proceedings import ProceedingRow
@@ -36,7 +41,7 @@ def ask_extension(
 
     Refused: Missing CASE_NOT_FOUND, Conflict CASE_ENDED, CASE_SUSPENDED, CLOCK_NOT_RUNNING, EXTENSION_NONE,
     EXTENSION_ONCE, EXTENSION_LATE, EXTENSION_PENDING, Invalid EXTENSION_TOO_LONG, REASON_MISSING, REASON_TOO_LONG,
-    Forbidden EXTENSION_FORBIDDEN.
+    Forbidden EXTENSION_FORBIDDEN, OUTSIDE_LETTER (a 首席代表 or 分管领导 whose letter does not say 延期).
     """
     said = reason.strip()
     if not said:
@@ -53,6 +58,7 @@ def ask_extension(
             row = _governing(move, scope)
             if not actor.service and not (actor.has(*DEPARTMENT) and actor.department == row.department):
                 raise Forbidden("EXTENSION_FORBIDDEN", "只有承办部门可以申请延期。")
+            require_power(records, actor, row.department, Power.EXTEND, item_of(move, row))
             rule = rule_of(move, row)
             wanted = Extension(amount=amount, notice="-", basis=rule.basis if rule is not None else "")
             role = next(iter(sorted(rule.approvers)), "") if rule is not None else ""
@@ -111,7 +117,7 @@ def decide_extension(
     """The right person grants or refuses it; granted, the promise and the statute both get the time.
 
     Refused: Missing CASE_NOT_FOUND, PROCEEDING_NOT_FOUND; Conflict CASE_ENDED, CASE_SUSPENDED, CLOCK_NOT_RUNNING,
-    PROCEEDING_CLOSED, and what `rules.extensions.extend` refuses: EXTENSION_NONE, EXTENSION_ONCE, EXTENSION_LATE,
+    PROCEEDING_CLOSED, Forbidden EXTENSION_SAME_PERSON (S-14), and what `rules.extensions.extend` refuses: EXTENSION_NONE, EXTENSION_ONCE, EXTENSION_LATE,
     EXTENSION_TOO_LONG, EXTENSION_NOT_GRANTED, EXTENSION_WITHOUT_REASONS.
     """
     _require_words(grant, reason)
@@ -142,13 +148,24 @@ def check_decision(
     _require_words(grant, reason)
     row = _governing(move, proceeding.scope_id)
     rule = rule_of(move, row)
+    role, delegated = _role(actor, row, rule), _delegated(move, actor, row)
+    if role:
+        require_other(move.records, actor, proceeding)
     if not grant:
-        if rule is not None and _role(actor, row, rule) not in rule.approvers | rule.delegates:
+        if rule is not None and role not in rule.approvers and not (delegated and role in rule.delegates):
             raise Forbidden("EXTENSION_NOT_GRANTED", "无权批准延期，延期依据为{basis}。", basis=rule.basis)
         return
     extension = _extension(move, actor, proceeding, rule, notice)
     for one in _extended(move, proceeding, row):
-        extend(move.clocks.calendar, clock_of(one), extension, rule=rule, role=_role(actor, one, rule), at=move.now)
+        extend(
+            move.clocks.calendar,
+            clock_of(one),
+            extension,
+            rule=rule,
+            role=_role(actor, one, rule),
+            at=move.now,
+            delegated=delegated,
+        )
 
 
 def settle_extension(
@@ -164,6 +181,22 @@ def settle_extension(
         _move_last_milestone(move, row, extension, actor)
         move.notify("W09", proceeding.scope_id, row.process)
     close_request(move, actor, proceeding, "GRANTED" if grant else "REFUSED", notice=notice, reason=reason)
+
+
+def require_other(records: Records, actor: Actor, proceeding: ProceedingRow) -> None:
+    """S-14: who has asked for an extension does not decide about it. Refused: Forbidden EXTENSION_SAME_PERSON."""
+    if proceeding.opened_by != actor.username or actor.service:
+        return
+    department = next((one.department for one in records.clocks.of_case(proceeding.case_id) if one.department), None)
+    raise kept_apart(
+        records,
+        "S-14",
+        "EXTENSION_SAME_PERSON",
+        Sentence("申请延期的人不能批准延期。"),
+        Sentence("申请延期的人不能批准延期，可由{instead}决定。"),
+        groups=("leader", *((group_of(department, HEAD),) if department else ())),
+        without={actor.username},
+    )
 
 
 def close_request(
@@ -242,6 +275,19 @@ def _role(actor: Actor, row: ClockRow, rule: ExtensionRule | None) -> str:
     if not found:
         return ""
     return found[0] if "leader" in found or row.department is None or actor.department == row.department else ""
+
+
+def item_of(move: Movement, row: ClockRow) -> str | None:
+    """The code of the item a clock is of."""
+    return move.drawn.processes.get(row.process, {}).get("item")
+
+
+def _delegated(move: Movement, actor: Actor, row: ClockRow) -> bool:
+    """D.5: the head of the agency has handed extensions on, by a letter that says 延期 and names the item."""
+    department = row.department
+    return department is not None and has_letter(
+        move.records, actor.username, department, Power.EXTEND, item_of(move, row)
+    )
 
 
 def _move_last_milestone(move: Movement, row: ClockRow, extension: Extension, actor: Actor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from service.casework.delivery.guards import require_ready, with_certificates
 from service.casework.delivery.rights import require_issuer, require_not_approver
 from service.casework.delivery.settling import settle_deliveries
 from service.casework.journalling import CaseFile, case_file, put_back, write
+from service.casework.messages.codes import PICKUP, is_code
 from service.casework.office import Office
 from service.rules.deliveries import (
     AT_WINDOW,
@@ -31,7 +32,6 @@ from service.rules.vocabulary import JournalAction
 from service.store.deliveries import DeliveryRow
 from service.store.records import Records
 
-PICKUP = "PICKUP"  # purpose of the code
 IDENTITY_WORDS = {
     IdentityKind.ID_CARD: "居民身份证",
     IdentityKind.PASSPORT: "护照",
@@ -79,7 +79,7 @@ def hand_out(
                 require_state(DeliveryState(row.state), AT_WINDOW)
             require_ready(records, rows)
             if code.strip():
-                wrong = _check_code(records, file, rows[0], code, actor)
+                wrong = _check_code(office, records, file, rows[0], code, actor)
                 if wrong is not None:
                     return wrong
             receipt = _receipt(person, actor, records, code_ok=bool(code.strip()), instead=instead, remark=remark)
@@ -105,15 +105,17 @@ def chosen(records: Records, case_id: UUID, deliveries: Sequence[UUID]) -> tuple
     return file, found
 
 
-def code_of(records: Records, row: DeliveryRow) -> str | None:
-    """The code the applicant was sent for it; None when none was sent yet."""
-    found: str | None = records.messages.code_of(row.case_id, row.scope_id, PICKUP)
-    return found
+def code_of(office: Office, records: Records, row: DeliveryRow) -> Callable[[str], bool] | None:
+    """Tells the code the applicant was sent for it from others; None when none was sent yet."""
+    kept = records.messages.code_of(row.case_id, row.scope_id, PICKUP)
+    return None if kept is None else lambda typed: is_code(office, kept, typed)
 
 
-def _check_code(records: Records, file: CaseFile, row: DeliveryRow, given: str, actor: Actor) -> Invalid | None:
+def _check_code(
+    office: Office, records: Records, file: CaseFile, row: DeliveryRow, given: str, actor: Actor
+) -> Invalid | None:
     """A wrong one is counted; the fifth locks. The codes of everything that goes out together will do."""
-    right = code_of(records, row)
+    right = code_of(office, records, row)
     try:
         require_code(right, given, row.code_tries, row.code_locked_until, records.now)
     except Invalid as wrong:

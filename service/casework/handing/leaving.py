@@ -15,6 +15,7 @@ from service.casework.journalling import CaseFile, put_back, require_running, wr
 from service.casework.office import Office
 from service.casework.posts import CHIEF
 from service.casework.rights import CONFIDENTIAL, HEADS, may_read
+from service.casework.untitled import reads_contents, reads_titles
 from service.rules.refusals import Conflict, Forbidden, Refusal, refuse
 from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.people import Person
@@ -124,7 +125,7 @@ def _items(records: Records, actor: Actor, person: Person) -> list[Left]:
         case = numbers.get(case_id)
         if case is None or (case.key in CONFIDENTIAL and not may_read(records, actor, case)):
             return None
-        return case.business_key or case.title
+        return case.business_key or (case.title if reads_titles(actor) and reads_contents(actor) else None)
 
     found = [
         Left(

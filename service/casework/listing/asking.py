@@ -10,7 +10,8 @@ from service.casework.actors import Actor
 from service.casework.masking import narrowed, shown_rows
 from service.casework.office import Office
 from service.casework.rights import READERS, SEERS, department_of, withheld_from
-from service.rules.refusals import Missing
+from service.casework.untitled import reads_titles, untitled
+from service.rules.refusals import Forbidden, Missing
 from service.store.listing import COMMENTS, OPERATIONS, VARIABLES, Listing, Sight
 from service.store.listing.variables import VariableRow
 from service.store.records import Records
@@ -49,8 +50,8 @@ def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inqu
         rows = listing.rows(
             records,
             sight_of(actor, listing),
-            narrowed(actor, inquiry.filters),
-            any_of=[narrowed(actor, one) for one in inquiry.any_of],
+            _asked(actor, inquiry.filters),
+            any_of=[_asked(actor, one) for one in inquiry.any_of],
             sorting=inquiry.sorting,
             first=inquiry.first,
             size=inquiry.size,
@@ -58,18 +59,25 @@ def list_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inqu
         return _masked(records, actor, listing, rows)
 
 
+def _asked(actor: Actor, filters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What somebody may ask: nothing is found out by comparing that is not shown. Refused: Forbidden CONTACT_FILTER, TITLE_FILTER."""
+    if filters.get("title_like") and not reads_titles(actor):
+        raise Forbidden("TITLE_FILTER", "系统管理员看不到办件名称，不能按名称查询")
+    return narrowed(actor, filters)
+
+
 def _masked(records: Records, actor: Actor, listing: Listing[Row], rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Values of cases as the actor may see them (S-18)."""
     if listing is VARIABLES:
         return cast("tuple[Row, ...]", shown_rows(records, actor, cast("tuple[VariableRow, ...]", rows)))
-    return rows
+    return untitled(actor, rows)
 
 
 def count_rows(office: Office, actor: Actor, listing: Listing[Row], inquiry: Inquiry) -> int:
     """How many rows the same question lists."""
     with office.reading() as records:
-        any_of = [narrowed(actor, one) for one in inquiry.any_of]
-        return listing.count(records, sight_of(actor, listing), narrowed(actor, inquiry.filters), any_of=any_of)
+        any_of = [_asked(actor, one) for one in inquiry.any_of]
+        return listing.count(records, sight_of(actor, listing), _asked(actor, inquiry.filters), any_of=any_of)
 
 
 def one_row(office: Office, actor: Actor, listing: Listing[Row], code: str, text: str, **filters: Any) -> Row:

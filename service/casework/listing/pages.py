@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from service.casework.actors import Actor
 from service.casework.listing.asking import sight_of
 from service.casework.office import Office
+from service.casework.untitled import untitled
 from service.store.listing import Listing, Sight
 
 Row = TypeVar("Row")
@@ -55,4 +56,4 @@ def row_page(
         pages = max(1, -(-total // size))
         page = min(max(page, 1), pages)
         rows = listing.rows(records, sight, wanted, sorting=sorting, first=(page - 1) * size, size=size)
-        return RowPage(items=rows, total=total, page=page, pages=pages, now=records.now, counts=counts)
+        return RowPage(items=untitled(actor, rows), total=total, page=page, pages=pages, now=records.now, counts=counts)

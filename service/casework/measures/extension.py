@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.casework.acts.request import Request
-from service.casework.clocks.extending import check_decision, settle_extension
+from service.casework.clocks.extending import check_decision, require_other, settle_extension
 from service.casework.clocks.pausing import no_clock
 from service.casework.journalling import CaseFile, put_back, require_running, write
 from service.casework.office import Office
@@ -56,8 +56,7 @@ def check_extension(office: Office, records: Records, desk: Desk) -> None:
     proceeding = records.proceedings.find(subject_id(desk.values, "proceeding"))
     if proceeding is None or proceeding.state != "OPEN":
         return
-    if proceeding.opened_by == desk.actor.username:
-        raise Forbidden("EXTENSION_SAME_PERSON", "申请延期的人不能批准延期。")
+    require_other(records, desk.actor, proceeding)
     if desk.said.get("decision") != "agree":
         return
     origin = require_served(records, desk.file)

@@ -11,7 +11,7 @@ from service.casework.actors import Actor
 from service.casework.acts.request import Request
 from service.casework.journalling import CaseFile, put_back
 from service.casework.measures.orders import not_deployed
-from service.casework.money.refunding import decide, hold, note_request
+from service.casework.money.refunding import decide, hold, note_request, same_person
 from service.casework.money.rights import require_finance
 from service.casework.office import Office
 from service.casework.support_asking import REFUND
@@ -94,7 +94,7 @@ def check_refund(office: Office, records: Records, desk: Desk) -> None:
     require_finance(desk.actor)
     found = records.bills.refund(subject_id(desk.values, "refund"))
     if found is not None and desk.actor.username == found.requested_by:
-        raise Forbidden("REFUND_SAME_PERSON", "退付的申请人和批准人不能是同一人。")
+        raise same_person(records, desk.actor.username)
 
 
 def _ask(records: Records, file: CaseFile, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,14 @@ from service.casework.acts.request import Request
 from service.casework.deploying import deploy_within
 from service.casework.examining import examine_against, read_library
 from service.casework.journalling import CaseFile
+from service.casework.kept_apart import kept_apart
 from service.casework.measures.orders import not_deployed
 from service.casework.office import Office
 from service.casework.support_asking import RELEASE
 from service.casework.support_cases import Desk, begin_support, doer_of, subject_id
 from service.casework.workbench import MAY_DEPLOY, MAY_READ, Resource, preview_upload
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction
 from service.store.measures import ReleaseRow
 from service.store.records import Records
@@ -131,7 +133,15 @@ def check_apart(office: Office, records: Records, desk: Desk) -> None:
     if desk.row.element == "Task_Deploy":
         before |= _doers(records, desk.file)
     if desk.actor.username in before:
-        raise Forbidden("RELEASE_SAME_PERSON", "设计、审核和部署须由三人分别办理，您已办理过其中一步。")
+        raise kept_apart(
+            records,
+            "S-07",
+            "RELEASE_SAME_PERSON",
+            Sentence("设计、审核和部署须由三人分别办理，您已办理过其中一步。"),
+            Sentence("设计、审核和部署须由三人分别办理，您已办理过其中一步，可由{instead}办理。"),
+            groups=(desk.row.role or "",),
+            without=before,
+        )
 
 
 def release_list(office: Office, actor: Actor, *, page: int = 1) -> tuple[ReleaseLine, ...]:

@@ -88,7 +88,7 @@ def _values(office: Office, records: Records, file: CaseFile, request: Request, 
     values |= sitting(code, request.values)
     values["stage"] = STAGES.get(request.inputs.get("stage", ""), request.name[:4])
     if "code" in wanted:
-        values["code"] = access_code(records, file.id, request.scope, PICKUP if code == PICK_UP else QUERY)
+        values["code"] = access_code(office, records, file.id, request.scope, PICKUP if code == PICK_UP else QUERY)
     if "count" in wanted and "count" not in values:
         values["count"] = _gaps(records, file, request.scope)
     values |= _times(records, file, request.scope)

@@ -13,6 +13,7 @@ from service.casework.messages.queueing import channels_ready
 from service.casework.messages.receivers import boxes_of
 from service.casework.messages.undelivered import CALLERS
 from service.casework.rights import require_reader
+from service.casework.untitled import reads_contents
 from service.rules.refusals import Forbidden, Missing
 from service.rules.sending import Channel
 from service.rules.worktime import SHANGHAI
@@ -45,6 +46,7 @@ class MessageList:
     pages: int
     now: datetime
     without_channel: bool = False  # nothing goes outside in this installation
+    contents: bool = True  # what they say is shown
 
 
 def unread_count(office: Office, actor: Actor) -> int:
@@ -134,7 +136,7 @@ def message_log(
         if day is not None:
             asked[criterion] = day + timedelta(days) - timedelta(milliseconds=days)
     with office.reading() as records:
-        return _shared(_page(office, records, asked, {"all": {}}, "all", page))
+        return _shared(actor, _page(office, records, asked, {"all": {}}, "all", page))
 
 
 def undelivered(office: Office, actor: Actor, *, view: str = "open", page: int = 1) -> MessageList:
@@ -142,11 +144,17 @@ def undelivered(office: Office, actor: Actor, *, view: str = "open", page: int =
     if actor.service or not actor.has(*CALLERS, *ADMINISTRATORS):
         raise Forbidden("UNDELIVERED_FORBIDDEN", "只有窗口人员和业务科可以处理未送达的消息。")
     with office.reading() as records:
-        return _shared(_page(office, records, {"undelivered": True}, FAILED_VIEWS, view, page))
+        return _shared(actor, _page(office, records, {"undelivered": True}, FAILED_VIEWS, view, page))
 
 
-def _shared(found: MessageList) -> MessageList:
-    return replace(found, items=tuple(without_codes(one) for one in found.items))
+def without_content(row: MessageListRow) -> MessageListRow:
+    """A message as the three administrators see it: which one, to whom, by which way, what became of it; not what it says."""
+    return replace(row, text="", places={}, title=None)
+
+
+def _shared(actor: Actor, found: MessageList) -> MessageList:
+    shown = without_codes if reads_contents(actor) else without_content
+    return replace(found, items=tuple(shown(one) for one in found.items), contents=shown is without_codes)
 
 
 def _page(

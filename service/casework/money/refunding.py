@@ -12,10 +12,11 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.acts.outbox import put_out
 from service.casework.journalling import CaseFile, case_file, put_back
+from service.casework.kept_apart import kept_apart
 from service.casework.money.accounts import account_of, account_of_payment, refund_row
 from service.casework.money.notices import REFUND, refund_told
 from service.casework.money.receiving import note_refund
-from service.casework.money.rights import bill_missing, may_see_bill, require_finance, require_manager
+from service.casework.money.rights import FINANCE, bill_missing, may_see_bill, require_finance, require_manager
 from service.casework.money.standards import refund_rule
 from service.casework.office import Office
 from service.casework.support_asking import REFUND as REFUND_CASE
@@ -23,7 +24,8 @@ from service.casework.support_asking import keep_in_step
 from service.casework.support_cases import begin_support
 from service.rules.bills import refund_by
 from service.rules.payments import Account, RefundState, decide_refund, request_refund
-from service.rules.refusals import Missing, refuse
+from service.rules.refusals import Forbidden, Missing, refuse
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.bills import BillLineRow, BillRow, PaymentRow, RefundRow
 from service.store.records import Records
@@ -111,6 +113,8 @@ def decide(
     found = records.bills.refund(refund_id)
     if found is None:
         raise Missing("REFUND_NOT_FOUND", "没有这笔退付。")
+    if found.requested_by == actor.username:
+        raise same_person(records, actor.username)
     held = hold(records, actor, found.payment_id)
     payment, bill, file = held.payment, held.bill, held.file
     step = decide_refund(held.account, payment.number, by=actor.username, grant=grant)
@@ -135,6 +139,19 @@ def decide(
     if grant:
         put_out(records, carrier=REFUND, ref=row.id, case_id=bill.case_id if bill is not None else None)
     return row
+
+
+def same_person(records: Records, username: str) -> Forbidden:
+    """S-11: who has asked for money back does not approve it."""
+    return kept_apart(
+        records,
+        "S-11",
+        "REFUND_SAME_PERSON",
+        Sentence("退付的申请人和批准人不能是同一人。"),
+        Sentence("退付的申请人和批准人不能是同一人，可由{instead}批准。"),
+        groups=FINANCE,
+        without={username},
+    )
 
 
 def _begin(office: Office, records: Records, actor: Actor, held: Held, row: RefundRow) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
@@ -145,12 +145,18 @@ def open_queries(office: Office, actor: Actor, *, view: str = "open", page: int 
         )
 
 
-def queries_seen(records: Records, actor: Actor, row: CaseRow) -> tuple[tuple[QueryView, ...], bool]:
-    """The queries of a case for who may read its notes, and whether they may ask another."""
+def queries_seen(
+    records: Records, actor: Actor, row: CaseRow, told: Callable[[str, str | None], str]
+) -> tuple[tuple[QueryView, ...], bool]:
+    """The queries of a case for who may read its notes, and whether they may ask another. `told`: how the actor reads texts."""
     going_on = row.state == CaseState.ACTIVE
     found = tuple(
         QueryView(
-            row=one,
+            row=replace(
+                one,
+                question=told(one.question, one.asked_by),
+                answer=told(one.answer, one.closed_by) if one.answer else one.answer,
+            ),
             may_answer=going_on and one.state == QueryState.OPEN and actor.has(*WINDOW),
             may_withdraw=going_on and one.state == QueryState.OPEN and one.asked_by == actor.username,
         )

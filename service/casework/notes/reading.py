@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
+from service.casework.masking import reader_of
 from service.casework.notes.queries import QueryView, queries_seen
 from service.casework.notes.rights import is_insider, require_insider
 from service.casework.notes.writing import CHANGEABLE
@@ -66,8 +67,9 @@ def note_panel(office: Office, actor: Actor, case_id: UUID) -> NotePanel | None:
         for one in records.notes.files(case_id):
             files.setdefault(one.note_id, []).append(one)
         rows = records.notes.of_case(case_id)
-        notes = tuple(_view(records, actor, one, tuple(files.get(one.id, ())), going_on) for one in rows)
-        queries, may_ask = queries_seen(records, actor, row)
+        told = reader_of(records, actor, row)
+        notes = tuple(_view(records, actor, one, tuple(files.get(one.id, ())), going_on, told) for one in rows)
+        queries, may_ask = queries_seen(records, actor, row, told)
         people = {name for one in rows for name in (one.author, *one.mentions)}
         people |= {name for one in queries for name in (one.row.asked_by, one.row.closed_by) if name}
         return NotePanel(
@@ -98,18 +100,25 @@ def open_note_file(office: Office, actor: Actor, file_id: UUID) -> tuple[NoteFil
     return row, office.blobs.open(row.digest)
 
 
-def _view(records: Records, actor: Actor, row: NoteRow, files: tuple[NoteFileRow, ...], going_on: bool) -> NoteView:
+def _view(
+    records: Records,
+    actor: Actor,
+    row: NoteRow,
+    files: tuple[NoteFileRow, ...],
+    going_on: bool,
+    told: Callable[[str, str | None], str],
+) -> NoteView:
     gone = row.deleted_at is not None
     own = going_on and not gone and row.author == actor.username
     return NoteView(
         id=row.id,
         author=row.author,
         written_at=row.written_at,
-        text="" if gone else row.text,
+        text="" if gone else told(row.text, row.author),
         mentions=() if gone else tuple(row.mentions),
         edited_at=row.edited_at,
         deleted_at=row.deleted_at,
-        files=() if gone else files,
+        files=() if gone else tuple(replace(one, name=told(one.name, row.author)) for one in files),
         may_edit=own and records.now <= row.written_at + CHANGEABLE,
         may_delete=own,
     )

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, case_file, put_back, write
+from service.casework.powers import require_power
 from service.casework.office import Office
-from service.casework.papers.authorities import PRINTERS, authority_of, may_issue, may_void
+from service.casework.papers.authorities import DECISIONS, PRINTERS, authority_of, may_issue, may_void
 from service.casework.papers.certificates import issue_certificate
 from service.casework.papers.facts import facts_of
 from service.casework.papers.issuing import draft_document, issue_draft
@@ -18,6 +19,7 @@ from service.casework.papers.reading import BY_HAND, readable_document
 from service.casework.papers.subject import Subject
 from service.casework.rights import require_reader
 from service.rules.document_kinds import document_kind, missing_facts
+from service.rules.letters import Power
 from service.rules.refusals import Conflict, Forbidden, Invalid, refuse
 from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.documents import DocumentRow, PrintRow
@@ -38,7 +40,9 @@ def add_document(office: Office, actor: Actor, case_id: UUID, code: str, *, scop
             file = case_file(records.cases.lock(case_id))
             require_reader(records, actor, file.row)
             subject = Subject(office, records, file.row, scope, file=file)
-            _require_issuer(actor, code, authority_of(code, subject.department))
+            authority = authority_of(code, subject.department)
+            _require_issuer(actor, code, authority)
+            _require_letter(records, actor, code, authority, subject.item_code)
             row = draft_document(
                 office, records, file, code=code, facts=facts_of(subject, code) or {}, scope=scope, actor=actor
             )
@@ -64,6 +68,9 @@ def complete_draft(
         _require_issuer(actor, row.code, row.authority)
         if row.state != "DRAFT":
             raise Conflict("DOCUMENT_NOT_DRAFT", "文书{number}已经出具，不能再修改。", number=row.reference)
+        if issue:
+            item = Subject(office, records, file.row, row.scope_id, file=file).item_code
+            _require_letter(records, actor, row.code, row.authority, item)
         if not issue:
             records.documents.change(row.id, {"facts": dict(facts), "missing": list(missing(row.code, facts))})
             return _again(records, row)
@@ -101,6 +108,8 @@ def void_document(office: Office, actor: Actor, document_id: UUID, reason: str) 
     def act(records: Records, file: CaseFile, row: DocumentRow) -> DocumentRow:
         if not may_void(actor, row.authority):
             raise Forbidden("DOCUMENT_FORBIDDEN", "只有出具机关的首席代表、负责人或者业务科可以作废文书。")
+        item = Subject(office, records, file.row, row.scope_id, file=file).item_code
+        _require_letter(records, actor, row.code, row.authority, item)
         _require_issued(row)
         if (held := records.certificates.of_document(row.id)) is not None and held.state in ("ACTIVE", "SUSPENDED"):
             raise Conflict(
@@ -120,6 +129,8 @@ def correct_document(office: Office, actor: Actor, document_id: UUID) -> Documen
 
     def act(records: Records, file: CaseFile, row: DocumentRow) -> DocumentRow:
         _require_issuer(actor, row.code, row.authority)
+        item = Subject(office, records, file.row, row.scope_id, file=file).item_code
+        _require_letter(records, actor, row.code, row.authority, item)
         if row.state != "VOID" or row.code == "W18":
             raise Conflict("DOCUMENT_NOT_VOID", "只有已经作废的文书可以更正重出；证照请在证照台账中补发或者变更。")
         if any(one.supersedes == row.id for one in records.documents.of_case(file.id)):
@@ -229,6 +240,17 @@ def _again(records: Records, row: DocumentRow) -> DocumentRow:
 def _require_issuer(actor: Actor, code: str, authority: str) -> None:
     if not may_issue(actor, code, authority):
         raise Forbidden("DOCUMENT_FORBIDDEN", "您没有出具这种文书的权限；决定和证照由作出决定的机关出具。")
+
+
+def _require_letter(records: Records, actor: Actor, code: str, authority: str, item: str | None) -> None:
+    """签发, by the 首席代表 or the 分管领导: 用章 for what bears the seal, 批准 for what says the decision.
+
+    Refused: Forbidden OUTSIDE_LETTER.
+    """
+    if document_kind(code).sealed:
+        require_power(records, actor, authority, Power.SEAL, item or None)
+    if code in DECISIONS:
+        require_power(records, actor, authority, Power.APPROVE, item or None)
 
 
 def _require_issued(row: DocumentRow) -> None:

@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 from service.casework.actors import Actor
 from service.casework.acts.outbox import put_out
 from service.casework.journalling import CaseFile, write
-from service.casework.messages.codes import access_code
+from service.casework.messages.codes import QUERY, access_code
 from service.casework.office import Office
 from service.casework.papers.authorities import authority_name, authority_of
+from service.casework.papers.printing import TO_ASK_WITH
 from service.casework.papers.subject import Subject, day_of
 from service.documents import DocumentHead
 from service.rules.document_kinds import document_kind, missing_facts, read_facts
@@ -29,7 +30,6 @@ from service.rules.vocabulary import JournalAction, LedgerAction
 from service.store.documents import AcceptanceRow, DocumentRow
 from service.store.records import Records
 
-TO_ASK_WITH = frozenset({"W01", "W02", "W04"})  # papers by which the applicant asks how the case stands
 ABOUT_NO_CASE = frozenset({"W28", "W31", "W35", "W36", "W37", "W38", "W39", "W40"})
 PRINT = "print"  # the carrier of papers to the press
 
@@ -212,14 +212,13 @@ def _numbered(subject: Subject, row: DocumentRow, actor: Actor | None) -> Docume
 
 
 def _about(subject: Subject, code: str, accepted: AcceptanceRow | None) -> dict[str, str]:
-    """What stands at the top of a paper about its case; 查询码 only where the applicant is meant to get it."""
+    """What stands at the top of a paper about its case; the 查询码 is printed by the press, once, and kept nowhere else."""
     if code in ABOUT_NO_CASE:
         return {}
+    if code in TO_ASK_WITH:  # made here: the press only reads
+        access_code(subject.office, subject.records, subject.row.id, subject.scope, QUERY)
     return {
         "case_number": shown(accepted.number) if accepted is not None else subject.row.business_key or "",
-        "query_code": access_code(subject.records, subject.row.id, subject.scope, "QUERY")
-        if code in TO_ASK_WITH
-        else "",
         "applicant": subject.applicant,
         "item": subject.item,
         "item_code": subject.item_code,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from service.casework.acts.outbox import PlainCarrier, ref_of
 from service.casework.materials.handing_on import hand_on
+from service.casework.messages.codes import QUERY, access_code
 from service.casework.office import Office
 from service.casework.papers.authorities import authority_name
 from service.documents import DocumentHead, DocumentState, Printed, photograph_document, print_document, sample_seal
@@ -14,6 +15,8 @@ from service.rules.document_kinds import document_kind
 from service.store.agenda import AgendaRow
 from service.store.documents import DocumentRow, PrintRow
 from service.store.records import Records
+
+TO_ASK_WITH = frozenset({"W01", "W02", "W04"})  # papers by which the applicant asks how the case stands
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +36,17 @@ class Sheet:
         return sample_seal(self.head.authority) if self.sample else self.seal
 
 
-def sheet_of(office: Office, records: Records, row: DocumentRow) -> Sheet:
-    """The sheet of a document, with the template and the seal of the instant it was issued; a draft has neither number nor seal."""
+def sheet_of(office: Office, records: Records, row: DocumentRow, *, first: bool = False) -> Sheet:
+    """The sheet of a document, with the template and the seal of the instant it was issued; a draft has neither number nor seal.
+
+    `first`: by the press, which prints the 查询码 on it; copies and pictures of later do without.
+    """
     made_at = row.issued_at or records.now
     data = dict(row.head) or {"authority": authority_name(office, records, row.authority)}
     issued_on = date.fromisoformat(data.pop("issued_on")) if data.get("issued_on") else None
+    data.pop("query_code", None)
+    if first and row.code in TO_ASK_WITH and row.case_id is not None:
+        data["query_code"] = access_code(office, records, row.case_id, row.scope_id, QUERY)
     version = records.stationery.template(row.code, row.template) if row.template else None
     seal = records.stationery.seal_on(row.authority, issued_on, made_at) if issued_on is not None else None
     return Sheet(
@@ -91,7 +100,7 @@ class Press(PlainCarrier):
         found = records.documents.find(ref_of(row))
         if found is None or found.hash is not None or found.state != "ISSUED":
             return None
-        return sheet_of(office, records, found)
+        return sheet_of(office, records, found, first=True)
 
     def carry(self, office: Office, row: AgendaRow, errand: Sheet) -> tuple[str, str, int]:
         """Printed and kept by content: done twice it is the same file."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from service.casework.clockwork.book import STOPPED, read
+from service.casework.messages.codes import is_code
 from service.casework.office import Office
 from service.casework.papers.subject import Subject, day_of
 from service.rules.clocks import ClockKind
@@ -74,12 +74,12 @@ def query_progress(office: Office, number: str, code: str) -> Progress:
         row = records.queries.find(wanted) if wanted else None
         if row is not None:
             locked = row.locked_until is not None and row.locked_until > records.real_now
-            if not locked and hmac.compare_digest(row.code.encode(), typed.encode()):
+            if not locked and is_code(office, row.code, typed):
                 if row.tries:
                     records.queries.change(row, {"tries": 0, "locked_until": None})
-                case = records.cases.find(row.case_id)
+                case = records.cases.find(row.code.case_id)
                 assert case is not None  # the code belongs to it
-                scope = row.scope_id if row.scope_id != row.case_id else None
+                scope = row.code.scope_id if row.code.scope_id != row.code.case_id else None
                 return progress_of(office, records, case, scope, wanted)
             if not locked:
                 tries = row.tries + 1

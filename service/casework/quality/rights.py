@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.kept_apart import kept_apart
+from service.casework.posts import group_of
+from service.casework.separation import OVERSIGHT_STAGE, same_line
 from service.rules.refusals import Forbidden
+from service.rules.sentences import Sentence
 from service.store.records import Records
 from service.store.tasks import TaskRow
 
@@ -61,12 +65,45 @@ def require_register(actor: Actor, register: str) -> None:
 def require_uninvolved(records: Records, row: TaskRow, person: str) -> None:
     """S-12: nobody handles what is about themselves, but the statement and the appeal a fault asks of them by name (no role).
 
-    One statement, for these stages only. Refused: Forbidden COMPLAINED_PERSON.
+    A complaint about somebody is not handled in their department either. One statement, for these stages only. Refused:
+    Forbidden COMPLAINED_PERSON, COMPLAINED_LINE.
     """
-    if row.stage in KEPT_APART and row.role is not None and is_about(records, row.case_id, person):
-        raise Forbidden("COMPLAINED_PERSON", "“{task}”涉及您本人，应当回避，由其他人办理", task=row.name)
+    if row.stage not in KEPT_APART or row.role is None:
+        return
+    accused = whom(records, row.case_id)
+    if accused is None:
+        return
+    groups, params = (group_of(row.department, row.role),), {"task": row.name}
+    if accused == person:
+        raise kept_apart(
+            records,
+            "S-12",
+            "COMPLAINED_PERSON",
+            Sentence("“{task}”涉及您本人，应当回避，由其他人办理"),
+            Sentence("“{task}”涉及您本人，应当回避，可由{instead}办理"),
+            groups=groups,
+            without={person},
+            **params,
+        )
+    if row.stage == OVERSIGHT_STAGE and same_line(records, accused, person):
+        raise kept_apart(
+            records,
+            "S-12",
+            "COMPLAINED_LINE",
+            Sentence("“{task}”涉及本部门的人员，不能由本部门办理"),
+            Sentence("“{task}”涉及本部门的人员，不能由本部门办理，可由{instead}办理"),
+            groups=(*groups, OFFICER, SUPERVISOR),
+            without={person, accused},
+            **params,
+        )
+
+
+def whom(records: Records, case_id: UUID) -> str | None:
+    """Whom a case is about, by username; None: nobody."""
+    found = (one.value for one in records.variables.of_scope(case_id, case_id) if one.name == AVOIDED)
+    return next((str(value) for value in found if value), None)
 
 
 def is_about(records: Records, case_id: UUID, person: str) -> bool:
     """Whether a case names this person as the one it is about."""
-    return any(one.name == AVOIDED and one.value == person for one in records.variables.of_scope(case_id, case_id))
+    return whom(records, case_id) == person

@@ -12,12 +12,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
+from service.casework.kept_apart import kept_apart
 from service.casework.listing.pages import RowPage, row_page
 from service.casework.office import Office
 from service.casework.people import found_person, give_roles, roles_may_meet
 from service.casework.staff.rights import ASKERS, AUDIT, DECIDERS, SECURITY, require_asker, require_staff_reader
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.roles import ROLES
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import LedgerAction, RequestState
 from service.store.database import Duplicate
 from service.store.listing.staff import ROLE_REQUESTS, RequestListRow
@@ -39,9 +41,12 @@ def request_list(
 
 def may_decide(actor: Actor, row: RoleRequestRow | RequestListRow) -> bool:
     """Whether somebody may confirm or refuse a request: neither who asked nor whom it is about, and a decider."""
-    concerns_security = SECURITY in row.before or SECURITY in row.after
-    deciders = (AUDIT,) if concerns_security else DECIDERS
-    return actor.username not in (row.asked_by, row.username) and not actor.roles.isdisjoint(deciders)
+    return actor.username not in (row.asked_by, row.username) and not actor.roles.isdisjoint(deciders_of(row))
+
+
+def deciders_of(row: RoleRequestRow | RequestListRow) -> tuple[str, ...]:
+    """The roles that may confirm a request: of a security administrator the audit administrator only."""
+    return (AUDIT,) if SECURITY in row.before or SECURITY in row.after else DECIDERS
 
 
 def ask_roles(office: Office, actor: Actor, username: str, roles: Collection[str], reason: str) -> UUID:
@@ -60,7 +65,15 @@ def ask_roles(office: Office, actor: Actor, username: str, roles: Collection[str
     with office.transaction() as records:
         person = found_person(records, username)
         if person.username == actor.username:
-            raise Forbidden("OWN_ROLES", "不能给自己授予或取消角色。")
+            raise kept_apart(
+                records,
+                "S-09",
+                "OWN_ROLES",
+                Sentence("不能给自己授予或取消角色。"),
+                Sentence("不能给自己授予或取消角色，可由{instead}申请。"),
+                groups=ASKERS if SECURITY not in {*person.roles, *wanted} else (SECURITY,),
+                without={actor.username},
+            )
         before = sorted(person.roles)
         if "service" in {*before, *wanted}:
             raise Forbidden("SERVICE_ROLES", "程序账号的角色只能在服务器命令行设置。")
@@ -101,9 +114,16 @@ def decide_roles(office: Office, actor: Actor, request_id: UUID, *, confirmed: b
     with office.transaction() as records:
         row = _open(records, request_id)
         if not may_decide(actor, row):
-            raise Forbidden(
+            raise kept_apart(
+                records,
+                "S-09",
                 "ROLES_BY_ANOTHER",
-                "角色申请应由申请人和当事人以外的安全管理员或审计管理员确认；涉及安全管理员的由审计管理员确认。",
+                Sentence("角色申请应由申请人和当事人以外的安全管理员或审计管理员确认；涉及安全管理员的由审计管理员确认。"),
+                Sentence(
+                    "角色申请应由申请人和当事人以外的安全管理员或审计管理员确认；涉及安全管理员的由审计管理员确认。可由{instead}确认。"
+                ),
+                groups=deciders_of(row),
+                without={row.asked_by, row.username},
             )
         person = found_person(records, row.username)
         if confirmed:

@@ -17,7 +17,7 @@ from service.casework.completing import complete_within
 from service.casework.journalling import case_file, put_back
 from service.casework.materials.files import note
 from service.casework.materials.opening import open_materials
-from service.casework.messages.codes import access_code
+from service.casework.messages.codes import QUERY, access_code
 from service.casework.register.rows import card_of
 from service.casework.starting import begin, require_in_use, wanted_definition
 from service.casework.window.applicants import remember
@@ -134,7 +134,7 @@ def _receive(office: Office, records: Records, actor: Actor, application: Applic
         applicant_id=remember(records, values),
     )
     records.intakes.add(row)
-    access_code(records, case.id, None, "QUERY")
+    access_code(office, records, case.id, None, QUERY)
     _mark(office, records, actor, case.id, definition.key, application.checked)
     if application.conclusion is not None:
         task = next(

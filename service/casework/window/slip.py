@@ -11,7 +11,7 @@ from uuid import UUID
 
 from service.casework.clockwork.book import STOPPED, day_of, promised_end
 from service.casework.materials.reading import MaterialLine, materials_of
-from service.casework.messages.codes import access_code
+from service.casework.messages.codes import QUERY, access_code
 from service.casework.papers.subject import Subject
 from service.casework.register.rows import card_of
 from service.casework.rights import require_reader
@@ -51,7 +51,7 @@ class Slip:
     """One receipt. `outcome` None: taken in, no outcome yet; `ready` False: a number or a paper is still being made.
 
     `latest`: the last day of the promise (XN-10): of the clock that runs, or, before acceptance, if it is accepted today.
-    `minutes` at the counter of an item decided at once, None while it goes on; `target`: what the register wants (XN-08).
+    `code`: empty for who is not told. `minutes` at the counter of an item decided at once, None while it goes on; `target`: what the register wants (XN-08).
     """
 
     case_id: UUID
@@ -79,7 +79,7 @@ def slip_of(office: Office, actor: Actor, case_id: UUID) -> Slip:
     """The receipt of a case, for the window and for who applied. Refused: Missing CASE_NOT_FOUND."""
     with office.transaction() as records:
         row = _readable(records, actor, case_id)
-        return _slip(office, records, row)
+        return _slip(office, records, actor, row)
 
 
 def slip_code(office: Office, actor: Actor, case_id: UUID) -> str:
@@ -99,7 +99,14 @@ def _readable(records: Records, actor: Actor, case_id: UUID) -> CaseRow:
     return row
 
 
-def _slip(office: Office, records: Records, row: CaseRow) -> Slip:
+def _told(records: Records, actor: Actor, row: CaseRow, intake: IntakeRow | None) -> bool:
+    """Who reads the 查询码: who has applied, and the clerk who hands the slip out, on that day. Later it is issued anew."""
+    if intake is None:
+        return row.started_by == actor.username
+    return intake.clerk == actor.username and day_of(intake.taken_at) == day_of(records.now)
+
+
+def _slip(office: Office, records: Records, actor: Actor, row: CaseRow) -> Slip:
     subject = Subject(office, records, row, None)
     outcome = _outcome(subject)
     papers = tuple(
@@ -121,7 +128,7 @@ def _slip(office: Office, records: Records, row: CaseRow) -> Slip:
         case_id=row.id,
         number=row.business_key or "",
         acceptance=acceptance,
-        code=access_code(records, row.id, None, "QUERY"),
+        code=access_code(office, records, row.id, None, QUERY) if _told(records, actor, row, intake) else "",
         item=item.name if item is not None else subject.item,
         applicant=subject.applicant,
         authority=subject.authority,

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
-from service.casework.masking import shown, shown_lines, shown_rows
+from service.casework.masking import reader_of, shown, shown_lines, shown_rows
 from service.casework.rights import SEERS, department_of, require_reader, require_seer, withheld_from
+from service.casework.untitled import reads_titles, untitled, without_title
 from service.casework.workbench.answers import (
     Answered,
     answers_among,
@@ -132,6 +133,7 @@ def case_list(
             "everything": actor.has(*SEERS),
             "withheld": withheld_from(actor),
             "search": search,
+            "titles": reads_titles(actor),
             "key": key,
             "version": version,
             "states": VIEWS.get(view, ()),
@@ -151,7 +153,7 @@ def case_list(
         open_rows = bench.open_work_of([line.id for line in items])
         work = with_people(bench, [work_item(records.calendar, row, records.now) for row in open_rows])
         return CaseList(
-            items=items,
+            items=untitled(actor, items),
             work={line.id: tuple(one for one in work if one.row.case_id == line.id) for line in items},
             limits=bench.limits([line.id for line in items]),
             counts=counts,
@@ -181,7 +183,8 @@ def case_frame(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         places = {one.scope: one.name for one in whole.diagrams}
         return replace(
             whole,
-            case=replace(whole.case, reason=None),
+            case=without_title(actor, replace(whole.case, reason=None)),
+            tasks=tuple(without_title(actor, one) for one in whole.tasks),
             journal=(),
             comments=(),
             answered=(),
@@ -199,6 +202,7 @@ def _page(office: Office, records: Records, actor: Actor, case: CaseRow) -> Case
     line = _line(bench, case_id)
     tasks = with_people(bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)])
     lines, comments = records.history.lines(case_id), records.history.comments(case_id)
+    told = reader_of(records, actor, case)
     opened = records.proceedings.of_case(case_id)
     journal = shown_lines(records, actor, case, lines)
     names = {line.started_by, *(j.actor for j in journal), *(c.author for c in comments)}
@@ -221,7 +225,7 @@ def _page(office: Office, records: Records, actor: Actor, case: CaseRow) -> Case
         case=line,
         tasks=tasks,
         journal=journal,
-        comments=comments,
+        comments=tuple(replace(one, message=told(one.message, one.author)) for one in comments),
         answered=tuple(replace(one, values=shown(records, actor, case, one.values)) for one in answered),
         application=(asked, shown(records, actor, case, said)),
         variables=shown_rows(records, actor, variables),

@@ -13,6 +13,7 @@ from service.casework.clocks.pausing import BY_DIAGRAM
 from service.casework.clocks.proceedings import KINDS
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.rights import require_seer
+from service.casework.untitled import reads_titles
 from service.casework.workbench.answers import process_names
 from service.casework.workbench.clock_panel import OpenPause, PanelItem, clock_panel
 from service.rules.clocks import PauseKind
@@ -106,7 +107,7 @@ def act_page(office: Office, actor: Actor, case_id: UUID, scope: UUID | None) ->
             return None
         proceedings = [proceeding_view(row) for row in records.proceedings.of_case(case_id)]
         return ActPage(
-            title=case.title or case.name,
+            title=(case.title if reads_titles(actor) else None) or case.name,
             number=case.business_key,
             acts=acts_of(actor, item, proceedings),
             today=local_day(records.now),

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response
 
 from service.casework import case_journal, case_variables, start_case, start_form
+from service.casework.variables import set_variables, variable_names
 from service.casework.listing import CASES, DEFINITIONS, TASKS, CaseRow, Inquiry, list_rows, one_row
 from service.casework.workbench import feel
 from service.rules.forms import judge
@@ -80,6 +81,33 @@ def get_case(text: str) -> Response:
             "variables": {name: one.value for name, one in stored.items()},
         }
     )
+
+
+@door.get("/cases/<text>/variables")
+def list_variable_names(text: str) -> Response:
+    """Names and types of the variables of a case, for who may see where it stands."""
+    only_parameters()
+    found = variable_names(this_office(), who(), case_id(text))
+    items = [{"scope": str(one.scope) if one.scope else None, "name": one.name, "type": one.type} for one in found]
+    return answer({"items": items})
+
+
+@door.post("/cases/<text>/variables")
+def repair_variables(text: str) -> Response:
+    """Writes and removes variables, with a reason that stands in the journal."""
+    body = read_body()
+    body.only("variables", "remove", "scope", "reason")
+    scope = body.text("scope")
+    set_variables(
+        this_office(),
+        who(),
+        case_id(text),
+        _values(body, "variables"),
+        remove=body.texts("remove") or [],
+        scope=case_id(scope) if scope else None,
+        reason=body.needed_text("reason", longest=500),
+    )
+    return list_variable_names(text)
 
 
 @door.get("/cases/<text>/journal")

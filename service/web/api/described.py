@@ -47,6 +47,23 @@ PATHS: dict[str, dict[str, Any]] = {
     "/cases/{id}": {
         "get": operation("getCase", "一个办件", "办件", {200: ref("CaseDetail")}, parameters=(ID_PART,)),
     },
+    "/cases/{id}/variables": {
+        "get": operation(
+            "listVariableNames",
+            "办件数据的名称和类型，不含内容",
+            "办件",
+            {200: ref("VariableNames")},
+            parameters=(ID_PART,),
+        ),
+        "post": operation(
+            "repairVariables",
+            "修改办件数据：程序，或者业务科说明理由；系统管理员不修改",
+            "办件",
+            {200: ref("VariableNames")},
+            parameters=(ID_PART, KEY),
+            body=content(ref("VariableRepair")),
+        ),
+    },
     "/cases/{id}/journal": {
         "get": operation("getJournal", "办件的经过", "办件", {200: ref("Journal")}, parameters=(ID_PART,)),
     },

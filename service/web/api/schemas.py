@@ -182,6 +182,14 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "CaseDetail": {"allOf": [ref("Case"), shape(openTasks=listed(ref("Task")), variables=ANYTHING)]},
     "CasePage": paged(ref("Case")),
+    "VariableNames": shape(items=listed(shape(scope=MAYBE_ID, name=TEXT, type=TEXT))),
+    "VariableRepair": asked(
+        ("reason",),
+        variables=VARIABLES,
+        remove=listed(text_up_to(255, 1)),
+        scope=ID,
+        reason=text_up_to(500, 2),
+    ),
     "Absence": shape(
         id=ID,
         person=TEXT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
 from service.casework import TypedValue, case_variables, deliver_to, set_variables
 from service.casework.listing import EXECUTIONS, ExecutionRow, one_row
@@ -58,7 +58,9 @@ def _variable(text: str, name: str) -> TypedValue:
 
 def _write(row: ExecutionRow, values: dict[str, Any], types: dict[str, str], remove: list[str]) -> None:
     scope: UUID | None = None if row.id == row.case_id else row.id
-    set_variables(this_office(), who(), row.case_id, values, types, remove, scope)
+    set_variables(
+        this_office(), who(), row.case_id, values, types, remove, scope, reason=request.args.get("reason")
+    )
 
 
 @door.route("/execution", methods=["GET", "POST"])

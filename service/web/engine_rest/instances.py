@@ -109,6 +109,11 @@ def activity_instances(text: str) -> Response:
     return answer(activity_tree(row, scopes, waits, incidents, definitions))
 
 
+def _reason() -> str | None:
+    """Why a person changes what is in a case; programs need none."""
+    return request.args.get("reason")
+
+
 @door.get("/process-instance/<text>/variables")
 def instance_variables(text: str) -> Response:
     return answer(variables(case_variables(this_office(), who(), case_id(text))))
@@ -120,7 +125,7 @@ def modify_instance_variables(text: str) -> Response:
     body = read_body()
     given = read_variables(body, "modifications")
     remove = body.texts("deletions") or []
-    set_variables(this_office(), who(), case_id(text), given.values, given.types, remove)
+    set_variables(this_office(), who(), case_id(text), given.values, given.types, remove, reason=_reason())
     return done()
 
 
@@ -133,13 +138,15 @@ def instance_variable(text: str, name: str) -> Response:
 @door.put("/process-instance/<text>/variables/<name>")
 def put_instance_variable(text: str, name: str) -> Response:
     kind, value = read_value(read_body())
-    set_variables(this_office(), who(), case_id(text), {name: value}, {name: kind} if kind else {})
+    set_variables(
+        this_office(), who(), case_id(text), {name: value}, {name: kind} if kind else {}, reason=_reason()
+    )
     return done()
 
 
 @door.delete("/process-instance/<text>/variables/<name>")
 def delete_instance_variable(text: str, name: str) -> Response:
-    set_variables(this_office(), who(), case_id(text), {}, {}, [name])
+    set_variables(this_office(), who(), case_id(text), {}, {}, [name], reason=_reason())
     return done()
 
 

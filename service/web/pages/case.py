@@ -17,6 +17,7 @@ from service.casework.notes.reading import note_panel
 from service.casework.quality import case_offers
 from service.casework.rights import TECHNICIANS
 from service.casework.supporting import linked_cases
+from service.casework.variables import VariableName, variable_names
 from service.casework.workbench import CasePage, DiagramPage, case_frame, case_page, diagram_page
 from service.rules.deliveries import STATE_NAMES, WAY_NAMES
 from service.rules.refusals import Missing
@@ -41,7 +42,7 @@ def register(pages: Blueprint, office: Any) -> None:
         except Missing:
             if not actor.has(*TECHNICIANS):
                 raise
-            return _frame(case_frame(office, actor, case_id))
+            return _frame(case_frame(office, actor, case_id), variable_names(office, actor, case_id))
         answered = [(one, answered_blocks(one)) for one in page.answered]
         messages = messages_of_case(office, actor, case_id)
         outside = actor.roles == frozenset({"applicant"})
@@ -77,9 +78,9 @@ def register(pages: Blueprint, office: Any) -> None:
         }
 
 
-def _frame(page: CasePage) -> str:
+def _frame(page: CasePage, variables: tuple[VariableName, ...]) -> str:
     """The page of who may see where the case stands, but nothing that is said in it."""
-    return render_template("case_frame.html", page=page, first=FIRST, **_diagrams(page))
+    return render_template("case_frame.html", page=page, variables=variables, first=FIRST, **_diagrams(page))
 
 
 def _diagrams(page: CasePage) -> dict[str, Any]:

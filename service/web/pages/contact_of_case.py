@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from service.casework import get_case
-from service.casework.masking import show_contact
+from service.casework.masking import Contact, show_whole
+from service.casework.people import people_names
 from service.rules.refusals import Invalid
 from service.web.pages.sign_in import acting
 
@@ -25,7 +25,7 @@ def register(pages: Blueprint, office: Any) -> None:
     def show(case_id: UUID) -> Response | tuple[str, int]:
         reason = request.form.get("reason", "")[:400]
         try:
-            found = show_contact(office, acting(), case_id, reason)
+            found = show_whole(office, acting(), case_id, reason)
         except Invalid as refusal:
             return _page(office, case_id, problem=refusal.fields[0], reason=reason), 422
         response = make_response(_page(office, case_id, found=found, reason=reason))
@@ -34,7 +34,10 @@ def register(pages: Blueprint, office: Any) -> None:
 
 
 def _page(
-    office: Any, case_id: UUID, *, found: Mapping[str, Any] | None = None, problem: Any = None, reason: str = ""
+    office: Any, case_id: UUID, *, found: Contact | None = None, problem: Any = None, reason: str = ""
 ) -> str:
     case = get_case(office, acting(), case_id)
-    return render_template("case_contact.html", case=case, found=found, problem=problem, reason=reason)
+    people = people_names(office, {one.author for one in found.texts}) if found is not None and found.texts else {}
+    return render_template(
+        "case_contact.html", case=case, found=found, people=people, problem=problem, reason=reason
+    )

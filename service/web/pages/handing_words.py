@@ -24,6 +24,8 @@ def said_together(action: str, detail: Mapping[str, Any], name: Callable[[str], 
             told = gettext("交给%(now)s", now=name(str(detail["to"])))
         case "task:raised":
             told = _raised(detail, name)
+        case "task:skipped":
+            told = _skipped(detail, name)
         case "task:urged":
             told = gettext("第 %(count)s 次", count=detail.get("count"))
         case "signing:asked" if detail.get("people"):
@@ -57,6 +59,13 @@ def _raised(detail: Mapping[str, Any], name: Callable[[str], str]) -> str:
     if detail.get("why") == "empty":
         return gettext("%(post)s无人，按规则由%(now)s办理", post=post, now=now)
     return gettext("%(post)s已办理过本事项，按规则由%(now)s办理", post=post, now=now)
+
+
+def _skipped(detail: Mapping[str, Any], name: Callable[[str], str]) -> str:
+    if detail.get("why") == "empty":
+        return gettext("岗位无人，按规则跳过")
+    person, earlier = name(str(detail.get("person"))), str(detail.get("earlier") or "")
+    return gettext("%(person)s已在“%(earlier)s”表示同意，按规则跳过", person=person, earlier=earlier)
 
 
 def _ended(detail: Mapping[str, Any], name: Callable[[str], str]) -> str:

@@ -82,6 +82,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "letter_scan": "letters",
     "relatives": "relatives",
     "contact_of_case": "case-contact",
+    "query_code": "window-code",
     "handing": "handing",
     "together": "together",
     "leaving": "leaving",

@@ -33,5 +33,5 @@ def window(any_office: Office, told: list, monkeypatch: pytest.MonkeyPatch) -> O
     hire(any_office, CAST)
     deploy_issuing(any_office)
     monkeypatch.setattr(guards, "require_settled", lambda *_: None)
-    monkeypatch.setattr(handing_out, "code_of", lambda records, row: CODE)
+    monkeypatch.setattr(handing_out, "code_of", lambda office, records, row: CODE.__eq__)
     return any_office

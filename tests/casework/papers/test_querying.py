@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from service.casework.messages.codes import access_code, hash_codes
 from service.casework.office import Office
 from service.casework.papers.querying import LOCKED_FOR, TRIES, Progress, query_progress
 from service.rules.lights import Light
@@ -33,9 +34,7 @@ def known(office: Office, case_id: UUID) -> tuple[str, str]:
     """What the applicant was told."""
     with office.reading() as records:
         [number] = records.documents.acceptance_numbers({case_id}).values()
-        code = records.messages.code_of(case_id, None, "QUERY")
-    assert code is not None
-    return number, code
+        return number, access_code(office, records, case_id, None, "QUERY")
 
 
 def asked(office: Office, case_id: UUID) -> Progress:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
+from service.casework.messages.codes import access_code
 from service.casework.office import Office
 from service.casework.papers.reading import pdf_of
 from service.documents import sample_seal, shipped_template
@@ -211,7 +212,7 @@ def test_a_seal_is_uploaded_used_and_withdrawn(city: Office, door: Flask, case_i
 def test_an_applicant_asks_for_progress_without_an_account(city: Office, door: Flask, case_id: UUID) -> None:
     with city.reading() as records:
         [number] = records.documents.acceptance_numbers({case_id}).values()
-        code = records.messages.code_of(case_id, None, "QUERY")
+        code = access_code(city, records, case_id, None, "QUERY")
     public = Visitor(door)
     public.get("/progress")
     page = public.post("/progress", {"number": number, "code": code})

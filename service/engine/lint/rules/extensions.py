@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from service.engine.lint.catalog import error, note, warning
-from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, local
+from service.engine.lint.diagram import CAMUNDA, ZEEBE, ZW, Diagram, Node, Process, local
 from service.engine.lint.report import Pen
 from service.rules.acts import INPUTS
 from service.rules.clocks import ClockKind
@@ -69,6 +69,15 @@ COUNTERSIGN = error(
     "会签画成多实例环节（multiInstanceLoopCharacteristics），sequential 写 isSequential=“true”，其余方式同时征求",
 )
 
+SKIPPED = error(
+    "LB517",
+    "zw:{name}=“skip” {problem}",
+    "zw:{name}=skip {english}",
+    "受理、勘查、听证、批准、发证、缴费、补正用 up 或 ask；没有表单，或者与本人办过的环节表单相同，才能跳过",
+)
+POLICIES = ("empty", "same", "duplicate")
+NEVER_SKIPPED = frozenset({"ACCEPT", "APPROVE", "ISSUE", "SURVEY", "HEARING", "PAY", "CORRECT"})
+
 IGNORED_ATTRIBUTES = frozenset(
     "asyncBefore asyncAfter async exclusive jobPriority candidateStarterGroups candidateStarterUsers "
     "formRefVersion resultVariable".split()
@@ -95,7 +104,7 @@ ZW_ATTRIBUTES = (
     frozenset(
         "kind item chain_type limit limit_start lead milestones data_contract version_note stage role dept form ladder tacit "
         "milestone pause doc sms mask quorum action target decision reaches receipt statutory statutory_start "
-        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid empty same bulk".split()
+        "promise_reason excludes clock tacit_basis tacit_answers tacit_confirm decides extension basis short result fee certificate valid avoid empty same duplicate bulk".split()
     )
     | INPUTS
 )  # of acts
@@ -111,8 +120,9 @@ CHOICES = {
     "statutory_start": frozenset(StartRule),
     "bulk": frozenset({"yes", "no"}),
     "clock": frozenset({ClockKind.AGENCY}),
-    "empty": frozenset({"queue", "up", "ask"}),  # nobody holds the post; a decision is never skipped
-    "same": frozenset({"keep", "up", "ask"}),  # whoever holds it did an earlier stage of the item
+    "empty": frozenset({"queue", "up", "ask", "skip"}),  # nobody holds the post
+    "same": frozenset({"keep", "up", "ask", "skip"}),  # whoever holds it did an earlier stage of the item
+    "duplicate": frozenset({"keep", "up", "ask", "skip"}),  # whoever holds it completed an earlier step of the case
     "reaches": frozenset(Mark) | {f"M{number}" for number in range(10)},
 }
 WRITTEN = {  # how attributes that are limits are written
@@ -144,6 +154,7 @@ def check_extensions(diagram: Diagram, pen: Pen) -> None:
         for node in process.nodes():
             check_mappings(node, pen)
             check_countersign(node, pen)
+            check_skipping(node, process, pen)
             if node.zw.get("action") == InHouseAction.ESCALATE and node.zw.get("target", "") not in tasks:
                 pen.say(TARGET, node.element, ref=node.zw.get("target", ""))
 
@@ -241,6 +252,31 @@ def check_countersign(node: Node, pen: Pen) -> None:
             mode=mode,
             problem="要一个接一个办理，但画的是同时办理" if wanted else "要同时办理，但画的是一个接一个",
             english="asks one after the other" if wanted else "asks everybody at once",
+        )
+
+
+def check_skipping(node: Node, process: Process, pen: Pen) -> None:
+    """A step that may be skipped decides nothing, and what it would have said is known without it."""
+    skipped = [policy for policy in POLICIES if node.zw.get(policy, "").strip() == "skip"]
+    if not skipped:
+        return
+    policy = skipped[0]
+    stages = set(node.zw.get("stage", "").replace(",", " ").split())
+    if stages & NEVER_SKIPPED:
+        pen.say(SKIPPED, node.element, name=policy, problem="法定环节不能跳过", english="skips a stage the law wants")
+    elif node.loop is not None:
+        pen.say(SKIPPED, node.element, name=policy, problem="多实例环节不能跳过", english="skips instances of a loop")
+    elif node.form_key and "empty" in skipped:
+        pen.say(SKIPPED, node.element, name="empty", problem="没有人填写它的表单", english="leaves its form to nobody")
+    elif node.form_key and not any(
+        other.id != node.id and other.form_key == node.form_key for other in process.nodes() if other.kind == node.kind
+    ):
+        pen.say(
+            SKIPPED,
+            node.element,
+            name=policy,
+            problem="没有别的环节填写同一表单，永远不会跳过",
+            english="never happens: no other step has the same form",
         )
 
 
