@@ -184,7 +184,7 @@ def case_frame(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         return replace(
             whole,
             case=without_title(actor, replace(whole.case, reason=None)),
-            tasks=tuple(without_title(actor, one) for one in whole.tasks),
+            tasks=tuple(replace(one, row=without_title(actor, one.row)) for one in whole.tasks),
             journal=(),
             comments=(),
             answered=(),
