@@ -12,11 +12,13 @@ from service.casework.assigning import comment_task, delegate_task
 from service.casework.letters import declare_relative, register_letter, withdraw_letter
 from service.casework.letters.registering import LetterForm, activate_letter
 from service.casework.office import Office
+from service.casework.powers import needs_letter, require_power
 from service.casework.views import CaseView
 from service.rules.absences import AbsenceKind
+from service.rules.letters import Power
 from service.rules.refusals import Forbidden, Refusal
 from service.store.letters import LetterRow
-from tests.casework.desk import FOUR_STAGES, deploy_text, journal_of, open_tasks
+from tests.casework.desk import CHIEF, FOUR_STAGES, deploy_text, journal_of, open_tasks
 from tests.conftest import Clock
 
 ACCEPTED = FOUR_STAGES.replace("reviewer_b", "counter_clerk").replace('zw:dept="104"', 'zw:dept="201"', 1)
@@ -349,3 +351,47 @@ def test_a_program_completes_without_a_letter(demo_office: Office) -> None:
         for row in records.letters.listing("104"):
             records.letters.change(row.id, {"state": "WITHDRAWN"})
     complete_task(demo_office, who(demo_office, "engine"), approve.id)
+
+
+# -- DF-12 beside decisions --------------------------------------------------------------------------------------------
+
+
+def test_a_chief_takes_over_a_review_only_with_the_power(catalogued: Office) -> None:
+    limited(catalogued, "104-XK-001")
+    deploy_text(catalogued, f'<process id="p" name="事项" isExecutable="true" zw:item="104-XK-001">{ACCEPTED}</process>')
+    case = begin(catalogued)
+    do(catalogued, "wangfang", case, "Accept")
+    review = open_tasks(catalogued, case.id)["Review"]
+    found = refused(assign_task, catalogued, who(catalogued, "luoming"), review.id, "chengang")
+    assert (found.code, *rule_of(found)) == ("OUTSIDE_LETTER", "DF-12", ["liuyang", "zhaomin", "luoming"])
+    assert "审核" in found.sentence()
+    complete_task(catalogued, who(catalogued, "zhangwei"), review.id)  # one's own post needs no letter
+
+
+def test_the_same_chief_reviews_with_it(demo_office: Office) -> None:
+    deploy_text(demo_office, ACCEPTED)
+    case = begin(demo_office)
+    do(demo_office, "wangfang", case, "Accept")
+    review = open_tasks(demo_office, case.id)["Review"]
+    assign_task(demo_office, who(demo_office, "luoming"), review.id, "chengang")
+    complete_task(demo_office, who(demo_office, "chengang"), review.id)
+
+
+def test_what_is_not_enforced_is_not_asked(office: Office) -> None:
+    """LIANBAN_LETTERS=registered, and no letter in the register."""
+    with office.reading() as records:
+        assert not needs_letter(records, "chengang", "104", "REVIEW", "reviewer_a")
+        require_power(records, CHIEF, "104", Power.SEAL, "104-XK-001")
+
+
+def test_papers_with_the_seal_need_the_power_of_the_seal(catalogued: Office) -> None:
+    limited(catalogued, "104-XK-001")
+    chief, reviewer = who(catalogued, "chengang"), who(catalogued, "zhangwei")
+    with catalogued.reading() as records:
+        with pytest.raises(Forbidden) as caught:
+            require_power(records, chief, "104", Power.SEAL, "104-XK-001")
+        require_power(records, chief, "104", Power.APPROVE, "104-XK-001")
+        require_power(records, reviewer, "104", Power.SEAL, "104-XK-001")  # has no letter and needs none
+        require_power(records, who(catalogued, "luoming"), "104", Power.SEAL, None)
+    assert caught.value.code == "OUTSIDE_LETTER" and rule_of(caught.value) == ("DF-12", ["zhaomin", "luoming"])
+    assert "用章" in caught.value.sentence()

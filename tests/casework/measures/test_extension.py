@@ -109,3 +109,41 @@ def test_where_the_process_is_not_deployed_the_page_goes_on_as_before(demo_offic
     request = ask_extension(demo_office, who(demo_office, "chengang"), case, amount=5, reason="案情复杂")
     decide_extension(demo_office, who(demo_office, "luoming"), case, request.id, grant=True, notice="延告1号")
     assert due(demo_office, case)["CASE"] == "2026-04-01"
+
+
+# -- 授权委托书: 延期 -----------------------------------------------------------------------------------------------------
+
+
+def without_extending(office: Office, username: str) -> None:
+    """The letter of somebody of 104 says everything but 延期."""
+    with office.transaction() as records:
+        for row in records.letters.listing("104"):
+            if row.grantee == username:
+                powers = [one for one in row.powers if one != "EXTEND"]
+                records.letters.change(row.id, {"powers": powers})
+
+
+def test_a_chief_whose_letter_does_not_say_so_does_not_ask(demo_office: Office) -> None:
+    case = accepted(demo_office)
+    without_extending(demo_office, "chengang")
+    with pytest.raises(Forbidden, match="OUTSIDE_LETTER") as refused:
+        ask_extension(demo_office, who(demo_office, "chengang"), case, amount=5, reason="案情复杂")
+    assert [one["username"] for one in refused.value.details["instead"]] == ["luoming", "zhaomin"]
+    ask_extension(demo_office, who(demo_office, "zhangwei"), case, amount=5, reason="案情复杂")  # the case is theirs
+
+
+def test_the_deputy_head_grants_only_what_the_head_has_handed_on(demo_office: Office) -> None:
+    case = accepted(demo_office)
+    asked(demo_office, case)
+    [request] = case_clocks(demo_office, ENGINE, case).proceedings
+    without_extending(demo_office, "zhaomin")
+    for grant in (True, False):
+        with pytest.raises(Forbidden, match="EXTENSION_NOT_GRANTED"):
+            decide_extension(
+                demo_office, who(demo_office, "zhaomin"), case, request.id, grant=grant, notice="延告1号", reason="不必"
+            )
+    with demo_office.transaction() as records:
+        [row] = [one for one in records.letters.listing("104") if one.grantee == "zhaomin"]
+        records.letters.change(row.id, {"powers": [*row.powers, "EXTEND"]})
+    decide_extension(demo_office, who(demo_office, "zhaomin"), case, request.id, grant=True, notice="延告1号")
+    assert due(demo_office, case)["CASE"] == "2026-04-01"
