@@ -176,6 +176,13 @@ def _line(actor: Actor, row: LetterRow, items: Mapping[str, str], today: date) -
     )
 
 
+def report_of(records: Records) -> tuple[DepartmentLine, ...]:
+    """Departments with a post of a 首席代表, and who of them has a letter today."""
+    names = {one.code: one.name for one in records.people.departments()}
+    today = records.now.astimezone(SHANGHAI).date()
+    return _report(records, records.people.listing(active=True), names, today)
+
+
 def _report(
     records: Records, people: Sequence[Person], names: Mapping[str, str], today: date
 ) -> tuple[DepartmentLine, ...]:

@@ -69,7 +69,7 @@ def department_tree(
     """Every department that fits. `state`: incomplete, complete or a value of `Entry`. Refused: Forbidden STAFF_NOT_YOURS."""
     require_staff_reader(actor)
     with office.reading() as records:
-        lines = _lines(records)
+        lines = lines_of(records)
         names = _names(records, lines)
         found = [
             line
@@ -98,7 +98,7 @@ def department_page(office: Office, actor: Actor, code: str) -> DepartmentPage:
     """One department. Refused: Forbidden STAFF_NOT_YOURS, Missing DEPARTMENT_NOT_FOUND."""
     require_staff_reader(actor)
     with office.reading() as records:
-        lines = _lines(records)
+        lines = lines_of(records)
         line = next((one for one in lines if one.department.code == code), None)
         if line is None:
             raise _none(code)
@@ -156,7 +156,8 @@ def department_names(office: Office) -> dict[str, str]:
         return {one.code: one.short for one in records.people.departments()}
 
 
-def _lines(records: Records) -> list[DepartmentLine]:
+def lines_of(records: Records) -> list[DepartmentLine]:
+    """Every department in the order of the tree, with its posts."""
     every = records.people.departments()
     codes = [one.code for one in every]
     seats = records.people.seats(codes, RUNGS)

@@ -14,7 +14,7 @@ from service.store.listing.criteria import Criterion, Kind, Sight, among, equals
 from service.store.listing.listing import Listing, pick
 from service.store.money_schema import bill, bill_line, exemption, payment, refund
 
-OVERSEERS = ("fee_manager", "finance", "supervisor", "business_office", "leader", "system_admin")
+OVERSEERS = ("fee_manager", "finance", "supervisor", "business_office", "leader")
 OPEN = ("ISSUED", "PARTLY_EXEMPT", "OVERDUE")
 GOING_BACK = ("REFUND_REQUESTED", "REFUNDING", "REFUNDED")
 

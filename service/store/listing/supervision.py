@@ -15,7 +15,7 @@ from service.store.listing.listing import Listing, pick
 from service.store.schema import case
 from service.store.time_schema import supervision
 
-OVERSEERS = ("supervisor", "business_office", "leader", "system_admin")
+OVERSEERS = ("supervisor", "business_office", "leader")
 HEADS = ("chief_rep", "resident_leader", "dept_head")
 SOON = timedelta(hours=4)  # an order is answered in a working day
 _OVER = ("REVOKED", "CLOSED")

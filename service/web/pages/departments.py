@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.staff.departments import department_page, department_tree, put_department
+from service.casework.staff.five_checks import five_checks
 from service.rules.refusals import Conflict, Invalid, Refusal
 from service.web.pages import listing
 from service.web.pages.labels import DEPARTMENT_KINDS, DEPARTMENT_STATES, ENTRIES, LACKS, LEVELS, ROLES, UNIT_TYPES
@@ -71,6 +72,10 @@ def register(pages: Blueprint, office: Any) -> None:
             posts=POSTS,
             address=Address("pages.departments", q=filters["search"], kind=filters["kind"], state=filters["state"]),
         )
+
+    @pages.get("/admin/departments/checks", endpoint="five_checks")
+    def checks() -> str:
+        return render_template("admin/five_checks.html", found=five_checks(office, acting()))
 
     @pages.get("/admin/departments/new", endpoint="new_department")
     def new() -> str:

@@ -822,6 +822,13 @@ LACKS = {
     "same_person": _("A岗和B岗为同一人"),
     "unit_type": _("未定进驻科室"),
 }
+CHECKS = {
+    "PEOPLE": _("人员到位"),
+    "AUTHORITY": _("授权到位"),
+    "EQUIPMENT": _("办公设备到位"),
+    "BUSINESS": _("业务移交到位"),
+    "PROCEDURE": _("办事程序规范到位"),
+}
 REQUEST_STATES = {
     "ASKED": _("待确认"),
     "CONFIRMED": _("已确认"),
