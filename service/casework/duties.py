@@ -199,6 +199,10 @@ def require_doer(actor: Actor, row: TaskRow, candidates: Iterable[Candidate]) ->
         deputy = row.role in REVIEWERS and actor.has(*REVIEWERS) and actor.department == row.department
         details = {"rule": "S-16", "instead": [{"username": row.assignee}]} if deputy else None
         raise Forbidden(
-            "TASK_FORBIDDEN", "任务“{task}”由{owner}承办，您不能办理", task=row.name, owner=row.assignee, details=details
+            "TASK_FORBIDDEN",
+            "任务“{task}”由{owner}承办，您不能办理",
+            task=row.name,
+            owner=row.assignee,
+            details=details,
         )
     raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")

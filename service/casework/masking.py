@@ -215,9 +215,7 @@ def show_whole(office: Office, actor: Actor, case_id: UUID, reason: str) -> Cont
             masked = masked_contact(whole)
             found = {name: value for name, value in whole.items() if masked[name] != value}
             known = known_of(_people_of(records, case_id))
-            texts = tuple(
-                one for one in _texts(records, actor, case_id) if masked_text(one.text, known) != one.text
-            )
+            texts = tuple(one for one in _texts(records, actor, case_id) if masked_text(one.text, known) != one.text)
             file = case_file(row, alive=False)
             detail: dict[str, Any] = {"reason": said, "grant": why, "shown": sorted(found)}
             if texts:

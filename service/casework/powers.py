@@ -74,9 +74,7 @@ def outside(records: Records, department: str, power: Power, item: str | None, *
     details = {"rule": "DF-12", "instead": [{"username": username, "name": name} for username, name in names]}
     said: dict[str, Any] = {"power": POWER_NAMES[power].text, "item": item or "—"}
     if not names:
-        return Forbidden(
-            "OUTSIDE_LETTER", "您的授权委托书没有授予“{item}”的{power}权限", details=details, **said
-        )
+        return Forbidden("OUTSIDE_LETTER", "您的授权委托书没有授予“{item}”的{power}权限", details=details, **said)
     return Forbidden(
         "OUTSIDE_LETTER",
         "您的授权委托书没有授予“{item}”的{power}权限，可由{instead}办理",

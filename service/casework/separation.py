@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from service.casework.powers import OF_STAGES, POWER_NAMES, has_letter, needs_letter
 from service.casework.posts import CHIEF, STAND_INS, group_of, look_up
+from service.casework.powers import OF_STAGES, POWER_NAMES, has_letter, needs_letter
 from service.rules.letters import Power
 from service.rules.refusals import Forbidden
 from service.rules.relatives import Party, near, parties_of

@@ -25,7 +25,9 @@ from service.rules.masking import (
 )
 
 IDENTITIES = re.compile(r"(^|_)(id_no|identity|passport)(_no)?$", re.I)
-NAMES = frozenset({"contact", "contact_name", "agent", "agent_name", "legal_rep", "principal", "person_name", "real_name"})
+NAMES = frozenset(
+    {"contact", "contact_name", "agent", "agent_name", "legal_rep", "principal", "person_name", "real_name"}
+)
 APPLICANT = "applicant"  # a person's name, or a company's
 IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[0-9Xx](?![0-9A-Za-z])")
 LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[-－— ]?[2-9]\d{6,7}(?!\d)")

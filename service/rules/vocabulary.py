@@ -136,7 +136,9 @@ class JournalAction(StrEnum):
     TASK_TRANSFERRED = "task:transferred"  # 转办: to a named colleague
     TASK_TAKEN_BACK = "task:taken_back"  # 收回: what was given to a colleague who had not touched it
     TASK_RAISED = "task:raised"  # 审批人策略: its post could not take it, the diagram says who does
-    TASK_SKIPPED = "task:skipped"  # 审批人策略: nobody had to take it, because its post is empty or the person has agreed before
+    TASK_SKIPPED = (
+        "task:skipped"  # 审批人策略: nobody had to take it, because its post is empty or the person has agreed before
+    )
     TASK_URGED = "task:urged"  # 催办
     TASK_SUBMITTED = "task:submitted"  # by its holder; takes effect when the signers have been heard
     TASK_UNSUBMITTED = "task:unsubmitted"  # what was submitted could not take effect

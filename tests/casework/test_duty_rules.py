@@ -38,7 +38,13 @@ from tests.casework.money import test_receiving as till
 from tests.casework.test_separation import ACCEPTED, IMMEDIATE, MEETING, begin, do, grant, who
 
 DUTIES = Path(__file__).parents[2] / "docs" / "duties.md"
-NOBODY_INSTEAD = {"S-08", "S-10", "S-15", "S-17", "S-18"}  # two roles, oversight, the other signer, the database, the window
+NOBODY_INSTEAD = {
+    "S-08",
+    "S-10",
+    "S-15",
+    "S-17",
+    "S-18",
+}  # two roles, oversight, the other signer, the database, the window
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,9 @@ def asks_for_roles(office: Office, username: str, *roles: str, by: str = "machao
 
 
 def confirms(office: Office, asker: str) -> None:
-    decide_roles(office, who(office, "machao"), asks_for_roles(office, "zhangwei", "reviewer_b", by=asker), confirmed=True)
+    decide_roles(
+        office, who(office, "machao"), asks_for_roles(office, "zhangwei", "reviewer_b", by=asker), confirmed=True
+    )
 
 
 def complained_about(office: Office, role: str, department: str, person: str, username: str) -> None:
@@ -133,7 +141,9 @@ def refunds(office: Office, asker: str, decider: str) -> None:
     till.pay(office, till.the_bill(office, till.begin(office)))
     [payment] = till.payments(office)
     both = {"fee_manager", "finance"}
-    asked = ask_refund(office, replace(who(office, asker), roles=frozenset(both)), payment.id, payment.amount, reason="不予许可")
+    asked = ask_refund(
+        office, replace(who(office, asker), roles=frozenset(both)), payment.id, payment.amount, reason="不予许可"
+    )
     settle_refund(office, replace(who(office, decider), roles=frozenset(both)), asked.id, grant=True)
 
 

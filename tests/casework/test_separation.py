@@ -358,7 +358,9 @@ def test_a_program_completes_without_a_letter(demo_office: Office) -> None:
 
 def test_a_chief_takes_over_a_review_only_with_the_power(catalogued: Office) -> None:
     limited(catalogued, "104-XK-001")
-    deploy_text(catalogued, f'<process id="p" name="事项" isExecutable="true" zw:item="104-XK-001">{ACCEPTED}</process>')
+    deploy_text(
+        catalogued, f'<process id="p" name="事项" isExecutable="true" zw:item="104-XK-001">{ACCEPTED}</process>'
+    )
     case = begin(catalogued)
     do(catalogued, "wangfang", case, "Accept")
     review = open_tasks(catalogued, case.id)["Review"]

@@ -169,6 +169,8 @@ def test_bills_cards_and_what_messages_say_are_not_theirs(any_office: Office, ca
         )  # fmt: skip
     shown = message_log(any_office, KEEPER)
     assert shown.items and not shown.contents
-    assert {(one.text, one.title) for one in shown.items} == {("", None)} and {str(one.places) for one in shown.items} == {"{}"}
+    assert {(one.text, one.title) for one in shown.items} == {("", None)} and {
+        str(one.places) for one in shown.items
+    } == {"{}"}
     with pytest.raises(Forbidden):
         bill_list(any_office, KEEPER)

@@ -11,9 +11,9 @@ from service.casework.clockwork.book import clock_of
 from service.casework.clockwork.movement import Movement
 from service.casework.journalling import case_file, put_back
 from service.casework.kept_apart import kept_apart
-from service.casework.powers import has_letter, require_power
 from service.casework.office import Office
 from service.casework.posts import HEAD, group_of
+from service.casework.powers import has_letter, require_power
 from service.casework.projection import clocks_of
 from service.casework.support_asking import EXTENSION as EXTENSION_CASE
 from service.casework.support_asking import keep_in_step

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, case_file, put_back, write
-from service.casework.powers import require_power
 from service.casework.office import Office
 from service.casework.papers.authorities import DECISIONS, PRINTERS, authority_of, may_issue, may_void
 from service.casework.papers.certificates import issue_certificate
@@ -17,6 +16,7 @@ from service.casework.papers.issuing import draft_document, issue_draft
 from service.casework.papers.printing import print_sheet, sheet_of
 from service.casework.papers.reading import BY_HAND, readable_document
 from service.casework.papers.subject import Subject
+from service.casework.powers import require_power
 from service.casework.rights import require_reader
 from service.rules.document_kinds import document_kind, missing_facts
 from service.rules.letters import Power

@@ -96,9 +96,7 @@ def five_checks(office: Office, actor: Actor) -> ChecksBoard:
             Check.BUSINESS: Finding(met=0 < len(own) == carried, have=carried, of=len(own)),
             Check.PROCEDURE: Finding(met=0 < len(own) == complete, have=complete, of=len(own)),
         }
-        found.append(
-            ChecksLine(code=code, name=line.department.name, entry=line.department.entry, findings=findings)
-        )
+        found.append(ChecksLine(code=code, name=line.department.name, entry=line.department.entry, findings=findings))
     return ChecksBoard(
         items=tuple(sorted(found, key=lambda one: (-(5 - one.met), one.code))),
         met={check: sum(one.findings[check].met for one in found) for check in Check},

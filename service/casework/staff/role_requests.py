@@ -118,7 +118,9 @@ def decide_roles(office: Office, actor: Actor, request_id: UUID, *, confirmed: b
                 records,
                 "S-09",
                 "ROLES_BY_ANOTHER",
-                Sentence("角色申请应由申请人和当事人以外的安全管理员或审计管理员确认；涉及安全管理员的由审计管理员确认。"),
+                Sentence(
+                    "角色申请应由申请人和当事人以外的安全管理员或审计管理员确认；涉及安全管理员的由审计管理员确认。"
+                ),
                 Sentence(
                     "角色申请应由申请人和当事人以外的安全管理员或审计管理员确认；涉及安全管理员的由审计管理员确认。可由{instead}确认。"
                 ),

@@ -8,8 +8,8 @@ from uuid import UUID
 from flask import Response
 
 from service.casework import case_journal, case_variables, start_case, start_form
-from service.casework.variables import set_variables, variable_names
 from service.casework.listing import CASES, DEFINITIONS, TASKS, CaseRow, Inquiry, list_rows, one_row
+from service.casework.variables import set_variables, variable_names
 from service.casework.workbench import feel
 from service.rules.forms import judge
 from service.rules.refusals import Invalid, Missing

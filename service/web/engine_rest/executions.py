@@ -58,9 +58,7 @@ def _variable(text: str, name: str) -> TypedValue:
 
 def _write(row: ExecutionRow, values: dict[str, Any], types: dict[str, str], remove: list[str]) -> None:
     scope: UUID | None = None if row.id == row.case_id else row.id
-    set_variables(
-        this_office(), who(), row.case_id, values, types, remove, scope, reason=request.args.get("reason")
-    )
+    set_variables(this_office(), who(), row.case_id, values, types, remove, scope, reason=request.args.get("reason"))
 
 
 @door.route("/execution", methods=["GET", "POST"])

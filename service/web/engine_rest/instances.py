@@ -138,9 +138,7 @@ def instance_variable(text: str, name: str) -> Response:
 @door.put("/process-instance/<text>/variables/<name>")
 def put_instance_variable(text: str, name: str) -> Response:
     kind, value = read_value(read_body())
-    set_variables(
-        this_office(), who(), case_id(text), {name: value}, {name: kind} if kind else {}, reason=_reason()
-    )
+    set_variables(this_office(), who(), case_id(text), {name: value}, {name: kind} if kind else {}, reason=_reason())
     return done()
 
 

@@ -33,11 +33,7 @@ def register(pages: Blueprint, office: Any) -> None:
         return response
 
 
-def _page(
-    office: Any, case_id: UUID, *, found: Contact | None = None, problem: Any = None, reason: str = ""
-) -> str:
+def _page(office: Any, case_id: UUID, *, found: Contact | None = None, problem: Any = None, reason: str = "") -> str:
     case = get_case(office, acting(), case_id)
     people = people_names(office, {one.author for one in found.texts}) if found is not None and found.texts else {}
-    return render_template(
-        "case_contact.html", case=case, found=found, people=people, problem=problem, reason=reason
-    )
+    return render_template("case_contact.html", case=case, found=found, people=people, problem=problem, reason=reason)

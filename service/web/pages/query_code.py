@@ -39,7 +39,9 @@ def register(pages: Blueprint, office: Any) -> None:
         return answer
 
 
-def _page(office: Any, case_id: UUID, *, given: dict[str, str] | None = None, problems: Any = (), code: str = "") -> str:
+def _page(
+    office: Any, case_id: UUID, *, given: dict[str, str] | None = None, problems: Any = (), code: str = ""
+) -> str:
     require_window(acting())
     return render_template(
         "query_code.html",
