@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -38,6 +39,7 @@ from service.rules.masked_texts import known_of, masked_text
 from service.rules.masking import masked_contact, unmasked
 from service.rules.refusals import Forbidden, Invalid, Missing
 from tests.casework.desk import deploy_text, journal_of, open_tasks
+from tests.casework.test_letters import PIXEL
 from tests.casework.test_separation import ACCEPTED
 from tests.conftest import Clock
 
@@ -265,7 +267,7 @@ def written(office: Office) -> CaseView:
     review = open_tasks(office, case.id)["Review"]
     clerk, reviewer = who(office, "wangfang"), who(office, "zhangwei")
     comment_task(office, clerk, review.id, SAID)
-    write_note(office, clerk, case.id, SAID, [(f"{PHONE}.txt", BytesIO("收条".encode()))])
+    write_note(office, clerk, case.id, SAID, [(f"{PHONE}.png", BytesIO(b64decode(PIXEL.partition(",")[2])))])
     ask_applicant(office, reviewer, case.id, f"{PHONE} 打不通，换一个号码？")
     with office.reading() as records:
         [query] = records.notes.queries(case.id)
@@ -283,7 +285,7 @@ def read_by(office: Office, username: str, case: CaseView) -> str:
     texts += [one.message for one in page.comments] + [one.text for one in panel.notes]
     texts += [f"{one.row.question} {one.row.answer}" for one in panel.queries]
     texts += [file.name for one in panel.notes for file in one.files]
-    assert len(texts) == 7
+    assert len(texts) == 6
     return "\n".join(texts)
 
 

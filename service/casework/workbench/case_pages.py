@@ -151,7 +151,9 @@ def case_list(
             page = pages
             by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)
         open_rows = bench.open_work_of([line.id for line in items])
-        work = with_people(bench, [work_item(records.calendar, row, records.now) for row in open_rows])
+        work = with_people(
+            bench, [work_item(records.calendar, without_title(actor, row), records.now) for row in open_rows]
+        )
         return CaseList(
             items=untitled(actor, items),
             work={line.id: tuple(one for one in work if one.row.case_id == line.id) for line in items},
@@ -184,7 +186,6 @@ def case_frame(office: Office, actor: Actor, case_id: UUID) -> CasePage:
         return replace(
             whole,
             case=without_title(actor, replace(whole.case, reason=None)),
-            tasks=tuple(replace(one, row=without_title(actor, one.row)) for one in whole.tasks),
             journal=(),
             comments=(),
             answered=(),
@@ -200,7 +201,10 @@ def _page(office: Office, records: Records, actor: Actor, case: CaseRow) -> Case
     case_id = case.id
     bench = Workbench(records)
     line = _line(bench, case_id)
-    tasks = with_people(bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)])
+    tasks = with_people(
+        bench,
+        [work_item(records.calendar, without_title(actor, row), records.now) for row in bench.work_of_case(case_id)],
+    )
     lines, comments = records.history.lines(case_id), records.history.comments(case_id)
     told = reader_of(records, actor, case)
     opened = records.proceedings.of_case(case_id)
@@ -252,7 +256,11 @@ def diagram_page(office: Office, actor: Actor, case_id: UUID, scope: UUID | None
         bench = Workbench(records)
         line = _line(bench, case_id)
         tasks = with_people(
-            bench, [work_item(records.calendar, row, records.now) for row in bench.work_of_case(case_id)]
+            bench,
+            [
+                work_item(records.calendar, without_title(actor, row), records.now)
+                for row in bench.work_of_case(case_id)
+            ],
         )
         elements = _element_names(office, records, line)
         diagrams = diagrams_of_case(records, line, tasks, elements, records.history.activities(case_id))
