@@ -135,7 +135,9 @@ def _stamps(
 ) -> tuple[tuple[Sheet, str], ...]:
     """The last sealed document of every authority."""
     last = {
-        row.authority: (row, title) for row, title in documents if row.state == "ISSUED" and document_kind(row.code).sealed
+        row.authority: (row, title)
+        for row, title in documents
+        if row.state == "ISSUED" and document_kind(row.code).sealed
     }
     return tuple((sheet_of(office, records, row), title) for row, title in list(last.values())[:SEALS])
 

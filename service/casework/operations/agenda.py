@@ -116,9 +116,7 @@ def put_off(office: Office, actor: Actor, item_id: UUID, until: datetime, reason
     set_job_due(office, actor, item_id, until, reason=said)
 
 
-def _words(
-    office: Office, records: Records, actor: Actor, rows: Iterable[AgendaListRow]
-) -> dict[UUID, AgendaWords]:
+def _words(office: Office, records: Records, actor: Actor, rows: Iterable[AgendaListRow]) -> dict[UUID, AgendaWords]:
     programs: dict[UUID, Any] = {}
     people = {row.id: _person_of(records, row) for row in rows}
     names = records.people.names({one for one in people.values() if one})

@@ -179,6 +179,7 @@ WINDOWS: Listing[WindowListRow] = Listing(
     default=(_window.code,),
 )
 
+
 def _called(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Whether a column names somebody who is called so."""
     return column.in_(select(person.c.username).where(person.c.name == name))
@@ -199,7 +200,9 @@ LEDGER: Listing[LedgerListRow] = Listing(
         "q": Criterion(kind=Kind.TEXT, clause=_about),
         "action": equals(ledger.c.action),
         "subject": equals(ledger.c.subject),
-        "actor": Criterion(kind=Kind.TEXT, clause=lambda value, now: or_(ledger.c.actor == value, _called(ledger.c.actor, value))),
+        "actor": Criterion(
+            kind=Kind.TEXT, clause=lambda value, now: or_(ledger.c.actor == value, _called(ledger.c.actor, value))
+        ),
         "since": after(ledger.c.written_at),
         "until": before(ledger.c.written_at),
     },

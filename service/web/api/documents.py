@@ -49,7 +49,9 @@ def list_documents(text: str) -> Response:
     only_parameters("state", "code")
     state, code = parameter("state", STATES), parameter("code")
     lines = case_papers(this_office(), who(), case_id(text)).lines
-    return serve_rows([one for one in lines if state in (None, one.row.state) and code in (None, one.row.code)], document)
+    return serve_rows(
+        [one for one in lines if state in (None, one.row.state) and code in (None, one.row.code)], document
+    )
 
 
 @door.get("/documents/<text>")

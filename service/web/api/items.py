@@ -73,7 +73,9 @@ def list_item_versions(code: str) -> Response:
     """Every version, the latest first, with the fields it changed."""
     only_parameters()
     lines, _ = item_history(this_office(), who(), code)
-    return serve_rows(lines, lambda one: {**item(one.row), "changed": list(dict.fromkeys(change.field for change in one.changes))})
+    return serve_rows(
+        lines, lambda one: {**item(one.row), "changed": list(dict.fromkeys(change.field for change in one.changes))}
+    )
 
 
 def _version() -> int | None:

@@ -118,7 +118,9 @@ CERTIFICATES = (
 )
 LETTERS = (
     _column("number", _("编号"), lambda row, _: row.row.number),
-    _column("department", _("部门"), lambda row, found: _of_page(found).names.get(row.row.department, row.row.department)),
+    _column(
+        "department", _("部门"), lambda row, found: _of_page(found).names.get(row.row.department, row.row.department)
+    ),
     _column("grantor", _("委托人"), lambda row, _: row.row.grantor),
     _column("grantee", _("受委托人"), lambda row, found: _person(_of_page(found), row.row.grantee)),
     _column("deputy", _("代理人"), lambda row, found: _person(_of_page(found), row.row.deputy)),

@@ -17,7 +17,20 @@ from service.web.pages.item_words import STATUSES
 from service.web.pages.wording import instant, value_in_words
 
 HIDDEN = frozenset(  # what only machines know something by
-    {"sha256", "digest", "card", "certificate", "standard", "refund", "absence", "message", "seal", "case", "entry", "file"}
+    {
+        "sha256",
+        "digest",
+        "card",
+        "certificate",
+        "standard",
+        "refund",
+        "absence",
+        "message",
+        "seal",
+        "case",
+        "entry",
+        "file",
+    }
 )
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "act": {**labels.CARD_ACTS, **labels.CERTIFICATE_ACTS},

@@ -79,7 +79,9 @@ def cut(rows: Sequence[Any], number: int, *, size: int = CUT, **more: Any) -> On
     """A page of rows that are few enough to be read together."""
     pages = max(1, -(-len(rows) // size))
     page = min(max(number, 1), pages)
-    return OnePage(items=tuple(rows[(page - 1) * size : page * size]), total=len(rows), page=page, pages=pages, more=more)
+    return OnePage(
+        items=tuple(rows[(page - 1) * size : page * size]), total=len(rows), page=page, pages=pages, more=more
+    )
 
 
 def register(app: Flask, pages: Blueprint, office: Any) -> None:

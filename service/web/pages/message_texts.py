@@ -32,7 +32,8 @@ def register(pages: Blueprint, office: Any) -> None:
                 one
                 for one in page.texts
                 if (not kind or kind_of(one.template.code) == kind)
-                and search.casefold() in f"{one.template.code} {MESSAGE_EVENTS[one.template.code]} {one.text}".casefold()
+                and search.casefold()
+                in f"{one.template.code} {MESSAGE_EVENTS[one.template.code]} {one.text}".casefold()
             ],
             number,
             page=page,
@@ -40,9 +41,7 @@ def register(pages: Blueprint, office: Any) -> None:
 
     listing.declare(
         pages,
-        listing.Listed(
-            name="message_texts", words=lazy_gettext("消息模板"), load=load, columns=columns.MESSAGE_TEXTS
-        ),
+        listing.Listed(name="message_texts", words=lazy_gettext("消息模板"), load=load, columns=columns.MESSAGE_TEXTS),
     )
 
     @pages.get("/messages/templates", endpoint="message_texts")

@@ -20,9 +20,9 @@ from service.rules.refusals import Forbidden, Missing, Refusal, refuse
 from service.web.instants import read_instant
 from service.web.pages import listing
 from service.web.pages.labels import ACT_NAMES, AGENDA_KINDS, JOB_NAMES, JOB_VIEWS, MESSAGE_EVENTS
+from service.web.pages.ledger_words import job_words
 from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
-from service.web.pages.ledger_words import job_words
 from service.web.pages.wording import say
 from service.web.statuses import status_of
 
@@ -136,9 +136,7 @@ def _add_jobs(pages: Blueprint, office: Any) -> None:
                     words=lazy_gettext("上次"),
                     cell=lambda row, _: row.last.written_at if row.last else None,
                 ),
-                listing.Column(
-                    code="result", words=lazy_gettext("结果"), cell=lambda row, _: job_words(row.result)
-                ),
+                listing.Column(code="result", words=lazy_gettext("结果"), cell=lambda row, _: job_words(row.result)),
                 listing.Column(code="error", words=lazy_gettext("原因"), cell=lambda row, _: row.error),
             ),
         ),

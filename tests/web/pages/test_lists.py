@@ -96,7 +96,9 @@ def test_lists_of_administration_are_narrowed_paged_exported_and_opened_by_keys(
     forms = main.xpath(".//form[@method='get'][contains(@class, 'search')]")
     assert chips or forms, "a filter"
     assert all(chip.startswith(path) for chip in chips), "filters live in the address"
-    assert main.xpath(".//form[contains(@action, '/lists/')]") or main.xpath(".//*[contains(@class, 'empty')]"), "a file"
+    assert main.xpath(".//form[contains(@action, '/lists/')]") or main.xpath(".//*[contains(@class, 'empty')]"), (
+        "a file"
+    )
     assert visitor.get(f"{path}?page=99999").status_code == 200, "the last page"
     assert visitor.get(f"{path}?q=%00%27%25_&view=nonsense&kind=nonsense&state=nonsense").status_code == 200
     nothing = visitor.get(f"{path}?q=zzzzzz&view=all&search=zzzzzz&topic_name=zzzzzz&number=zzzzzz&department=ZZZ")

@@ -49,7 +49,14 @@ def case_id(city: Office) -> UUID:
     preview = return_preview(city, chief, task)
     place = next(one for one in preview.places if one.element == "Task_Review")
     return_task(
-        city, chief, task, element=place.element, scope=place.scope, reason="请补充规划意见", way="again", seen=preview.mark
+        city,
+        chief,
+        task,
+        element=place.element,
+        scope=place.scope,
+        reason="请补充规划意见",
+        way="again",
+        seen=preview.mark,
     )
     do(city, case_id, "Task_Review", "zhangwei", **REVIEW)
     return case_id

@@ -69,7 +69,9 @@ def _pages(site: Flask, language: str) -> Iterator[tuple[str, html.HtmlElement]]
     for username, places in PLACES.items():
         visitor = Visitor(site).sign_in(username)
         visitor.post("/language", {"language": language, "next": "/inbox"})
-        more = (f"/cases/{site.config['CASE']}", f"/cases/{site.config['CASE']}/print") if username == "wangfang" else ()
+        more = (
+            (f"/cases/{site.config['CASE']}", f"/cases/{site.config['CASE']}/print") if username == "wangfang" else ()
+        )
         for place in (*places, *more):
             answer = visitor.get(place, follow_redirects=True)
             assert answer.status_code == 200, (username, place, answer.status_code)
@@ -91,7 +93,11 @@ def test_chinese_pages_have_no_english_words(lived_in: Flask) -> None:
 
 def test_english_pages_have_no_chinese_words_of_the_interface(lived_in: Flask) -> None:
     with (CATALOGUES / "en/LC_MESSAGES/messages.po").open("rb") as file:
-        ours = {str(one.id) for one in read_po(file) if one.id and isinstance(one.id, str) and str(one.string) != str(one.id)}
+        ours = {
+            str(one.id)
+            for one in read_po(file)
+            if one.id and isinstance(one.id, str) and str(one.string) != str(one.id)
+        }
     data = _names(lived_in.extensions["office"])
     found = {
         (place, said.strip())

@@ -18,8 +18,28 @@ from tests.web.pages.conftest import Visitor, begin, text
 
 ROOM = Path(casework.__file__).parent
 OF_ROWS = frozenset(  # columns that are changed beside the line, in the same functions
-    {"activated_at", "activated_by", "changed_at", "changed_by", "decided_at", "decided_by", "definitions", "due_at", "drafted_at"}
-    | {"drafted_by", "effective_to", "filed_at", "filed_by", "handled_at", "handled_by", "locked_until", "ready_at", "refunded_at"}
+    {
+        "activated_at",
+        "activated_by",
+        "changed_at",
+        "changed_by",
+        "decided_at",
+        "decided_by",
+        "definitions",
+        "due_at",
+        "drafted_at",
+    }
+    | {
+        "drafted_by",
+        "effective_to",
+        "filed_at",
+        "filed_by",
+        "handled_at",
+        "handled_by",
+        "locked_until",
+        "ready_at",
+        "refunded_at",
+    }
     | {"void_at", "void_by", "withdrawn_at", "withdrawn_by"}
 )
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
@@ -72,7 +92,9 @@ def test_the_agenda_names_processes_places_and_jobs_and_leads_to_cases(centre: O
     said = text(page)
     assert "日历检查" in said and "calendar-guard" not in said and "two_departments" not in said
     assert f'href="/cases/{case}"' in page.get_data(as_text=True) and "TWO-0001" in said
-    item = re.search(r"/admin/agenda/([0-9a-f-]{36})", system.get("/admin/agenda?kind=clock&view=all").get_data(as_text=True))
+    item = re.search(
+        r"/admin/agenda/([0-9a-f-]{36})", system.get("/admin/agenda?kind=clock&view=all").get_data(as_text=True)
+    )
     assert item is not None and "two_departments" not in text(system.get(f"/admin/agenda/{item[1]}"))
 
 
@@ -92,7 +114,11 @@ def test_a_failed_step_is_corrected_and_moved_from_its_page(centre: Office, site
     assert "审核" in text(system.get(f"/cases/{case}/tokens/{found[1]}/move"))
     given = {"name": "area", "kind": "Integer", "value": "十二", "reason": "写错", "retry": "yes"}
     wrong = office.post(f"{address}/correct", given)
-    assert wrong.status_code == 422 and "新的内容应为整数" in text(wrong) and 'value="area"' in wrong.get_data(as_text=True)
+    assert (
+        wrong.status_code == 422
+        and "新的内容应为整数" in text(wrong)
+        and 'value="area"' in wrong.get_data(as_text=True)
+    )
     assert office.post(f"{address}/correct", {**given, "value": "12"}).status_code == 302
     while attend_due(centre):
         pass
