@@ -69,7 +69,8 @@ def agenda_list(
         office, actor, AGENDA, filters or {}, sort=sort, page=page, views=VIEWS, view=view, sight=Sight(everything=True)
     )  # fmt: skip
     with office.reading() as records:
-        return replace(found, more=_words(office, records, actor, found.items))
+        words: dict[Any, Any] = _words(office, records, actor, found.items)
+        return replace(found, more=words)
 
 
 def agenda_item(office: Office, actor: Actor, item_id: UUID) -> tuple[AgendaListRow, AgendaWords]:
@@ -125,7 +126,7 @@ def _words(office: Office, records: Records, actor: Actor, rows: Iterable[Agenda
         detail = row.detail or {}
         if row.binding_id is not None and row.key is not None and len(programs) < MOST_PROGRAMS:
             programs.setdefault(row.binding_id, office.programs.for_binding(records, row.binding_id, row.key))
-        program = programs.get(row.binding_id) if row.binding_id is not None else None
+        program: Any = programs.get(row.binding_id) if row.binding_id is not None else None
         process = str(detail.get("process") or row.key or "")
         known = program is not None and process in program.processes()
         cards = program.elements(process) if known else {}

@@ -16,13 +16,16 @@ from tests.casework import desk
 from tests.casework.desk import CLERK, ENGINE, KEEPER, SUPERVISOR, deploy_text, open_tasks
 
 STUCK = (
-    '<startEvent id="S"/><userTask id="Desk" name="登记"/><scriptTask id="Sum" name="计算" scriptFormat="feel" camunda:resultVariable="sum">'
-    '<script>area + 1</script></scriptTask><userTask id="B" name="审核"/><endEvent id="E"/>\nS -> Sum\nSum -> B\nB -> Desk\nDesk -> E\n'
+    '<startEvent id="S"/><exclusiveGateway id="Sum" name="面积"/><userTask id="B" name="审核"/><userTask id="C" name="备案"/>'
+    '<endEvent id="E"/><endEvent id="F"/>'
+    '<sequenceFlow id="Large" sourceRef="Sum" targetRef="B"><conditionExpression>=area &gt; 10</conditionExpression></sequenceFlow>'
+    '<sequenceFlow id="Small" sourceRef="Sum" targetRef="C"><conditionExpression>=area &lt;= 10</conditionExpression></sequenceFlow>'
+    "\nS -> Sum\nB -> E\nC -> F\n"
 )
 
 
 def stuck(office: Office) -> tuple[UUID, UUID]:
-    """A case whose script wants a number and has a text: its id and the failing item's."""
+    """A case whose gateway compares a number and has a text: its id and the failing item's."""
     desk.hire(office)
     deploy_text(office, STUCK)
     case = start_case(office, ENGINE, key="p", variables={"area": "十二"}).id

@@ -125,6 +125,7 @@ def test_materials_of_a_case_and_the_content_of_a_file(demo_office: Office, site
     content = clerk.get(f"/material-files/{file['id']}")
     assert content.content_type == "application/octet-stream" and len(content.data) == file["size"]
     assert sha256(content.data).hexdigest() == file["sha256"]
+    content.close()
     assert content.headers["Content-Disposition"].startswith("attachment")
     assert [stranger.get(path).status_code for path in (f"/materials/{line}", f"/material-files/{file['id']}")] == [
         404, 404,

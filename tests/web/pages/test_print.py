@@ -19,6 +19,7 @@ from service.casework.returning import return_preview, return_task
 from service.web.app import create_app
 from tests.casework.desk import open_tasks
 from tests.casework.papers.city import ACCEPT, GRANT, REVIEW, do, opened, received, who, work
+from tests.conftest import Clock
 from tests.web.pages.conftest import Visitor, text
 
 
@@ -73,7 +74,9 @@ def test_the_chief_sees_materials_and_opinions_where_the_decision_is_made(
     assert f"/chief/tasks/{task}#beside-title" in chief.get("/chief?view=mine").get_data(as_text=True)
 
 
-def test_the_sheet_shows_what_was_signed_returned_and_sealed(city: Office, door: Flask, case_id: UUID) -> None:
+def test_the_sheet_shows_what_was_signed_returned_and_sealed(
+    city: Office, door: Flask, case_id: UUID, clock: Clock
+) -> None:
     chief, task = who(city, "chengang"), open_tasks(city, case_id)["Task_Approve"].id
     draw_signature(city, chief, drawn("navy"))
     complete_task(city, chief, task, answers=GRANT, signed=chief.name)
@@ -88,6 +91,7 @@ def test_the_sheet_shows_what_was_signed_returned_and_sealed(city: Office, door:
     pages = PdfReader(io.BytesIO(pdf)).pages
     assert sum(len(one.images) for one in pages) >= 2
     assert f"1 / {len(pages)}" in pages[0].extract_text()
+    clock.advance(minutes=5)
     draw_signature(city, chief, drawn("maroon"))
     assert 'class="signed-by"' not in clerk.get(f"/cases/{case_id}/print").get_data(as_text=True)
 

@@ -32,9 +32,10 @@ PLACES = {
 }  # fmt: skip
 KNOWN = frozenset(  # names, formats and units that are written so in Chinese, too
     """BPMN DMN FEEL PDF XLSX CSV Excel JSON XML ZIP PNG JPG JPEG OFD SM3 GB KB MB QR ID SMS API URL A B K P L S Ctrl Enter Esc Shift Alt Tab
-    Lianban English SQLite sqlite PostgreSQL true false Home End kB bytes W M T""".split()
+    Lianban English SQLite sqlite PostgreSQL true false Home End kB GiB MiB Python sgxkz W M T""".split()
 )
 CODE = re.compile(r"[A-Z]{1,4}[-_]?\d|\d[A-Za-z]?|_|@|:|/|\.")  # numbers, codes, addresses, identifiers
+PLACE = re.compile(r"\{\w+\}|\d+-[a-z]+")  # to be filled in the browser; usernames such as 104-a
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_@:/.\-]*")
 SAID = ("title", "aria-label", "placeholder", "alt", "data-label", "data-saved", "data-failed", "data-open-words")
 UNREAD = ("script", "style", "code", "pre", "svg", "kbd", "template")
@@ -85,10 +86,10 @@ def test_chinese_pages_have_no_english_words(lived_in: Flask) -> None:
         (place, word)
         for place, page in _pages(lived_in, "zh")
         for said, _ in _said(page, own="zh")
-        for word in WORD.findall(said)
-        if word not in KNOWN and word not in usernames and not CODE.search(word)
+        for word in WORD.findall(PLACE.sub("", said))
+        if word not in KNOWN and word not in usernames and word != "test" and not CODE.search(word)
     }
-    assert sorted(found) == []
+    assert not found, "\n".join(f"{place}: {words}" for place, words in sorted(found))
 
 
 def test_english_pages_have_no_chinese_words_of_the_interface(lived_in: Flask) -> None:
@@ -105,12 +106,24 @@ def test_english_pages_have_no_chinese_words_of_the_interface(lived_in: Flask) -
         for said, _ in _said(page, own="en")
         if said.strip() in ours and said.strip() not in data
     }
-    assert sorted(found) == []
+    assert not found, "\n".join(f"{place}: {words}" for place, words in sorted(found))
 
 
 def _names(office: Office) -> set[str]:
-    """Words that are data: names of steps, processes, departments, people, windows, items and what forms ask."""
+    """Words that are data, which stays in its language: names of steps, processes, departments, people, windows, items and what forms ask."""
     with office.reading() as records:
         names = {one.name for one in records.people.departments()} | {one.short for one in records.people.departments()}
         names |= {text for one in records.people.listing() for text in (one.name, one.duty or "")}
-    return names | {"受理", "审核", "批准", "发证", "办结", "综合窗口", "A岗", "B岗", "首席代表"}
+    return names | {
+        "登记",
+        "云溪市政务服务中心",
+        "受理",
+        "审核",
+        "批准",
+        "发证",
+        "办结",
+        "综合窗口",
+        "A岗",
+        "B岗",
+        "首席代表",
+    }
