@@ -17,7 +17,9 @@ from service.rules.worktime import SHANGHAI
 from tests.processes.walking.openings import MATTERS
 
 MONDAY = datetime(2026, 1, 5, 9, 0, tzinfo=SHANGHAI)
-LATEST = datetime(2026, 7, 1, tzinfo=SHANGHAI)  # what starts later does not come to an end in the years the calendar knows
+LATEST = datetime(
+    2026, 7, 1, tzinfo=SHANGHAI
+)  # what starts later does not come to an end in the years the calendar knows
 
 
 class Houses:

@@ -51,7 +51,12 @@ def report(kept: Kept, keys: Collection[str]) -> tuple[list[str], bool]:
                 why = reason_for(half, key, word) or "NOT EXPLAINED"
                 left[half].setdefault(why, []).append(f"{key}: {word}")
     fine = not faults and not any("NOT EXPLAINED" in found for found in left.values())
-    lines = [HEAD, "", f"{', '.join(sorted(days))}: {_sum(walks, tally)} {_figures(figures)}, {len(faults)} faults.", ""]
+    lines = [
+        HEAD,
+        "",
+        f"{', '.join(sorted(days))}: {_sum(walks, tally)} {_figures(figures)}, {len(faults)} faults.",
+        "",
+    ]
     lines += ["| file | process | engine: flows | ends | cases: flows | ends |", "|---|---|---|---|---|---|", *rows]
     for half, title in (("engine", "Left on the engine"), ("cases", "Left in real cases")):
         lines += ["", f"## {title}", *_explained(left[half])]
@@ -91,5 +96,3 @@ def _explained(left: Mapping[str, list[str]]) -> list[str]:
     if not left:
         return ["Nothing."]
     return [f"- {why}: {'; '.join(f'`{one}`' for one in found)}" for why, found in sorted(left.items())]
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from scripts.campaigns.city import OWN_MESSAGES, City, Desk, Listener
+from scripts.campaigns.city import OWN_MESSAGES, City, Listener
 from scripts.campaigns.neighbours import connect, failing
 from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
@@ -169,7 +169,9 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
                 return False
         case "act":
             return True
-        case "error" if desk is None:  # what is refused is tried again within the hour, then the diagram goes the other way
+        case "error" if (
+            desk is None
+        ):  # what is refused is tried again within the hour, then the diagram goes the other way
             city.turn(city.now + timedelta(hours=1))
         case _:
             return False

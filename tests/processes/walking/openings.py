@@ -88,9 +88,7 @@ def known_at(city: City, desk: Desk, answers: Mapping[str, Any]) -> dict[str, An
 
 def _start(city: City, key: str, first: Step, starter: str, **more: Any) -> UUID:
     variables = {**first.say, **more}
-    return start_case(
-        city.office, city.actor(starter), key=key, variables=variables, start=first.element or None
-    ).id
+    return start_case(city.office, city.actor(starter), key=key, variables=variables, start=first.element or None).id
 
 
 def _running(city: City, key: str = PLAIN, *, until: str = "Task_Review", **chosen: Any) -> UUID:
@@ -150,7 +148,9 @@ def _withdrawal(city: City, trail: Sequence[Step], told: Mapping[str, Any]) -> U
             if desk is not None:
                 complete(city, desk, {})
                 city.attend()
-        return _start(city, "support_SP_10", Step("start", trail[0].element), ENGINE, for_case=str(case), ending="WITHDRAWN")
+        return _start(
+            city, "support_SP_10", Step("start", trail[0].element), ENGINE, for_case=str(case), ending="WITHDRAWN"
+        )
     ending = "TERMINATED" if any(step.element == "Task_Terminate" for step in trail) else "WITHDRAWN"
     by = "zhaomin" if ending == "TERMINATED" else CLERK
     return ask_withdrawal(city.office, city.actor(by), case, ending=ending, reason="项目不再建设")
@@ -181,9 +181,7 @@ def _renewal(city: City, trail: Sequence[Step], told: Mapping[str, Any]) -> UUID
 def _review(city: City, trail: Sequence[Step], told: Mapping[str, Any]) -> UUID:
     yearly = trail[0].say.get("review_kind") == "YEARLY" or any(step.element == "Task_Public" for step in trail)
     year = 2026 + next(_numbers)
-    row = open_review(
-        city.office, city.actor("tianyue"), "YEARLY" if yearly else "QUARTERLY", year, 0 if yearly else 1
-    )
+    row = open_review(city.office, city.actor("tianyue"), "YEARLY" if yearly else "QUARTERLY", year, 0 if yearly else 1)
     city.attend()
     with city.office.reading() as records:
         return next(one.id for one in records.measures.running("support_SP_13") if one.subject == row.id)
