@@ -237,9 +237,8 @@ class Together:
             people, people.c.username == copied.c.sent_by
         )
         seen = copied.c.read_at.is_not(None)
-        unread, total = self._records.execute(
-            select(func.count().filter(~seen), func.count()).select_from(source).where(*found)
-        ).one()
+        counted = select(func.count().filter(~seen).label("unread"), func.count().label("total")).select_from(source)
+        counts = self._records.execute(counted.where(*found)).one()
         if read is not None:
             found.append(seen if read else ~seen)
         rows = self._records.execute(
@@ -253,7 +252,7 @@ class Together:
             .limit(limit)
             .offset(skip)
         )  # fmt: skip
-        return (unread, total - unread), tuple(Reading(**row._mapping) for row in rows)
+        return (counts.unread, counts.total - counts.unread), tuple(Reading(**row._mapping) for row in rows)
 
     def unread(self, person: str) -> int:
         """How many cases somebody was sent and has not read."""

@@ -110,9 +110,7 @@ def begin() -> Response:
         if version is not None:
             seen[one] = version
     key = request.headers.get(HEADER) or uuid4().hex
-    begun = begin_bulk(
-        this_office(), who(), BulkAct(act), tasks, key=f"api:{key}"[:100], to=body.text("to"), seen=seen
-    )
+    begun = begin_bulk(this_office(), who(), BulkAct(act), tasks, key=f"api:{key}"[:100], to=body.text("to"), seen=seen)
     return answer(run(bulk_view(this_office(), who(), begun)), 201, f"/api/v1/bulk-runs/{begun}")
 
 

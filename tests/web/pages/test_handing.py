@@ -120,7 +120,9 @@ def test_a_copy_is_noted_as_read_and_an_urging_is_counted(
     assert reader.post(f"/together/copies/{copy}/read").status_code == 302
     assert "没有未阅的抄送" in text(reader.get("/inbox?tab=copies"))
     seen = text(reader.get("/inbox?tab=copies&read=read&q=供参考"))
-    assert "共 1 件" in seen and "已阅" in seen and "没有符合条件" in text(reader.get("/inbox?tab=copies&read=all&q=无"))
+    assert (
+        "共 1 件" in seen and "已阅" in seen and "没有符合条件" in text(reader.get("/inbox?tab=copies&read=all&q=无"))
+    )
     assert "已阅" in text(person.get(f"/tasks/{task}"))
     clerk.get(f"/tasks/{task}/handing/urge")
     assert clerk.post(f"/tasks/{task}/handing/urge", {"note": "申请人在等"}).status_code == 302
