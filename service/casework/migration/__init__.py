@@ -15,7 +15,7 @@ from service.casework.migration.batches import (
     undo_batch,
 )
 from service.casework.migration.judging import CaseVerdict, DryRun, try_out, try_plan
-from service.casework.migration.plans import Suggestion, VersionCard, make_plan, suggest, versions
+from service.casework.migration.plans import PlanPage, Suggestion, VersionCard, make_plan, plan_page, suggest, versions
 from service.casework.migration.programs import Instructions, begin_later, generate, migrate_now, validate
 from service.casework.migration.rights import may_begin, may_plan
 
@@ -25,6 +25,7 @@ __all__ = [
     "DryRun",
     "Instructions",
     "ItemView",
+    "PlanPage",
     "Suggestion",
     "VersionCard",
     "batch_items",
@@ -40,6 +41,7 @@ __all__ = [
     "may_plan",
     "migrate_now",
     "pause_batch",
+    "plan_page",
     "resume_batch",
     "suggest",
     "try_out",

@@ -37,6 +37,17 @@ class VersionCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanPage:
+    """A kept plan with the numbers of its versions and who deployed the new one."""
+
+    plan: PlanRow
+    name: str
+    from_version: int
+    to_version: int
+    deployed_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Suggestion:
     """The mapping between two versions as it stands: what goes on as what, what it may go on as, what is wrong with it."""
 
@@ -117,6 +128,23 @@ def make_plan(
             return plan
 
     return office.attempt(make)
+
+
+def plan_page(office: Office, actor: Actor, plan_id: UUID) -> PlanPage:
+    """A kept plan. Refused: Missing MIGRATION_NOT_FOUND; Forbidden MIGRATION_NOT_YOURS."""
+    with office.reading() as records:
+        plan = plan_of(records, plan_id)
+        require_planner(actor, plan.process)
+        known = {row.id: row for row in records.deployments.definitions([plan.from_id, plan.to_id])}
+        new = known[plan.to_id]
+        deployment = records.deployments.find(new.deployment_id)
+        return PlanPage(
+            plan=plan,
+            name=new.name,
+            from_version=known[plan.from_id].version,
+            to_version=new.version,
+            deployed_by=deployment.deployed_by if deployment is not None else "",
+        )
 
 
 def keep_plan(records: Records, actor: Actor, plan: PlanRow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from service.casework.actors import Actor
@@ -114,8 +114,7 @@ def _plan(records: Records, actor: Actor, asked: Instructions) -> PlanRow:
         if old in given:
             raise Invalid("MIGRATION_TWICE", "环节“{name}”不能对应两次", name=old)
         given[old] = new
-    plan.mapping[plan.process] = given  # type: ignore[index]
-    return plan
+    return replace(plan, mapping={plan.process: given})
 
 
 def _require_possible(office: Office, records: Records, plan: PlanRow, case_ids: Sequence[UUID]) -> None:

@@ -62,8 +62,8 @@ class Match:
         for name in mine:
             if name in given:
                 del left[name]
-                other = given[name]
-                if other in theirs and fits(mine[name], theirs[other]):
+                other, self.how[name] = given[name], "given"
+                if other is not None and other in theirs and fits(mine[name], theirs[other]):
                     self._take(name, other, "given")
         for name in list(left):
             if name in theirs and name not in self.target.values() and fits(left[name], theirs[name]):
