@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from service.casework.migration import BatchView, batch_view, batches, cancel_batch, forget_batch, pause_batch, resume_batch
+from service.casework.migration import BatchView, batch_view, cancel_batch, forget_batch, latest_batches, pause_batch, resume_batch
 from service.rules.migrations import BatchState, ItemState
 from service.web.bodies import read_body
 from service.web.engine_rest.answers import answer, counted, done
@@ -55,7 +55,7 @@ def _batch_id(text: str) -> UUID:
 
 def _wanted() -> list[BatchView]:
     """Those that are under way (Camunda forgets a batch when it is over), filtered as the address says."""
-    found = [one for one in batches(this_office(), who(), limit=1_000) if one.open]
+    found = [one for one in latest_batches(this_office(), who(), limit=1_000) if one.open]
     if wanted := request.args.get("batchId"):
         found = [one for one in found if str(one.id) == wanted]
     if kind := request.args.get("type"):
