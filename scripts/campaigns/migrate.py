@@ -71,7 +71,7 @@ def measure(kind: str, cases: int) -> list[str]:
 
 
 def _deployed(office: Office, *, revised: bool) -> object:
-    files = [Resource(name=name, content=content) for name, content in drawing(revised=revised).files()]
+    files = [Resource(name=name, content=content) for name, content in drawing(revised=revised).files]
     view = deploy(office, SYSTEM, "campaign", files)
     return view.definitions[0].id
 

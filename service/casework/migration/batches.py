@@ -18,6 +18,7 @@ from service.casework.office import Office
 from service.engine.migrating import Judgement
 from service.rules.migrations import OPEN, TURNS, BatchState, ItemState
 from service.rules.refusals import Conflict, Invalid, Missing, Refusal, Unavailable
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.store.agenda import AgendaRow
 from service.store.migrating import BatchRow, ItemRow, PlanRow
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 25  # cases before the worker looks at what else is due
 MOST = 100_000
+FAULT = Sentence("迁移时出错，办件保持原样；错误已记入日志")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,7 +266,7 @@ def take_turn(office: Office, plan: PlanRow, item: ItemRow) -> None:
         office.attempt(partial(_refused, office, item, code, sentence, params))
     except Exception:
         log.exception("a case could not be migrated", extra={"batch": str(item.batch_id), "case": str(item.case_id)})
-        office.attempt(partial(_refused, office, item, "MIGRATION_FAULT", "迁移时出错，办件保持原样；错误已记入日志", {}))
+        office.attempt(partial(_refused, office, item, "MIGRATION_FAULT", FAULT.text, {}))
 
 
 def _carry(office: Office, plan: PlanRow, item: ItemRow) -> None:
