@@ -27,7 +27,7 @@ from service.store.records import Records
 log = logging.getLogger(__name__)
 
 AT_ONCE = 25  # cases before the worker looks at what else is due
-MOST = 100_000
+MOST = 20_000
 FAULT = Sentence("迁移时出错，办件保持原样；错误已记入日志")
 
 

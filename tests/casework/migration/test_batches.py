@@ -87,6 +87,7 @@ def test_a_batch_is_paused_resumed_and_cancelled(office: Office, monkeypatch: py
     for _ in range(7):
         cases.append(start_case(office, ENGINE, key="p").id)
     plan = make_plan(office, ENGINE, old, deploy_text(office, NEW), {})
+    work(office)
     batch = begin_batch(office, ENGINE, plan.id)
     attend_due(office, limit=1)
     paused = pause_batch(office, ENGINE, batch)

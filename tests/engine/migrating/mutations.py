@@ -55,7 +55,13 @@ class Reviser:
 
     def remove(self) -> bool:
         """A task, its neighbours joined."""
-        element = self._pick([one for one in self._work() if len(self._into(one)) == len(self._out(one)) == 1])
+        element = self._pick(
+            [
+                one
+                for one in self._work()
+                if len(self._into(one)) == len(self._out(one)) == 1 and one.get("id") not in self._hosts()
+            ]
+        )
         if element is None:
             return False
         first, second = self._into(element)[0], self._out(element)[0]
@@ -103,8 +109,8 @@ class Reviser:
         element = self._pick(self._active())
         if element is None:
             return False
-        scope, event, task, end = element.getparent(), self.id("b"), self._task(element.getparent()), None
-        end = self._add(scope, "endEvent")
+        scope, event = element.getparent(), self.id("b")
+        task, end = self._task(scope), self._add(scope, "endEvent")
         node = etree.fromstring(
             f'<boundaryEvent {NAMESPACES} id="{event}" attachedToRef="{element.get("id")}" cancelActivity="false">{HOUR}</boundaryEvent>'
         )
@@ -163,6 +169,9 @@ class Reviser:
 
     def _active(self) -> list[Any]:
         return [one for one in self.root.iter(*ACTIVE) if one.get("triggeredByEvent") is None]
+
+    def _hosts(self) -> set[str]:
+        return {one.get("attachedToRef") for one in self._all("boundaryEvent")}
 
     def _into(self, element: Any) -> list[Any]:
         return [one for one in element.getparent().iterchildren(f"{BPMN}sequenceFlow") if one.get("targetRef") == element.get("id")]

@@ -11,7 +11,7 @@ from service.engine.migrating import CODES, Migration, MigrationVerdict, taken_b
 from service.rules.refusals import Conflict
 from tests.engine.drive import CALENDAR, HOUR, program_of
 from tests.engine.migrating.changes import CHANGES, LINE, MI, PAR, TWO_HOURS, Change, around, boundary, calls, catch, sub, task, tasks
-from tests.engine.migrating.ways import by_process, finish, migrate, played
+from tests.engine.migrating.ways import by_process, finish, migrate, played, take_over
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name.replace(" ", "-"))
@@ -137,9 +137,8 @@ def test_a_migration_is_taken_back_to_what_was_stored() -> None:
     drive = played(LINE + boundary("b", HOUR), ("a",))
     old, before, waits = drive.program, drive.state, drive.run.waits()
     migrate(drive, tasks("a", "b9", "c"))
-    drive.run = taken_back(old, before, case_id=drive.case_id, now=drive.now, calendar=CALENDAR, told=drive.run.kinds())
-    drive.program = old
-    drive.settle()
+    run = taken_back(old, before, case_id=drive.case_id, now=drive.now, calendar=CALENDAR, told=drive.run.kinds())
+    take_over(drive, run, old)
     assert drive.state == before and drive.run.waits() == waits
     assert finish(drive) == ["b", "c"]
 

@@ -48,11 +48,20 @@ def migrate(drive: Drive, new: str | Program, mapping: Mapped | None = None) -> 
     judgement, run = migration.carry_over(
         drive.state, case_id=drive.case_id, now=drive.now, calendar=CALENDAR, told=told
     )
-    drive.run, drive.program = run, program
-    drive.settle()
+    take_over(drive, run, program)
     if drive.ended is None:
         drive.run = Run.load(program, drive.state, case_id=drive.case_id, now=drive.now, calendar=CALENDAR)
     return judgement
+
+
+def take_over(drive: Drive, run: Run, program: Program) -> None:
+    """Go on with another run; what was known before has its new facts, as the tables have them."""
+    drive.run, drive.program = run, program
+    fresh = run.waits()
+    drive.rows = {
+        id: fresh[id] if id in fresh and fresh[id].kind is wait.kind else wait for id, wait in drive.rows.items()
+    }
+    drive.settle()
 
 
 def finish(drive: Drive, most: int = 400) -> list[str]:
