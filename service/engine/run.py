@@ -138,8 +138,7 @@ class Run:
     def standing(self) -> dict[UUID, tuple[str, str]]:
         """Where every live token stands: process and element."""
         return {
-            public_id(id): (token.task_spec.process, token.task_spec.name)
-            for id, token in self._instance.index.items()
+            public_id(id): (token.task_spec.process, token.task_spec.name) for id, token in self._instance.index.items()
         }
 
     def variables(self, scope: UUID | None = None) -> dict[str, Any]:

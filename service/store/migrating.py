@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
 
 from service.store.migration_schema import migration_batch, migration_item, migration_plan
 from service.store.schema import activity, agenda, case, external_task, incident, subscription, task
@@ -78,11 +78,17 @@ class RunningRow:
     blob: bytes
 
 
-_ONE, _CASE = bindparam("one_id"), bindparam("one_case")
+_ONE: BindParameter[UUID] = bindparam("one_id")
+_CASE: BindParameter[UUID] = bindparam("one_case")
 _TASKS = (
     update(task)
     .where(task.c.id == _ONE)
-    .values({name: bindparam(f"new_{name}") for name in ("definition_id", "element", "name", "description", "form_key", "stage", "seen")})
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("definition_id", "element", "name", "description", "form_key", "stage", "seen")
+        }
+    )
 )
 _AGENDA = (
     update(agenda)
@@ -93,9 +99,15 @@ _TURNS = update(agenda).where(agenda.c.id == _ONE).values(element=bindparam("new
 _EXTERNAL = (
     update(external_task)
     .where(external_task.c.id == _ONE)
-    .values(definition_id=bindparam("new_definition_id"), element=bindparam("new_element"), topic=bindparam("new_topic"))
+    .values(
+        definition_id=bindparam("new_definition_id"), element=bindparam("new_element"), topic=bindparam("new_topic")
+    )
 )
-_LISTENING = update(subscription).where(subscription.c.id == _ONE).values(name=bindparam("new_name"), element=bindparam("new_element"))
+_LISTENING = (
+    update(subscription)
+    .where(subscription.c.id == _ONE)
+    .values(name=bindparam("new_name"), element=bindparam("new_element"))
+)
 _ACTIVITIES = (
     update(activity)
     .where(activity.c.id == _ONE, activity.c.ended_at.is_(None))
@@ -108,9 +120,8 @@ _INCIDENTS = (
 )
 _CLOCKS = update(clock).where(clock.c.id == _ONE).values(element=bindparam("new_element"))
 _LIVE_ACTIVITIES = select(activity.c.id).where(activity.c.case_id == _CASE, activity.c.ended_at.is_(None))
-_SETTLE = (
-    update(migration_item)
-    .where(migration_item.c.batch_id == bindparam("one_batch"), migration_item.c.position == bindparam("one_position"))
+_SETTLE = update(migration_item).where(
+    migration_item.c.batch_id == bindparam("one_batch"), migration_item.c.position == bindparam("one_position")
 )
 
 
@@ -203,9 +214,7 @@ class Migrations:
 
     def settle(self, item: ItemRow, **values: Any) -> None:
         """Write what became of a case."""
-        self._records.execute(
-            _SETTLE.values(**values), {"one_batch": item.batch_id, "one_position": item.position}
-        )
+        self._records.execute(_SETTLE.values(**values), {"one_batch": item.batch_id, "one_position": item.position})
 
     def change_items(self, batch_id: UUID, old: str, new: str) -> None:
         """All cases of a batch in one state get another."""

@@ -95,8 +95,14 @@ def migrated(installation: Installation) -> tuple[UUID, UUID]:
     for number in range(2):
         case = start_case(installation.office, ENGINE, key="moving", title=f"云溪示例公司{number}-迁移").id
     complete_task(installation.office, ENGINE, open_tasks(installation.office, case)["A"].id)
-    shorter = LINEAR.replace('<userTask id="B" name="乙"/>', '<userTask id="C" name="丙"/>').replace("A -> B\nB -> E", "A -> C\nC -> E")
-    new = deploy_text(installation.office, shorter.replace("<endEvent", '<manualTask id="D"/><endEvent').replace("C -> E", "C -> D\nD -> E"), key="moving")
+    shorter = LINEAR.replace('<userTask id="B" name="乙"/>', '<userTask id="C" name="丙"/>').replace(
+        "A -> B\nB -> E", "A -> C\nC -> E"
+    )
+    new = deploy_text(
+        installation.office,
+        shorter.replace("<endEvent", '<manualTask id="D"/><endEvent').replace("C -> E", "C -> D\nD -> E"),
+        key="moving",
+    )
     plan = make_plan(installation.office, ENGINE, old, new, {})
     return plan.id, begin_batch(installation.office, ENGINE, plan.id)
 

@@ -183,7 +183,9 @@ def batch_view(office: Office, actor: Actor, batch_id: UUID) -> BatchView:
         return _view(records, batch, plan)
 
 
-def latest_batches(office: Office, actor: Actor, *, process: str | None = None, limit: int = 100) -> tuple[BatchView, ...]:
+def latest_batches(
+    office: Office, actor: Actor, *, process: str | None = None, limit: int = 100
+) -> tuple[BatchView, ...]:
     """The last batches (of a process), the newest first. Refused: Forbidden MIGRATION_NOT_YOURS."""
     require_planner(actor, process or "")
     with office.reading() as records:

@@ -70,9 +70,7 @@ def _judged(office: Office, records: Records, plan: PlanRow, new: UUID, migratio
         judgement = made[row.binding_id].judge(row.blob)
         if row.state == CaseState.SUSPENDED:
             judgement = _suspended(plan, judgement)
-        found.append(
-            CaseVerdict(case_id=row.id, number=row.business_key, title=row.title, judgement=judgement)
-        )
+        found.append(CaseVerdict(case_id=row.id, number=row.business_key, title=row.title, judgement=judgement))
     counts = Counter(one.judgement.verdict.value for one in found)
     codes = Counter(code for one in found for code in {reason.code for reason in one.judgement.reasons})
     processes = dict.fromkeys(pair.process for pair in migration.pairs())

@@ -139,4 +139,6 @@ def _require_possible(office: Office, records: Records, plan: PlanRow, case_ids:
 
 
 def _resting(activity_type: str) -> bool:
-    return not activity_type.endswith(INSTRUCTED) and "ndEvent" not in activity_type and "tartEvent" not in activity_type
+    return (
+        not activity_type.endswith(INSTRUCTED) and "ndEvent" not in activity_type and "tartEvent" not in activity_type
+    )

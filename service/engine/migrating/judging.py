@@ -45,7 +45,9 @@ class Findings:
     dropped: list[str] = field(default_factory=list)
     armed: list[str] = field(default_factory=list)
     recounted: list[str] = field(default_factory=list)
-    errands: list[tuple[str, str | None, str]] = field(default_factory=list)  # what, token (or host of a scope), element
+    errands: list[tuple[str, str | None, str]] = field(
+        default_factory=list
+    )  # what, token (or host of a scope), element
 
     def refuse(self, code: str, match: Match, element: Any, **params: str) -> None:
         """Note why not."""
@@ -162,8 +164,8 @@ class ScopeJudge:
         elif not fits(old, new):
             found.refuse("TYPE_CHANGED", match, old, new=label_of(new))
             return None
-        elif code := self._unfit(old, new, row, data):
-            found.refuse(code, match, old, new=label_of(new))
+        elif unfit := self._unfit(old, new, row, data):
+            found.refuse(unfit, match, old, new=label_of(new))
             return None
         found.live.append((match.old.key, body.name, new.body.name if isinstance(new, Loop) else new.name))
         return new
@@ -338,7 +340,15 @@ def _shape(loop: Any) -> tuple[Any, ...]:
         return (type(loop),)
     plan = loop.plan
     thrown = (plan.behavior, plan.one, plan.none, len(plan.complex))
-    return (plan.sequential, plan.item, plan.output, plan.output_item, str(plan.policy), plan.collection is None, *thrown)
+    return (
+        plan.sequential,
+        plan.item,
+        plan.output,
+        plan.output_item,
+        str(plan.policy),
+        plan.collection is None,
+        *thrown,
+    )
 
 
 def answers_of(match: Match) -> dict[str, str]:

@@ -7,7 +7,15 @@ from uuid import UUID
 
 from flask import Response, request
 
-from service.casework.migration import BatchView, batch_view, cancel_batch, forget_batch, latest_batches, pause_batch, resume_batch
+from service.casework.migration import (
+    BatchView,
+    batch_view,
+    cancel_batch,
+    forget_batch,
+    latest_batches,
+    pause_batch,
+    resume_batch,
+)
 from service.rules.migrations import BatchState, ItemState
 from service.web.bodies import read_body
 from service.web.engine_rest.answers import answer, counted, done

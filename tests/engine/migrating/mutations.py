@@ -29,7 +29,18 @@ class Reviser:
 
     def revise(self, times: int) -> bytes:
         """Apply so many revisions; those that find nothing to change are passed over."""
-        kinds = (self.insert, self.insert, self.remove, self.rename, self.beside, self.timer, self.plain, self.manual, self.many, self.relabel)
+        kinds = (
+            self.insert,
+            self.insert,
+            self.remove,
+            self.rename,
+            self.beside,
+            self.timer,
+            self.plain,
+            self.manual,
+            self.many,
+            self.relabel,
+        )
         for _ in range(times):
             kind = self.random.choice(kinds)
             if kind():
@@ -45,7 +56,8 @@ class Reviser:
 
     def insert(self) -> bool:
         """A task on a flow; the flow keeps its id and leads to the new task, as modellers do it."""
-        flow = self._pick(self._all("sequenceFlow"))
+        races = {one.get("id") for one in self._all("eventBasedGateway")}
+        flow = self._pick([one for one in self._all("sequenceFlow") if one.get("sourceRef") not in races])
         if flow is None:
             return False
         name = self._task(flow.getparent())
@@ -174,16 +186,28 @@ class Reviser:
         return {one.get("attachedToRef") for one in self._all("boundaryEvent")}
 
     def _into(self, element: Any) -> list[Any]:
-        return [one for one in element.getparent().iterchildren(f"{BPMN}sequenceFlow") if one.get("targetRef") == element.get("id")]
+        return [
+            one
+            for one in element.getparent().iterchildren(f"{BPMN}sequenceFlow")
+            if one.get("targetRef") == element.get("id")
+        ]
 
     def _out(self, element: Any) -> list[Any]:
-        return [one for one in element.getparent().iterchildren(f"{BPMN}sequenceFlow") if one.get("sourceRef") == element.get("id")]
+        return [
+            one
+            for one in element.getparent().iterchildren(f"{BPMN}sequenceFlow")
+            if one.get("sourceRef") == element.get("id")
+        ]
 
     def _join_of(self, split: Any) -> Any:
         """The other gateway of a block the author has written: the next id."""
         number = int("".join(c for c in split.get("id") if c.isdigit()))
         wanted = f"g{number + 1}"
-        return next((one for one in split.getparent().iterchildren(split.tag) if one.get("id") == wanted), None) if split.get("id").startswith("g") else None
+        return (
+            next((one for one in split.getparent().iterchildren(split.tag) if one.get("id") == wanted), None)
+            if split.get("id").startswith("g")
+            else None
+        )
 
     def _add(self, scope: Any, tag: str) -> str:
         name = self.id("x")

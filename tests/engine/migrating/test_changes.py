@@ -10,7 +10,21 @@ from service.engine import Run, WaitKind
 from service.engine.migrating import CODES, Migration, MigrationVerdict, taken_back
 from service.rules.refusals import Conflict
 from tests.engine.drive import CALENDAR, HOUR, program_of
-from tests.engine.migrating.changes import CHANGES, LINE, MI, PAR, TWO_HOURS, Change, around, boundary, calls, catch, sub, task, tasks
+from tests.engine.migrating.changes import (
+    CHANGES,
+    LINE,
+    MI,
+    PAR,
+    TWO_HOURS,
+    Change,
+    around,
+    boundary,
+    calls,
+    catch,
+    sub,
+    task,
+    tasks,
+)
 from tests.engine.migrating.ways import by_process, finish, migrate, played, take_over
 
 
@@ -27,7 +41,11 @@ def test_every_kind_of_change_has_its_verdict_and_comes_to_its_end(change: Chang
         assert drive.state == before
     else:
         judgement = migrate(drive, change.new, by_process(change.mapping))
-        assert (judgement.dropped, judgement.armed, judgement.recounted) == (change.dropped, change.armed, change.recounted)
+        assert (judgement.dropped, judgement.armed, judgement.recounted) == (
+            change.dropped,
+            change.armed,
+            change.recounted,
+        )
     assert judgement.verdict == change.verdict
     assert tuple(finish(drive)) == change.done
     assert drive.ended == "completed" and not drive.rows
@@ -120,7 +138,9 @@ def test_an_incident_is_repaired_by_a_better_diagram() -> None:
 
 def test_the_wish_of_who_returned_a_task_follows_the_new_id() -> None:
     drive = played(LINE, ("a", "b"))
-    spot = next(one.spot for one in drive.run.targets(drive.wait("c").id, {(None, "a"), (None, "b")}) if one.spot.element == "a")
+    spot = next(
+        one.spot for one in drive.run.targets(drive.wait("c").id, {(None, "a"), (None, "b")}) if one.spot.element == "a"
+    )
     drive.run.move([drive.wait("c").id], spot, back="li")
     drive.settle()
     migrate(drive, tasks("a", "b", "c9"), by_process({"c": "c9"}))
@@ -144,7 +164,10 @@ def test_a_migration_is_taken_back_to_what_was_stored() -> None:
 
 
 def test_a_mapping_is_looked_at_by_itself() -> None:
-    old, new = program_of(PAR), program_of(around(sub("x", "b")) + '<serviceTask id="t" camunda:topic="t"/>' + task("k") + "z -> t;t -> k;")
+    old, new = (
+        program_of(PAR),
+        program_of(around(sub("x", "b")) + '<serviceTask id="t" camunda:topic="t"/>' + task("k") + "z -> t;t -> k;"),
+    )
     given = {"nobody": "a", "a": "nothing", "b": "t", "c": "b", "fork": None, "z": "k"}
     wrong = {one.element: one.code for one in Migration(old, new, by_process(given)).faults()}
     assert wrong == {"nobody": "SOURCE_UNKNOWN", "a": "TARGET_UNKNOWN", "b": "TYPE_CHANGED", "c": "ELEMENT_ELSEWHERE"}

@@ -73,7 +73,9 @@ def _migrated(drive: Drive, new: object) -> Counter[str]:
         assert again.settle().state == before
         finish(drive)
         assert drive.ended == "completed"
-        return Counter({MigrationVerdict.IMPOSSIBLE.value: 1, **{f"because {one.code}": 1 for one in refused.details.reasons}})
+        return Counter(
+            {MigrationVerdict.IMPOSSIBLE.value: 1, **{f"because {one.code}": 1 for one in refused.details.reasons}}
+        )
     _require_safe(drive)
     finish(drive)
     assert drive.ended == "completed" and not drive.run._instance.index and not drive.rows

@@ -39,7 +39,7 @@ def test_a_plan_is_generated_and_validated(rest: Client) -> None:
         {"sourceActivityIds": [name], "targetActivityIds": [name], "updateEventTrigger": True} for name in ("A", "B")
     ]
     assert rest.post("/migration/validate", made).json == {"instructionReports": [], "variableReports": {}}
-    wrong = rest.post("/migration/validate", plan(old, new, ("A", "nobody"), ("E", "B"), ("B", "B"))).json
+    wrong = rest.post("/migration/validate", plan(old, new, ("A", "nobody"), ("E", "N"), ("B", "B"))).json
     failed = {one["instruction"]["sourceActivityIds"][0]: one["failures"] for one in wrong["instructionReports"]}
     assert set(failed) == {"A", "E"} and all(failures for failures in failed.values())
 
@@ -116,7 +116,7 @@ def test_two_activities_into_one_are_refused(rest: Client) -> None:
 
 def test_who_may_not_is_told(app: Flask, rest: Client, office: Office) -> None:
     old, new = rest.deploy(OLD), rest.deploy(NEW)
-    hire(office, "clerk", ["counter_clerk"], "100")
+    hire(office, "clerk", ["counter_clerk"])
     other = Client(app, "/engine-rest", "clerk")
     answer = other.post("/migration/generate", plan(old, new))
     assert (answer.status_code, answer.json["reason"]) == (403, "MIGRATION_NOT_YOURS")

@@ -25,7 +25,11 @@ def revised(centre: Office) -> tuple[UUID, UUID, UUID]:
     case = begin(centre)
     first = re.search(r'<(?:bpmn:)?userTask id="(\w+)"', BPMN)
     assert first is not None
-    deploy_bpmn(centre, BPMN.replace(f'"{first[1]}"', f'"{first[1]}_2"').replace(f">{first[1]}<", f">{first[1]}_2<"), forms=FORMS)
+    deploy_bpmn(
+        centre,
+        BPMN.replace(f'"{first[1]}"', f'"{first[1]}_2"').replace(f">{first[1]}<", f">{first[1]}_2<"),
+        forms=FORMS,
+    )
     designer = find_actor(centre, "hejing")
     assert designer is not None
     new, old = versions(centre, designer, KEY)
