@@ -50,7 +50,8 @@ def states(office: Office, batch: UUID) -> list[tuple[str, str | None]]:
     return [(item.state.value, item.code) for item in batch_items(office, ENGINE, batch)]
 
 
-def test_a_case_goes_on_in_the_new_version_with_everything_it_has(office: Office, clock: Clock) -> None:
+def test_a_case_goes_on_in_the_new_version_with_everything_it_has(any_office: Office, clock: Clock) -> None:
+    office = any_office
     hire(office)
     old = deploy_text(office, OLD)
     case = start_case(office, ENGINE, key="p", business_key="BJ-1").id
