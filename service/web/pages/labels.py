@@ -444,6 +444,7 @@ AGENDA_KINDS = {
     "job": _("定期任务"),
     "absence": _("代岗"),
     "idle": _("闲置检查"),
+    "held": _("会签后生效"),
     "effect": _("事项版本生效"),
     "migration": _("办件迁移"),
     "notice": _("通知"),
