@@ -273,6 +273,8 @@ ACTS = {
     "task:recalled": _("撤回"),
     "token:moved": _("跳转"),
     "case:reopened": _("重新启动办件"),
+    "case:migrated": _("迁移到另一个流程版本"),
+    "case:migrated_back": _("撤回迁移"),
     "ladder:climbed": _("催办升级"),
     "card:raised": _("监察提示"),
     "card:signed": _("签收监察提示"),
@@ -444,6 +446,7 @@ AGENDA_KINDS = {
     "idle": _("闲置检查"),
     "held": _("会签后生效"),
     "effect": _("事项版本生效"),
+    "migration": _("办件迁移"),
     "notice": _("通知"),
 }
 ACT_NAMES = {
@@ -924,6 +927,9 @@ LEDGER_ACTIONS = {
     "reconciliation:handled": _("处理对账差异"),
     "window:kept": _("设置窗口"),
     "work:taken": _("接收移交的工作"),
+    "migration:planned": _("拟定迁移方案"),
+    "migration:begun": _("核准并开始迁移"),
+    "migration:turned": _("暂停、继续、取消或撤回迁移"),
     "letter:registered": _("登记授权委托书"),
     "letter:activated": _("授权委托书生效"),
     "letter:withdrawn": _("撤回授权委托书"),
