@@ -75,10 +75,7 @@ def outside(records: Records, department: str, power: Power, item: str | None, *
     said: dict[str, Any] = {"power": POWER_NAMES[power].text, "item": item or "—"}
     if not names:
         return Forbidden("OUTSIDE_LETTER", "您的授权委托书没有授予“{item}”的{power}权限", details=details, **said)
+    said["instead"] = "、".join(pair[1] for pair in names)
     return Forbidden(
-        "OUTSIDE_LETTER",
-        "您的授权委托书没有授予“{item}”的{power}权限，可由{instead}办理",
-        details=details,
-        **said,
-        instead="、".join(name for _, name in names),
+        "OUTSIDE_LETTER", "您的授权委托书没有授予“{item}”的{power}权限，可由{instead}办理", details=details, **said
     )
