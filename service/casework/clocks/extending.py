@@ -13,7 +13,7 @@ from service.casework.journalling import case_file, put_back
 from service.casework.kept_apart import kept_apart
 from service.casework.office import Office
 from service.casework.posts import HEAD, group_of
-from service.casework.powers import has_letter, require_power
+from service.casework.powers import require_power
 from service.casework.projection import clocks_of
 from service.casework.support_asking import EXTENSION as EXTENSION_CASE
 from service.casework.support_asking import keep_in_step
@@ -24,6 +24,7 @@ from service.rules.letters import Power
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction
+from service.rules.worktime import SHANGHAI
 from service.store.clocks import ClockRow
 from service.store.proceedings import ProceedingRow
 from service.store.records import Records
@@ -283,10 +284,11 @@ def item_of(move: Movement, row: ClockRow) -> str | None:
 
 
 def _delegated(move: Movement, actor: Actor, row: ClockRow) -> bool:
-    """D.5: the head of the agency has handed extensions on, by a letter that says 延期 and names the item."""
-    department = row.department
-    return department is not None and has_letter(
-        move.records, actor.username, department, Power.EXTEND, item_of(move, row)
+    """D.5: the head of the agency has handed extensions on, by a letter of their own that says 延期 and names the item."""
+    day = move.now.astimezone(SHANGHAI).date()
+    return any(
+        one.grantee == actor.username and one.covers(actor.username, Power.EXTEND, item_of(move, row), day)
+        for one in move.records.staff.letters.get(row.department or "", ())
     )
 
 

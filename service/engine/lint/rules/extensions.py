@@ -71,7 +71,7 @@ COUNTERSIGN = error(
 
 SKIPPED = error(
     "LB517",
-    "zw:{name}=“skip” {problem}",
+    "zw:{name}=“skip” 无效：{problem}",
     "zw:{name}=skip {english}",
     "受理、勘查、听证、批准、发证、缴费、补正用 up 或 ask；没有表单，或者与本人办过的环节表单相同，才能跳过",
 )
