@@ -121,7 +121,7 @@ def _tests(*arguments: str) -> Callable[[int, str], bool]:
     """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
 
     def campaign(count: int, _kind: str) -> bool:
-        command = [sys.executable, "-m", "pytest", "-q", *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", "-o", "timeout=0", *arguments]  # long is what it is for
         return subprocess.run(command, cwd=ROOT, env={**os.environ, "LIANBAN_SOAK": str(count)}).returncode == 0
 
     return campaign
@@ -142,6 +142,7 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
         _tests("tests/engine/test_random_moves.py", "tests/casework/returning/test_random_moves.py", "-s"),
         2_000,
     ),
+    "migrate": (_tests("tests/engine/migrating/test_random_pairs.py", "-s"), 500),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 
