@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Request
@@ -37,6 +38,11 @@ def paths(installation: Installation) -> dict[str, str]:
     complete_task(installation.office, clerk, desks["Task_1"].id)
     second = open_tasks(installation.office, case.id)["Task_2"].id
     chain = start_case(installation.office, clerk, key="chain_JS_35", title="云溪示例公司-一站报建").id
+    return addresses(task=task, first=desks["Task_1"].id, second=second, case=case.id, chain=chain)
+
+
+def addresses(*, task: UUID, first: UUID, second: UUID, case: UUID, chain: UUID) -> dict[str, str]:
+    """Name → path of every page that is seen here, given something for each to show."""
     return {
         "inbox": "/inbox",
         "done": "/inbox/done",
@@ -46,18 +52,18 @@ def paths(installation: Installation) -> dict[str, str]:
         "start": "/cases/new/chain_JS_35",
         "window": "/window?q=jz",
         "window-intake": "/window/new/item_104_XK_001?sample=0",
-        "window-slip": f"/window/cases/{case.id}/slip",
+        "window-slip": f"/window/cases/{case}/slip",
         "windows": "/windows",
         "my": "/my",
         "task": f"/tasks/{task}",
         "return": f"/tasks/{second}/return",
-        "take-back": f"/tasks/{desks['Task_1'].id}/recall",
-        "end": f"/cases/{case.id}/end",
-        "move": f"/cases/{case.id}/tokens/{second}/move",
+        "take-back": f"/tasks/{first}/recall",
+        "end": f"/cases/{case}/end",
+        "move": f"/cases/{case}/tokens/{second}/move",
         "handing-on": f"/tasks/{task}/handing/copy",
         "together": "/together",
         "cases": "/cases",
-        "case": f"/cases/{case.id}",
+        "case": f"/cases/{case}",
         "processes": "/processes",
         "process": "/processes/chain_JS_35",
         "duty": "/duty",
