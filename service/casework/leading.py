@@ -77,7 +77,14 @@ def sum_up(office: Office, actor: Actor, case_id: UUID, text: str) -> UUID:
 
 
 def convene(
-    office: Office, actor: Actor, case_id: UUID, *, at: datetime | None, room: str, subject: str, departments: Sequence[str]
+    office: Office,
+    actor: Actor,
+    case_id: UUID,
+    *,
+    at: datetime | None,
+    room: str,
+    subject: str,
+    departments: Sequence[str],
 ) -> UUID:
     """召集会商: the 首席代表 of these departments are told when and where; nothing is decided by it.
 
@@ -140,9 +147,7 @@ def remind(office: Office, actor: Actor, case_id: UUID, departments: Sequence[st
         if not leads(office, records, actor, row):
             raise _forbidden()
         tasks = [
-            one
-            for one in records.tasks.open_of(case_id)
-            if one.department in wanted and one.assignee != actor.username
+            one for one in records.tasks.open_of(case_id) if one.department in wanted and one.assignee != actor.username
         ]
     if not tasks:
         raise Conflict("REMINDED_NOBODY", "这些部门现在没有正在办理的任务")
@@ -210,9 +215,7 @@ def _forbidden() -> Forbidden:
 
 def _note(records: Records, actor: Actor, case_id: UUID, text: str) -> UUID:
     entry = uuid4()
-    records.notes.add(
-        NoteRow(id=entry, case_id=case_id, author=actor.username, written_at=records.now, text=text)
-    )
+    records.notes.add(NoteRow(id=entry, case_id=case_id, author=actor.username, written_at=records.now, text=text))
     return entry
 
 

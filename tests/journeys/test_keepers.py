@@ -112,8 +112,10 @@ def test_a_department_joins_a_countersigning_and_one_is_spared(stage: Stage) -> 
     expect(stage.sees("107-rep", "会签公司")).to_have_count(1)
 
     # opinions are there to be read as they come in
-    green = stage.hands("107-rep").open(f"/tasks/{stage.task(case, 'Sign', '107').id}").fill_in(
-        {"opinion": "占用绿地须补植。"}
+    green = (
+        stage.hands("107-rep")
+        .open(f"/tasks/{stage.task(case, 'Sign', '107').id}")
+        .fill_in({"opinion": "占用绿地须补植。"})
     )
     green.submit()
     told(green, "已完成")

@@ -104,5 +104,7 @@ def _offices(work: Sequence[WorkItem]) -> tuple[AtWork, ...]:
     listed = []
     for department, items in found.items():
         worst = min((one.light for one in items), key=lambda one: rank.get(one, len(rank)))
-        listed.append((rank.get(worst, len(rank)), department, AtWork(department=department, tasks=len(items), light=worst.value)))
+        listed.append(
+            (rank.get(worst, len(rank)), department, AtWork(department=department, tasks=len(items), light=worst.value))
+        )
     return tuple(one for _, _, one in sorted(listed, key=lambda each: each[:2]))
