@@ -16,9 +16,9 @@ from service.casework.handing.passing import HANDED
 from service.casework.handing.urging import urge_task
 from service.casework.journalling import CaseFile, case_file, put_back, write
 from service.casework.messages.notices import notice
-from service.casework.notes.rights import is_insider
 from service.casework.posts import CHIEF, group_of
 from service.casework.rights import leads, require_reader
+from service.casework.workbench.chain_pages import chain_page
 from service.rules.refusals import Conflict, Forbidden, Refusal, refuse
 from service.rules.vocabulary import JournalAction
 from service.store.notes import NoteRow
@@ -30,21 +30,6 @@ if TYPE_CHECKING:
 
 LONGEST = 2000
 LONGEST_ROOM = 60
-SAID = (JournalAction.LEAD_SUMMED_UP, JournalAction.LEAD_CONVENED)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Led:
-    """Something who leads has said of a chain. `at`, `room`, `departments`: of a meeting."""
-
-    act: str
-    by: str
-    name: str
-    written_at: datetime
-    text: str
-    at: datetime | None = None
-    room: str = ""
-    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,22 +118,22 @@ def convene(
 
 
 def remind(office: Office, actor: Actor, case_id: UUID, departments: Sequence[str], note: str = "") -> Reminded:
-    """催办 of every open task these departments have in a chain, each as by itself: one per half-day.
+    """催办 of every open task in the branches of these departments, also of a desk at the window, each as by itself: one per half-day.
 
-    Refused: Missing CASE_NOT_FOUND; Forbidden LEADING_FORBIDDEN; Conflict CASE_ENDED, CASE_SUSPENDED, REMINDED_NOBODY; Invalid
+    Refused: Missing CASE_NOT_FOUND; Forbidden LEADING_FORBIDDEN; Conflict CASE_ENDED, CASE_SUSPENDED, REMINDED_NOBODY; Missing CHAIN_NONE; Invalid
     REMIND_WHOM (field `departments`), REASON_LONG (field `note`).
     """
     wanted = set(departments)
     if not wanted:
         raise refuse("departments", "REMIND_WHOM", "请选择要催办的部门")
+    chain = chain_page(office, actor, case_id)
     with office.reading() as records:
         row = require_reader(records, actor, records.cases.find(case_id))
         case_file(row)
         if not leads(office, records, actor, row):
             raise _forbidden()
-        tasks = [
-            one for one in records.tasks.open_of(case_id) if one.department in wanted and one.assignee != actor.username
-        ]
+    items = {item.row.id: item.row for one in chain.branches if one.department in wanted for item in one.work}
+    tasks = [one for one in items.values() if one.assignee != actor.username]
     if not tasks:
         raise Conflict("REMINDED_NOBODY", "这些部门现在没有正在办理的任务")
     told, refused = 0, []
@@ -159,45 +144,6 @@ def remind(office: Office, actor: Actor, case_id: UUID, departments: Sequence[st
         except (Conflict, Forbidden) as refusal:
             refused.append((task.name, refusal))
     return Reminded(told=told, refused=tuple(refused))
-
-
-def may_lead(office: Office, actor: Actor, case_id: UUID) -> bool:
-    """Whether somebody speaks for who leads this chain. Refused: Missing CASE_NOT_FOUND."""
-    with office.reading() as records:
-        return leads(office, records, actor, require_reader(records, actor, records.cases.find(case_id)))
-
-
-def said_by_lead(office: Office, actor: Actor, case_id: UUID) -> tuple[Led, ...]:
-    """What who leads has summed up and whom it has convened, the latest first; nothing for an applicant.
-
-    Refused: Missing CASE_NOT_FOUND.
-    """
-    with office.reading() as records:
-        require_reader(records, actor, records.cases.find(case_id))
-        if not is_insider(actor):
-            return ()
-        lines = [one for one in records.history.lines(case_id) if one.action in SAID]
-        notes = {str(one.id): one for one in records.notes.of_case(case_id)} if lines else {}
-        names = records.people.names({one.actor for one in lines if one.actor}) if lines else {}
-        found = []
-        for line in reversed(lines):
-            detail = line.detail or {}
-            note = notes.get(str(detail.get("entry")))
-            if note is None or note.deleted_at is not None:
-                continue
-            found.append(
-                Led(
-                    act=line.action,
-                    by=line.actor or "",
-                    name=names.get(line.actor or "", line.actor or ""),
-                    written_at=line.written_at,
-                    text=note.text,
-                    at=datetime.fromisoformat(detail["at"]) if detail.get("at") else None,
-                    room=str(detail.get("room", "")),
-                    departments=tuple(str(one) for one in detail.get("departments", ())),
-                )
-            )
-        return tuple(found)
 
 
 def _taken(office: Office, records: Records, actor: Actor, case_id: UUID) -> CaseFile:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from service.casework.leading import Led, may_lead, said_by_lead
 from service.casework.matrices import MatrixNode, matrix_page
 from service.casework.workbench.case_pages import CasePage, case_page
 from service.casework.workbench.clock_panel import PanelItem
 from service.casework.workbench.diagrams import Diagram
+from service.casework.workbench.led_pages import Led, may_lead, said_by_lead
 from service.casework.workbench.work import WorkItem
 from service.rules.refusals import Missing
 from service.rules.vocabulary import CaseState

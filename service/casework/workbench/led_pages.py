@@ -1,4 +1,5 @@
-"""牵头联办: the chains a department leads, each with its light, the milestone to reach next and the departments at work."""
+"""牵头联办: the chains a department leads, each with its light, the milestone to reach next and the departments at work; what who leads
+has said of one of them."""
 
 from __future__ import annotations
 
@@ -8,17 +9,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from service.casework.rights import COORDINATORS, HEADS
+from service.casework.notes.rights import is_insider
+from service.casework.rights import COORDINATORS, HEADS, leads, require_reader
 from service.casework.workbench.case_pages import VIEWS
 from service.casework.workbench.work import PAGE, WorkItem, work_item
 from service.rules.lights import Light
 from service.rules.refusals import Forbidden
+from service.rules.vocabulary import JournalAction
 from service.store.workbench import CaseLine, Workbench
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
 
+SAID = (JournalAction.LEAD_SUMMED_UP, JournalAction.LEAD_CONVENED)
 URGENT = (Light.RED, Light.YELLOW, Light.GREEN)
 
 
@@ -46,6 +50,20 @@ class LedList:
     page: int
     pages: int
     now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Led:
+    """Something who leads has said of a chain. `at`, `room`, `departments`: of a meeting."""
+
+    act: str
+    by: str
+    name: str
+    written_at: datetime
+    text: str
+    at: datetime | None = None
+    room: str = ""
+    departments: tuple[str, ...] = ()
 
 
 def led_chains(
@@ -93,6 +111,45 @@ def led_chains(
             pages=pages,
             now=records.now,
         )
+
+
+def may_lead(office: Office, actor: Actor, case_id: UUID) -> bool:
+    """Whether somebody speaks for who leads this chain. Refused: Missing CASE_NOT_FOUND."""
+    with office.reading() as records:
+        return leads(office, records, actor, require_reader(records, actor, records.cases.find(case_id)))
+
+
+def said_by_lead(office: Office, actor: Actor, case_id: UUID) -> tuple[Led, ...]:
+    """What who leads has summed up and whom it has convened, the latest first; nothing for an applicant.
+
+    Refused: Missing CASE_NOT_FOUND.
+    """
+    with office.reading() as records:
+        require_reader(records, actor, records.cases.find(case_id))
+        if not is_insider(actor):
+            return ()
+        lines = [one for one in records.history.lines(case_id) if one.action in SAID]
+        notes = {str(one.id): one for one in records.notes.of_case(case_id)} if lines else {}
+        names = records.people.names({one.actor for one in lines if one.actor}) if lines else {}
+        found = []
+        for line in reversed(lines):
+            detail = line.detail or {}
+            note = notes.get(str(detail.get("entry")))
+            if note is None or note.deleted_at is not None:
+                continue
+            found.append(
+                Led(
+                    act=line.action,
+                    by=line.actor or "",
+                    name=names.get(line.actor or "", line.actor or ""),
+                    written_at=line.written_at,
+                    text=note.text,
+                    at=datetime.fromisoformat(detail["at"]) if detail.get("at") else None,
+                    room=str(detail.get("room", "")),
+                    departments=tuple(str(one) for one in detail.get("departments", ())),
+                )
+            )
+        return tuple(found)
 
 
 def _offices(work: Sequence[WorkItem]) -> tuple[AtWork, ...]:

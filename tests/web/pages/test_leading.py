@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from service.casework import Office, complete_task
-from tests.casework.clocks.test_joint_chains import REPLIES, begun, state
+from tests.casework.clocks.test_joint_chains import REPLIES, begun, reply, state
 from tests.casework.desk import ENGINE
 from tests.conftest import Clock
 from tests.web.pages.conftest import Visitor, text
@@ -20,6 +20,8 @@ def chain(centre: Office, clock: Clock) -> UUID:
     case_id = begun(centre, clock, "chain_GY_25")
     (intake,) = state(centre, case_id)[0]
     complete_task(centre, ENGINE, intake.id, answers=REPLIES["Task_Intake"])
+    for task in state(centre, case_id)[0]:
+        complete_task(centre, ENGINE, task.id, answers=reply(task))
     return case_id
 
 
@@ -52,7 +54,7 @@ def test_who_leads_urges_convenes_and_sums_up(chain: UUID, site: Flask) -> None:
     again = lead.post(f"/cases/{chain}/lead/remind", {"departments": "101"}, follow_redirects=True)
     assert "没有催办" in text(again) and "每半天只能催办一次" in text(again)
 
-    call = {"departments": ["101", "102"], "at": "2026-03-04T09:30", "room": "三楼会议室", "subject": "用地边界"}
+    call = {"departments": ["101", "103"], "at": "2026-03-04T09:30", "room": "三楼会议室", "subject": "用地边界"}
     past = lead.post(f"/cases/{chain}/lead/convene", {**call, "at": "2026-01-04T09:30"})
     assert past.status_code == 422 and 'id="lead-at-problem"' in past.get_data(as_text=True)
     nobody = lead.post(f"/cases/{chain}/lead/convene", {**call, "departments": []})
@@ -62,11 +64,11 @@ def test_who_leads_urges_convenes_and_sums_up(chain: UUID, site: Flask) -> None:
     assert empty.status_code == 422 and "请填写汇总意见" in text(empty)
     assert lead.post(f"/cases/{chain}/lead/summary", {"text": "各部门无不同意见。"}).status_code == 302
 
-    joint = Visitor(site).sign_in("102-a")
+    joint = Visitor(site).sign_in("103-a")
     seen = text(joint.get(f"/cases/{chain}/chain"))
     assert "三楼会议室" in seen and "各部门无不同意见。" in seen and "召集会商" not in seen
     told = text(joint.get(f"/cases/{chain}"))
-    assert "牵头汇总" in told and "召集会商" in told and "三楼会议室；参加：发改、规划" in told
+    assert "牵头汇总" in told and "召集会商" in told and "三楼会议室；参加：发改、环保" in told
     for act in ("remind", "convene", "summary"):
         assert joint.get(f"/cases/{chain}/lead/{act}").status_code == 403
         assert joint.post(f"/cases/{chain}/lead/{act}", call).status_code in (403, 422)
