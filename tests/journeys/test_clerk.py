@@ -54,7 +54,7 @@ def test_who_waits_urges_once_per_half_day_and_the_holder_is_told(stage: Stage) 
     stage.do(case, "Enter", "wangfang", SAID)
     task = stage.task(case, "Review").id
     clerk = stage.hands("wangfang").open(f"/tasks/{task}")
-    clerk.page.get_by_role("link", name="催办").click()
+    clerk.page.get_by_role("link", name="催办", exact=True).click()
     clerk.page.get_by_label("想说的话").fill("申请人在窗口等候。")
     look(clerk, "urging")
     clerk.page.get_by_role("button", name="催办").click()
@@ -76,7 +76,7 @@ def test_a_copy_is_read_and_its_sender_sees_that_it_was(stage: Stage) -> None:
     task = stage.task(case, "Review").id
     assert stage.hands("107-a").page.goto(f"{stage.address}/cases/{case}").status == 404  # type: ignore[union-attr]
     clerk = stage.hands("wangfang").open(f"/tasks/{task}")
-    clerk.page.get_by_role("link", name="抄送").click()
+    clerk.page.get_by_role("link", name="抄送", exact=True).click()
     clerk.page.get_by_label("其他部门的人员").fill("107-a")
     clerk.page.get_by_label("想说的话").fill("请提前了解绿化占用情况。")
     look(clerk, "copying")
@@ -99,7 +99,12 @@ def test_what_is_missing_goes_back_to_the_applicant_once(stage: Stage) -> None:
     expect(clerk.page.get_by_text("需要申请人补齐材料的，不在这里退回")).to_be_visible()
     look(clerk, "returning-applicant")
     clerk.open(f"/tasks/{stage.task(case, 'Task_Accept').id}")
-    clerk.fill_in({"decision": "correct"}).submit()
+    clerk.fill_in({"decision": "correct"})
+    for box in clerk.page.get_by_role("checkbox").all():
+        box.uncheck()
+    clerk.page.get_by_role("checkbox", name="消防设计文件").check()
+    clerk.page.get_by_label("问题和补正方法").fill("缺少总平面图；补充加盖设计单位印章的总平面图")
+    clerk.submit()
     told(clerk, "已完成")
     stage.settle()
     applicant = stage.hands("lizhao").open("/my")
@@ -110,7 +115,9 @@ def test_what_is_missing_goes_back_to_the_applicant_once(stage: Stage) -> None:
 def test_an_application_withdrawn_by_mistake_is_opened_again_the_same_day(stage: Stage) -> None:
     case = applied(stage, "撤回项目")
     applicant = stage.hands("lizhao").open("/my")
-    applicant.page.locator("article", has_text="撤回项目").get_by_role("link", name="撤回申请").click()
+    applicant.page.get_by_role("article", name="撤回项目-消防设计审查", exact=True).get_by_role(
+        "link", name="撤回申请"
+    ).click()
     applicant.page.get_by_role("button", name="撤回").last.click()
     expect(applicant.page.locator(".problem").first).to_be_visible()
     look(applicant, "withdrawing")
@@ -127,7 +134,7 @@ def test_an_application_withdrawn_by_mistake_is_opened_again_the_same_day(stage:
             break
         clerk.page.wait_for_timeout(250)
     applicant.open("/my?state=ended")
-    expect(applicant.page.locator("article", has_text="撤回项目")).to_contain_text("已终止")
+    expect(applicant.page.get_by_role("article", name="撤回项目-消防设计审查", exact=True)).to_contain_text("已终止")
     chief = stage.hands("chengang").open(f"/cases/{case}")
     chief.page.get_by_role("link", name="重新启动…").click()
     expect(chief.page.get_by_text("从“受理”继续办理")).to_be_visible()
@@ -136,4 +143,5 @@ def test_an_application_withdrawn_by_mistake_is_opened_again_the_same_day(stage:
     chief.page.get_by_role("button", name="确认重新启动").click()
     told(chief, "已重新启动")
     expect(stage.sees("wangfang", "撤回项目", task="受理")).to_have_count(1)
-    expect(stage.page("lizhao", "/my").locator("article", has_text="撤回项目")).to_have_count(1)
+    mine = stage.page("lizhao", "/my").get_by_role("article", name="撤回项目-消防设计审查", exact=True)
+    expect(mine).to_have_count(1)

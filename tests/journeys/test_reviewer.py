@@ -185,7 +185,7 @@ def test_what_comes_straight_back_passes_nobody_on_the_way(stage: Stage) -> None
     stage.do(case, "Review", "zhangwei", SAID)
     chief = stage.hands("chengang").open(f"/tasks/{stage.task(case, 'Approve').id}/return")
     chief.page.locator(".place", has_text="登记").get_by_role("radio").check()
-    chief.page.get_by_role("radio", name="直回").check()
+    chief.page.get_by_role("radio", name="直回：").check()
     chief.page.get_by_label("理由", exact=False).fill("面积与批复不符。")
     look(chief, "returning-straight")
     chief.page.get_by_role("button", name="确认退回").click()
@@ -220,7 +220,8 @@ def test_a_branch_taken_back_leaves_the_others_alone(stage: Stage) -> None:
     task = stage.task(case, "Review").id
     stage.do(case, "Review", "zhangwei", SAID)
     mine = stage.hands("zhangwei").open(f"/tasks/{task}/recall")
-    expect(mine.page.get_by_text("不影响其他分支")).to_be_visible()
+    expect(mine.page.get_by_text("已到达“意见汇齐”的分支作废")).to_be_visible()
+    expect(mine.page.get_by_text("消防意见")).to_have_count(0)
     mine.page.get_by_label("理由", exact=False).fill("漏传附图。")
     mine.page.get_by_role("button", name="确认撤回").click()
     told(mine, "已撤回")
