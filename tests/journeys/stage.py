@@ -90,6 +90,15 @@ class Stage:
         while attend_due(self.office):
             pass
 
+    def hears(self, username: str, words: str) -> bool:
+        """Whether a message with these words reaches somebody soon."""
+        for _ in range(40):
+            self.settle()
+            if words in self.page(username, "/messages?view=all").locator("main").inner_text():
+                return True
+            self.hands(username).page.wait_for_timeout(250)
+        return False
+
     def sees(self, username: str, title: str, *, tab: str = "all", task: str | None = None) -> Locator:
         """The line of a case in somebody's 待办; its page is open then."""
         page = self.page(username, f"/inbox?tab={tab}&q={title}")
