@@ -47,6 +47,7 @@ def addresses(*, task: UUID, first: UUID, second: UUID, case: UUID, chain: UUID)
         "inbox": "/inbox",
         "done": "/inbox/done",
         "followed": "/inbox?tab=followed",
+        "copies": "/inbox?tab=copies&read=all",
         "bulk-runs": "/inbox/bulk",
         "intake": "/cases/new",
         "start": "/cases/new/chain_JS_35",
