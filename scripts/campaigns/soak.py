@@ -142,6 +142,7 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
         _tests("tests/engine/test_random_moves.py", "tests/casework/returning/test_random_moves.py", "-s"),
         2_000,
     ),
+    "migrate": (_tests("tests/engine/migrating/test_random_pairs.py", "-s"), 500),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 

@@ -50,6 +50,7 @@ from service.web.pages import (
     items,
     language,
     leading,
+    ledger_words,
     letters,
     listing,
     material_files,
@@ -58,6 +59,7 @@ from service.web.pages import (
     measures,
     message_texts,
     messages,
+    migrations,
     money_desk,
     my,
     notes,
@@ -124,6 +126,7 @@ def register(app: Flask, office: Any) -> None:
         notes,
         cases,
         processes,
+        migrations,
         item_edit,
         item_files,
         item_reviews,
@@ -182,6 +185,7 @@ def register(app: Flask, office: Any) -> None:
     ):
         place.register(pages, office)
     item_words.register(app)
+    ledger_words.register(app)
     quality_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))
