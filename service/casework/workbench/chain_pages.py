@@ -11,8 +11,10 @@ from service.casework.matrices import MatrixNode, matrix_page
 from service.casework.workbench.case_pages import CasePage, case_page
 from service.casework.workbench.clock_panel import PanelItem
 from service.casework.workbench.diagrams import Diagram
+from service.casework.workbench.led_pages import Led, may_lead, said_by_lead
 from service.casework.workbench.work import WorkItem
 from service.rules.refusals import Missing
+from service.rules.vocabulary import CaseState
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
@@ -64,11 +66,14 @@ class Branch:
 
 @dataclass(frozen=True, kw_only=True)
 class ChainPage:
-    """A chain: the case with its clocks and its branches, department by department."""
+    """A chain: the case with its clocks and its branches, department by department. `leads`: the actor speaks for who leads;
+    `said`: what who leads has summed up and whom it has convened."""
 
     page: CasePage
     branches: tuple[Branch, ...]
     matrix: bool
+    leads: bool = False
+    said: tuple[Led, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -102,7 +107,13 @@ def chain_page(office: Office, actor: Actor, case_id: UUID) -> ChainPage:
             branches.append(_of_call(page, diagram))
     order = {"RUNNING": 0, "AHEAD": 1, "DONE": 2, "OUT": 3}
     branches.sort(key=lambda one: (order[one.state], one.department, one.name))
-    return ChainPage(page=page, branches=tuple(branches), matrix=bool(nodes))
+    return ChainPage(
+        page=page,
+        branches=tuple(branches),
+        matrix=bool(nodes),
+        leads=page.case.state == CaseState.ACTIVE and may_lead(office, actor, case_id),
+        said=said_by_lead(office, actor, case_id),
+    )
 
 
 def _of_node(page: CasePage, node: MatrixNode, scopes: tuple[UUID, ...]) -> Branch:
