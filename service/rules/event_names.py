@@ -16,6 +16,9 @@ MESSAGES = {
     "MSG_DECLARE": "申报",
     "MSG_MEETING_RULED": "会议裁定",
     "MSG_CALENDAR": "日历变更",
+    "MSG_ITEM_STOPPED": "事项停办",
+    "MSG_DEPARTMENT_JOINED": "增加会审部门",
+    "MSG_DEPARTMENT_LEFT": "减去会审部门",
     "MSG_RENEWAL_DECIDED": "延续已决定",
     "MSG_RENEWAL_EXPIRED": "届满未决定",
 }

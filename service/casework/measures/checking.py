@@ -1,4 +1,4 @@
-"""What a desk of 配套流程 is checked for before it is done, beside its form: who may not, and what is not there yet."""
+"""What a desk of 配套流程, or of a chain, is checked for before it is done, beside its form: who may not, what is not there yet."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from service.casework.office import Office
 from service.casework.projection import Running
 from service.casework.support_asking import EXTENSION, REFUND, RELEASE, REVIEW, SILENCE, WITHDRAWAL
 from service.casework.support_cases import Desk
+from service.casework.together.joining import SUM, check_all_said
 from service.store.records import Records
 from service.store.tasks import TaskRow
 
@@ -32,13 +33,14 @@ CHECKS: Mapping[tuple[str, str], Callable[[Office, Records, Desk], None]] = {
     (SILENCE, "Task_Certificate"): check_certificate,
     (SILENCE, "Task_Centre"): check_certificate,
 }
+IN_CHAINS: Mapping[str, Callable[[Office, Records, Desk], None]] = {SUM: check_all_said}  # drawn by the frame of all chains
 
 
 def check_desk(
     office: Office, records: Records, running: Running, row: TaskRow, actor: Actor, said: Mapping[str, Any]
 ) -> None:
     """Refused: what the desk's own check refuses; desks of other processes are not looked at."""
-    check = CHECKS.get((running.file.row.key, row.element))
+    check = CHECKS.get((running.file.row.key, row.element)) or IN_CHAINS.get(row.element)
     if check is not None:
         values = running.run.variables(row.id)
         check(office, records, Desk(file=running.file, row=row, actor=actor, said=said, values=values))
