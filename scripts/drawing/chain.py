@@ -147,7 +147,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(fees, settled)
     sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
     sheet.flow(settled, join, "", OTHERWISE)
-    asked_more, summed = draw_summing_up(sheet, 2480, lead.middle, lead=LEAD, end=(2710, lead.top + 24))
+    asked_more, summed = draw_summing_up(sheet, 2480, lead.middle, lead=LEAD)
     checked = office_task(
         sheet, "Task_Check", "前置批复核对", 2550 + BEYOND, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
         limit="2hd", form="check_JS_35",

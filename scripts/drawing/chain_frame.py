@@ -151,7 +151,7 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
     )  # fmt: skip
     late(sheet, ruling, 640, gap=100)
     noted = _dropped(sheet, slug, call, 330, 330)
-    why = choice(sheet, f"Gateway_Dropped_{slug}", "停办原因", 430, 330, (388, 358))
+    why = choice(sheet, f"Gateway_Dropped_{slug}", "停办原因", 430, 330, (378, 366))
     gone = sheet.node("endEvent", f"Gone_{slug}", "不再参加", 430, 430, label=(354, 423))
     sheet.flow(noted, why)
     sheet.flow(why, ruling, "撤回", OTHERWISE)

@@ -184,7 +184,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
     sheet.flow(settled, join, "", OTHERWISE)
 
-    asked_more, summed = draw_summing_up(sheet, 2470, row, lead=LEADS["M4"], end=(2700, lead.top + 34))
+    asked_more, summed = draw_summing_up(sheet, 2470, row, lead=LEADS["M4"])
     permit = node("Permit", 2520 + EAST, housing.middle + 8)
     issued = office_task(
         sheet, "Task_Issue", "统一发证", 2660 + EAST, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,

@@ -61,11 +61,8 @@ def draw_joined() -> tuple[str, str, Sheet]:
     return "Joined", "增加会审部门", sheet
 
 
-def draw_summing_up(sheet: Sheet, x: float, y: float, *, lead: str, end: tuple[float, float]) -> tuple[Node, Node]:
-    """汇总会审意见 by who leads, where anybody was asked: the gateway before and where the ways meet, 330 further on.
-
-    `end`: where the end of a chain that cannot go on stands.
-    """
+def draw_summing_up(sheet: Sheet, x: float, y: float, *, lead: str) -> tuple[Node, Node]:
+    """汇总会审意见 by who leads, where anybody was asked: the gateway before and where the ways meet, 330 further on."""
     asked = choice(sheet, "Gateway_Joined", "有无会审部门", x, y, (x - 36, y - 46))
     task = sheet.node(
         "userTask", "Task_JoinedSum", "汇总会审意见", x + 115, y, extensions=promoted("Task_JoinedSum", "joined_ruling"),
@@ -76,12 +73,12 @@ def draw_summing_up(sheet: Sheet, x: float, y: float, *, lead: str, end: tuple[f
     meet = choice(sheet, "Merge_Joined", "", x + 330, y)
     ended = element("bpmn:terminateEventDefinition", id="Terminate_Joined")
     stopped = sheet.node(
-        "endEvent", "End_Terminated_Joined", "终止", *end, label=(end[0] + 24, end[1] - 7), body=[ended], zw__doc="W24",
+        "endEvent", "End_Terminated_Joined", "终止", x + 285, y - 48, label=(x + 309, y - 55), body=[ended], zw__doc="W24",
         zw__reaches="TERMINATED",
     )  # fmt: skip
     sheet.flow(asked, task, "有", "joint_asked = true", label=(x + 30, y - 18))
     sheet.flow(asked, meet, "没有", OTHERWISE, way="bottom-bottom", bend=y + 52, label=(x + 6, y + 34))
     sheet.flow(task, ruled)
-    sheet.flow(ruled, stopped, "终止", 'joined_ruling = "terminate"', way="top-bottom", label=(x + 236, y - 46))
+    sheet.flow(ruled, stopped, "", 'joined_ruling = "terminate"', way="top-left")
     sheet.flow(ruled, meet, "", OTHERWISE)
     return asked, meet

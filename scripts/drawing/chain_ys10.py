@@ -62,7 +62,7 @@ survey_round = 1
 survey_results = []
 {BEGUN}"""
 PARTS = "parts = matrix[item.survey = true]"
-EAST = 360  # how far the opinions asked besides move what comes after them
+EAST = 380  # how far the opinions asked besides move what comes after them
 AGAIN = """parts = matrix[item.survey = true and list contains(survey_results[item.conclusion != "通过"].department, item.department)]
 survey_round = survey_round + 1
 survey_results = survey_results[item.conclusion = "通过"]
@@ -207,7 +207,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
     for one in (planning, fires, defence, green, lightning, archive):
         sheet.flow(one, join, way="right-bottom")
 
-    asked_more, summed = draw_summing_up(sheet, 2050, row, lead=LEAD, end=(2280, lead.top + 22))
+    asked_more, summed = draw_summing_up(sheet, 2050, row, lead=LEAD)
     concluded = office_task(
         sheet, "Task_Opinion_Joint", "联合验收意见", 2120 + EAST, row, stage="APPROVE", role="chief_rep", dept=LEAD, limit="1wd",
         form="conclude_YS_10", results=("decision",), shift=-28, mark=-74,

@@ -36,7 +36,7 @@ def draw_follow_up(folder: Path) -> None:
         "boundaryEvent", "Fulfilled", "回告到达", 345 + east, y - 32, label=(368 + east, y - 58), attachedToRef=task.id,
         body=[element("bpmn:messageEventDefinition", id="Hear_Fulfilled", messageRef="Message_Exchange")],
     )  # fmt: skip
-    how = choice(sheet, "Gateway_FollowUp", "是否履行", 450 + east, y, (478 + east, y - 24))
+    how = choice(sheet, "Gateway_FollowUp", "是否履行", 450 + east, y, (478 + east, y + 8))
     noted = sheet.node("serviceTask", "Record_FollowUp", "未履行留痕", 570 + east, y + 70, zw__action="record")
     done = sheet.node("endEvent", "End_Fulfilled", "完成", 690 + east, y)
     open_ = sheet.node("endEvent", "End_Unfulfilled", "已留痕", 690 + east, y + 70)
