@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.handing.passing import reason_of
 from service.casework.journalling import CaseFile, case_file, require_running, write
 from service.casework.office import Office
 from service.casework.posts import CHIEF, REVIEWERS, group_of
@@ -121,7 +120,7 @@ def join_department(
     CASE_ENDED, CASE_SUSPENDED, JOIN_NONE (the chain does not draw it), JOIN_EARLY, JOIN_LATE, JOIN_OPEN (asked already),
     DEPARTMENT_UNSTAFFED.
     """
-    why, what = reason_of(reason), matter.strip()
+    why, what = _reason(reason), matter.strip()
     if not what or len(what) > LONGEST:
         raise refuse("matter", "JOIN_MATTER", "请写明请该部门审查的内容，不超过 {most} 个字", most=LONGEST)
 
@@ -149,7 +148,7 @@ def leave_department(office: Office, actor: Actor, case_id: UUID, task_id: UUID,
 
     Refused: Missing CASE_NOT_FOUND; Forbidden LEAD_ONLY; Invalid REASON_MISSING; Conflict CASE_ENDED, CASE_SUSPENDED, JOIN_ANSWERED.
     """
-    why = reason_of(reason)
+    why = _reason(reason)
 
     def act() -> None:
         with office.transaction() as records:
@@ -238,6 +237,13 @@ def _refusal(office: Office, records: Records, row: CaseRow, known: Mapping[str,
     if passed and not any(one.element == SUM for one in records.tasks.open_of(row.id)):
         return Conflict("JOIN_LATE", "各部门意见已经汇总，不能再增加会审部门。")
     return None
+
+
+def _reason(text: str) -> str:
+    said = text.strip()
+    if not said or len(said) > LONGEST:
+        raise refuse("reason", "REASON_MISSING", "请写明理由")
+    return said
 
 
 def _staffed(records: Records, names: Mapping[str, str]) -> dict[str, str]:
