@@ -6,6 +6,7 @@ from pathlib import Path
 
 from drawing.chain_frame import (
     MILESTONE,
+    STOPPED,
     TERMINATED,
     draw_filing,
     draw_interruptions,
@@ -206,7 +207,14 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
         width=3380 + BEYOND,
         outsider="建设单位",
         outsider_flow=("一表申报", start.id),
-        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled", "Declare", "Dropped"), *joined_messages()],
+        roots=[
+            ESCALATION,
+            MILESTONE,
+            TERMINATED,
+            STOPPED,
+            *messages("Withdraw", "Ruled", "Declare"),
+            *joined_messages(),
+        ],
     ).write(folder / "chain_JS_35.bpmn")
 
 

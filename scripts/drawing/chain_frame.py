@@ -16,12 +16,8 @@ TERMINATED = element("bpmn:error", id="Error_Terminated", name="联办终止", e
 MILESTONE = element(
     "bpmn:escalation", id="Escalation_Milestone", name="里程碑超期", escalationCode="ESC_CHAIN_MILESTONE"
 )
-MESSAGES = {
-    "Withdraw": "MSG_WITHDRAW",
-    "Ruled": "MSG_MEETING_RULED",
-    "Declare": "MSG_DECLARE",
-    "Dropped": "MSG_ITEM_STOPPED",
-}
+STOPPED = element("bpmn:error", id="Error_Stopped", name="事项停办", errorCode="ERR_ITEM_STOPPED")
+MESSAGES = {"Withdraw": "MSG_WITHDRAW", "Ruled": "MSG_MEETING_RULED", "Declare": "MSG_DECLARE"}
 IDLE = "120wd"  # half a year: how long a chain waits for the next filing before it is ended
 
 
@@ -160,13 +156,14 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
 
 
 def _dropped(sheet: Sheet, slug: str, call: Node, x: float, y: float) -> Node:
-    """本项停办 on the edge of a call: its applicant takes this one item back, or who leads leaves the department out.
+    """本项停办 on the edge of a call: its applicant takes this one item back, or who leads leaves the department out. An error
+    the service throws in the item, not a message: nothing has to listen for it while every item runs.
 
     The script at (x, y) it leads to.
     """
     caught = sheet.node(
-        "boundaryEvent", f"Dropped_{slug}", "本项停办", 425, 235, label=(448, 240), body=[heard("Dropped", f"Dropped_{slug}")],
-        attachedToRef=call.id,
+        "boundaryEvent", f"Dropped_{slug}", "本项停办", 425, 235, label=(448, 240), attachedToRef=call.id,
+        body=[element("bpmn:errorEventDefinition", id=f"Hear_Dropped_{slug}", errorRef="Error_Stopped")],
     )  # fmt: skip
     noted = script(
         sheet, f"Script_Dropped_{slug}", "登记停办", f"{prefix_of(slug)}_decision = stopped_as", x, y

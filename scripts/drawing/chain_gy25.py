@@ -8,6 +8,7 @@ from pathlib import Path
 from drawing.chain_forms import gy_forms, keys_of, told
 from drawing.chain_frame import (
     MILESTONE,
+    STOPPED,
     TERMINATED,
     decide,
     draw_filing,
@@ -238,7 +239,14 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
         width=3220 + EAST,
         outsider="申请人",
         outsider_flow=("一表申报", start.id),
-        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled", "Declare", "Dropped"), *joined_messages()],
+        roots=[
+            ESCALATION,
+            MILESTONE,
+            TERMINATED,
+            STOPPED,
+            *messages("Withdraw", "Ruled", "Declare"),
+            *joined_messages(),
+        ],
     ).write(folder / "processes" / f"{KEY}.bpmn")
     write_table(matrix(), folder / "processes")
     for key, parts in forms.items():

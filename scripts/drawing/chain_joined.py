@@ -29,13 +29,19 @@ def draw_joined() -> tuple[str, str, Sheet]:
     y = 180
     hears = element("bpmn:messageEventDefinition", id="Hear_Joined", messageRef="Message_Joined")
     start = sheet.node("startEvent", "Start_Joined", "增加会审部门", 120, y, body=[hears], isInterrupting="false")
-    kept = script(sheet, "Script_Joined", "登记会审部门", "joined = append(joined, joining)\njoint_asked = true", 250, y)
+    kept = script(
+        sheet, "Script_Joined", "登记会审部门", "joined = append(joined, joining)\njoint_asked = true", 250, y
+    )
     task = office_task(
         sheet, "Task_Joined", "会审意见", 410, y, stage="OPINION", role="reviewer_a", dept="=joint_department",
         limit="=joint_limit", form="opinion_joint", shift=-26, mark=-74, zw__ladder="opinion", zw__doc="W10",
     )  # fmt: skip
     given = [
-        element("camunda:inputParameter", f"=if joining.{name} = null then {other} else joining.{name}", name=f"joint_{name}")
+        element(
+            "camunda:inputParameter",
+            f"=if joining.{name} = null then {other} else joining.{name}",
+            name=f"joint_{name}",
+        )
         for name, other in ASKED.items()
     ]
     said = element(
@@ -49,7 +55,14 @@ def draw_joined() -> tuple[str, str, Sheet]:
     left = sheet.node(
         "boundaryEvent", "Left_Joined", "减去会审部门", 435, y - 32, label=(458, y - 56), body=[hears], attachedToRef=task.id
     )  # fmt: skip
-    dropped = script(sheet, "Script_Left", "登记减去部门", "joined = joined[item.no != leaving]\njoint_asked = count(joined) > 0", 570, 70)
+    dropped = script(
+        sheet,
+        "Script_Left",
+        "登记减去部门",
+        "joined = joined[item.no != leaving]\njoint_asked = count(joined) > 0",
+        570,
+        70,
+    )
     over = sheet.node("endEvent", "End_Left", "已减去", 690, 70)
     end = sheet.node("endEvent", "End_Joined", "完成", 560, y)
     sheet.flow(start, kept)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drawing.chain_forms import keys_of, qy_forms, told
-from drawing.chain_frame import MILESTONE, branch_node, decide, draw_interruptions, messages
+from drawing.chain_frame import MILESTONE, STOPPED, branch_node, decide, draw_interruptions, messages
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import write_form
 from drawing.items import CENTRE
@@ -208,7 +208,7 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
         width=2420,
         outsider="申请人",
         outsider_flow=("一表申请", start.id),
-        roots=[ESCALATION, MILESTONE, *messages("Withdraw", "Ruled", "Dropped")],
+        roots=[ESCALATION, MILESTONE, STOPPED, *messages("Withdraw", "Ruled")],
     ).write(folder / "processes" / f"{KEY}.bpmn")
     write_table(matrix(), folder / "processes")
     for key, parts in forms.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from drawing.chain_forms import keys_of, told, ys_forms
 from drawing.chain_frame import (
     MILESTONE,
+    STOPPED,
     TERMINATED,
     decide,
     draw_interruptions,
@@ -262,7 +263,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
         width=3120 + EAST,
         outsider="建设单位",
         outsider_flow=("一表申请", start.id),
-        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled", "Dropped"), *joined_messages()],
+        roots=[ESCALATION, MILESTONE, TERMINATED, STOPPED, *messages("Withdraw", "Ruled"), *joined_messages()],
     ).write(folder / "processes" / f"{KEY}.bpmn")
     write_table(matrix(), folder / "processes")
     for code in SURVEYED:

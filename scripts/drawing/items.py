@@ -102,7 +102,9 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     special = draw_procedures(sheet, card["procedures"], x + 115, reviewing.top + 75, dept=dept)
     taxed = _tax(sheet, card["tax"], x, y) if card.get("tax") else None
     z = x + (290 if taxed else 0)  # how far the question of the tax pushes what follows
-    out = z + (320 if card.get("charged") else 170 if told_tax else 0)  # and a fee, or what the tax office is told, the issue
+    out = z + (
+        320 if card.get("charged") else 170 if told_tax else 0
+    )  # and a fee, or what the tax office is told, the issue
     row_out = issuing.top + 85
     approved = office_task(
         sheet, "Task_Approve", "批准", z + 300, decides, stage="APPROVE", role="chief_rep", dept=dept,
@@ -270,7 +272,14 @@ def _tell_tax(sheet: Sheet, granting: Node, issued: Node) -> None:
         zw__process="support_tax_push",
         zw__fields="applicant applicant_uscc project_code project_name contract_price contractor_uscc certificate_no",
     )  # fmt: skip
-    end = sheet.node("endEvent", "End_TaxTold", "已推送", granting.x + 380, granting.y + 75, label=(granting.x + 404, granting.y + 68))
+    end = sheet.node(
+        "endEvent",
+        "End_TaxTold",
+        "已推送",
+        granting.x + 380,
+        granting.y + 75,
+        label=(granting.x + 404, granting.y + 68),
+    )
     sheet.flow(granting, fork)
     sheet.flow(fork, issued)
     sheet.flow(fork, pushed, way="bottom-left")

@@ -92,7 +92,9 @@ def draw_callback(folder: Path) -> None:
     named = choice(sheet, "Gateway_Named", "有无指定对象", 290, system.middle, (254, system.middle + 30))
     sheet.flow(start, named)
     sheet.flow(named, drawn, "", OTHERWISE)
-    sheet.flow(named, calls, "有指定", "sample != null", way="top-top", bend=caller.top + 14, label=(298, system.middle - 46))
+    sheet.flow(
+        named, calls, "有指定", "sample != null", way="top-top", bend=caller.top + 14, label=(298, system.middle - 46)
+    )
     sheet.flow(drawn, anybody)
     sheet.flow(anybody, none, "无", OTHERWISE, way="top-bottom", label=(568, system.middle - 46))
     sheet.flow(anybody, calls, "有", "sample_size > 0", way="right-bottom")

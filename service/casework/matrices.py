@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.chains.stopping import stop_item, stoppable
 from service.casework.journalling import CaseFile, case_file, require_running, write
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import require_reader
-from service.casework.together.stopping import stop_item, stoppable
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.vocabulary import JournalAction, Mark
 from service.store.cases import CaseRow
@@ -69,7 +69,7 @@ def matrix_page(office: Office, actor: Actor, case_id: UUID) -> MatrixPage:
 def change_matrix(office: Office, actor: Actor, case_id: UUID, *, node: str, join: bool, reason: str) -> None:
     """A department joins a running chain before its turn, or is left out of it before it has decided, by the 首席代表 who leads.
 
-    Its item ends then (`together/stopping.py`). With a reason.
+    Its item ends then (`chains/stopping.py`). With a reason.
 
     Refused: Missing CASE_NOT_FOUND, MATRIX_NONE, NODE_UNKNOWN; Forbidden LEAD_ONLY; Invalid REASON_MISSING; Conflict CASE_ENDED,
     CASE_SUSPENDED, NODE_FIXED, NODE_BEGUN, MATRIX_SAME.

@@ -8,13 +8,13 @@ import pytest
 
 from service.casework import complete_task
 from service.casework.actors import SYSTEM
+from service.casework.chains.joining import join_department, join_page, leave_department, preview_join
 from service.casework.deploying import deploy
 from service.casework.matrices import change_matrix, matrix_page
 from service.casework.measures.showing import offers
 from service.casework.measures.withdrawal import ask_withdrawal
 from service.casework.office import Office
-from service.casework.together.joining import join_department, join_page, leave_department, preview_join
-from service.rules.refusals import Conflict, Forbidden, Invalid
+from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.store.tasks import TaskRow
 from tests.casework.clocks.items import lines_of
 from tests.casework.clocks.test_joint_chains import state
@@ -68,7 +68,7 @@ def test_a_department_that_has_not_answered_is_let_go_and_what_was_said_stays(
         leave_department(demo_office, who(demo_office, "108-rep"), case_id, second.id, reason="不需要")
     leave_department(demo_office, lead, case_id, second.id, reason="范围调整，不涉及绿地")
     assert asked(demo_office, case_id) == []
-    page = join_page(demo_office, lead, case_id)
+    page = join_page(demo_office, who(demo_office, "wangfang"), case_id)
     assert [(one.department, one.conclusion) for one in page.asked] == [(first.department, "disagree")]
     assert [one.detail["joined"] for one in lines_of(demo_office, case_id, "chain:changed") if one.detail] == [
         True,
@@ -80,9 +80,11 @@ def test_a_department_that_has_not_answered_is_let_go_and_what_was_said_stays(
 def test_what_cannot_be_asked_is_refused_by_name(demo_office: Office, clock: Clock) -> None:
     case_id = accepted(demo_office, clock)
     lead = who(demo_office, "101-rep")
-    for actor in (who(demo_office, "108-rep"), who(demo_office, "101-a")):
-        with pytest.raises(Forbidden, match="LEAD_ONLY"):
-            join_department(demo_office, actor, case_id, department="108", matter="会审", reason="理由")
+    for username, code in (("108-rep", "CASE_NOT_FOUND"), ("wangfang", "LEAD_ONLY")):
+        with pytest.raises(Refusal, match=code):
+            join_department(
+                demo_office, who(demo_office, username), case_id, department="108", matter="会审", reason="理由"
+            )
     for given, code in (
         ({"reason": " "}, "REASON_MISSING"),
         ({"matter": ""}, "JOIN_MATTER"),

@@ -81,7 +81,7 @@ def test_a_department_left_out_is_not_asked_and_what_the_law_orders_stays(demo_o
         assert forbidden.value.code == "LEAD_ONLY"
     for node, join, code in (
         ("Permit", False, "NODE_FIXED"),
-        ("Record", False, "NODE_BEGUN"),
+        ("Record", False, "NODE_FIXED"),
         ("Defence", True, "MATRIX_SAME"),
     ):
         with pytest.raises(Conflict) as conflict:

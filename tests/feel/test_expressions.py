@@ -139,7 +139,7 @@ def test_errors_have_a_code_and_a_sentence_and_survive_pickling():
         ("plan[list contains(wanted, key)].key", ["b"]),
         ("plan[on].key", ["b"]),
         ("plan[item.on].key", ["b"]),
-        ("words[matches(item, \"^x\")]", ["xa"]),
+        ('words[matches(item, "^x")]', ["xa"]),
         ("plan[count(wanted)].key", "a"),
         ("words[last]", "y"),
         ("plan[not(list contains(wanted, item.key))].key", ["a"]),

@@ -162,8 +162,9 @@ def test_who_leads_may_end_a_chain_that_cannot_go_on(key):
 
 def stop(office: Office, slug: str, how: str) -> None:
     """An item of the chain is stopped by itself."""
-    (edge,) = [w for w in office.waits(WaitKind.MESSAGE) if w.element == f"Dropped_{slug}"]
-    office.run.deliver(edge.id, {"stopped_as": how})
+    called = office.program.elements(office.program.key)[f"Call_{slug}"].called
+    inside = next(w for w in office.waits(WaitKind.USER_TASK) if w.process == called)
+    assert office.run.throw_error(inside.id, "ERR_ITEM_STOPPED", None, {"stopped_as": how})
     office.settle()
 
 

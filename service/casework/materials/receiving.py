@@ -168,7 +168,14 @@ def bring_material(
 
 
 def file_received(
-    records: Records, file: CaseFile, by: Actor | None, line: MaterialRow, found: ReceivedFile, *, name: str, number: int
+    records: Records,
+    file: CaseFile,
+    by: Actor | None,
+    line: MaterialRow,
+    found: ReceivedFile,
+    *,
+    name: str,
+    number: int,
 ) -> None:
     """Write a file that was received with what starts the case; `by` None: nobody who has signed in."""
     version = _version(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.casework.actors import Actor
+from service.casework.chains.joining import SUM, check_all_said
+from service.casework.journalling import CaseFile
 from service.casework.measures.extension import check_extension
 from service.casework.measures.refunds import check_refund
 from service.casework.measures.releases import check_apart
@@ -16,7 +18,6 @@ from service.casework.office import Office
 from service.casework.projection import Running
 from service.casework.support_asking import EXTENSION, REFUND, RELEASE, REVIEW, SILENCE, WITHDRAWAL
 from service.casework.support_cases import Desk
-from service.casework.together.joining import SUM, check_all_said
 from service.store.records import Records
 from service.store.tasks import TaskRow
 
@@ -33,14 +34,17 @@ CHECKS: Mapping[tuple[str, str], Callable[[Office, Records, Desk], None]] = {
     (SILENCE, "Task_Certificate"): check_certificate,
     (SILENCE, "Task_Centre"): check_certificate,
 }
-IN_CHAINS: Mapping[str, Callable[[Office, Records, Desk], None]] = {SUM: check_all_said}  # drawn by the frame of all chains
+IN_CHAINS: Mapping[str, Callable[[Records, CaseFile, Mapping[str, Any]], None]] = {SUM: check_all_said}  # by the frame
 
 
 def check_desk(
     office: Office, records: Records, running: Running, row: TaskRow, actor: Actor, said: Mapping[str, Any]
 ) -> None:
     """Refused: what the desk's own check refuses; desks of other processes are not looked at."""
-    check = CHECKS.get((running.file.row.key, row.element)) or IN_CHAINS.get(row.element)
+    in_chain = IN_CHAINS.get(row.element)
+    if in_chain is not None:
+        in_chain(records, running.file, said)
+    check = CHECKS.get((running.file.row.key, row.element))
     if check is not None:
         values = running.run.variables(row.id)
         check(office, records, Desk(file=running.file, row=row, actor=actor, said=said, values=values))

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.chains.stopping import stoppable
 from service.casework.listing.asking import sight_of
 from service.casework.measures.refunds import ASKERS
 from service.casework.measures.renewals import WINDOW
@@ -16,7 +17,6 @@ from service.casework.measures.withdrawal import may_ask
 from service.casework.office import Office
 from service.casework.rights import require_reader
 from service.casework.support_asking import ORDER, REFUND, RENEWAL, REVIEW, WITHDRAWAL
-from service.casework.together.stopping import stoppable
 from service.casework.workbench.work import WorkItem, with_people, work_item
 from service.rules.cards import Violation
 from service.rules.payments import BillState

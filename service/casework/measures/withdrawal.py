@@ -1,6 +1,6 @@
 """撤回与终止 (SP-10): an undecided case ends because its applicant wants it, or because the agency cannot go on.
 
-Of a chain one item may be taken back by itself; the chain goes on or ends as its frame says (`together/stopping.py`).
+Of a chain one item may be taken back by itself; the chain goes on or ends as its frame says (`chains/stopping.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from service.casework.actors import Actor
 from service.casework.acts.asking import asking
 from service.casework.acts.request import Request
+from service.casework.chains.stopping import StoppableItem, stop_item, stoppable
 from service.casework.journalling import CaseFile, case_file, put_back, require_running, write
 from service.casework.measures.orders import not_deployed
 from service.casework.money.billing import withdraw
@@ -20,7 +21,6 @@ from service.casework.projection import settle, take_up
 from service.casework.rights import HEADS, require_reader
 from service.casework.support_asking import WITHDRAWAL
 from service.casework.support_cases import Desk, begin_support, doer_of, keep, link, require_served, served, text_of
-from service.casework.together.stopping import StoppableItem, stop_item, stoppable
 from service.rules.payments import OPEN as UNPAID
 from service.rules.refusals import Conflict, Forbidden, Missing, Refusal, refuse
 from service.rules.vocabulary import InHouseAction, JournalAction, Mark
@@ -35,9 +35,7 @@ TOLD = "M23"
 DECIDED = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO, Mark.READY, Mark.DELIVERED})
 
 
-def ask_withdrawal(
-    office: Office, actor: Actor, case_id: UUID, *, ending: str, reason: str, node: str = ""
-) -> UUID:
+def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, reason: str, node: str = "") -> UUID:
     """Begin 撤回 (the applicant, the window or an agent for them) or 终止 (who answers for the department); the supporting case.
 
     `node`: of a chain, the one item that is taken back. Refused: Missing CASE_NOT_FOUND; Conflict CASE_ENDED, CASE_SUSPENDED,

@@ -94,9 +94,7 @@ def file_complaint(
     return _file(office, actor, form, files)
 
 
-def file_public_complaint(
-    office: Office, form: ComplaintForm, files: Sequence[tuple[str, BinaryIO]] = ()
-) -> CaseView:
+def file_public_complaint(office: Office, form: ComplaintForm, files: Sequence[tuple[str, BinaryIO]] = ()) -> CaseView:
     """The same by somebody who has not signed in (P21, R27): told by telephone when they leave a number, else anonymous.
 
     Refused: as `file_complaint`.
@@ -111,9 +109,7 @@ def public_departments(office: Office) -> Mapping[str, str]:
         return {one.code: one.name for one in records.people.departments()}
 
 
-def _file(
-    office: Office, actor: Actor | None, form: ComplaintForm, files: Sequence[tuple[str, BinaryIO]]
-) -> CaseView:
+def _file(office: Office, actor: Actor | None, form: ComplaintForm, files: Sequence[tuple[str, BinaryIO]]) -> CaseView:
     _checked(form)
     evidence = _received(office, files)
     applicant = actor is None or "applicant" in actor.roles
@@ -169,7 +165,11 @@ def _received(office: Office, files: Sequence[tuple[str, BinaryIO]]) -> list[tup
         one = receive_file(office, content, clean)
         if one.infected:
             raise refuse(
-                "files", "MATERIAL_INFECTED", "“{name}”含有病毒（{signature}），没有保存。", name=clean, signature=one.signature
+                "files",
+                "MATERIAL_INFECTED",
+                "“{name}”含有病毒（{signature}），没有保存。",
+                name=clean,
+                signature=one.signature,
             )
         found.append((clean, one))
     return found

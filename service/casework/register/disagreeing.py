@@ -43,7 +43,9 @@ def disagreements(records: Records, card: ItemCard) -> tuple[Disagreement, ...]:
         UUID(id) for row in rows.values() for name, id in row.forms.items() if ":" not in name
     }
     contents = records.deployments.contents(wanted) if wanted else {}
-    return tuple(one for row in rows.values() for one in (*_rules(row, contents, card), *_materials(row, contents, card)))
+    return tuple(
+        one for row in rows.values() for one in (*_rules(row, contents, card), *_materials(row, contents, card))
+    )
 
 
 def _rules(row: DefinitionRow, contents: Mapping[UUID, bytes], card: ItemCard) -> Iterator[Disagreement]:
@@ -63,7 +65,11 @@ def _materials(row: DefinitionRow, contents: Mapping[UUID, bytes], card: ItemCar
     schemas: list[dict[str, Any]] = [
         json.loads(contents[UUID(id)]) for name, id in row.forms.items() if ":" not in name
     ]
-    asked = {kind_of(one.name): one.name for one in checklist_of(schemas) if one.source is not Source.FORM and not one.name.startswith(FORM)}
+    asked = {
+        kind_of(one.name): one.name
+        for one in checklist_of(schemas)
+        if one.source is not Source.FORM and not one.name.startswith(FORM)
+    }
     if not asked:
         return
     listed = {kind_of(one.name): one.name for one in card.materials if not one.name.startswith(FORM)}
@@ -72,10 +78,16 @@ def _materials(row: DefinitionRow, contents: Mapping[UUID, bytes], card: ItemCar
     if missing:
         names = "、".join(missing)
         yield Disagreement(
-            process=row.key, version=row.version, text=f"受理表单没有列出材料：{names}", english=f"the form does not list {names}"
+            process=row.key,
+            version=row.version,
+            text=f"受理表单没有列出材料：{names}",
+            english=f"the form does not list {names}",
         )
     if more:
         names = "、".join(more)
         yield Disagreement(
-            process=row.key, version=row.version, text=f"受理表单多列了材料：{names}", english=f"the form lists {names} as well"
+            process=row.key,
+            version=row.version,
+            text=f"受理表单多列了材料：{names}",
+            english=f"the form lists {names} as well",
         )

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.casework.chains.joining import JoinPage, join_page
 from service.casework.matrices import MatrixNode, matrix_page
-from service.casework.measures.showing import offers
-from service.casework.together.joining import JoinPage, join_page
 from service.casework.workbench.case_pages import CasePage, case_page
 from service.casework.workbench.clock_panel import PanelItem
 from service.casework.workbench.diagrams import Diagram
@@ -68,13 +67,12 @@ class Branch:
 @dataclass(frozen=True, kw_only=True)
 class ChainPage:
     """A chain: the case with its clocks and its branches, department by department. `joined`: the departments asked besides;
-    `returnable`: the nodes whose item who looks may take back; `led`: they may add departments and leave them out."""
+    `led`: who looks may add departments and leave them out."""
 
     page: CasePage
     branches: tuple[Branch, ...]
     matrix: bool
     joined: JoinPage
-    returnable: frozenset[str]
     led: bool
 
     @property
@@ -115,7 +113,6 @@ def chain_page(office: Office, actor: Actor, case_id: UUID) -> ChainPage:
         branches=tuple(branches),
         matrix=bool(nodes),
         joined=joined,
-        returnable=frozenset(node for node, _ in offers(office, actor, case_id).items),
         led=(joined.may and joined.open) or any(one.free and one.node in matrix.led for one in nodes),
     )
 

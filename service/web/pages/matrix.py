@@ -9,8 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from service.casework.matrices import change_matrix, matrix_page
-from service.casework.together.joining import (
+from service.casework.chains.joining import (
     DAYS,
     USUAL,
     JoinPreview,
@@ -19,6 +18,7 @@ from service.casework.together.joining import (
     leave_department,
     preview_join,
 )
+from service.casework.matrices import change_matrix, matrix_page
 from service.rules.refusals import Missing, Refusal
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of

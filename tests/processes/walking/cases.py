@@ -26,7 +26,7 @@ MOST = 120  # things that happen in one case
 ROUNDS = 6  # of one desk
 REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
 PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
-ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_ITEM_STOPPED", "MSG_DEPARTMENT_")  # nobody waits for these
+ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_DEPARTMENT_")  # nobody waits for these
 
 
 @dataclass

@@ -18,7 +18,6 @@ from service.casework.office import Office
 from service.casework.posts import CHIEF, REVIEWERS, group_of
 from service.casework.projection import settle, take_up
 from service.casework.rights import require_reader
-from service.casework.support_cases import Desk
 from service.rules.clocks import ClockKind
 from service.rules.refusals import Conflict, Forbidden, refuse
 from service.rules.vocabulary import JournalAction
@@ -107,7 +106,9 @@ def join_page(office: Office, actor: Actor, case_id: UUID) -> JoinPage:
 def preview_join(office: Office, actor: Actor, case_id: UUID, *, department: str, days: int) -> JoinPreview:
     """What would follow; nothing changes. Refused: as `join_department`."""
     with office.reading() as records:
-        row = require_reader(records, actor, records.cases.find(case_id))
+        row = records.cases.find(case_id)
+        if row is None:
+            row = require_reader(records, actor, row)
         return _judged(office, records, row, actor, department, days)
 
 
@@ -154,9 +155,7 @@ def leave_department(office: Office, actor: Actor, case_id: UUID, task_id: UUID,
         with office.transaction() as records:
             file = case_file(records.cases.lock(case_id))
             require_running(file.row)
-            require_reader(records, actor, file.row)
-            if not leads(office, records, file.row, actor):
-                raise _lead_only()
+            _require_lead(office, records, file.row, actor)
             running = take_up(office, records, file)
             wait = next(
                 (one for one in running.run.waits().values() if one.event == LEAVE and one.host == task_id), None
@@ -174,13 +173,15 @@ def leave_department(office: Office, actor: Actor, case_id: UUID, task_id: UUID,
     office.attempt(act)
 
 
-def check_all_said(office: Office, records: Records, desk: Desk) -> None:
+def check_all_said(records: Records, file: CaseFile, said: Mapping[str, Any]) -> None:
     """汇总会审意见 waits for everybody who was asked. Refused: Conflict OPINIONS_OPEN, which names them."""
-    open_ = [one.department or "" for one in records.tasks.open_of(desk.file.id) if one.element == DESK]
-    if open_ and desk.said.get("joined_ruling") != "terminate":
+    open_ = [one.department or "" for one in records.tasks.open_of(file.id) if one.element == DESK]
+    if open_ and said.get("joined_ruling") != "terminate":
         names = {one.code: one.name for one in records.people.departments()}
         said = "、".join(names.get(one, one) for one in open_)
-        raise Conflict("OPINIONS_OPEN", "还有会审部门没有答复：{departments}。可以催办，或者写明理由减去。", departments=said)
+        raise Conflict(
+            "OPINIONS_OPEN", "还有会审部门没有答复：{departments}。可以催办，或者写明理由减去。", departments=said
+        )
 
 
 def leads(office: Office, records: Records, row: CaseRow, actor: Actor) -> bool:
@@ -195,12 +196,8 @@ def leads(office: Office, records: Records, row: CaseRow, actor: Actor) -> bool:
     return actor.service or actor.department in rule | {program.attributes(row.key).get("lead")}
 
 
-def _judged(
-    office: Office, records: Records, row: CaseRow, actor: Actor, department: str, days: int
-) -> JoinPreview:
-    require_reader(records, actor, row)
-    if not leads(office, records, row, actor):
-        raise _lead_only()
+def _judged(office: Office, records: Records, row: CaseRow, actor: Actor, department: str, days: int) -> JoinPreview:
+    _require_lead(office, records, row, actor)
     known = {one.name: one.value for one in records.variables.of_case(row.id) if one.scope_id in (None, row.id)}
     refused = _refusal(office, records, row, known)
     if refused is not None:
@@ -215,7 +212,9 @@ def _judged(
     members = records.people.members({group_of(department, role) for role in (*REVIEWERS, CHIEF)})
     reviewers = dict.fromkeys(name for names in members.values() for name in names)
     if not reviewers:
-        raise Conflict("DEPARTMENT_UNSTAFFED", "{department}没有审核岗和首席代表，不能征求它的意见。", department=found.name)
+        raise Conflict(
+            "DEPARTMENT_UNSTAFFED", "{department}没有审核岗和首席代表，不能征求它的意见。", department=found.name
+        )
     chain = next((one for one in records.clocks.of_case(row.id) if one.kind == ClockKind.CHAIN), None)
     return JoinPreview(
         department=department,
@@ -261,7 +260,8 @@ def _none() -> Conflict:
     return Conflict("JOIN_NONE", "本联办不征求会审意见：流程图没有画出会审部门。")
 
 
-def _lead_only() -> Forbidden:
-    return Forbidden("LEAD_ONLY", "只有牵头部门的首席代表可以调整联办部门。")
-
-
+def _require_lead(office: Office, records: Records, row: CaseRow, actor: Actor) -> None:
+    """Who leads a later stage leads the chain already. Refused: Missing CASE_NOT_FOUND, Forbidden LEAD_ONLY."""
+    if not leads(office, records, row, actor):
+        require_reader(records, actor, row)
+        raise Forbidden("LEAD_ONLY", "只有牵头部门的首席代表可以调整联办部门。")
