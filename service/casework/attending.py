@@ -28,6 +28,7 @@ from service.casework.carrying import carry_out, told
 from service.casework.clocks.turning import Turn, turn_clock
 from service.casework.clockwork.movement import ATTEMPTS
 from service.casework.correlating import AlreadyDone
+from service.casework.countersigning import attend_held
 from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.messages.telling import tell
@@ -167,6 +168,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return False
         case AgendaKind.EFFECT:
             return take_effect(office, item)
+        case AgendaKind.HELD:
+            return attend_held(office, item)
         case AgendaKind.OUTBOX:
             return carry_out(office, item, early=early)
     raise Invalid("AGENDA_KIND_UNKNOWN", "日程种类“{kind}”无法识别", kind=item.kind)

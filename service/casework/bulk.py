@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -67,6 +68,7 @@ class Chosen:
     name: str
     title: str
     asks: bool  # whether its form has room for the opinion
+    seen: int = 0  # its version, for `begin_bulk`
     refusal: Refusal | None = None
 
 
@@ -91,10 +93,12 @@ def begin_bulk(
     *,
     key: str,
     to: str | None = None,
+    seen: Mapping[UUID, int] | None = None,
 ) -> UUID:
     """Begin a run over tasks, each with its opinion (empty: none), or the run this key has begun before.
 
-    Nothing is carried out yet: `go_on`. Refused: Invalid BULK_EMPTY, BULK_TOO_MANY, BULK_KEY_MISSING, PERSON_UNKNOWN,
+    Nothing is carried out yet: `go_on`. `seen`: the versions the opinions were written for; a task that has changed since
+    is not completed. Refused: Invalid BULK_EMPTY, BULK_TOO_MANY, BULK_KEY_MISSING, PERSON_UNKNOWN,
     OPINION_LONG; Forbidden ASSIGN_FORBIDDEN.
     """
     ids = _checked(list(tasks))
@@ -122,6 +126,7 @@ def begin_bulk(
                     title=names.get(one, ("", ""))[1],
                     opinion=tasks[one].strip() or None,
                     state=ItemState.WAITING,
+                    seen=(seen or {}).get(one),
                 )
                 for place, one in enumerate(ids, 1)
             ]
@@ -183,24 +188,25 @@ def assignable(office: Office, actor: Actor) -> tuple[PersonCard, ...]:
 
 def _carry_out(office: Office, actor: Actor, run: RunRow, item: ItemRow) -> dict[str, Any] | None:
     """What became of one task; None: somebody else is at it."""
-    done = {"state": ItemState.DONE}
     try:
-        if begin_once(office, actor, f"bulk:{item.run_id}:{item.position}", _digest(run, item)) is not None:
-            return done
+        given = begin_once(office, actor, f"bulk:{item.run_id}:{item.position}", _digest(run, item))
+        if given is not None:
+            return {"state": ItemState.SUBMITTED if given.body == ItemState.SUBMITTED else ItemState.DONE}
+        state = ItemState.DONE
         try:
-            _act(office, actor, run, item)
+            state = _act(office, actor, run, item)
         finally:
-            end_once(office, 200, "{}")
+            end_once(office, 200, state)
     except Duplicate:
         return None
     except Conflict as refusal:
-        return done if refusal.code == CARRIED_OUT else _refused(refusal)
+        return {"state": _state(office, item)} if refusal.code == CARRIED_OUT else _refused(refusal)
     except (Forbidden, Invalid, Missing) as refusal:
         return _refused(refusal)
-    return done
+    return {"state": state}
 
 
-def _act(office: Office, actor: Actor, run: RunRow, item: ItemRow) -> None:
+def _act(office: Office, actor: Actor, run: RunRow, item: ItemRow) -> ItemState:
     match BulkAct(run.act):
         case BulkAct.CLAIM:
             claim_task(office, actor, item.task_id)
@@ -209,7 +215,16 @@ def _act(office: Office, actor: Actor, run: RunRow, item: ItemRow) -> None:
         case BulkAct.ASSIGN:
             assign_task(office, actor, item.task_id, run.detail["to"])
         case BulkAct.COMPLETE:
-            complete_task(office, actor, item.task_id, fill=lambda form: _filled(form, item.opinion or ""))
+            fill = partial(_filled, opinion=item.opinion or "")
+            done = complete_task(office, actor, item.task_id, fill=fill, seen=item.seen)
+            return ItemState.SUBMITTED if done.held else ItemState.DONE
+    return ItemState.DONE
+
+
+def _state(office: Office, item: ItemRow) -> ItemState:
+    """What became of a task that was carried out by a process nobody heard of again."""
+    with office.reading() as records:
+        return ItemState.SUBMITTED if records.together.held(item.task_id) is not None else ItemState.DONE
 
 
 def _filled(form: Asked, opinion: str) -> dict[str, Any]:
@@ -242,7 +257,8 @@ def _chosen(office: Office, records: Records, actor: Actor, task_id: UUID, named
         if row.ended_at is not None:
             raise Conflict("TASK_ALREADY_COMPLETED", "任务“{task}”已经办理完毕或取消", task=row.name)
         field = _opinion_field(asked(take_up(office, records, CaseFile(case)), row))
-        return Chosen(task_id=task_id, name=row.name, title=title or case.title or "", asks=bool(field))
+        known = title or case.title or ""
+        return Chosen(task_id=task_id, name=row.name, title=known, asks=bool(field), seen=row.seen)
     except (Conflict, Missing) as refusal:
         return Chosen(task_id=task_id, name=name, title=title, asks=False, refusal=refusal)
 

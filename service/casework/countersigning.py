@@ -1,12 +1,14 @@
 """会签 at a single task: opinions that come in, 减签, and what was submitted taking effect once everybody was heard.
 
 What a holder has submitted takes effect in an act of its own: what forbids it then (an unpaid bill, a take-over) must not
-refuse the opinion that came last.
+refuse the opinion that came last. The opinion puts it on the agenda, so that a crash between the two loses nothing; whoever
+gave the opinion carries it out at once.
 """
 
 from __future__ import annotations
 
-from uuid import UUID
+from datetime import timedelta
+from uuid import UUID, uuid4
 
 from service.casework.actors import Actor
 from service.casework.completing import complete_task
@@ -18,8 +20,12 @@ from service.casework.taking import take_task
 from service.casework.together.asking import find_signer, name_of
 from service.casework.together.rounds import settle_round
 from service.rules.countersign import Vote
-from service.rules.refusals import Conflict, Forbidden, Refusal, refuse
-from service.rules.vocabulary import JournalAction
+from service.rules.refusals import Conflict, Forbidden, Refusal, Unavailable, refuse
+from service.rules.vocabulary import AgendaKind, JournalAction, TaskOutcome
+from service.store.agenda import AgendaRow
+from service.store.records import Records
+
+AT_ONCE = timedelta(seconds=10)  # of real time, for whoever gave the last opinion; after that any node carries it out
 
 
 def answer_signing(office: Office, actor: Actor, task_id: UUID, signer_id: UUID, vote: str, opinion: str = "") -> bool:
@@ -60,11 +66,13 @@ def answer_signing(office: Office, actor: Actor, task_id: UUID, signer_id: UUID,
                 detail=detail,
             )
             ready = settle_round(records, file, task.row, signing)
+            if ready:
+                _put_on(records, file, task_id)
             put_back(records, file)
             records.prompt = True
             return ready
 
-    return conclude_held(office, task_id) if office.attempt(attempt) else False
+    return _conclude_now(office, task_id) if office.attempt(attempt) else False
 
 
 def remove_signer(office: Office, actor: Actor, task_id: UUID, signer_id: UUID, reason: str) -> bool:
@@ -97,21 +105,35 @@ def remove_signer(office: Office, actor: Actor, task_id: UUID, signer_id: UUID, 
                 detail=detail,
             )
             ready = settle_round(records, file, task.row, signing)
+            if ready:
+                _put_on(records, file, task_id)
             put_back(records, file)
             records.prompt = True
             return ready
 
-    ready = office.attempt(attempt)
-    return conclude_held(office, task_id) if ready else False
+    return _conclude_now(office, task_id) if office.attempt(attempt) else False
+
+
+def attend_held(office: Office, item: AgendaRow) -> bool:
+    """Carry out what an opinion has put on the agenda when whoever gave it did not; whether something may be ready now."""
+    if item.token_id is not None:
+        conclude_held(office, item.token_id)
+    return True
 
 
 def conclude_held(office: Office, task_id: UUID) -> bool:
-    """Complete a task with what its holder has submitted, now that everybody was heard; False: it is the holder's again."""
+    """Complete a task with what its holder has submitted, now that everybody was heard; False: it is the holder's again.
+
+    A case that was suspended meanwhile goes on with it when it is resumed. Refused: Unavailable when the database is
+    too busy; whatever else forbids it gives the task back.
+    """
     with office.reading() as records:
         held = records.together.held(task_id)
         member = records.people.roles_of({held.person}).get(held.person) if held is not None else None
+        task = records.tasks.find(task_id)
     if held is None:
-        return False
+        _take_off(office, task_id)  # somebody was faster
+        return task is not None and task.outcome == TaskOutcome.COMPLETED
     if member is None:
         return _release(office, task_id, held.person, None)
     holder = Actor(username=member.username, name=member.name, department=member.department, roles=member.roles)
@@ -124,9 +146,42 @@ def conclude_held(office: Office, task_id: UUID) -> bool:
             variables=held.entries.get("variables") or None,
             signed=held.entries.get("signed"),
         )
+    except Unavailable:
+        raise
     except Refusal as refusal:
-        return _release(office, task_id, held.person, refusal)
+        return False if refusal.code == "CASE_SUSPENDED" else _release(office, task_id, held.person, refusal)
+    _take_off(office, task_id)
     return True
+
+
+def _put_on(records: Records, file: CaseFile, task_id: UUID) -> None:
+    """On the agenda, in the transaction of the opinion: so it happens whatever becomes of this process."""
+    records.agenda.add(
+        [
+            AgendaRow(
+                id=uuid4(),
+                kind=AgendaKind.HELD,
+                case_id=file.id,
+                token_id=task_id,
+                due_at=records.now,
+                ready_at=records.now,
+                locked_until=records.real_now + AT_ONCE,
+            )
+        ]
+    )
+
+
+def _take_off(office: Office, task_id: UUID) -> None:
+    with office.transaction() as records:
+        records.agenda.forget_tokens([task_id])
+
+
+def _conclude_now(office: Office, task_id: UUID) -> bool:
+    """Carry it out at once; what the database is too busy for is left to the agenda."""
+    try:
+        return conclude_held(office, task_id)
+    except Unavailable:
+        return False
 
 
 def _release(office: Office, task_id: UUID, person: str, refusal: Refusal | None) -> bool:
@@ -135,6 +190,7 @@ def _release(office: Office, task_id: UUID, person: str, refusal: Refusal | None
     def attempt() -> None:
         with office.transaction() as records:
             case, task = records.tasks.take(task_id)
+            records.agenda.forget_tokens([task_id])
             if case is None or task is None or task.row.ended_at is not None:
                 return
             file = CaseFile(case)

@@ -35,6 +35,7 @@ class ItemState(StrEnum):
 
     WAITING = "WAITING"  # its turn has not come
     DONE = "DONE"
+    SUBMITTED = "SUBMITTED"  # what was said takes effect once those who countersign have been heard
     REFUSED = "REFUSED"  # with the reason
 
 

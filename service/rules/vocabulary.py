@@ -38,6 +38,7 @@ class AgendaKind(StrEnum):
     CLOCK = "clock"  # a clock turns: a light, a rung of the ladder, a deemed outcome
     ABSENCE = "absence"  # somebody's absence begins or ends
     IDLE = "idle"  # a claimed task may have been left alone
+    HELD = "held"  # everybody was heard: what the holder of a task has submitted takes effect
     JOB = "job"  # a scheduled job of the service (DOMAIN D.15)
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 

@@ -13,14 +13,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 OPEN_TABS = ("all", "mine", "post", "department", "delegated")
-TABS = (*OPEN_TABS, "done", "followed")
+TABS = (*OPEN_TABS, "copies", "done", "followed")
+READ = ("unread", "read", "all")  # of what somebody was sent to read
 LIGHTS = ("all", "red", "yellow", "green", "stopped", "escalated")
 SORTS = ("due", "arrived", "newest", "item", "number", "priority")
 COLUMNS = ("matter", "number", "arrived", "stage", "department", "holder")
 USUAL_COLUMNS = ("matter", "number", "arrived")
 STAGES = ("IMMEDIATE", "ACCEPT", "REVIEW", "APPROVE", "ISSUE", "OPINION", "SURVEY", "EXPERT", "HEARING", "PUBLICITY", "PAY", "CORRECT")  # fmt: skip
 LONGEST = 100  # characters of a searched text
-_CLOSED = {"tab": TABS, "view": LIGHTS, "sort": SORTS, "stage": ("", *STAGES)}
+_CLOSED = {"tab": TABS, "view": LIGHTS, "sort": SORTS, "stage": ("", *STAGES), "read": READ}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ class WorkFilter:
     arrived_from: date | None = None
     arrived_to: date | None = None
     corrected: bool = False  # 曾告知补正
+    read: str = "unread"  # of copies (抄送)
     sort: str = "due"
     columns: tuple[str, ...] = USUAL_COLUMNS
 
@@ -61,7 +63,7 @@ class WorkFilter:
     @property
     def narrowing(self) -> int:
         """How many conditions there are besides place, light and search."""
-        kept = {"tab", "view", "q", "sort", "columns"}
+        kept = {"tab", "view", "q", "read", "sort", "columns"}
         return len(self.parameters.keys() - kept)
 
     def but(self, **changes: Any) -> WorkFilter:

@@ -30,7 +30,10 @@ class RunRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemRow:
-    """One task of a run. `state`: WAITING, DONE, REFUSED; `sentence` with `params`: why it was refused."""
+    """One task of a run. `state`: WAITING, DONE, SUBMITTED, REFUSED; `sentence` with `params`: why it was refused.
+
+    `seen`: the version of the task its opinion was written for.
+    """
 
     run_id: UUID
     position: int
@@ -42,6 +45,7 @@ class ItemRow:
     code: str | None = None
     sentence: str | None = None
     params: Mapping[str, Any] | None = None
+    seen: int | None = None
 
 
 class BulkRuns:

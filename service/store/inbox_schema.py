@@ -57,10 +57,11 @@ bulk_item = Table(
     Column("name", String(255), nullable=False),  # of the task and of its case, as they were chosen
     Column("title", String(255), nullable=False, server_default=""),
     Column("opinion", Text),
-    Column("state", String(10), nullable=False),  # WAITING, DONE, REFUSED
+    Column("state", String(10), nullable=False),  # WAITING, DONE, SUBMITTED, REFUSED
     Column("code", String(60)),  # of the refusal
     Column("sentence", Text),
     Column("params", Json),
+    Column("seen", Integer),  # version of the task its opinion was written for
     sqlite_with_rowid=False,
 )
 

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
 
 from service.store.schema import case, task
+from service.store.schema import person as people
 from service.store.together_schema import ASKED, GOING_ON, copied, draft, signer, signing
 from service.store.upserts import upsert
+from service.store.work import matches
 
 if TYPE_CHECKING:
     from service.store.records import Records
@@ -224,20 +226,38 @@ class Together:
             update(copied).where(copied.c.id == copy_id, copied.c.read_at.is_(None)).values(read_at=at)
         )
 
-    def readings(self, person: str, *, limit: int, skip: int = 0) -> tuple[Reading, ...]:
-        """What somebody was sent, unread first, the latest first."""
+    def readings(
+        self, person: str, *, read: bool | None, search: str = "", limit: int, skip: int = 0
+    ) -> tuple[tuple[int, int], tuple[Reading, ...]]:
+        """How many copies a search finds that were not read and that were, and a page of one kind (`read` None: of both)."""
+        found = [copied.c.person == person]
+        if search:
+            found.append(matches(search, case.c.title, case.c.business_key, copied.c.note, people.c.name))
+        source = copied.join(case, case.c.id == copied.c.case_id).outerjoin(
+            people, people.c.username == copied.c.sent_by
+        )
+        seen = copied.c.read_at.is_not(None)
+        counted = select(func.count().filter(~seen).label("unread"), func.count().label("total")).select_from(source)
+        counts = self._records.execute(counted.where(*found)).one()
+        if read is not None:
+            found.append(seen if read else ~seen)
         rows = self._records.execute(
             select(
                 copied.c.id, copied.c.case_id, case.c.title, case.c.business_key.label("number"), copied.c.sent_by,
                 copied.c.sent_at, copied.c.note, copied.c.read_at,
             )
-            .join_from(copied, case, case.c.id == copied.c.case_id)
-            .where(copied.c.person == person)
-            .order_by(copied.c.read_at.is_not(None), copied.c.sent_at.desc(), copied.c.id)
+            .select_from(source)
+            .where(*found)
+            .order_by(seen, copied.c.sent_at.desc(), copied.c.id)
             .limit(limit)
             .offset(skip)
         )  # fmt: skip
-        return tuple(Reading(**row._mapping) for row in rows)
+        return (counts.unread, counts.total - counts.unread), tuple(Reading(**row._mapping) for row in rows)
+
+    def unread(self, person: str) -> int:
+        """How many cases somebody was sent and has not read."""
+        wanted = copied.c.person == person, copied.c.read_at.is_(None)
+        return int(self._records.execute(select(func.count()).select_from(copied).where(*wanted)).scalar_one())
 
     def may_read(self, case_id: UUID, person: str) -> bool:
         """Whether somebody was asked for an opinion in a case, or was sent it."""

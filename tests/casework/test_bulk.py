@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from service.casework import claim_task, get_task, idempotency, start_case
+from service.casework import claim_task, get_task, idempotency, release_task, start_case
 from service.casework.actors import Actor
 from service.casework.bulk import _digest, begin_bulk, bulk_view, choose, go_on, latest_runs
 from service.casework.idempotency import begin_once
 from service.casework.office import Office
+from service.casework.together.asking import Place, ask_signers
 from service.rules.bulk import BulkAct
 from service.rules.refusals import Forbidden, Invalid, Missing
 from tests.casework import desk
@@ -106,6 +107,41 @@ def test_tasks_are_completed_with_an_opinion_each_and_decisions_are_not(staffed:
     view = go_on(staffed, CHIEF, run(staffed, CHIEF, BulkAct.COMPLETE, [decision], "同意"))
     assert view.items[0].code == "BULK_ONE_BY_ONE"
     assert open_tasks(staffed, case)["Z"].ended_at is None
+
+
+def test_what_changed_since_its_opinion_was_written_is_not_completed(staffed: Office) -> None:
+    ids = begun(staffed, 2)
+    for one in ids:
+        claim_task(staffed, REVIEWER, one)
+    seen = {one.task_id: one.seen for one in choose(staffed, REVIEWER, ids)}
+    release_task(staffed, REVIEWER, ids[0])
+    claim_task(staffed, REVIEWER, ids[0])
+    found = begin_bulk(staffed, REVIEWER, BulkAct.COMPLETE, dict.fromkeys(ids, "同意"), key="seen", seen=seen)
+    view = go_on(staffed, REVIEWER, found)
+    assert [(one.state, one.code) for one in view.items] == [("REFUSED", "TASK_CHANGED"), ("DONE", None)]
+
+
+def test_what_waits_for_others_is_told_as_submitted_also_after_a_crash(
+    staffed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = begun(staffed, 3)
+    for one in ids:
+        claim_task(staffed, REVIEWER, one)
+    for one in ids[:2]:
+        ask_signers(staffed, REVIEWER, one, ["liuyang"], place=Place.PARALLEL, policy="all", question="请提意见")
+    found = run(staffed, REVIEWER, BulkAct.COMPLETE, ids, "同意")
+    monkeypatch.setattr("service.casework.bulk.end_once", killed)
+    with pytest.raises(KeyboardInterrupt):
+        go_on(staffed, REVIEWER, found)
+    monkeypatch.undo()
+    idempotency._seal.set(None)
+    view = go_on(staffed, REVIEWER, found)
+    assert [one.state for one in view.items] == ["SUBMITTED", "SUBMITTED", "DONE"] and view.over
+    assert get_task(staffed, REVIEWER, ids[0]).ended_at is None
+
+
+def killed(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_chief_gives_tasks_to_one_person_and_takes_them_back(staffed: Office) -> None:

@@ -12,6 +12,7 @@ from service.casework.handing import (
     Kind,
     acknowledge_copy,
     answer_delegation,
+    copy_list,
     delegate_work,
     draft_of,
     hand_over,
@@ -273,13 +274,30 @@ def test_whoever_is_sent_a_case_reads_that_case_and_nothing_else(staffed: Office
         get_case(staffed, STRANGER, other)
     with pytest.raises(Forbidden):
         complete_task(staffed, STRANGER, task)
-    (reading,) = owed(staffed, STRANGER).readings
+    (reading,) = copy_list(staffed, STRANGER).items
+    assert owed(staffed, STRANGER).unread == 1
     assert reading.note == "供参考" and reading.read_at is None
     with pytest.raises(Missing):
         acknowledge_copy(staffed, REVIEWER, reading.id)
     assert acknowledge_copy(staffed, STRANGER, reading.id) == case == acknowledge_copy(staffed, STRANGER, reading.id)
-    assert owed(staffed, STRANGER).readings[0].read_at is not None
+    assert copy_list(staffed, STRANGER).total == owed(staffed, STRANGER).unread == 0
+    assert copy_list(staffed, STRANGER, read="read").items[0].read_at is not None
     assert actions_of(staffed, case)[-2:] == ["case:copied", "case:copy_read"]
+
+
+def test_copies_are_counted_found_and_cut_into_pages(staffed: Office) -> None:
+    for number in range(1, 24):
+        case = start_case(staffed, CLERK, key="p", title=f"示例{number}", business_key=f"C-{number:03}")
+        send_copy(staffed, SUPERVISOR if number == 7 else OFFICE, case.id, ["stranger"], "加急" if number < 4 else "")
+    first, last = (copy_list(staffed, STRANGER, page=page) for page in (1, 99))
+    assert (first.total, first.pages, len(first.items), last.page, len(last.items)) == (23, 2, 20, 2, 3)
+    assert not {one.id for one in first.items} & {one.id for one in last.items}
+    acknowledge_copy(staffed, STRANGER, last.items[0].id)
+    assert copy_list(staffed, STRANGER).counts == {"unread": 22, "read": 1, "all": 23}
+    assert copy_list(staffed, STRANGER, search="加急").total == 3 - (last.items[0].note == "加急")
+    assert [one.number for one in copy_list(staffed, STRANGER, search="孙丽", read="all").items] == ["C-007"]
+    assert [one.number for one in copy_list(staffed, STRANGER, search="示例7", read="all").items] == ["C-007"]
+    assert copy_list(staffed, CHIEF).total == 0
 
 
 def test_people_are_named_as_they_are_called(staffed: Office) -> None:

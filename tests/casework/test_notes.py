@@ -79,6 +79,22 @@ def test_whoever_is_named_and_may_read_the_case_is_told_once(desk: Office, case:
     assert not message_box(desk, CLERK, kind="N").items
 
 
+def test_the_same_words_out_of_the_same_form_stand_once(desk: Office, case: UUID) -> None:
+    first = write_note(desk, CLERK, case, "@张伟 请看", key="k1")
+    assert write_note(desk, CLERK, case, "@张伟 请看 ", key="k1") == first
+    others = {
+        write_note(desk, CLERK, case, "另一条", key="k1"),
+        write_note(desk, SUPERVISOR, case, "@张伟 请看", key="k1"),
+        write_note(desk, CLERK, case, "@张伟 请看", key="k2"),
+        write_note(desk, CLERK, case, "@张伟 请看"),
+    }
+    assert len(others | {first}) == 5
+    assert [line.action for line in case_journal(desk, SUPERVISOR, case)].count("note:written") == 5
+    query = ask_applicant(desk, SECOND, case, "面积是多少？", key="k1")
+    assert ask_applicant(desk, SECOND, case, "面积是多少？", key="k1") == query
+    assert ask_applicant(desk, SECOND, case, "面积是多少？", key="k2") != query
+
+
 def test_a_note_is_changed_by_its_author_within_ten_minutes_and_keeps_what_it_said(
     desk: Office, case: UUID, clock: Clock
 ) -> None:

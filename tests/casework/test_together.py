@@ -7,7 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from service.casework import assign_task, complete_task, get_task, start_case
+from service.casework import (
+    assign_task,
+    attend_due,
+    complete_task,
+    countersigning,
+    get_task,
+    resume_case,
+    start_case,
+    suspend_case,
+)
 from service.casework.actors import Actor
 from service.casework.countersigning import answer_signing, remove_signer
 from service.casework.handing import draft_of, hand_over, handing_panel, owed, transfer_task, what_is_left
@@ -23,16 +32,19 @@ from tests.casework.desk import (
     CLERK,
     ENGINE,
     ISSUER,
+    KEEPER,
     LEADER,
     REVIEWER,
     SECOND,
     STRANGER,
     actions_of,
+    agenda_of,
     deploy_text,
     journal_of,
     open_tasks,
 )
 from tests.casework.test_handing import APPLICANT, ONE_REVIEW, TWIN
+from tests.conftest import Clock
 
 JOINT = (
     '<startEvent id="S"/><userTask id="A" name="会签" zw:quorum="veto" zw:role="chief_rep" zw:dept="=one"><multiInstanceLoopCharacteristics '
@@ -204,6 +216,63 @@ def test_what_cannot_take_effect_any_more_goes_back_and_the_opinion_stays(staffe
     kept = draft_of(staffed, REVIEWER, task)
     assert kept is not None and kept.held_at is None
     assert actions_of(staffed, case)[-3:] == ["signing:answered", "signing:closed", "task:unsubmitted"]
+
+
+def killed(*_: object, **__: object) -> None:
+    """A process that dies here: nothing below catches it."""
+    raise KeyboardInterrupt
+
+
+def test_a_crash_between_the_last_opinion_and_its_completion_loses_neither(
+    staffed: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, task = begun(staffed)
+    ask(staffed, task, "liuyang")
+    complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"})
+    monkeypatch.setattr(countersigning, "complete_task", killed)
+    with pytest.raises(KeyboardInterrupt):
+        say(staffed, task, SECOND)
+    monkeypatch.undo()
+    assert get_task(staffed, REVIEWER, task).ended_at is None and kinds_of(staffed, case) == ["held"]
+    attend_due(staffed)
+    assert get_task(staffed, REVIEWER, task).ended_at is None  # for ten seconds it is still its own process's
+    clock.advance(seconds=10)
+    attend_due(staffed)
+    assert get_task(staffed, REVIEWER, task).ended_at is not None and kinds_of(staffed, case) == []
+    done = [one for one in journal_of(staffed, case) if one.action == "task:completed"]
+    assert [(one.actor, one.detail["answers"]) for one in done] == [("zhangwei", {"conclusion": "pass"})]
+
+
+def test_a_crash_after_somebody_was_taken_off_loses_nothing_either(
+    staffed: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, task = begun(staffed)
+    ask(staffed, task, "liuyang")
+    complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"})
+    monkeypatch.setattr(countersigning, "complete_task", killed)
+    with pytest.raises(KeyboardInterrupt):
+        remove_signer(staffed, REVIEWER, task, seat(staffed, task, SECOND), "离岗")
+    monkeypatch.undo()
+    suspend_case(staffed, KEEPER, case)
+    clock.advance(seconds=10)
+    attend_due(staffed)
+    assert open_tasks(staffed, case)["Review"].id == task  # a case that stands still stands still
+    resume_case(staffed, KEEPER, case)
+    attend_due(staffed)
+    assert get_task(staffed, REVIEWER, task).ended_at is not None and kinds_of(staffed, case) == []
+
+
+def test_what_was_concluded_at_once_leaves_nothing_on_the_agenda(staffed: Office) -> None:
+    case, task = begun(staffed)
+    ask(staffed, task, "liuyang")
+    complete_task(staffed, REVIEWER, task, answers={"conclusion": "pass"})
+    assign_task(staffed, CHIEF, task, "chengang")
+    assert say(staffed, task, SECOND) is False and kinds_of(staffed, case) == []
+    assert countersigning.conclude_held(staffed, task) is False
+
+
+def kinds_of(office: Office, case: UUID) -> list[str]:
+    return [row.kind for row in agenda_of(office, case) if row.kind == "held"]
 
 
 def test_programs_are_told_instead_of_waiting(staffed: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import struct
@@ -53,6 +54,7 @@ class Smsc:
         self.status: list[int] = []
         self.silent: set[int] = set()
         self.before_answer: list[bytes] = []  # PDUs put before the next answer
+        self.pushed: list[bytes] = []
         self.enquiries = self.unbinds = 0
         self.got = threading.Condition()
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -71,15 +73,25 @@ class Smsc:
                 thread.start()
 
     def _serve(self, line: socket.socket) -> None:
-        with suppress(OSError, EOFError):
+        with suppress(
+            OSError, EOFError, ValueError
+        ):  # ValueError: closed while it was asked whether there is something
             if self.tls is not None:
                 line = self.tls.wrap_socket(line, server_side=True)
                 self.lines.append(line)
-            self.line = line
             while True:
+                self._push_until_asked(line)
                 length, command, status, sequence = struct.unpack(">IIII", self._exactly(line, 16))
                 body = self._exactly(line, length - 16)
                 self._handle(line, command, status, sequence, body)
+
+    def _push_until_asked(self, line: socket.socket) -> None:
+        """One thread reads and writes a line: OpenSSL loses count of its records when two do."""
+        while not (isinstance(line, ssl.SSLSocket) and line.pending()) and not select.select([line], [], [], 0.005)[0]:
+            with self.got:
+                while self.pushed:
+                    line.sendall(self.pushed.pop(0))
+                self.got.notify_all()
 
     @staticmethod
     def _exactly(line: socket.socket, count: int) -> bytes:
@@ -120,7 +132,9 @@ class Smsc:
 
     def push(self, data: bytes) -> None:
         """Send to the client what it did not ask for."""
-        self.line.sendall(data)
+        with self.got:
+            self.pushed.append(data)
+            assert self.got.wait_for(lambda: not self.pushed, 5)
 
     def answered(self, count: int) -> list[tuple[int, int, int, bytes]]:
         """The client's responses, once there are so many."""

@@ -1,8 +1,9 @@
 """Random processes, random moves: no token is lost or doubled, saved ≡ never saved, and every case can still end.
 
-What is asked of every move: exactly what was told beforehand ends, and exactly one token begins. In calm processes
-(nothing interrupts, throws or undoes) besides: no element ever carries two tokens, no join two arrivals of one flow, no
-join waits for ever, and the case ends. `LIANBAN_SOAK=2000` plays that many.
+What is asked of every move: exactly what was told beforehand ends, and exactly one token begins. 加签 ends nothing, 减签
+what stands in its instance and nothing else. In calm processes (nothing interrupts, throws or undoes) besides: no element
+ever carries two tokens, no join two arrivals of one flow, no join waits for ever, a case that is ended and reopened goes on
+at its desk with the values it had, and the case ends. `LIANBAN_SOAK=2000` plays that many.
 """
 
 from __future__ import annotations
@@ -10,22 +11,26 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
-from service.engine import Target, WaitKind
+from service.engine import EngineFault, Run, Spot, Target, Wait, WaitKind
 from service.rules.refusals import Conflict
-from tests.engine.drive import Drive, program_of
+from tests.engine.drive import CALENDAR, Drive, program_of
 from tests.engine.random_processes import Author
 from tests.engine.test_moving import passed
 from tests.engine.test_random import TASKS, _act, _begin, _sorted
 
-NORMAL = 120
+NORMAL = 80
 ACTS, MOVES = 40, 12
+MOVED = ("return", "return", "return", "jump", "back")
+HAPPEN = ("returned", "straight", "moved", "retracted", "added", "removed", "restarted", "refused")
 
 
 def test_random_moves_lose_and_double_no_token_and_every_case_can_end() -> None:
     told = soak(int(os.environ.get("LIANBAN_SOAK", NORMAL)))
-    assert told["returned"] and told["straight"] and told["moved"] and told["retracted"] and told["refused"]
+    assert all(told[one] for one in HAPPEN), told
     print(dict(told))
 
 
@@ -54,7 +59,7 @@ def play(seed: int, *, calm: bool) -> Counter[str]:
         if calm:
             _require_safe(kept)
         if number < ACTS and told["moves"] < MOVES and waits and chance.random() < 0.4:
-            told.update(_move(kept, reloaded, chance))
+            told.update(_operate(kept, reloaded, chance, calm=calm))
             continue
         if _begin(kept, reloaded, chance, last=number >= ACTS):
             continue
@@ -90,9 +95,92 @@ def _next(drive: Drive, waits: list, chance: random.Random, number: int) -> int 
     return chance.choice(choices) if choices else None
 
 
-def _move(kept: Drive, reloaded: Drive, chance: random.Random) -> Counter[str]:
-    """One of the moves a person can ask for, on both."""
-    kind = chance.choice(("return", "return", "return", "jump", "back"))
+def _operate(kept: Drive, reloaded: Drive, chance: random.Random, *, calm: bool) -> Counter[str]:
+    """One of the operations a person can ask for, on both."""
+    kind = chance.choice((*MOVED, "add", "remove", *(("restart",) if calm else ())))
+    if kind in MOVED:
+        return _move(kept, reloaded, chance, kind)
+    pick, done = chance.random(), "nowhere"
+    act = {"add": _add, "remove": _remove, "restart": _restart}[kind]
+    for drive in (kept, reloaded):
+        found = [one for one in _sorted(drive) if _fits(drive, one, kind)]
+        if found:
+            done = act(drive, found[int(pick * len(found))])
+    return Counter({done: 1, "moves": 1})
+
+
+def _fits(drive: Drive, wait: Wait, kind: str) -> bool:
+    if kind == "restart":
+        return wait.kind is WaitKind.USER_TASK and wait.variable_scope is None
+    return drive.run.items(wait.id) is not None
+
+
+def _add(drive: Drive, wait: Wait) -> str:
+    """加签: nothing ends; where all are asked at once, one begins."""
+    loop, _ = drive.run._multi_instance(wait.id)
+    index, state = drive.run._instance.index, loop.internal_data["loop"]
+    before, waiting, many = set(index), drive.run.waits().keys(), state["n"]
+    drive.run.add_instance(wait.id, "one more")
+    assert before <= set(index) and waiting <= drive.run.waits().keys(), "nothing ends"
+    assert len(index) - len(before) == (not loop.task_spec.plan.sequential) and state["n"] == many + 1
+    drive.settle()
+    return "added"
+
+
+def _remove(drive: Drive, wait: Wait) -> str:
+    """减签: what stands in the instance ends, and nothing else."""
+    loop, instance = drive.run._multi_instance(wait.id)
+    index = drive.run._instance.index
+    before = set(index)
+    within = {id for id, token in index.items() if instance in _around(token)} if instance is not None else set()
+    try:
+        drive.run.remove_instance(wait.id)
+    except (Conflict, EngineFault) as refusal:
+        last = isinstance(refusal, Conflict) and refusal.code == "INSTANCE_LAST"
+        assert last or instance is None or instance.task_spec is not loop.task_spec.body
+        assert set(index) == before
+        return "refused"
+    assert before - set(index) == within and loop.live, "the instance ends, and nothing else"
+    drive.settle()
+    return "removed"
+
+
+def _around(token: Any) -> Iterator[Any]:
+    """A token, the ones above it, and the hosts of its scopes."""
+    while token is not None:
+        yield token
+        above = token.parent
+        token = above if above is not None and above is not token.workflow.task_tree else token.workflow.host
+
+
+def _restart(drive: Drive, desk: Wait) -> str:
+    """终止 and 重新启动: all of it ends, and the desk begins again with the values there were."""
+    values = drive.variables()
+    try:
+        run = Run.reopen(
+            drive.program,
+            case_id=drive.case_id,
+            now=drive.now,
+            calendar=CALENDAR,
+            variables=values,
+            types=None,
+            business_key=None,
+            spot=Spot(element=desk.element),
+        )
+    except Conflict as refusal:
+        assert refusal.code in ("MOVE_INTO_PARALLEL", "MOVE_INTO_INSTANCE"), refusal.code
+        return "refused"
+    drive.run.cancel()
+    drive.settle()
+    assert drive.ended == "cancelled" and not drive.rows and not drive.run._instance.index
+    drive.run, drive.ended = run, None
+    drive.settle()
+    assert {one.element for one in drive.rows.values()} == {desk.element} and drive.variables() == values
+    return "restarted"
+
+
+def _move(kept: Drive, reloaded: Drive, chance: random.Random, kind: str) -> Counter[str]:
+    """A token goes back, on, or is taken back from its join."""
     pick, refused, dice = chance.random(), chance.random() < 0.1, chance.random()
     done = "nowhere"
     for drive in (kept, reloaded):

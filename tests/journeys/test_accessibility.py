@@ -41,6 +41,7 @@ def paths(installation: Installation) -> dict[str, str]:
         "inbox": "/inbox",
         "done": "/inbox/done",
         "followed": "/inbox?tab=followed",
+        "copies": "/inbox?tab=copies&read=all",
         "bulk-runs": "/inbox/bulk",
         "intake": "/cases/new",
         "start": "/cases/new/chain_JS_35",

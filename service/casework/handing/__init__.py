@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.handing.copying import acknowledge_copy, copies_of, owed, send_copy
+from service.casework.handing.copying import acknowledge_copy, copies_of, copy_list, owed, send_copy
 from service.casework.handing.drafts import draft_of, drop_draft, save_draft
 from service.casework.handing.leaving import Kind, Leaving, Left, hand_over, what_is_left
 from service.casework.handing.panel import HandingPanel, handing_panel, people_named, people_to_ask, task_colleagues
@@ -19,6 +19,7 @@ __all__ = [
     "acknowledge_copy",
     "answer_delegation",
     "copies_of",
+    "copy_list",
     "delegate_work",
     "draft_of",
     "drop_draft",

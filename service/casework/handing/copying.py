@@ -20,18 +20,29 @@ from service.store.records import Records
 from service.store.together import CopyRow, Reading, Seat
 
 MOST_COPIES = 30
-PAGE = 50
+PAGE = 20
 SENDERS = ("business_office", "supervisor", "leader")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """What somebody owes others: opinions, and cases to read; the names of who asked."""
+    """What somebody owes others: opinions, with the names of who asked; and how many cases there are to read."""
 
     seats: tuple[Seat, ...]
-    readings: tuple[Reading, ...]
     names: dict[str, str]
-    more: bool
+    unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyList:
+    """One page of the cases somebody was sent to read. `counts`: unread, read and all; `names`: of who sent them."""
+
+    items: tuple[Reading, ...]
+    counts: dict[str, int]
+    names: dict[str, str]
+    total: int
+    page: int
+    pages: int
 
 
 def send_copy(office: Office, actor: Actor, case_id: UUID, people: Sequence[str], note: str = "") -> int:
@@ -117,13 +128,31 @@ def copies_of(office: Office, actor: Actor, case_id: UUID) -> tuple[CopyRow, ...
         return records.together.copies(case_id)
 
 
-def owed(office: Office, actor: Actor, page: int = 1) -> Owed:
-    """What others wait for: the opinions somebody owes, and the cases they were sent, unread first."""
+def owed(office: Office, actor: Actor) -> Owed:
+    """What others wait for: the opinions somebody owes, and how many cases they were sent and have not read."""
     with office.reading() as records:
         seats = records.together.seats(actor.username)
-        readings = records.together.readings(actor.username, limit=PAGE + 1, skip=(max(page, 1) - 1) * PAGE)
-        names = records.people.names({*(one.asked_by for one in seats), *(one.sent_by for one in readings)})
-        return Owed(seats=seats, readings=readings[:PAGE], names=names, more=len(readings) > PAGE)
+        names = records.people.names({one.asked_by for one in seats})
+        return Owed(seats=seats, names=names, unread=records.together.unread(actor.username))
+
+
+def copy_list(office: Office, actor: Actor, *, read: str = "unread", search: str = "", page: int = 1) -> CopyList:
+    """The cases the actor was sent to read, one page: unread, read or all of them, the latest first."""
+    kind = {"unread": False, "read": True}.get(read)
+    with office.reading() as records:
+        asked = max(page, 1)
+        (unread, seen), items = records.together.readings(
+            actor.username, read=kind, search=search, limit=PAGE, skip=(asked - 1) * PAGE
+        )
+        counts = {"unread": unread, "read": seen, "all": unread + seen}
+        total = counts["all" if kind is None else read]
+        pages = max(1, -(-total // PAGE))
+        if asked > pages:
+            _, items = records.together.readings(
+                actor.username, read=kind, search=search, limit=PAGE, skip=(pages - 1) * PAGE
+            )
+        names = records.people.names({one.sent_by for one in items})
+        return CopyList(items=items, counts=counts, names=names, total=total, page=min(asked, pages), pages=pages)
 
 
 def _reader(records: Records, actor: Actor, name: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from service.casework.journalling import case_file, put_back, write
 from service.casework.messages.notices import notice
 from service.casework.notes.rights import require_insider
+from service.casework.notes.writing import entry_id
 from service.casework.rights import withheld_from
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.vocabulary import CaseState, JournalAction, QueryState
@@ -54,13 +55,14 @@ class QueryList:
     pages: int
 
 
-def ask_applicant(office: Office, actor: Actor, case_id: UUID, question: str) -> UUID:
+def ask_applicant(office: Office, actor: Actor, case_id: UUID, question: str, *, key: str = "") -> UUID:
     """Ask the applicant something through the window that took the case in; the window is told.
 
-    Refused: Missing CASE_NOT_FOUND; Forbidden NOTES_FORBIDDEN, QUERY_FORBIDDEN; Conflict CASE_ENDED, CASE_SUSPENDED; Invalid
+    `key`: of the form it was asked in; the same words out of the same form are one query. Refused: Missing CASE_NOT_FOUND; Forbidden NOTES_FORBIDDEN, QUERY_FORBIDDEN; Conflict CASE_ENDED, CASE_SUSPENDED; Invalid
     QUESTION_EMPTY, QUESTION_TOO_LONG.
     """
     said = _words(question, "question", "QUESTION", "请写明需要申请人说明什么")
+    query_id = entry_id(actor, case_id, key, said)
 
     def act() -> UUID:
         with office.transaction() as records:
@@ -68,8 +70,10 @@ def ask_applicant(office: Office, actor: Actor, case_id: UUID, question: str) ->
             row = require_insider(records, actor, file.row)
             if not _may_ask(records, actor, row):
                 raise Forbidden("QUERY_FORBIDDEN", "只有办理本件的部门可以提出内部查询。")
+            if records.notes.query(query_id) is not None:
+                return query_id
             query = QueryRow(
-                id=uuid4(),
+                id=query_id,
                 case_id=case_id,
                 asked_by=actor.username,
                 department=actor.department,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, BinaryIO
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from service.casework.journalling import case_file, put_back, write
 from service.casework.materials.receiving import receive_file
@@ -31,11 +31,17 @@ MENTION = "N01"
 
 
 def write_note(
-    office: Office, actor: Actor, case_id: UUID, text: str, files: Sequence[tuple[str, BinaryIO]] = ()
+    office: Office,
+    actor: Actor,
+    case_id: UUID,
+    text: str,
+    files: Sequence[tuple[str, BinaryIO]] = (),
+    *,
+    key: str = "",
 ) -> UUID:
     """Write a note on a case that goes on; the id of it. Whoever it names with @ is told. `files`: name and content.
 
-    Refused: Missing CASE_NOT_FOUND; Forbidden NOTES_FORBIDDEN; Conflict CASE_ENDED, CASE_SUSPENDED; Invalid NOTE_EMPTY, NOTE_TOO_LONG,
+    `key`: of the form it was written in; the same words out of the same form are one note. Refused: Missing CASE_NOT_FOUND; Forbidden NOTES_FORBIDDEN; Conflict CASE_ENDED, CASE_SUSPENDED; Invalid NOTE_EMPTY, NOTE_TOO_LONG,
     FILES_TOO_MANY, MENTION_UNKNOWN, MENTION_UNCLEAR, MENTIONS_TOO_MANY, FILE_INFECTED and the codes of received files; Unavailable
     SCANNER_AWAY.
     """
@@ -46,13 +52,17 @@ def write_note(
         row = require_insider(records, actor, records.cases.find(case_id))
         case_file(row)
         mentioned(records, actor, row, said)
-    note_id = uuid4()
+        note_id = entry_id(actor, case_id, key, said, *(name for name, _ in files))
+        if records.notes.find(note_id) is not None:
+            return note_id
     kept = [_kept(office, note_id, case_id, name, content) for name, content in files]
 
     def act() -> UUID:
         with office.transaction() as records:
             file = case_file(records.cases.lock(case_id))
             require_insider(records, actor, file.row)
+            if records.notes.find(note_id) is not None:
+                return note_id
             names = mentioned(records, actor, file.row, said)
             records.notes.add(
                 NoteRow(
@@ -109,6 +119,11 @@ def delete_note(office: Office, actor: Actor, note_id: UUID) -> None:
             _line(records, file, actor, note_id, JournalAction.NOTE_DELETED)
 
     office.attempt(act)
+
+
+def entry_id(actor: Actor, case_id: UUID, key: str, *said: str) -> UUID:
+    """The id of what somebody writes: that of its form, its author and its words, so that it is kept once."""
+    return uuid5(case_id, "\0".join((actor.username, key, *said))) if key else uuid4()
 
 
 def _words(text: str) -> str:

@@ -122,6 +122,7 @@ def _tabs(records: Records, actor: Actor, wanted: WorkFilter, counted: int) -> d
         else:
             found[tab] = OpenWork(records, holder, WorkFilter(tab=tab)).count()
     found["all"] = found["mine"] + found["post"]
+    found["copies"] = records.together.unread(actor.username)
     found["followed"] = Workbench(records).followed_count(
         username=actor.username,
         department_code=actor.department,

@@ -53,6 +53,7 @@ def run(view: BulkView) -> dict[str, Any]:
         "begunAt": iso_instant(view.begun_at),
         "waiting": view.of("WAITING"),
         "done": view.of("DONE"),
+        "submitted": view.of("SUBMITTED"),
         "refused": view.of("REFUSED"),
         "items": [
             {
@@ -100,12 +101,16 @@ def begin() -> Response:
         raise field_refused("act", f" {'、'.join(ACTS)} 之一")
     common = body.text("opinion", longest=LONGEST_OPINION) or ""
     tasks: dict[UUID, str] = {}
+    seen: dict[UUID, int] = {}
     for part in body.parts("tasks"):
-        part.only("id", "opinion")
+        part.only("id", "opinion", "seen")
         one = identify(part.needed_text("id"), "TASK_NOT_FOUND", "没有编号为 {id} 的任务。")
         tasks[one] = part.text("opinion", longest=LONGEST_OPINION) or common
+        version = part.whole("seen", least=0)
+        if version is not None:
+            seen[one] = version
     key = request.headers.get(HEADER) or uuid4().hex
-    begun = begin_bulk(this_office(), who(), BulkAct(act), tasks, key=f"api:{key}"[:100], to=body.text("to"))
+    begun = begin_bulk(this_office(), who(), BulkAct(act), tasks, key=f"api:{key}"[:100], to=body.text("to"), seen=seen)
     return answer(run(bulk_view(this_office(), who(), begun)), 201, f"/api/v1/bulk-runs/{begun}")
 
 

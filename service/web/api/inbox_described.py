@@ -55,12 +55,13 @@ SCHEMAS: dict[str, Schema] = {
         begunAt=INSTANT,
         waiting=WHOLE,
         done=WHOLE,
+        submitted={**WHOLE, "description": "已提交、等待会签意见的任务数。"},
         refused=WHOLE,
         items=listed(
             shape(
                 taskId=ID,
                 name={**TEXT, "description": "无权查看的任务为空。"},
-                state={"enum": ["WAITING", "DONE", "REFUSED"]},
+                state={"enum": ["WAITING", "DONE", "SUBMITTED", "REFUSED"]},
                 code=MAYBE_TEXT,
                 sentence=MAYBE_TEXT,
             )
@@ -73,7 +74,12 @@ SCHEMAS: dict[str, Schema] = {
             "type": "array",
             "minItems": 1,
             "maxItems": MOST,
-            "items": asked(("id",), id=ID, opinion=text_up_to(LONGEST_OPINION)),
+            "items": asked(
+                ("id",),
+                id=ID,
+                opinion=text_up_to(LONGEST_OPINION),
+                seen={**WHOLE, "description": "意见所针对的任务版本；任务此后有变化的不办结。"},
+            ),
         },
         opinion={**text_up_to(LONGEST_OPINION), "description": "没有单独意见的任务用这一意见。"},
         to={**text_up_to(255), "description": "指派给谁（用户名）。"},

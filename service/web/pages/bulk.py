@@ -34,7 +34,9 @@ def register(pages: Blueprint, office: Any) -> None:
     def begin() -> str | Response | tuple[str, int]:
         common = request.form.get("opinion", "").strip()
         tasks = {one: request.form.get(f"opinion-{one}", "").strip() or common for one in _tasks()}
-        return _begin(office, BulkAct.COMPLETE, tasks)
+        told = ((one, request.form.get(f"seen-{one}", "")) for one in tasks)
+        seen = {one: int(text) for one, text in told if text.isdecimal() and len(text) < 10}
+        return _begin(office, BulkAct.COMPLETE, tasks, seen)
 
     @pages.get("/inbox/bulk/<uuid:run_id>", endpoint="bulk")
     def show(run_id: UUID) -> str:
@@ -78,12 +80,15 @@ def _ask(office: Any, refusal: Refusal | None) -> str | Response | tuple[str, in
     return page if refusal is None else (page, 422)
 
 
-def _begin(office: Any, act: str, tasks: dict[UUID, str]) -> str | Response | tuple[str, int]:
+def _begin(
+    office: Any, act: str, tasks: dict[UUID, str], seen: dict[UUID, int] | None = None
+) -> str | Response | tuple[str, int]:
     """Begin and carry out the first of them; the same request again shows the same run."""
     said = "".join(f"{one}{text}" for one, text in sorted(tasks.items(), key=lambda pair: pair[0].hex))
     key = f"{request.form.get('key', '')[:40]}:{act}:{hashlib.sha256(said.encode()).hexdigest()[:32]}"
+    to = request.form.get("to") or None
     try:
-        run = begin_bulk(office, acting(), BulkAct(act), tasks, key=key, to=request.form.get("to") or None)
+        run = begin_bulk(office, acting(), BulkAct(act), tasks, key=key, to=to, seen=seen)
     except (Invalid, Forbidden, ValueError) as refusal:
         if act == BulkAct.COMPLETE and isinstance(refusal, Invalid) and tasks:
             return _ask(office, refusal)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from service.casework import claim_task
 from service.casework.bulk import assignable
+from service.casework.handing import copy_list
 from service.casework.saved_filters import saved_filters
 from service.casework.workbench import (
     VIEWS,
@@ -26,7 +27,7 @@ from service.casework.workbench import (
 )
 from service.casework.workbench.work import MOST_ROWS_OF_A_FILE, departments_by_code, note_export
 from service.rules.refusals import Conflict
-from service.rules.work_filters import COLUMNS, SORTS, STAGES, WorkFilter, read_filter
+from service.rules.work_filters import COLUMNS, READ, SORTS, STAGES, WorkFilter, read_filter
 from service.web.bodies import NOWHERE, as_identity
 from service.web.downloads import disposition
 from service.web.instants import read_instant
@@ -60,6 +61,8 @@ def register(pages: Blueprint, office: Any) -> None:
             return redirect(url_for("pages.done", q=wanted.q or None))
         if wanted.tab == "followed":
             return _followed(office, wanted)
+        if wanted.tab == "copies":
+            return _copies(office, wanted)
         work = inbox(office, actor, wanted, page=page_wanted())
         return render_template(
             "inbox.html",
@@ -159,6 +162,19 @@ def _followed(office: Any, wanted: WorkFilter) -> str:
         words=words,
         tabs=tab_counts(office, acting()),
         address=Address("pages.inbox", tab="followed", q=wanted.q),
+    )
+
+
+def _copies(office: Any, wanted: WorkFilter) -> str:
+    found = copy_list(office, acting(), read=wanted.read, search=wanted.q, page=page_wanted())
+    return render_template(
+        "copies.html",
+        found=found,
+        wanted=wanted,
+        words=words,
+        reads=READ,
+        tabs=tab_counts(office, acting()),
+        address=Address("pages.inbox", tab="copies", q=wanted.q, read=wanted.read if wanted.read != READ[0] else None),
     )
 
 

@@ -10,9 +10,11 @@ TABS = {
     "post": _("岗位待认领"),
     "department": _("部门"),
     "delegated": _("委派"),
+    "copies": _("抄送"),
     "done": _("已办"),
     "followed": _("关注"),
 }
+READ = {"unread": _("未阅"), "read": _("已阅"), "all": _("全部")}
 SORTS = {
     "due": _("到期时间"),
     "newest": _("最近到达"),
@@ -55,7 +57,22 @@ HEADS = (
     _("到达"),
     _("完成时间"),
 )  # of the list as a file
-STATES = {"WAITING": _("等待办理"), "DONE": _("已完成"), "REFUSED": _("未完成")}
+STATES = {
+    "WAITING": _("等待办理"),
+    "DONE": _("已完成"),
+    "SUBMITTED": _("已提交，待会签"),
+    "REFUSED": _("未完成"),
+}
+RESULTS = {  # what became of a task, by act
+    ("claim", "DONE"): _("已认领"),
+    ("release", "DONE"): _("已退回岗位"),
+    ("assign", "DONE"): _("已指派"),
+    ("complete", "DONE"): _("已办结"),
+    ("claim", "REFUSED"): _("未认领"),
+    ("release", "REFUSED"): _("未退回"),
+    ("assign", "REFUSED"): _("未指派"),
+    ("complete", "REFUSED"): _("未办结"),
+}
 TURNED = {
     "done": _("已由%(who)s办理"),
     "taken": _("已由%(who)s承办"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
@@ -26,8 +26,19 @@ INERT = "default-src 'none'; sandbox; frame-ancestors 'none'"
 Result = Answer | str | tuple[str, int]
 
 
+def _key() -> str:
+    return request.form.get("key", "")[:40]
+
+
 def register(pages: Blueprint, office: Any) -> None:
-    """Adds the acts, the page that keeps what was typed, files of notes, and the window's list of queries."""
+    """Adds the acts, the page that keeps what was typed, files of notes, and the window's list of queries.
+
+    `form_key()` for templates: what tells a form that is sent twice from one that is filled in again.
+    """
+
+    @pages.app_template_global("form_key")
+    def form_key() -> str:
+        return uuid4().hex
 
     @pages.post("/cases/<uuid:case_id>/notes", endpoint="write_note")
     def write(case_id: UUID) -> Result:
@@ -37,7 +48,7 @@ def register(pages: Blueprint, office: Any) -> None:
         text = request.form.get("text", "")
         return _done(
             case_id,
-            lambda: write_note(office, acting(), case_id, text, sent),
+            lambda: write_note(office, acting(), case_id, text, sent, key=_key()),
             gettext("备注已保存。"),
             what="note",
             text=text,
@@ -70,7 +81,7 @@ def register(pages: Blueprint, office: Any) -> None:
         text = request.form.get("question", "")
         return _done(
             case_id,
-            lambda: ask_applicant(office, acting(), case_id, text),
+            lambda: ask_applicant(office, acting(), case_id, text, key=_key()),
             gettext("内部查询已转综合窗口。"),
             what="question",
             text=text,

@@ -1,4 +1,4 @@
-"""协同: the opinions one owes, the cases one was sent to read with their receipt, and everything of somebody who leaves."""
+"""协同: the opinions one owes, the receipt for cases one was sent to read, and everything of somebody who leaves."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from service.casework.handing import acknowledge_copy, hand_over, owed, what_is_left
 from service.rules.refusals import Forbidden, Invalid, Refusal
 from service.web.pages.handing_words import policy_words
-from service.web.pages.paging import page_wanted
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -23,8 +22,7 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/together", endpoint="together")
     def show() -> str:
-        page = page_wanted()
-        return render_template("together.html", owed=owed(office, acting(), page), number=page)
+        return render_template("together.html", owed=owed(office, acting()))
 
     @pages.post("/together/copies/<uuid:copy_id>/read", endpoint="read_copy")
     def read(copy_id: UUID) -> Response:

@@ -113,9 +113,16 @@ def test_a_copy_is_noted_as_read_and_an_urging_is_counted(
     person.get(f"/tasks/{task}/handing/copy")
     assert person.post(f"/tasks/{task}/handing/copy", {"others": "108-rep", "note": "供参考"}).status_code == 302
     reader = Visitor(site).sign_in("108-rep")
-    page = reader.get("/together").get_data(as_text=True)
+    assert "未阅 1" in text(reader.get("/together"))
+    page = reader.get("/inbox?tab=copies").get_data(as_text=True)
     (copy,) = re.findall(r"/together/copies/([0-9a-f-]+)/read", page)
-    assert "供参考" in page and reader.post(f"/together/copies/{copy}/read").status_code == 302
+    assert "供参考" in page and re.search(r'aria-current="page">抄送 <b class="number">1</b>', page)
+    assert reader.post(f"/together/copies/{copy}/read").status_code == 302
+    assert "没有未阅的抄送" in text(reader.get("/inbox?tab=copies"))
+    seen = text(reader.get("/inbox?tab=copies&read=read&q=供参考"))
+    assert (
+        "共 1 件" in seen and "已阅" in seen and "没有符合条件" in text(reader.get("/inbox?tab=copies&read=all&q=无"))
+    )
     assert "已阅" in text(person.get(f"/tasks/{task}"))
     clerk.get(f"/tasks/{task}/handing/urge")
     assert clerk.post(f"/tasks/{task}/handing/urge", {"note": "申请人在等"}).status_code == 302
