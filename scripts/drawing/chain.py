@@ -148,7 +148,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(fees, settled)
     sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
     sheet.flow(settled, join, "", OTHERWISE)
-    asked_more, summed = draw_summing_up(sheet, 2480, lead.middle, lead=LEAD)
+    asked_more, summed, summing = draw_summing_up(sheet, 2480, lead.middle, lead=LEAD)
     checked = office_task(
         sheet, "Task_Check", "前置批复核对", 2550 + BEYOND, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
         limit="2hd", form="check_JS_35",
@@ -181,7 +181,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(watched, pushed)
     sheet.flow(pushed, granted)
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
-    for task in (intake, checked, issued):
+    for task in (intake, checked, issued, summing):
         late(sheet, task, system.middle - 6)
     draw_interruptions(sheet, 900, system.middle)
 

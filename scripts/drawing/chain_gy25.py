@@ -185,7 +185,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
     sheet.flow(settled, join, "", OTHERWISE)
 
-    asked_more, summed = draw_summing_up(sheet, 2470, row, lead=LEADS["M4"])
+    asked_more, summed, summing = draw_summing_up(sheet, 2470, row, lead=LEADS["M4"])
     permit = node("Permit", 2520 + EAST, housing.middle + 8)
     issued = office_task(
         sheet, "Task_Issue", "统一发证", 2660 + EAST, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
@@ -213,7 +213,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(watched, pushed)
     sheet.flow(pushed, granted)
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
-    for task in (intake, issued):
+    for task in (intake, issued, summing):
         late(sheet, task, system.middle)
     draw_interruptions(sheet, 900, system.middle)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from drawing.office import choice, late, office_task, promoted, script
+from drawing.office import choice, late, office_task, script
 from drawing.sheet import OTHERWISE, Node, Sheet, element
 
 MESSAGES = {"Joined": "MSG_DEPARTMENT_JOINED", "Left": "MSG_DEPARTMENT_LEFT"}
@@ -74,13 +74,12 @@ def draw_joined() -> tuple[str, str, Sheet]:
     return "Joined", "增加会审部门", sheet
 
 
-def draw_summing_up(sheet: Sheet, x: float, y: float, *, lead: str) -> tuple[Node, Node]:
-    """汇总会审意见 by who leads, where anybody was asked: the gateway before and where the ways meet, 330 further on."""
+def draw_summing_up(sheet: Sheet, x: float, y: float, *, lead: str) -> tuple[Node, Node, Node]:
+    """汇总会审意见 by who leads, where anybody was asked: the gateway before, where the ways meet, 330 further on, and the desk."""
     asked = choice(sheet, "Gateway_Joined", "有无会审部门", x, y, (x - 36, y - 46))
-    task = sheet.node(
-        "userTask", "Task_JoinedSum", "汇总会审意见", x + 115, y, extensions=promoted("Task_JoinedSum", "joined_ruling"),
-        camunda__formKey="sum_joint", zw__stage="COORDINATE", zw__role="chief_rep", zw__dept=lead, zw__limit="2wd",
-        zw__ladder="standard",
+    task = office_task(
+        sheet, "Task_JoinedSum", "汇总会审意见", x + 115, y, stage="COORDINATE", role="chief_rep", dept=lead, limit="2wd",
+        form="sum_joint", results=("joined_ruling",), shift=-28, mark=-74,
     )  # fmt: skip
     ruled = choice(sheet, "Gateway_JoinedSum", "汇总结论", x + 230, y, (x + 258, y + 6))
     meet = choice(sheet, "Merge_Joined", "", x + 330, y)
@@ -90,8 +89,8 @@ def draw_summing_up(sheet: Sheet, x: float, y: float, *, lead: str) -> tuple[Nod
         zw__reaches="TERMINATED",
     )  # fmt: skip
     sheet.flow(asked, task, "有", "joint_asked = true", label=(x + 30, y - 18))
-    sheet.flow(asked, meet, "没有", OTHERWISE, way="bottom-bottom", bend=y + 52, label=(x + 6, y + 34))
+    sheet.flow(asked, meet, "没有", OTHERWISE, way="bottom-bottom", bend=y + 52, label=(x + 262, y + 34))
     sheet.flow(task, ruled)
     sheet.flow(ruled, stopped, "", 'joined_ruling = "terminate"', way="top-left")
     sheet.flow(ruled, meet, "", OTHERWISE)
-    return asked, meet
+    return asked, meet, task

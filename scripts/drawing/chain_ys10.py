@@ -208,7 +208,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
     for one in (planning, fires, defence, green, lightning, archive):
         sheet.flow(one, join, way="right-bottom")
 
-    asked_more, summed = draw_summing_up(sheet, 2050, row, lead=LEAD)
+    asked_more, summed, summing = draw_summing_up(sheet, 2050, row, lead=LEAD)
     concluded = office_task(
         sheet, "Task_Opinion_Joint", "联合验收意见", 2120 + EAST, row, stage="APPROVE", role="chief_rep", dept=LEAD, limit="1wd",
         form="conclude_YS_10", results=("decision",), shift=-28, mark=-74,
@@ -237,7 +237,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
     completion.attributes["zw:reaches"] = "M5"
     join.attributes |= {"zw:reaches": "M3", "zw:doc": "W13", "zw:sms": "M21"}
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
-    for task in (intake, dated, concluded, issued):
+    for task in (intake, dated, concluded, issued, summing):
         late(sheet, task, system.middle)
     draw_interruptions(sheet, 1120, system.middle)
 

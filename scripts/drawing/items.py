@@ -60,8 +60,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
             rows += [(lane, n) for n in range(count)]
     reviewing = sheet.lane("部门审核", 270)
     deciding = sheet.lane("首席代表", 150)
-    told_tax = card.get("tax_push", "")
-    issuing = sheet.lane("发证窗口", 200 if told_tax else 170)
+    issuing = sheet.lane("发证窗口", 170)
     system = sheet.lane("系统", 100)
     right = 560 if opinions else 0  # how far the opinions push the rest
     tacit = card["tacit"]
@@ -102,10 +101,6 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     special = draw_procedures(sheet, card["procedures"], x + 115, reviewing.top + 75, dept=dept)
     taxed = _tax(sheet, card["tax"], x, y) if card.get("tax") else None
     z = x + (290 if taxed else 0)  # how far the question of the tax pushes what follows
-    out = z + (
-        320 if card.get("charged") else 170 if told_tax else 0
-    )  # and a fee, or what the tax office is told, the issue
-    row_out = issuing.top + 85
     approved = office_task(
         sheet, "Task_Approve", "批准", z + 300, decides, stage="APPROVE", role="chief_rep", dept=dept,
         limit=f"{approve}hd", form="approve", results=("decision",), zw__sms="M12",
@@ -125,14 +120,14 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     )
     licence = card["code"][4:6] == "XK"  # a filing or a joint review is no licence: its result says so itself
     granting = mark(
-        sheet, "Mark_Granted", "准予", "DECIDED_YES", z + 480, row_out, zw__doc="W13 W14" if licence else "W13",
+        sheet, "Mark_Granted", "准予", "DECIDED_YES", z + 480, issuing.middle, zw__doc="W13 W14" if licence else "W13",
     )  # fmt: skip
     issued = office_task(
-        sheet, "Task_Issue", "制证发证", out + 600, row_out, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        sheet, "Task_Issue", "制证发证", z + (920 if card.get("charged") else 600), issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
         limit=f"{issue}hd", form="issue", results=("certificate_no",), zw__doc="W18", zw__reaches="READY",
     )  # fmt: skip
     granted = sheet.node(
-        "endEvent", "End_Granted", "办结-准予", out + 790, row_out, zw__reaches="DELIVERED", zw__sms="M20",
+        "endEvent", "End_Granted", "办结-准予", z + (1110 if card.get("charged") else 790), issuing.middle, zw__reaches="DELIVERED", zw__sms="M20",
     )  # fmt: skip
 
     sheet.flow(start, intake)
@@ -164,8 +159,6 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     sheet.flow(decided, granting, "准予", f'decision = "grant"{unpaid}', way="bottom-top")
     if card.get("charged"):
         _collect(sheet, granting, issued)
-    elif told_tax:
-        _tell_tax(sheet, granting, issued)
     else:
         sheet.flow(granting, issued)
     sheet.flow(decided, again, "退回", OTHERWISE, way="top-bottom")
@@ -189,7 +182,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
         name=card["name"],
         sheet=sheet,
         attributes=_facts(card),
-        width=out + 890,
+        width=z + (1210 if card.get("charged") else 890),
         outsider="申请人",
         outsider_flow=("申请材料", start.id),
         roots=[ESCALATION],
@@ -262,28 +255,6 @@ def _collect(sheet: Sheet, granting: Node, issued: Node) -> None:
     sheet.flow(paying, paid)
     sheet.flow(paid, given_up, "逾期未缴", "fee_abandoned = true", way="top-bottom", label=(paid.x - 56, y - 42))
     sheet.flow(paid, issued, "", OTHERWISE)
-
-
-def _tell_tax(sheet: Sheet, granting: Node, issued: Node) -> None:
-    """税源信息 go to the tax office beside the issue, in a case of their own: told, never asked, and nobody waits (建筑法 art. 8)."""
-    fork = sheet.node("parallelGateway", "Fork_Tax", "", granting.x + 90, granting.y)
-    pushed = sheet.node(
-        "serviceTask", "Push_Tax", "推送税源信息", granting.x + 190, granting.y + 75, size=(116, 50), zw__action="start",
-        zw__process="support_tax_push",
-        zw__fields="applicant applicant_uscc project_code project_name contract_price contractor_uscc certificate_no",
-    )  # fmt: skip
-    end = sheet.node(
-        "endEvent",
-        "End_TaxTold",
-        "已推送",
-        granting.x + 380,
-        granting.y + 75,
-        label=(granting.x + 404, granting.y + 68),
-    )
-    sheet.flow(granting, fork)
-    sheet.flow(fork, issued)
-    sheet.flow(fork, pushed, way="bottom-left")
-    sheet.flow(pushed, end)
 
 
 def _end_apart(sheet: Sheet, issued: Node, granted: Node) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from drawing.four_levels import draw_four_levels
 from drawing.joint_drawing import draw_joint_drawing
-from drawing.tax_check import draw_tax_check, draw_tax_push
+from drawing.tax_check import draw_tax_check
 from drawing.verifying import draw_supervision, draw_verifying
 
 
@@ -16,5 +16,4 @@ def draw_joint_reviews(cards: dict[str, dict], folder: Path) -> None:
     draw_verifying(folder)
     draw_supervision(folder)
     draw_tax_check(folder)
-    draw_tax_push(folder)
     draw_four_levels(cards, folder)

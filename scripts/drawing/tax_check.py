@@ -166,39 +166,3 @@ def _asked() -> Sheet:
     sheet.flow(answered, done)
     sheet.flow(unanswered, failed)
     return sheet
-
-
-def draw_tax_push(folder: Path) -> None:
-    """T8 协税信息推送 in a case of its own, begun when a building permit is granted: told, never a condition (建筑法 art. 8)."""
-    sheet = Sheet("support_tax_push")
-    system = sheet.lane("系统", 200)
-    y = system.top + 70
-    start = sheet.node("startEvent", "Start_Push", "许可已决定", 180, y)
-    point = script(sheet, "Script_Point", "登记控制点", 'tax_point = "T8"', 290, y)
-    push = sheet.node(
-        "serviceTask", "Push", "推送税源信息", 440, y, size=(116, 64), zw__action="exchange", zw__to="tax", zw__transfer="DEPT_DEPT",
-        zw__fields=f"{FIELDS} project_name contract_price contractor_uscc certificate_no", zw__subject="建筑业税源信息",
-    )  # fmt: skip
-    failed = failing(sheet, push, "推送失败", 470, y + 32, (494, y + 44))
-    noted = sheet.node("serviceTask", "Trace_Push", "推送失败留痕", 600, y + 90, size=(116, 50), zw__action="record")
-    done = sheet.node("endEvent", "End_Pushed", "完成", 760, y)
-    over = sheet.node("endEvent", "End_Unsent", "已留痕", 760, y + 90)
-    sheet.flow(start, point)
-    sheet.flow(point, push)
-    sheet.flow(push, done)
-    sheet.flow(failed, noted, way="bottom-left")
-    sheet.flow(noted, over)
-    Drawing(
-        key="support_tax_push",
-        name="协税信息推送",
-        sheet=sheet,
-        attributes={
-            "zw__kind": "SUPPORT",
-            "zw__chain_type": "TAX_CONTROL",
-            "zw__short": "协税推送",
-            "zw__data_contract": "in: applicant, applicant_uscc, project_code, project_name, contract_price, contractor_uscc, certificate_no",
-            "camunda__versionTag": "1.0",
-        },
-        width=850,
-        roots=[FAILED],
-    ).write(folder / "support_tax_push.bpmn")

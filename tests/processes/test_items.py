@@ -449,32 +449,3 @@ def test_only_items_that_cost_something_know_of_fees():
         k for k in ITEMS if any(c.get("calledElement") == "support_SP_05" for c in tree(k).iter(f"{BPMN}callActivity"))
     ]
     assert charged == [CHARGED]
-
-
-# -- T8 ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_tax_office_hears_of_a_building_permit_beside_its_issue_and_nobody_waits_for_it():
-    office = Office("item_104_XK_001")
-    office.answer("Task_Accept", decision="accept")
-    office.answer("Task_Review", recommendation="grant")
-    office.answer("Task_Approve", decision="grant")
-    [wait] = office.waits(WaitKind.ACTION)
-    assert (wait.action, wait.zw["process"]) == ("start", "support_tax_push")
-    assert office.open() == ["Task_Issue"], "the certificate waits for nothing"
-    office.answer("Task_Issue", certificate_no="990100202603190001")
-    assert office.ends == ["End_Granted"] and office.ended is None
-    office.run_actions()
-    assert office.ended == "completed"
-
-
-@pytest.mark.parametrize("failed", [False, True])
-def test_what_the_tax_office_is_told_is_sent_or_leaves_a_trace(failed):
-    office = Office("support_tax_push", {"applicant": "云溪华印制罐有限公司"})
-    [wait] = office.waits(WaitKind.ACTION)
-    assert (wait.action, office.variables()["tax_point"]) == ("exchange", "T8")
-    if failed:
-        assert office.run.throw_error(wait.id, "ERR_SHARE_FAILED")
-        office.settle()
-    office.run_actions()
-    assert office.ends == ["End_Unsent" if failed else "End_Pushed"]
