@@ -6,21 +6,17 @@ diagram is deployed (BV-35).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from service.casework.linting import lint
 from service.engine.facts import Register, Resource
 from service.rules.items import ItemCard
-from service.rules.materials import Source, checklist_of, kind_of
 from service.store.deployments import DefinitionRow
 from service.store.records import Records
 
 RULES = frozenset({"BV-16", "BV-24", "BV-34", "BV-35"})  # of the linter: what a card and a diagram both say
-FORM = "申请"  # the application itself is what is filled in here, whatever it is called
 VARIANTS = ("", "_chain", "_joint")  # of an item, drawn for chains
 
 
@@ -34,8 +30,9 @@ class Disagreement:
     english: str
 
 
-def disagreements(records: Records, card: ItemCard) -> tuple[Disagreement, ...]:
-    """Limits, stages, silence, fees and materials in which the deployed processes of an item differ from its card."""
+def disagreements(records: Records, card: ItemCard, before: ItemCard | None) -> tuple[Disagreement, ...]:
+    """Limits, stages, silence and fees in which the deployed processes of an item differ from its card, and materials that change
+    against the card `before`."""
     stem = f"item_{card.code.replace('-', '_')}"
     keys = dict.fromkeys([*(stem + one for one in VARIANTS), *([card.process] if card.process else [])])
     rows = records.deployments.newest(list(keys))
@@ -43,9 +40,7 @@ def disagreements(records: Records, card: ItemCard) -> tuple[Disagreement, ...]:
         UUID(id) for row in rows.values() for name, id in row.forms.items() if ":" not in name
     }
     contents = records.deployments.contents(wanted) if wanted else {}
-    return tuple(
-        one for row in rows.values() for one in (*_rules(row, contents, card), *_materials(row, contents, card))
-    )
+    return tuple(one for row in rows.values() for one in (*_rules(row, contents, card), *_materials(row, card, before)))
 
 
 def _rules(row: DefinitionRow, contents: Mapping[UUID, bytes], card: ItemCard) -> Iterator[Disagreement]:
@@ -61,33 +56,18 @@ def _rules(row: DefinitionRow, contents: Mapping[UUID, bytes], card: ItemCard) -
             yield Disagreement(process=row.key, version=row.version, text=one.text, english=one.english)
 
 
-def _materials(row: DefinitionRow, contents: Mapping[UUID, bytes], card: ItemCard) -> Iterator[Disagreement]:
-    schemas: list[dict[str, Any]] = [
-        json.loads(contents[UUID(id)]) for name, id in row.forms.items() if ":" not in name
-    ]
-    asked = {
-        kind_of(one.name): one.name
-        for one in checklist_of(schemas)
-        if one.source is not Source.FORM and not one.name.startswith(FORM)
-    }
-    if not asked:
+def _materials(row: DefinitionRow, card: ItemCard, before: ItemCard | None) -> Iterator[Disagreement]:
+    """Forms and cards word their lines differently, so what the draft takes off or adds is told, not every name."""
+    if before is None:
         return
-    listed = {kind_of(one.name): one.name for one in card.materials if not one.name.startswith(FORM)}
-    missing = [name for kind, name in listed.items() if kind not in asked]
-    more = [name for kind, name in asked.items() if kind not in listed]
-    if missing:
-        names = "、".join(missing)
-        yield Disagreement(
-            process=row.key,
-            version=row.version,
-            text=f"受理表单没有列出材料：{names}",
-            english=f"the form does not list {names}",
-        )
-    if more:
-        names = "、".join(more)
-        yield Disagreement(
-            process=row.key,
-            version=row.version,
-            text=f"受理表单多列了材料：{names}",
-            english=f"the form lists {names} as well",
-        )
+    was, now = ([one.name for one in each.materials] for each in (before, card))
+    gone, new = ([one for one in a if one not in b] for a, b in ((was, now), (now, was)))
+    for names, chinese, english in ((gone, "不再需要", "no longer needed"), (new, "新增", "new")):
+        if names:
+            said = "、".join(names)
+            yield Disagreement(
+                process=row.key,
+                version=row.version,
+                text=f"材料清单有变动（{chinese}：{said}），受理表单还是原来的",
+                english=f"the list of materials changes ({english}: {said}); the form at the window does not",
+            )

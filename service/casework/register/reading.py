@@ -269,7 +269,7 @@ def item_draft(office: Office, actor: Actor, draft_id: UUID) -> DraftView:
             remarks=remarks_of(card),
             department=_named(_departments(records), row.department),
             people=_people(records, row),
-            disagreements=disagreements(records, card),
+            disagreements=disagreements(records, card, was),
         )
 
 

@@ -256,7 +256,7 @@ def test_what_proves_a_complaint_stands_in_its_case_and_what_is_no_file_makes_no
 
 @pytest.mark.parametrize(("phone", "anonymous"), [("13900000009", False), ("", True)])
 def test_somebody_without_an_account_complains_and_is_called_or_left_alone(town: Town, phone: str, anonymous: bool):
-    form = ComplaintForm(kind="service", text="窗口推诿", phone=phone)
+    form = ComplaintForm(kind="fee", text="多收费", phone=phone)
     made = file_public_complaint(town.office, form, [("现场.png", png())])
     values = town.values(made.id)
     assert (values["anonymous"], values["phone"], values["complainant"]) == (anonymous, phone or None, None)

@@ -277,7 +277,7 @@ def test_who_publishes_is_told_where_deployed_diagrams_say_something_else(office
     found = item_draft(office, OFFICER, draft.id).disagreements
     assert {one.process for one in found} == {"item_104_XK_001"}
     said = "\n".join(one.text for one in found)
-    assert "承诺时限" in said and "多列了材料" in said and kept[-1]["name"] in said
+    assert "承诺时限" in said and "材料清单有变动" in said and kept[-1]["name"] in said
     assert all(one.english for one in found)
     submit_draft(office, CHIEF, draft.id)
     check_draft(office, LAWYER, draft.id)
@@ -287,5 +287,5 @@ def test_who_publishes_is_told_where_deployed_diagrams_say_something_else(office
 def test_a_card_the_diagrams_agree_with_is_published_without_a_word(office: Office) -> None:
     put_in(office)
     deploy(office, SYSTEM, "施工许可", resources("item_104_XK_001"))
-    draft = save_draft(office, CHIEF, card_data(remarks="补充说明"), note=NOTE)
+    draft = save_draft(office, CHIEF, card_data(remarks=["补充说明"]), note=NOTE)
     assert item_draft(office, OFFICER, draft.id).disagreements == ()
