@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from scripts.campaigns.acts import run_acts_campaign
 from scripts.campaigns.crash import run_crash_campaign
@@ -18,6 +19,7 @@ from scripts.campaigns.quarter_runs import SEED, compare, judge, play
 from scripts.campaigns.race import duel, join_siblings
 from scripts.campaigns.served import ROOT, Served
 from scripts.campaigns.timers import SWEEPS, run_idle, run_timers
+from scripts.campaigns.walk import SECONDS, run_walk
 
 
 def crash(count: int, kind: str) -> bool:
@@ -109,20 +111,10 @@ def acts(count: int, kind: str, seed: int | None = None) -> bool:
     return not report.faults and report.kills >= count
 
 
-def walk(count: int, kind: str) -> bool:
-    """Every way through every file on the engine, then in real cases; two tables of what was passed are printed."""
-    del count, kind
-    with tempfile.TemporaryDirectory(prefix="lianban-walk-") as name:
-        fine = True
-        for what in ("walking", "walking_cases"):
-            table = Path(name) / f"{what}.csv"
-            told = {**os.environ, "LIANBAN_WALK": "all", "LIANBAN_WALK_TABLE": str(table)}
-            command = [sys.executable, "-m", "pytest", "-q", f"tests/processes/test_{what}.py"]
-            fine &= subprocess.run(command, cwd=ROOT, env=told).returncode == 0
-            if table.exists():
-                print(f"{what}: file, flows walked, all flows, ends walked, all ends, what is left")
-                print(table.read_text(encoding="utf-8"))
-    return fine
+def walk(count: int, kind: str, **more: Any) -> bool:
+    """Every way through every file on the engine, then in real cases; each file has so many seconds in either half."""
+    del kind
+    return run_walk(count, **more)
 
 
 def _tests(*arguments: str) -> Callable[[int, str], bool]:
@@ -144,26 +136,32 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "quarter": (quarter, 2_000),
     "quarter-kills": (quarter_kills, 200),
     "month": (month, 3_000),
-    "walk": (walk, 1),
+    "walk": (walk, SECONDS),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
     "operations": (
         _tests("tests/engine/test_random_moves.py", "tests/casework/returning/test_random_moves.py", "-s"),
         2_000,
     ),
+    "migrate": (_tests("tests/engine/migrating/test_random_pairs.py", "-s"), 500),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 
 
 def main() -> None:
-    """`soak NAME [N] [DATABASE] [--seed N]`."""
+    """`soak NAME [N] [DATABASE] [--seed N]`; `soak walk [SECONDS] [--only KEY …] [--again] [--write]`."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument("name", choices=CAMPAIGNS)
     parser.add_argument("count", nargs="?", type=int, help="how often; each campaign has a default")
     parser.add_argument("database", nargs="?", default="sqlite", choices=("sqlite", "postgresql"))
     parser.add_argument("--seed", type=int, help="of the simulated quarter")
+    parser.add_argument("--only", nargs="+", metavar="KEY", help="walk: these files")
+    parser.add_argument("--again", action="store_true", help="walk: look once more for what was left over")
+    parser.add_argument("--write", action="store_true", help="walk: write the table to docs/walking.md")
     options = parser.parse_args()
     campaign, usual = CAMPAIGNS[options.name]
     more = {} if options.seed is None else {"seed": options.seed}
+    if options.name == "walk":
+        more = {"only": tuple(options.only or ()), "again": options.again, "write": options.write}
     sys.exit(0 if campaign(options.count or usual, options.database, **more) else 1)
 
 

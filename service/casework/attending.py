@@ -32,6 +32,7 @@ from service.casework.countersigning import attend_held
 from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.messages.telling import tell
+from service.casework.migration.batches import go_on
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.register.effects import take_effect
@@ -168,6 +169,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return False
         case AgendaKind.EFFECT:
             return take_effect(office, item)
+        case AgendaKind.MIGRATION:
+            return go_on(office, item)
         case AgendaKind.HELD:
             return attend_held(office, item)
         case AgendaKind.OUTBOX:

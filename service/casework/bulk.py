@@ -180,9 +180,11 @@ def assignable(office: Office, actor: Actor) -> tuple[PersonCard, ...]:
     """Whom the actor may give tasks to: the active people of the department; for keepers of every department."""
     if not may_assign(actor):
         return ()
+    keeper = actor.has(*KEEPERS)
+    if not keeper and actor.department is None:
+        return ()
     with office.reading() as records:
-        people = Workbench(records).people(active=True)
-        ours = [one for one in people.values() if actor.has(*KEEPERS) or one.department == actor.department]
+        ours = Workbench(records).people(active=True, department=None if keeper else actor.department).values()
         return tuple(sorted(ours, key=lambda one: (one.department or "", one.username)))
 
 

@@ -110,7 +110,7 @@ def repair_act(
     REASON_TOO_LONG, ACT_INPUT, VALUES_UNREADABLE.
     """
     require_keeper(actor)
-    _require_reason(reason)
+    require_reason(reason)
     changed = _read_values(values)
 
     def act() -> None:
@@ -152,7 +152,7 @@ def give_up_act(office: Office, actor: Actor, item_id: UUID, *, reason: str) -> 
     REASON_TOO_LONG.
     """
     require_keeper(actor)
-    _require_reason(reason)
+    require_reason(reason)
 
     def act() -> None:
         with office.transaction() as records:
@@ -254,7 +254,8 @@ def _read_values(text: str) -> dict[str, Any]:
     return found
 
 
-def _require_reason(reason: str) -> None:
+def require_reason(reason: str) -> None:
+    """Refused, naming the field: REASON_MISSING, REASON_TOO_LONG."""
     if not reason.strip():
         raise refuse("reason", "REASON_MISSING", "请写明理由。")
     if len(reason) > LONGEST_REASON:

@@ -121,6 +121,10 @@ class Run:
         run._told = run._waiting()
         return run
 
+    def known_as(self, told: Mapping[str, WaitKind]) -> None:
+        """The outside knows these wait points, by token; the next `settle` tells what differs from them."""
+        self._told = dict(told)
+
     # -- looking
 
     def waits(self) -> dict[UUID, Wait]:
@@ -130,6 +134,12 @@ class Run:
     def kinds(self) -> dict[UUID, WaitKind]:
         """What every live wait point waits for, as last settled; much cheaper than `waits`."""
         return {public_id(id): kind for id, kind in self._told.items()}
+
+    def standing(self) -> dict[UUID, tuple[str, str]]:
+        """Where every live token stands: process and element."""
+        return {
+            public_id(id): (token.task_spec.process, token.task_spec.name) for id, token in self._instance.index.items()
+        }
 
     def variables(self, scope: UUID | None = None) -> dict[str, Any]:
         """Variables of the case, of a called process, or what the token with this id sees."""

@@ -178,12 +178,12 @@ ACTS: Mapping[InHouseAction, ActCard] = {
         ActCard(
             name=InHouseAction.REVOKE,
             label="撤销证照",
-            does="按撤销决定把变量 certificate_no 所指的证照（没有写明的为启动本件的办件所发证照）登记为已撤销，理由取自批准环节；已经撤销的不再登记",
-            english="registers the certificate that certificate_no names, else that of the case which started this one, as revoked, with the reason of the deciding desk; once",
+            does="按撤销决定把变量 certificate_no 所指的证照（没有写明的为启动本件的办件所发证照）登记为已撤销，理由取自批准环节；已经撤销的不再登记，没有发过证照的只留痕",
+            english="registers the certificate that certificate_no names, else that of the case which started this one, as revoked, with the reason of the deciding desk; once; where none was issued a line of the journal says so",
             outputs=(
                 Output(name="certificate_state", type="String", label="证照状态", english="what the certificate is worth now"),
             ),
-            journal=("certificate:changed",),
+            journal=("certificate:changed", "action:done"),
             refusals=("CERTIFICATE_NOT_FOUND", "CERTIFICATE_REASON", "CERTIFICATE_STATE"),
         ),
         ActCard(

@@ -40,6 +40,7 @@ class AgendaKind(StrEnum):
     IDLE = "idle"  # a claimed task may have been left alone
     HELD = "held"  # everybody was heard: what the holder of a task has submitted takes effect
     JOB = "job"  # a scheduled job of the service (DOMAIN D.15)
+    MIGRATION = "migration"  # a batch of cases that go over to another version, some at a time
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 
 
@@ -121,6 +122,8 @@ class JournalAction(StrEnum):
     CASE_SUSPENDED = "case:suspended"
     CASE_RESUMED = "case:resumed"
     CASE_REOPENED = "case:reopened"  # 重新启动: withdrawn or returned by mistake
+    CASE_MIGRATED = "case:migrated"  # 迁移: it goes on in another version of its process
+    CASE_MIGRATED_BACK = "case:migrated_back"  # and back, before anybody went on
     CASE_VARIABLES_SET = "case:variables_set"
     TASK_CLAIMED = "task:claimed"
     TASK_RELEASED = "task:released"
@@ -286,6 +289,9 @@ class LedgerAction(StrEnum):
     DEPLOYMENT_DELETED = "deployment:deleted"
     DEFINITION_SUSPENDED = "definition:suspended"
     DEFINITION_RESUMED = "definition:resumed"
+    MIGRATION_PLANNED = "migration:planned"
+    MIGRATION_BEGUN = "migration:begun"
+    MIGRATION_TURNED = "migration:turned"  # paused, resumed, cancelled, taken back
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
     ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)

@@ -198,6 +198,15 @@ class Deployments:
         query = select(definition).where(definition.c.deployment_id == deployment_id).order_by(definition.c.key)
         return tuple(DefinitionRow(**row._mapping) for row in self.records.execute(query))
 
+    def versions_of(self, key: str) -> tuple[tuple[DefinitionRow, DeploymentRow], ...]:
+        """Every version of a process that is not deleted, the newest first, with the deployment that made it."""
+        query = select(definition).where(definition.c.key == key, definition.c.deleted_at.is_(None))
+        rows = self.records.execute(query.order_by(definition.c.version.desc())).all()
+        found = tuple(DefinitionRow(**row._mapping) for row in rows)
+        wanted = select(deployment).where(deployment.c.id.in_({row.deployment_id for row in found}))
+        made = {row.id: DeploymentRow(**row._mapping) for row in self.records.execute(wanted)} if found else {}
+        return tuple((row, made[row.deployment_id]) for row in found)
+
     def newest(self, keys: Collection[str] | None = None) -> dict[str, DefinitionRow]:
         """The newest version of each key that is not deleted; of all keys when none are given."""
         rows = self.records.execute(_newest(keys)) if keys is None or keys else ()

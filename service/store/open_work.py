@@ -9,10 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, not_, or_, select, true, union, union_all
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlalchemy import case as choose
 
 from service.rules.work_filters import WorkFilter
@@ -51,8 +66,8 @@ class OpenWork:
 
     def count(self) -> int:
         """How many there are, whatever their light."""
-        work = self._work()
-        return int(self._records.execute(select(func.count()).select_from(work)).scalar_one())
+        statement = _counted(self._holder, self._wanted) if self._plain else self._count()
+        return int(self._records.execute(statement).scalar_one())
 
     def dues(self) -> dict[datetime, datetime]:
         """Due instants to come of tasks without a clock → when the oldest task due then was opened."""
@@ -67,13 +82,28 @@ class OpenWork:
 
     def look(self, lights: Lights, views: Collection[str], *, skip: int, limit: int, since: datetime) -> Look:
         """Counts of all views and one page of the wanted one. `since`: what is fresh came after it."""
-        found = self._records.execute(self._statement(lights, views, skip=skip, limit=limit, since=since)).all()
+        asked = {"at": lights.now, "since": since, "skip": skip, "most": limit}
+        if self._plain and not lights.yellow:
+            statement = _looked_at(self._holder, self._wanted, tuple(views))
+        else:
+            statement = self._statement(lights, views)
+        found = self._records.execute(statement, asked).all()
         counts = {view: int(getattr(found[0], f"n_{view}")) for view in views if view != "green"}
         counts["green"] = counts["all"] - sum(counts[one] for one in ("red", "yellow", "stopped"))  # each has one light
         return Look(counts=counts, fresh=int(found[0].fresh), rows=self._rows([row.id for row in found if row.id]))
 
-    def _statement(self, lights: Lights, views: Collection[str], *, skip: int, limit: int, since: datetime) -> Any:
+    @property
+    def _plain(self) -> bool:
+        """Whether many ask exactly this: nothing is searched for and no day named."""
+        return not (self._wanted.q or self._wanted.narrowing)
+
+    def _count(self) -> Any:
+        return select(func.count()).select_from(self._work())
+
+    def _statement(self, lights: Lights | None, views: Collection[str]) -> Any:
+        """Asked with the instants and the page. `lights` None: of the instant it is asked with, none yellow by its due instant alone."""
         work = self._work()
+        lights = lights or _OF_ITS_INSTANT
         counted = select(
             *(
                 func.count(choose((belongs(view, work.c, lights), 1))).label(f"n_{view}")
@@ -83,7 +113,12 @@ class OpenWork:
             func.count().label("n_all"),
             func.count(
                 choose(
-                    (and_(or_(work.c.created_at > since, work.c.escalated_at > since), self._shown(work.c, lights)), 1)
+                    (
+                        and_(
+                            or_(work.c.created_at > _SINCE, work.c.escalated_at > _SINCE), self._shown(work.c, lights)
+                        ),
+                        1,
+                    )
                 )
             ).label("fresh"),
         ).cte("counted")
@@ -91,8 +126,8 @@ class OpenWork:
             select(work)
             .where(self._shown(work.c, lights))
             .order_by(*self._order(work.c))
-            .offset(skip)
-            .limit(limit)
+            .offset(bindparam("skip"))
+            .limit(bindparam("most"))
             .cte("page")
         )
         statement = select(counted, page.c.id).select_from(counted.outerjoin(page, true()))
@@ -238,6 +273,21 @@ class OpenWork:
                 return (columns.sorted.is_(None), columns.sorted, *urgent)
             case _:
                 return urgent
+
+
+_SINCE = bindparam("since", type_=task.c.created_at.type)
+_OF_ITS_INSTANT = Lights(now=bindparam("at", type_=task.c.due_at.type), yellow={})  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=512)
+def _looked_at(holder: Holder, wanted: WorkFilter, views: tuple[str, ...]) -> Any:
+    """Putting the statement together costs more than most databases need for it; people ask the same every minute."""
+    return OpenWork(None, holder, wanted)._statement(None, views)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=512)
+def _counted(holder: Holder, wanted: WorkFilter) -> Any:
+    return OpenWork(None, holder, wanted)._count()  # type: ignore[arg-type]
 
 
 def belongs(view: str, columns: Any, lights: Lights) -> ColumnElement[bool]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from service.store.materials import Materials
     from service.store.measures import Measures
     from service.store.messages import Messages, Nonces
+    from service.store.migrating import Migrations
     from service.store.notes import Notes
     from service.store.organisation import Organisation
     from service.store.people import People
@@ -409,6 +410,13 @@ class Records(Wire):
         from service.store.bulk_runs import BulkRuns
 
         return BulkRuns(self)
+
+    @cached_property
+    def migrations(self) -> Migrations:
+        """Plans and batches that bring running cases to another version."""
+        from service.store.migrating import Migrations
+
+        return Migrations(self)
 
     @cached_property
     def intakes(self) -> Intakes:

@@ -18,13 +18,15 @@ from service.store.schema import (
     binding,
     case,
     definition,
-    department,
     deployment,
     person,
     person_role,
     resource,
     task,
     task_candidate,
+)
+from service.store.schema import (
+    department as departments,
 )
 from service.store.time_schema import clock
 from service.store.work import WORK, Holder, WorkRow, matches, offered_to, work_search
@@ -371,15 +373,24 @@ class Workbench:
 
     # -- people
 
-    def people(self, usernames: Collection[str] | None = None, *, active: bool = False) -> dict[str, PersonCard]:
-        """Username → card; all people when no names are given. `active`: no accounts that are disabled."""
+    def people(
+        self, usernames: Collection[str] | None = None, *, active: bool = False, department: str | None = None
+    ) -> dict[str, PersonCard]:
+        """Username → card; all people when no names are given. `active`: no disabled accounts; `department`: its people."""
         statement = select(
-            person.c.username, person.c.name, person.c.duty, person.c.department, department.c.name, department.c.short
-        ).outerjoin_from(person, department, department.c.code == person.c.department)
+            person.c.username,
+            person.c.name,
+            person.c.duty,
+            person.c.department,
+            departments.c.name,
+            departments.c.short,
+        ).outerjoin_from(person, departments, departments.c.code == person.c.department)
         if usernames is not None:
             statement = statement.where(person.c.username.in_(sorted(usernames)))
         if active:
             statement = statement.where(person.c.active)
+        if department is not None:
+            statement = statement.where(person.c.department == department)
         rows: Iterable[Any] = self._records.execute(statement)
         return {
             row[0]: PersonCard(
@@ -404,7 +415,7 @@ class Workbench:
 
     def departments(self) -> dict[str, tuple[str, str]]:
         """Department code → name and short name."""
-        return {row.code: (row.name, row.short) for row in self._records.execute(select(department))}
+        return {row.code: (row.name, row.short) for row in self._records.execute(select(departments))}
 
     def _count(self, statement: Any) -> int:
         return int(self._records.execute(select(func.count()).select_from(statement.subquery())).scalar_one())

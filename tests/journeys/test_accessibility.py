@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, Request
 
 from service.casework import complete_task, find_actor, start_case
+from service.casework.migration import begin_batch, make_plan
 from service.casework.workbench import inbox
-from tests.casework.desk import open_tasks
+from tests.casework.desk import ENGINE, LINEAR, deploy_text, open_tasks
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import REPOSITORY, Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+MIGRATION = ("migration", "migration-plan", "migration-batch")
 AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
 
 
@@ -37,7 +40,11 @@ def paths(installation: Installation) -> dict[str, str]:
     complete_task(installation.office, clerk, desks["Task_1"].id)
     second = open_tasks(installation.office, case.id)["Task_2"].id
     chain = start_case(installation.office, clerk, key="chain_JS_35", title="云溪示例公司-一站报建").id
+    plan, batch = migrated(installation)
     return {
+        "migration": "/processes/moving/migration",
+        "migration-plan": f"/migrations/{plan}",
+        "migration-batch": f"/migration-batches/{batch}?show=all",
         "inbox": "/inbox",
         "done": "/inbox/done",
         "followed": "/inbox?tab=followed",
@@ -83,8 +90,26 @@ def paths(installation: Installation) -> dict[str, str]:
     }
 
 
+def migrated(installation: Installation) -> tuple[UUID, UUID]:
+    """A plan of a process of its own, and a batch of it: one case goes over, one cannot."""
+    old = deploy_text(installation.office, LINEAR, key="moving")
+    for number in range(2):
+        case = start_case(installation.office, ENGINE, key="moving", title=f"云溪示例公司{number}-迁移").id
+    complete_task(installation.office, ENGINE, open_tasks(installation.office, case)["A"].id)
+    shorter = LINEAR.replace('<userTask id="B" name="乙"/>', '<userTask id="C" name="丙"/>').replace(
+        "A -> B\nB -> E", "A -> C\nC -> E"
+    )
+    new = deploy_text(
+        installation.office,
+        shorter.replace("<endEvent", '<manualTask id="D"/><endEvent').replace("C -> E", "C -> D\nD -> E"),
+        key="moving",
+    )
+    plan = make_plan(installation.office, ENGINE, old, new, {})
+    return plan.id, begin_batch(installation.office, ENGINE, plan.id)
+
+
 OTHERS = {
-    "hejing": ("processes", "process", "upload", "gallery", "gallery-print", "power-list"),
+    "hejing": (*MIGRATION, "processes", "process", "upload", "gallery", "gallery-print", "power-list"),
     "guotao": ("outages", "end", "move"),
     "lizhao": ("my",),
     "tianyue": ("windows",),
@@ -105,7 +130,7 @@ def test_every_page_is_accessible_and_ours_alone(
                 "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None
             )
             for name, path in paths.items():
-                apart = {*OTHERS["guotao"], *OTHERS["lizhao"], *OTHERS["tianyue"]}
+                apart = {*OTHERS["guotao"], *OTHERS["lizhao"], *OTHERS["tianyue"], *MIGRATION}
                 if name not in OTHERS.get(username, paths) or (username == "wangfang" and name in apart):
                     continue
                 hands.open(path)

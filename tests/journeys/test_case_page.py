@@ -114,6 +114,22 @@ def test_a_click_on_a_step_leads_to_its_acts(browser: Browser, installation: Ins
 
 
 @pytest.mark.parametrize("width", [1440, 390])
+def test_the_diagram_speaks_the_language_of_the_page(browser: Browser, installation: Installation, chain: UUID) -> None:
+    latin = """() => [...document.querySelectorAll(".diagram [title], .diagram button, .diagram .djs-overlay")]
+        .flatMap((one) => [one.title || "", one.textContent]).filter((said) => /[A-Za-z]{3}/.test(said))"""
+    with person(browser, installation.address, "wangfang") as hands:
+        for language, begins in (("zh", "打开“"), ("en", "Open “")):
+            if language == "en":
+                hands.page.get_by_role("button", name="English").click()
+            hands.open(f"/cases/{chain}#diagram")
+            hands.page.locator(".diagram[data-ready]").wait_for()
+            titles = hands.page.locator(".bjs-drilldown").evaluate_all("all => all.map((one) => one.title)")
+            assert titles and all(title.startswith(begins) for title in titles), titles
+            if language == "zh":
+                assert set(hands.page.evaluate(latin)) <= {"Powered by bpmn.io"}
+        hands.page.get_by_role("button", name="中文").click()
+
+
 def test_a_task_stands_beside_its_materials_and_nothing_typed_is_lost(
     browser: Browser, installation: Installation, item: tuple[UUID, UUID], width: int
 ) -> None:

@@ -227,6 +227,21 @@ def test_a_broken_promise_costs_the_certificate_after_a_hearing(demo_office, pro
     assert case_incidents(demo_office, KEEPER, check) == ()
 
 
+def test_a_grant_without_a_certificate_is_revoked_and_the_journal_says_there_was_none(demo_office):
+    opened(demo_office, "support_verify")
+    told = {"verifier": "106", "item_name": "公众聚集场所检查", "applicant": PERSON["applicant"], "suggested": True}
+    check = start_case(demo_office, ENGINE, key="support_verify", variables=told).id
+    work(demo_office)
+    do(demo_office, check, "Task_Statement", told_on="2026-03-16", opinion="疏散通道确被堵塞")
+    do(demo_office, check, "Task_Revoke", decision="revoke", reason="承诺不实")
+    with demo_office.reading() as records:
+        assert records.cases.find(check).end_element == "End_Revoked"
+    assert case_incidents(demo_office, KEEPER, check) == ()
+    assert {"action": "revoke", "name": "撤销证照", "certificate": None} in [
+        one.detail for one in journal_of(demo_office, check) if one.action == "action:done"
+    ]
+
+
 # -- T7 会签 ----------------------------------------------------------------------------------------------------
 
 

@@ -1,10 +1,10 @@
-"""Every way through every shipped process: each flow taken, each end event reached, nothing breaks on the way."""
+"""Every way through the shipped processes: each flow taken, each end event reached, nothing breaks on the way.
+
+About a second each; `scripts/soak walk` also takes those in which so many branches and rounds multiply that it takes minutes, and
+writes docs/walking.md.
+"""
 
 from __future__ import annotations
-
-import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,30 +12,17 @@ from tests.engine.drive import definitions, process
 from tests.processes.library import FILES
 from tests.processes.walking.walker import walk
 
-BEYOND = (  # where so many branches and rounds multiply that what is left is aimed at, one flow after another: minutes
+BEYOND = (
     "chain_GY_25",
     "chain_JS_35",
     "chain_QY_1",
     "item_104_QT_005_joint",
     "support_DB_20",
-)
-WHOLE = os.environ.get("LIANBAN_WALK") == "all"  # scripts/soak walk: also those
+)  # scripts/soak walk only
+WALKED = [key for key in FILES if key not in BEYOND]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def table() -> Iterator[None]:
-    """What was walked, written down where LIANBAN_WALK_TABLE says: file, flows taken and all, ends reached and all, the rest."""
-    yield
-    if path := os.environ.get("LIANBAN_WALK_TABLE"):
-        lines = (
-            f"{key},{len(one.taken)},{len(one.flows)},{len(one.reached)},{len(one.ends)},{'; '.join(one.missing.values())}"
-            for key in FILES
-            for one in [walk(key)]
-        )
-        Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-@pytest.mark.parametrize("key", [key for key in FILES if WHOLE or key not in BEYOND])
+@pytest.mark.parametrize("key", WALKED)
 def test_every_flow_is_taken_and_every_end_is_reached(key):
     walked = walk(key)
     assert walked.faults == {}, f"{walked}"

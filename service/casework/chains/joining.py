@@ -178,9 +178,9 @@ def check_all_said(records: Records, file: CaseFile, said: Mapping[str, Any]) ->
     open_ = [one.department or "" for one in records.tasks.open_of(file.id) if one.element == DESK]
     if open_ and said.get("joined_ruling") != "terminate":
         names = {one.code: one.name for one in records.people.departments()}
-        said = "、".join(names.get(one, one) for one in open_)
+        listed = "、".join(names.get(one, one) for one in open_)
         raise Conflict(
-            "OPINIONS_OPEN", "还有会审部门没有答复：{departments}。可以催办，或者写明理由减去。", departments=said
+            "OPINIONS_OPEN", "还有会审部门没有答复：{departments}。可以催办，或者写明理由减去。", departments=listed
         )
 
 

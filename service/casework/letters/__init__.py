@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.casework.letters.drawing import draw_signature, own_signature, signature_of
+from service.casework.letters.drawing import draw_signature, own_signature, signature_of, signatures_under
 from service.casework.letters.reading import LETTER_READERS, LetterLine, LetterPage, letter_page, letter_scan
 from service.casework.letters.registering import (
     MAY_ACTIVATE,
@@ -31,6 +31,7 @@ __all__ = [
     "register_letter",
     "relative_page",
     "signature_of",
+    "signatures_under",
     "withdraw_letter",
     "withdraw_relative",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import tempfile
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +15,12 @@ from service.rules.refusals import Forbidden, Missing, refuse
 from service.rules.vocabulary import LedgerAction
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from uuid import UUID
 
     from service.casework.actors import Actor
     from service.casework.office import Office
+    from service.store.history import JournalLine
+    from service.store.records import Records
 
 PREFIX = "data:image/png;base64,"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -66,3 +70,15 @@ def signature_of(office: Office, actor: Actor, username: str) -> bytes:
     if found is None:
         raise Missing("SIGNATURE_NOT_FOUND", "还没有签名")
     return found[0]
+
+
+def signatures_under(records: Records, lines: Iterable[JournalLine]) -> Mapping[UUID, bytes]:
+    """Task → the signature its decision was signed with; none where somebody has drawn another one since."""
+    found: dict[UUID, bytes] = {}
+    for line in lines:
+        when = ((line.detail or {}).get("signed") or {}).get("drawn")
+        if when and line.actor and line.task_id:
+            kept = records.letters.signature(line.actor)
+            if kept is not None and kept[1] == datetime.fromisoformat(str(when)):
+                found[line.task_id] = kept[0]
+    return found

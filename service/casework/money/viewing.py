@@ -266,7 +266,13 @@ def prices_of(says: FeeStandard) -> tuple[str, ...]:
 
 
 def bill_list(
-    office: Office, actor: Actor, *, view: str = "open", filters: Mapping[str, str] | None = None, page: int = 1
+    office: Office,
+    actor: Actor,
+    *,
+    view: str = "open",
+    filters: Mapping[str, str] | None = None,
+    page: int = 1,
+    size: int = PAGE,
 ) -> BillList:
     """Bills, the latest first. `filters`: search, department, issued_from, issued_to. Refused: Forbidden BILLS_FORBIDDEN."""
     if not actor.has(*OVERSEERS):
@@ -275,9 +281,9 @@ def bill_list(
     sight = sight_of(actor, BILLS)
     with office.reading() as records:
         counts = {name: BILLS.count(records, sight, {**asked, **more}) for name, more in VIEWS.items()}
-        pages = max(1, -(-counts[view] // PAGE))
+        pages = max(1, -(-counts[view] // size))
         page = min(max(page, 1), pages)
-        rows = BILLS.rows(records, sight, {**asked, **VIEWS[view]}, first=(page - 1) * PAGE, size=PAGE)
+        rows = BILLS.rows(records, sight, {**asked, **VIEWS[view]}, first=(page - 1) * size, size=size)
         return BillList(
             items=rows,
             counts=counts,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,12 +13,15 @@ from service.casework.jobs import execute_job, set_job_due
 from service.casework.listing.pages import RowPage, row_page
 from service.casework.office import Office
 from service.casework.operations.rights import require_operator, require_reason
+from service.casework.rights import withheld_from
 from service.rules.refusals import Conflict, Missing, refuse
 from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.store.agenda import AgendaRow
 from service.store.listing import Sight
 from service.store.listing.agenda import AGENDA, AgendaListRow
+from service.store.records import Records
 
+MOST_PROGRAMS = 40  # looked into for the names of one page; beyond that ids stay
 VIEWS: Mapping[str, Mapping[str, Any]] = {
     "late": {"late": True},
     "due": {"due": True},
@@ -35,6 +39,18 @@ MOVABLE = (
 )  # limits and absences follow their rules
 
 
+@dataclass(frozen=True, kw_only=True)
+class AgendaWords:
+    """What an item is about: process and place as they are drawn, the act or errand, whom it concerns. `open`: the case has a page
+    for who asks."""
+
+    process: str = ""
+    place: str = ""
+    act: str = ""
+    person: str = ""
+    open: bool = False
+
+
 def agenda_list(
     office: Office,
     actor: Actor,
@@ -44,21 +60,27 @@ def agenda_list(
     sort: str = "",
     page: int = 1,
 ) -> RowPage[AgendaListRow]:
-    """One page of the agenda, what comes first first. Filters: kind, q. Refused: Forbidden OPERATIONS_NOT_YOURS."""
+    """One page of the agenda, what comes first first. Filters: kind, q. `more`: id → `AgendaWords`.
+
+    Refused: Forbidden OPERATIONS_NOT_YOURS.
+    """
     require_operator(actor)
-    return row_page(
+    found = row_page(
         office, actor, AGENDA, filters or {}, sort=sort, page=page, views=VIEWS, view=view, sight=Sight(everything=True)
     )  # fmt: skip
+    with office.reading() as records:
+        words: dict[Any, Any] = _words(office, records, actor, found.items)
+        return replace(found, more=words)
 
 
-def agenda_item(office: Office, actor: Actor, item_id: UUID) -> AgendaListRow:
-    """One item. Refused: Forbidden OPERATIONS_NOT_YOURS, Missing JOB_NOT_FOUND."""
+def agenda_item(office: Office, actor: Actor, item_id: UUID) -> tuple[AgendaListRow, AgendaWords]:
+    """One item and what it is about. Refused: Forbidden OPERATIONS_NOT_YOURS, Missing JOB_NOT_FOUND."""
     require_operator(actor)
     with office.reading() as records:
         rows = AGENDA.rows(records, Sight(everything=True), {"id": item_id})
-    if not rows:
-        raise _gone(item_id)
-    return rows[0]
+        if not rows:
+            raise _gone(item_id)
+        return rows[0], _words(office, records, actor, rows)[item_id]
 
 
 def run_now(office: Office, actor: Actor, item_id: UUID, reason: str) -> None:
@@ -93,6 +115,39 @@ def put_off(office: Office, actor: Actor, item_id: UUID, until: datetime, reason
         if until <= records.now:
             raise refuse("until", "INSTANT_PAST", "新的时间应晚于现在。")
     set_job_due(office, actor, item_id, until, reason=said)
+
+
+def _words(office: Office, records: Records, actor: Actor, rows: Iterable[AgendaListRow]) -> dict[UUID, AgendaWords]:
+    programs: dict[UUID, Any] = {}
+    people = {row.id: _person_of(records, row) for row in rows}
+    names = records.people.names({one for one in people.values() if one})
+    withheld, found = withheld_from(actor), {}
+    for row in rows:
+        detail = row.detail or {}
+        if row.binding_id is not None and row.key is not None and len(programs) < MOST_PROGRAMS:
+            programs.setdefault(row.binding_id, office.programs.for_binding(records, row.binding_id, row.key))
+        program: Any = programs.get(row.binding_id) if row.binding_id is not None else None
+        process = str(detail.get("process") or row.key or "")
+        known = program is not None and process in program.processes()
+        cards = program.elements(process) if known else {}
+        card = cards.get(row.element or "")
+        place = card.name or getattr(cards.get(card.attached_to or ""), "name", "") if card is not None else ""
+        person = people[row.id]
+        found[row.id] = AgendaWords(
+            process=program.name(process) if known else process,
+            place=place or str(detail.get("name") or detail.get("title") or ""),
+            act=str(detail.get("act") or detail.get("carrier") or ""),
+            person=names.get(person, person) if person else "",
+            open=row.case_id is not None and row.key not in withheld,
+        )
+    return found
+
+
+def _person_of(records: Records, row: AgendaListRow) -> str:
+    """Whom an absence on the agenda is of."""
+    text = str((row.detail or {}).get("absence") or "")
+    absence = records.absences.find(UUID(text)) if row.kind == AgendaKind.ABSENCE and text else None
+    return absence.username if absence is not None else ""
 
 
 def _row(office: Office, item_id: UUID) -> AgendaRow:

@@ -22,10 +22,16 @@ def revoke(office: Office, records: Records, file: CaseFile, request: Request) -
     """The certificate `certificate_no`, else that of the case which started this one, is revoked in the name of who decided.
 
     行政许可法 art. 69. The line stands in the case that decided and in the one that issued it, which is locked after it. A
-    certificate that is revoked already stays as it is. Refused: Missing CERTIFICATE_NOT_FOUND, Conflict CERTIFICATE_STATE,
-    Invalid CERTIFICATE_REASON.
+    certificate that is revoked already stays as it is; what was granted without one has none to register, and the journal
+    says so. Refused: Missing CERTIFICATE_NOT_FOUND, Conflict CERTIFICATE_STATE, Invalid CERTIFICATE_REASON.
     """
-    seen = _named(records, file, str(request.values.get("certificate_no") or "").strip())
+    number = str(request.values.get("certificate_no") or "").strip()
+    held = () if number else _held(records, file)
+    if not number and not held:
+        detail = {"action": "revoke", "name": request.name, "certificate": None}
+        write(records, file, JournalAction.ACTION_DONE, None, element=request.element, detail=detail)
+        return {"certificate_state": None}
+    seen = records.certificates.by_number(number) if number else held[0] if len(held) == 1 else None
     if seen is None:
         raise Missing("CERTIFICATE_NOT_FOUND", "没有这个证照。")
     issuer = records.cases.lock(seen.case_id) if seen.case_id not in (None, file.id) else None
@@ -56,11 +62,8 @@ def revoke(office: Office, records: Records, file: CaseFile, request: Request) -
     return {"certificate_state": after.state.value}
 
 
-def _named(records: Records, file: CaseFile, number: str) -> CertificateRow | None:
-    """The certificate of that number; without one, the only certificate of the item that started this case."""
-    if number:
-        return records.certificates.by_number(number)
+def _held(records: Records, file: CaseFile) -> tuple[CertificateRow, ...]:
+    """The certificates of the item that started this case."""
     link = records.exchange.parent_of(file.id)
     held = () if link is None else records.certificates.of_case(link.parent_id)
-    own = [one for one in held if link is not None and one.scope_id == link.scope_id]
-    return own[0] if len(own) == 1 else None
+    return tuple(one for one in held if link is not None and one.scope_id == link.scope_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from service.casework.actors import Actor
 from service.casework.listing.pages import RowPage, row_page
@@ -14,11 +15,14 @@ from service.rules.vocabulary import LedgerAction
 from service.rules.worktime import SHANGHAI
 from service.store.listing.staff import LEDGER, LedgerListRow
 
+LONGEST_NAME = 60  # of an account
+
 
 def audit_list(
     office: Office, actor: Actor, *, filters: Mapping[str, str] | None = None, sort: str = "", page: int = 1
 ) -> RowPage[LedgerListRow]:
-    """One page of the ledger, the newest line first. Filters: q, action, actor, since and until (days). `more`: `names`.
+    """One page of the ledger, the newest line first. Filters: q, action, actor (username or name), since and until (days).
+    `more`: `names` of everybody in its lines, and `departments`.
 
     Refused: Forbidden LEDGER_NOT_YOURS.
     """
@@ -29,9 +33,23 @@ def audit_list(
     for name, later in (("since", timedelta()), ("until", timedelta(days=1))):
         asked[name] = _midnight(str(asked.get(name) or ""), later)
     found = row_page(office, actor, LEDGER, asked, sort=sort, page=page)
+    said = {text for row in found.items for text in (row.actor, row.subject, *_texts(row.detail)) if text}
     with office.reading() as records:
-        names = records.people.names({row.actor for row in found.items if row.actor})
-    return replace(found, more={"names": names})
+        names = records.people.names({one for one in said if len(one) <= LONGEST_NAME})
+        departments = {one.code: one.short or one.name for one in records.people.departments()}
+    return replace(found, more={"names": names, "departments": departments})
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text somewhere in what a line says: some are usernames."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
 
 
 def _midnight(text: str, later: timedelta) -> datetime | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service.casework.journalling import CaseFile
+from service.casework.letters import signatures_under
 from service.casework.posts import CHIEF, HEAD, LEADER
 from service.casework.separation import Bar, acting_instead, bar_of, matter_of
 from service.casework.workbench.duty_calendar import DutyWeeks, duty_weeks
@@ -91,7 +92,10 @@ class ChiefPage:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionPage:
-    """One task to decide on a phone: the task page, how it came here, since when one has a signature, who else may do it."""
+    """One task to decide on a phone: the task page, how it came here, since when one has a signature, who else may do it.
+
+    `signed`: completed tasks of the case whose signature can be shown under the opinion.
+    """
 
     task: TaskPage
     steps: tuple[Step, ...]
@@ -99,6 +103,7 @@ class DecisionPage:
     barred: Bar | None = None
     people: Mapping[str, PersonCard] = field(default_factory=dict)
     signed_since: datetime | None = None
+    signed: frozenset[UUID] = frozenset()
 
 
 def chief_page(
@@ -195,6 +200,7 @@ def decision_page(office: Office, actor: Actor, task_id: UUID) -> DecisionPage:
             barred=barred,
             people=Workbench(records).people(names),
             signed_since=None if signature is None else signature[1],
+            signed=frozenset(signatures_under(records, records.history.lines(page.case.id))),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, literal, or_
@@ -19,7 +20,7 @@ LATE = timedelta(minutes=5)  # a worker that lives is never that late
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaListRow:
-    """One item. `due_at` None: it waits until somebody moves it; `ready_at` None: parked."""
+    """One item. `due_at` None: it waits until somebody moves it; `ready_at` None: parked; `binding_id`: what its case runs with."""
 
     id: UUID
     kind: str
@@ -33,6 +34,8 @@ class AgendaListRow:
     retries: int
     locked_until: datetime | None
     error: str | None
+    detail: Any
+    binding_id: UUID | None
 
 
 def _words(value: str, now: datetime) -> object:
@@ -49,6 +52,7 @@ AGENDA: Listing[AgendaListRow] = Listing(
         "business_key": case.c.business_key,
         "key": case.c.key,
         "state": case.c.state,
+        "binding_id": case.c.binding_id,
     },
     source=agenda.outerjoin(case, case.c.id == agenda.c.case_id),
     identity=agenda.c.id,

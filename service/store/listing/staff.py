@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, exists, func, or_, select
 
 from service.store.intake_schema import service_window
 from service.store.listing.criteria import Criterion, Kind, after, before, equals, flag, same_id
@@ -179,16 +179,30 @@ WINDOWS: Listing[WindowListRow] = Listing(
     default=(_window.code,),
 )
 
+
+def _called(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Whether a column names somebody who is called so."""
+    return column.in_(select(person.c.username).where(person.c.name == name))
+
+
+def _about(value: Any, now: datetime) -> ColumnElement[bool]:
+    """A word in what a line says, or the name of whom it is about."""
+    said = _words(ledger.c.subject, ledger.c.actor, cast(ledger.c.detail, String)).clause(value, now)
+    return or_(said, _called(ledger.c.subject, value))
+
+
 LEDGER: Listing[LedgerListRow] = Listing(
     row=LedgerListRow,
     columns=pick(ledger, LedgerListRow),
     source=ledger,
     identity=ledger.c.id,
     criteria={
-        "q": _words(ledger.c.subject, ledger.c.actor, cast(ledger.c.detail, String)),
+        "q": Criterion(kind=Kind.TEXT, clause=_about),
         "action": equals(ledger.c.action),
         "subject": equals(ledger.c.subject),
-        "actor": equals(ledger.c.actor),
+        "actor": Criterion(
+            kind=Kind.TEXT, clause=lambda value, now: or_(ledger.c.actor == value, _called(ledger.c.actor, value))
+        ),
         "since": after(ledger.c.written_at),
         "until": before(ledger.c.written_at),
     },

@@ -11,6 +11,7 @@ from service.web.api import (
     handing_described,
     inbox_described,
     notes_described,
+    records_described,
     returning_described,
     silence_described,
     windows_described,
@@ -182,6 +183,8 @@ PATHS.update(duties_described.PATHS)
 PATHS.update(handing_described.PATHS)
 PATHS.update(notes_described.PATHS)
 SCHEMAS.update(notes_described.SCHEMAS)
+PATHS.update(records_described.PATHS)
+SCHEMAS.update(records_described.SCHEMAS)
 PATHS.update(inbox_described.PATHS)
 PATHS.update(windows_described.PATHS)
 PATHS["/processes/{id}/xml"]["get"]["responses"]["200"] = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from flask import Response, request
@@ -15,6 +15,7 @@ from service.web.bodies import field_refused
 from service.web.instants import read_instant
 
 Row = TypeVar("Row")
+Item = TypeVar("Item")
 PAGING = ("page", "size")
 LAST_PAGE = 100_000
 
@@ -47,6 +48,19 @@ def instant_parameter(name: str) -> datetime | None:
     return instant
 
 
+def day_parameter(name: str) -> str:
+    """One day as text; empty when it is not given."""
+    text = request.args.get(name)
+    if text is None:
+        return ""
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            raise ValueError(text)
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise field_refused(name, "日期，例如 2026-12-31") from None
+
+
 def page_and_size() -> tuple[int, int]:
     """The page wanted, from 1, and how many items it has: 20 unless told otherwise, at most 200."""
     return _number("page", 1, LAST_PAGE), _number("size", 20, 200)
@@ -64,6 +78,13 @@ def serve_page(
     rows = list_rows(this_office(), who(), listing, inquiry)
     total = count_rows(this_office(), who(), listing, inquiry)
     return answer({"items": [shape(row) for row in rows], "total": total, "page": page, "size": size})
+
+
+def serve_rows(rows: Sequence[Item], shape: Callable[[Item], Any]) -> Response:
+    """One page of rows that are few enough to be read together, such as those of one case."""
+    page, size = page_and_size()
+    shown = rows[(page - 1) * size : page * size]
+    return answer({"items": [shape(row) for row in shown], "total": len(rows), "page": page, "size": size})
 
 
 def _number(name: str, usual: int, most: int) -> int:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from service.casework.office import Office
 from service.web.engine_rest import (
+    batches,
     comments,
     decision_definitions,
     definitions,
@@ -18,6 +19,7 @@ from service.web.engine_rest import (
     instances,
     jobs,
     messages,
+    migrations,
     modification,
     task_variables,
     tasks,
@@ -30,6 +32,7 @@ from service.web.engine_rest.only_engine import OnlyEngine
 from service.web.engine_rest.well_known import well_known
 
 RESOURCES = (
+    batches,
     comments,
     decision_definitions,
     definitions,
@@ -42,6 +45,7 @@ RESOURCES = (
     instances,
     jobs,
     messages,
+    migrations,
     modification,
     task_variables,
     tasks,

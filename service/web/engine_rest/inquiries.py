@@ -100,6 +100,13 @@ def read_inquiry(
     )
 
 
+def filters_in(listing: Listing[Any], body: Body) -> dict[str, Any]:
+    """The filters of a query that stands inside another body. Refused: Invalid for unreadable values."""
+    filters = _body_filters(listing, body)
+    _see_through_aliases(filters)
+    return filters
+
+
 def _see_through_aliases(filters: dict[str, Any]) -> None:
     asked = {name: filters[name] for name in PERSON_FILTERS if filters.get(name)}
     if not asked:

@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str, str]] = {  # journal action -> entity, operatio
     JournalAction.CASE_TERMINATED: ("ProcessInstance", "Delete", "Operator"),
     JournalAction.CASE_SUSPENDED: ("ProcessInstance", "Suspend", "Operator"),
     JournalAction.CASE_RESUMED: ("ProcessInstance", "Activate", "Operator"),
+    JournalAction.CASE_MIGRATED: ("ProcessInstance", "Migrate", "Operator"),
     JournalAction.CASE_VARIABLES_SET: ("Variable", "SetVariables", "Operator"),
     JournalAction.TASK_CLAIMED: ("Task", "Claim", "TaskWorker"),
     JournalAction.TASK_RELEASED: ("Task", "Assign", "TaskWorker"),

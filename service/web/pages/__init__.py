@@ -49,6 +49,7 @@ from service.web.pages import (
     item_words,
     items,
     language,
+    ledger_words,
     letters,
     listing,
     material_files,
@@ -57,6 +58,7 @@ from service.web.pages import (
     measures,
     message_texts,
     messages,
+    migrations,
     money_desk,
     my,
     notes,
@@ -123,6 +125,7 @@ def register(app: Flask, office: Any) -> None:
         notes,
         cases,
         processes,
+        migrations,
         item_edit,
         item_files,
         item_reviews,
@@ -180,6 +183,7 @@ def register(app: Flask, office: Any) -> None:
     ):
         place.register(pages, office)
     item_words.register(app)
+    ledger_words.register(app)
     quality_words.register(app)
     app.register_blueprint(pages)
     app.extensions["answers"].append(("/", errors.answer))

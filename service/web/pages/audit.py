@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext
 from service.casework.staff.audit import audit_list
 from service.web.pages import listing
 from service.web.pages.labels import LEDGER_ACTIONS
+from service.web.pages.ledger_words import detail_words, subject_words
 from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
-from service.web.pages.wording import value_in_words
 
 
 def register(pages: Blueprint, office: Any) -> None:
@@ -32,10 +32,20 @@ def register(pages: Blueprint, office: Any) -> None:
                 listing.Column(code="id", words=lazy_gettext("序号"), cell=lambda row, _: row.id),
                 listing.Column(code="written_at", words=lazy_gettext("时间"), cell=lambda row, _: row.written_at),
                 listing.Column(code="action", words=lazy_gettext("行为"), cell=lambda row, _: action_words(row.action)),
-                listing.Column(code="actor", words=lazy_gettext("行为人"), cell=lambda row, _: row.actor),
-                listing.Column(code="subject", words=lazy_gettext("对象"), cell=lambda row, _: row.subject),
                 listing.Column(
-                    code="detail", words=lazy_gettext("内容"), cell=lambda row, _: value_in_words(row.detail)
+                    code="actor",
+                    words=lazy_gettext("行为人"),
+                    cell=lambda row, found: found.more["names"].get(row.actor, row.actor),
+                ),
+                listing.Column(
+                    code="subject",
+                    words=lazy_gettext("对象"),
+                    cell=lambda row, found: subject_words(row, found.more),
+                ),
+                listing.Column(
+                    code="detail",
+                    words=lazy_gettext("内容"),
+                    cell=lambda row, found: detail_words(row.detail, found.more),
                 ),
             ),
         ),

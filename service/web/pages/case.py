@@ -48,7 +48,7 @@ def register(pages: Blueprint, office: Any) -> None:
         return render_template(
             "case.html",
             page=page,
-            timeline=_timeline(page, timeline_of(page, answered, messages, outside=outside)),
+            timeline=_timeline(page, timeline_of(page, answered, messages, outside=outside, demo=office.settings.demo)),
             first=FIRST,
             contact=may_ask(office, actor, case_id),
             told=messages,

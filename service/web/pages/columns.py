@@ -41,6 +41,11 @@ def _addressee(row: Any, found: Any) -> str:
     return str(department[1]) if department is not None else _person(found, row.addressee)
 
 
+def _of_page(found: Any) -> Any:
+    """The wider answer a page of a list came with."""
+    return found.more["page"]
+
+
 INCIDENTS = (
     _column(
         "matter",
@@ -110,6 +115,39 @@ CERTIFICATES = (
     _column("valid_from", _("生效"), lambda row, _: row.valid_from),
     _column("valid_to", _("有效期至"), lambda row, _: row.valid_to),
     _column("state", _("状态"), lambda row, _: told(labels.CERTIFICATE_STATES[CertificateState(row.state)])),
+)
+LETTERS = (
+    _column("number", _("编号"), lambda row, _: row.row.number),
+    _column(
+        "department", _("部门"), lambda row, found: _of_page(found).names.get(row.row.department, row.row.department)
+    ),
+    _column("grantor", _("委托人"), lambda row, _: row.row.grantor),
+    _column("grantee", _("受委托人"), lambda row, found: _person(_of_page(found), row.row.grantee)),
+    _column("deputy", _("代理人"), lambda row, found: _person(_of_page(found), row.row.deputy)),
+    _column("items", _("事项"), lambda row, _: "、".join(row.items.values()) or gettext("全部事项")),
+    _column("powers", _("权限"), lambda row, _: "、".join(str(labels.POWERS[one]) for one in row.row.powers)),
+    _column("valid_from", _("生效"), lambda row, _: row.row.valid_from),
+    _column("valid_to", _("有效期至"), lambda row, _: row.row.valid_to),
+    _column("state", _("状态"), lambda row, _: labels.LETTER_STATES[row.state]),
+)
+DOCUMENT_TEMPLATES = (
+    _column("code", _("编码"), lambda row, _: row.kind.code),
+    _column("title", _("文书"), lambda row, _: row.kind.title),
+    _column("word", _("编号的字"), lambda row, _: row.kind.word),
+    _column(
+        "current",
+        _("现行模板"),
+        lambda row, _: gettext("第 %(version)s 版", version=row.current) if row.current else gettext("随系统发布"),
+    ),
+    _column("coming", _("将生效"), lambda row, _: row.coming.effective_at if row.coming else None),
+)
+MESSAGE_TEXTS = (
+    _column("code", _("编码"), lambda row, _: row.template.code),
+    _column("name", _("模板"), lambda row, _: labels.MESSAGE_EVENTS[row.template.code]),
+    _column("text", _("内容"), lambda row, _: row.text),
+    _column("length", _("字数"), lambda row, _: row.length),
+    _column("to", _("发给"), lambda row, _: "、".join(str(labels.AUDIENCES[one]) for one in row.template.to)),
+    _column("version", _("版本"), lambda row, _: row.version),
 )
 QUERIES = (
     _column("question", _("查询"), lambda row, _: row.row.question),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
 FIELDS = ("code", "name", "short", "kind", "unit_type", "parent", "level", "entry")
+TREE = 100  # departments of one page: most centres have fewer, and the tree stays in one piece
 POSTS = ("reviewer_a", "reviewer_b", "chief_rep", "resident_leader", "dept_head")
 
 
@@ -26,7 +27,9 @@ def register(pages: Blueprint, office: Any) -> None:
     """Adds the tree, one department, and the form to add or change one."""
 
     def load(number: int) -> Any:
-        return department_tree(office, acting(), **_filters())
+        found = department_tree(office, acting(), **_filters())
+        shown = listing.cut(found.items, number, size=TREE)
+        return replace(found, items=shown.items, page=shown.page, pages=shown.pages)
 
     listed = listing.declare(
         pages,

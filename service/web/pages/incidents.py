@@ -10,8 +10,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
+from service.casework.repairing import RepairView, correct_value, repair_view
 from service.casework.troubles import VIEWS, give_up_act, repair_act, repeat_act, trouble, trouble_list
 from service.rules.refusals import Forbidden, Missing, Refusal
+from service.rules.typed_text import KINDS
 from service.web.pages import columns, listing
 from service.web.pages.labels import AGENDA_KINDS
 from service.web.pages.paging import Address
@@ -62,6 +64,16 @@ def register(pages: Blueprint, office: Any) -> None:
                         reason=given.get("reason", ""),
                     )  # fmt: skip
                     words = gettext("已修改，马上重试。")
+                case "correct":
+                    correct_value(
+                        office, acting(), item_id, name=given.get("name", ""), kind=given.get("kind", ""),
+                        text=request.form.get("value", ""), reason=given.get("reason", ""),
+                    )  # fmt: skip
+                    if not given.get("retry"):
+                        flash(gettext("“%(name)s”已修改，尚未重试。", name=given["name"]), "good")
+                        return redirect(url_for("pages.incident", item_id=item_id))
+                    repeat_act(office, acting(), item_id)
+                    words = gettext("“%(name)s”已修改，马上重试。", name=given["name"])
                 case "give-up":
                     give_up_act(office, acting(), item_id, reason=given.get("reason", ""))
                     words = gettext("已放弃，理由已记入流水。")
@@ -86,12 +98,31 @@ def _page(
     office: Any, item_id: UUID, *, act: str = "", given: dict[str, str] | None = None, refusal: Refusal | None = None
 ) -> str:
     found = trouble(office, acting(), item_id)
+    repair = repair_view(office, acting(), item_id) if found.row.error else None
+    given = given or ({} if refusal else _chosen(repair))
     return render_template(
         "incident.html",
         found=found,
         act=act,
-        given=given or {},
+        given=given,
+        repair=repair,
+        kinds=KINDS,
         refusal=refusal,
         problems={one.field: one for one in (refusal.fields if refusal else ())},
         shown=json.dumps(found.values, ensure_ascii=False, indent=2, default=str),
     )
+
+
+def _chosen(repair: RepairView | None) -> dict[str, str]:
+    """The variable somebody chose in the table, as the form for it starts."""
+    wanted = request.args.get("variable", "")
+    one = next((known for known in repair.known if known.name == wanted), None) if repair is not None else None
+    if one is None:
+        return {}
+    text = "" if not repair or not repair.read else _typed(one.value)
+    return {"name": one.name, "kind": one.type if one.type in KINDS else "Json", "value": text}
+
+
+def _typed(value: Any) -> str:
+    """A value as somebody would type it."""
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)

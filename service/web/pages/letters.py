@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as Answer
 from werkzeug.wsgi import wrap_file
 
@@ -23,8 +23,9 @@ from service.casework.letters import (
 from service.casework.letters.reading import VIEWS
 from service.rules.refusals import Conflict, Forbidden, Missing, Refusal
 from service.web.downloads import disposition
+from service.web.pages import columns, listing
 from service.web.pages.days import read_day
-from service.web.pages.paging import page_wanted
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
@@ -36,18 +37,29 @@ MOST_ITEMS = 200
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the register, a new letter, its acts and its scan; declarations."""
 
+    def load(number: int) -> listing.OnePage:
+        view, department = _filters()
+        page = letter_page(office, acting(), view=view, department=department or None, page=number)
+        return listing.OnePage(
+            items=page.lines, total=page.total, page=page.page, pages=page.pages, more={"page": page}
+        )
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(name="letters", words=lazy_gettext("授权委托书"), load=load, columns=columns.LETTERS),
+    )
+
     @pages.get("/letters")
     def letters() -> str:
-        view = request.args.get("view", "now")
-        department = request.args.get("department", "")[:8] or None
-        page = letter_page(
-            office,
-            acting(),
-            view=view if view in VIEWS else "now",
+        view, department = _filters()
+        found = listing.shown(listed)
+        return render_template(
+            "letters.html",
+            found=found,
+            page=found.more["page"],
             department=department,
-            page=page_wanted(),
+            address=Address("pages.letters", view=None if view == "now" else view, department=department),
         )
-        return render_template("letters.html", page=page, department=department or "")
 
     @pages.get("/letters/new")
     def new_letter() -> str:
@@ -146,6 +158,11 @@ def _relatives(office: Any, refusal: Refusal | None) -> str:
         refusal=refusal,
         problems={one.field: one for one in (refusal.fields if refusal is not None else ())},
     )
+
+
+def _filters() -> tuple[str, str]:
+    view = request.args.get("view", "now")
+    return view if view in VIEWS else "now", request.args.get("department", "")[:8]
 
 
 def _asked() -> LetterForm:

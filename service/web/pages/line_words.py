@@ -97,6 +97,9 @@ def reason_words(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     if action == "card:raised":
         level, what = str(CARD_LEVELS.get(detail["level"], "")), str(VIOLATIONS.get(detail["violation"], ""))
         return gettext("%(level)s：%(what)s，发给%(to)s", level=level, what=what, to=name_of(page, detail["to"]))
+    if action == "case:variables_set" and detail.get("names"):
+        names, reason = gettext("、").join(detail["names"]), detail.get("reason")
+        return gettext("%(names)s。理由：%(reason)s", names=names, reason=reason) if reason else names
     if action.partition(":")[0] in MONEY:
         return _money(detail)
     for name in ("reason", "message", "note", "text"):

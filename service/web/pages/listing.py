@@ -72,6 +72,18 @@ class OnePage:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
+CUT = 50  # rows of a page that is cut here
+
+
+def cut(rows: Sequence[Any], number: int, *, size: int = CUT, **more: Any) -> OnePage:
+    """A page of rows that are few enough to be read together."""
+    pages = max(1, -(-len(rows) // size))
+    page = min(max(number, 1), pages)
+    return OnePage(
+        items=tuple(rows[(page - 1) * size : page * size]), total=len(rows), page=page, pages=pages, more=more
+    )
+
+
 def register(app: Flask, pages: Blueprint, office: Any) -> None:
     """Adds the export of every list and `list_tools()` for templates."""
     app.extensions.setdefault("lists", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.messages.channels import channel_page, try_channel
@@ -13,6 +13,9 @@ from service.casework.messages.own_texts import change_signature, change_text, o
 from service.rules.message_texts import PLACES
 from service.rules.refusals import Conflict, Invalid, Missing, Refusal
 from service.rules.sending import Channel
+from service.web.pages import columns, listing
+from service.web.pages.labels import MESSAGE_EVENTS, MESSAGE_KINDS
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
 from service.web.statuses import status_of
@@ -20,6 +23,26 @@ from service.web.statuses import status_of
 
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the templates, one of them, what they share, and the channels."""
+
+    def load(number: int) -> listing.OnePage:
+        kind, search = _filters()
+        page = text_page(office, acting())
+        return listing.cut(
+            [
+                one
+                for one in page.texts
+                if (not kind or kind_of(one.template.code) == kind)
+                and search.casefold()
+                in f"{one.template.code} {MESSAGE_EVENTS[one.template.code]} {one.text}".casefold()
+            ],
+            number,
+            page=page,
+        )
+
+    listing.declare(
+        pages,
+        listing.Listed(name="message_texts", words=lazy_gettext("消息模板"), load=load, columns=columns.MESSAGE_TEXTS),
+    )
 
     @pages.get("/messages/templates", endpoint="message_texts")
     def all_texts() -> str:
@@ -73,11 +96,27 @@ def register(pages: Blueprint, office: Any) -> None:
         return redirect(url_for("pages.channels"))
 
 
+def kind_of(code: str) -> str:
+    """Which kind a template is shown with: the digest among those about tasks."""
+    return "T" if code == "D01" else code[:1]
+
+
+def _filters() -> tuple[str, str]:
+    kind = request.args.get("kind", "")
+    return kind if kind in MESSAGE_KINDS else "", request.args.get("q", "").strip()[:60]
+
+
 def _all(office: Any, given: dict[str, str], refusal: Refusal | None) -> str:
     problems = {one.field: one for one in (refusal.fields if refusal else ())}
+    found, (kind, search) = listing.shown(listing.lists()["message_texts"]), _filters()
     return render_template(
         "message_texts.html",
-        page=text_page(office, acting()),
+        found=found,
+        page=found.more["page"],
+        kind=kind,
+        search=search,
+        kind_of=kind_of,
+        address=Address("pages.message_texts", kind=kind, q=search),
         given=given,
         problems=problems,
         refusal=refusal,

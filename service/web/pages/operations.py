@@ -19,10 +19,11 @@ from service.casework.operations.state import system_state
 from service.rules.refusals import Forbidden, Missing, Refusal, refuse
 from service.web.instants import read_instant
 from service.web.pages import listing
-from service.web.pages.labels import AGENDA_KINDS, JOB_NAMES
+from service.web.pages.labels import ACT_NAMES, AGENDA_KINDS, JOB_NAMES, JOB_VIEWS, MESSAGE_EVENTS
+from service.web.pages.ledger_words import job_words
 from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
-from service.web.pages.wording import say, value_in_words
+from service.web.pages.wording import say
 from service.web.statuses import status_of
 
 
@@ -56,9 +57,15 @@ def _add_agenda(pages: Blueprint, office: Any) -> None:
                 listing.Column(
                     code="kind", words=lazy_gettext("种类"), cell=lambda row, _: AGENDA_KINDS.get(row.kind, row.kind)
                 ),
-                listing.Column(code="element", words=lazy_gettext("环节"), cell=lambda row, _: row.element),
+                listing.Column(
+                    code="element",
+                    words=lazy_gettext("事项"),
+                    cell=lambda row, found: item_about(row, found.more[row.id]),
+                ),
                 listing.Column(code="number", words=lazy_gettext("办件编号"), cell=lambda row, _: row.business_key),
-                listing.Column(code="key", words=lazy_gettext("流程"), cell=lambda row, _: row.key),
+                listing.Column(
+                    code="key", words=lazy_gettext("流程"), cell=lambda row, found: found.more[row.id].process
+                ),
                 listing.Column(code="retries", words=lazy_gettext("剩余次数"), cell=lambda row, _: row.retries),
                 listing.Column(code="error", words=lazy_gettext("原因"), cell=lambda row, _: row.error),
             ),
@@ -73,6 +80,7 @@ def _add_agenda(pages: Blueprint, office: Any) -> None:
             found=listing.shown(listed),
             view=view,
             filters=filters,
+            about=item_about,
             address=Address("pages.agenda", view=None if view == "coming" else view, **filters),
         )
 
@@ -105,12 +113,19 @@ def _add_agenda(pages: Blueprint, office: Any) -> None:
 
 
 def _add_jobs(pages: Blueprint, office: Any) -> None:
+    def load(number: int) -> listing.OnePage:
+        view, search = _job_filters()
+        found = job_list(office, acting()).items
+        named = [one for one in found if search.casefold() in f"{JOB_NAMES.get(one.name, '')} {one.name}".casefold()]
+        views = {"all": named, "failing": [one for one in named if one.error]}
+        return listing.cut(views[view], number, counts={name: len(rows) for name, rows in views.items()})
+
     listed = listing.declare(
         pages,
         listing.Listed(
             name="jobs",
             words=lazy_gettext("定期任务"),
-            load=lambda number: job_list(office, acting()),
+            load=load,
             columns=(
                 listing.Column(
                     code="name", words=lazy_gettext("任务"), cell=lambda row, _: JOB_NAMES.get(row.name, row.name)
@@ -121,9 +136,7 @@ def _add_jobs(pages: Blueprint, office: Any) -> None:
                     words=lazy_gettext("上次"),
                     cell=lambda row, _: row.last.written_at if row.last else None,
                 ),
-                listing.Column(
-                    code="result", words=lazy_gettext("结果"), cell=lambda row, _: value_in_words(dict(row.result))
-                ),
+                listing.Column(code="result", words=lazy_gettext("结果"), cell=lambda row, _: job_words(row.result)),
                 listing.Column(code="error", words=lazy_gettext("原因"), cell=lambda row, _: row.error),
             ),
         ),
@@ -131,7 +144,14 @@ def _add_jobs(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/admin/jobs", endpoint="jobs")
     def jobs() -> str:
-        return render_template("admin/jobs.html", found=listing.shown(listed))
+        view, search = _job_filters()
+        return render_template(
+            "admin/jobs.html",
+            found=listing.shown(listed),
+            view=view,
+            search=search,
+            address=Address("pages.jobs", view=None if view == "all" else view, q=search),
+        )
 
     @pages.get("/admin/jobs/<name>", endpoint="job")
     def job(name: str) -> str:
@@ -236,10 +256,27 @@ def _add_deployments(pages: Blueprint, office: Any) -> None:
         )
 
 
+def item_about(row: Any, words: Any) -> str:
+    """What an item of the agenda is about, in words."""
+    said: list[str] = []
+    if row.kind == "job":
+        said.append(str(JOB_NAMES.get(row.element, row.element)))
+    elif row.kind == "notice":
+        said.append(str(MESSAGE_EVENTS.get(row.element, row.element or "")))
+    elif words.act:
+        said.append(str(ACT_NAMES.get(words.act, words.act)))
+    return " · ".join(one for one in (*said, words.place, words.person) if one)
+
+
 def _agenda_filters() -> tuple[str, dict[str, str]]:
     view, kind = request.args.get("view", "coming"), request.args.get("kind", "")
     filters = {"kind": kind if kind in AGENDA_KINDS else "", "q": request.args.get("q", "").strip()[:60]}
     return (view if view in AGENDA_VIEWS else "coming"), filters
+
+
+def _job_filters() -> tuple[str, str]:
+    view = request.args.get("view", "all")
+    return view if view in JOB_VIEWS else "all", request.args.get("q", "").strip()[:60]
 
 
 def _external_filters() -> tuple[str, dict[str, str]]:
@@ -256,10 +293,12 @@ def _deployment_filters() -> dict[str, str]:
 
 
 def _item(office: Any, item_id: UUID, *, act: str = "", refusal: Refusal | None = None) -> str:
-    row = agenda_item(office, acting(), item_id)
+    row, words = agenda_item(office, acting(), item_id)
     return render_template(
         "admin/agenda_item.html",
         row=row,
+        words=words,
+        about=item_about(row, words),
         act=act,
         given=request.form,
         refusal=refusal,

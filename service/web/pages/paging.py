@@ -14,6 +14,10 @@ class Address:
         self._endpoint = endpoint
         self._filters = filters
 
+    def beside(self, **filters: Any) -> Address:
+        """The same list with more filters."""
+        return Address(self._endpoint, **{**self._filters, **filters})
+
     def __call__(self, **changes: Any) -> str:
         chosen = {name: value for name, value in {**self._filters, **changes}.items() if value not in (None, "")}
         return url_for(self._endpoint, **chosen)

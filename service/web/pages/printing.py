@@ -18,6 +18,8 @@ WORDS = {
     "materials": labels.MATERIAL_STATES,
     "documents": labels.DOCUMENT_STATES,
     "cases": labels.CASE_STATES,
+    "acts": labels.ACTS,
+    "votes": labels.VOTES,
 }
 
 

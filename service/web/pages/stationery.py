@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from service.casework.papers.stationery import (
@@ -24,7 +24,9 @@ from service.casework.papers.stationery import (
 from service.rules.refusals import Forbidden, Missing, Refusal, refuse
 from service.web.downloads import shown_pdf
 from service.web.instants import read_instant
+from service.web.pages import columns, listing
 from service.web.pages.days import read_day
+from service.web.pages.paging import Address
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
 
@@ -32,9 +34,26 @@ from service.web.statuses import status_of
 def register(pages: Blueprint, office: Any) -> None:
     """Adds templates with their versions, and seals."""
 
+    def load(number: int) -> listing.OnePage:
+        wanted = _wanted().casefold()
+        lines = template_list(office, acting())
+        return listing.cut([one for one in lines if wanted in f"{one.kind.code} {one.kind.title}".casefold()], number)
+
+    listed = listing.declare(
+        pages,
+        listing.Listed(
+            name="document_templates", words=lazy_gettext("文书模板"), load=load, columns=columns.DOCUMENT_TEMPLATES
+        ),
+    )
+
     @pages.get("/document-templates", endpoint="document_templates")
     def show_all() -> str:
-        return render_template("document_templates.html", lines=template_list(office, acting()))
+        return render_template(
+            "document_templates.html",
+            found=listing.shown(listed),
+            search=_wanted(),
+            address=Address("pages.document_templates", q=_wanted()),
+        )
 
     @pages.get("/document-templates/<code>", endpoint="document_template")
     def show(code: str) -> str:
@@ -117,6 +136,10 @@ def register(pages: Blueprint, office: Any) -> None:
         withdraw_seal(office, acting(), seal_id)
         flash(gettext("印章已停用。"), "good")
         return redirect(url_for("pages.seals"))
+
+
+def _wanted() -> str:
+    return request.args.get("q", "").replace("\0", "").strip()[:60]
 
 
 def _template(

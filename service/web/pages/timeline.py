@@ -12,9 +12,10 @@ from flask_babel import gettext
 
 from service.casework.workbench import BODY, Answered, CasePage, WorkItem
 from service.web.pages.clock_words import subject_of
-from service.web.pages.labels import AUDIENCES, CHANNELS, MESSAGE_EVENTS, MESSAGE_STATES
+from service.web.pages.labels import AUDIENCES, CHANNELS, MESSAGE_EVENTS, MESSAGE_STATES, NOT_SENT
 from service.web.pages.line_words import act_words, name_of, reason_words
 
+CHANNEL_MISSING = "CHANNEL_MISSING"  # why a message failed: the house has no gateway
 SILENT = frozenset(
     {"external:locked", "job:retries_set", "job:due_set", "clock:started", "clock:stopped", "clock:recounted"}
 )
@@ -163,18 +164,19 @@ def timeline_of(
     messages: Iterable[Any] = (),
     *,
     outside: bool = False,
+    demo: bool = False,
 ) -> tuple[Entry, ...]:
     """The journal in words, the latest act first, with the messages that were sent; what only machines do to each other is
     left out.
 
     `answered`: the completed tasks with the blocks of what was answered. `outside`: an applicant reads, who is not told of
-    internal notes and queries.
+    internal notes and queries. `demo`: a message nobody could carry out of the house is nothing to worry about.
     """
     tasks = {item.row.id: item for item in page.tasks}
     filed = {one.task.id: blocks for one, blocks in answered}
     comments = {(c.author, c.written_at): c.message for c in page.comments}
     rounds = _rounds(page)
-    found = [_told(page, one) for one in messages if one.channel != "INAPP"]
+    found = [_told(one, demo) for one in messages if one.channel != "INAPP"]
     for line in page.journal:
         if outside and line.action.partition(":")[0] in INTERNAL:
             continue
@@ -239,15 +241,16 @@ def _by(page: CasePage, actor: str | None, detail: Mapping[str, Any]) -> str:
     return gettext("%(who)s 代 %(duty)s %(holder)s", who=by, duty=card.duty, holder=card.name)
 
 
-def _told(page: CasePage, row: Any) -> Entry:
+def _told(row: Any, demo: bool) -> Entry:
     """A message that went outside."""
+    only_shown = demo and row.error == CHANNEL_MISSING
     return Entry(
         at=row.queued_at,
-        act=str(MESSAGE_STATES.get(row.state, row.state)),
+        act=str(NOT_SENT if only_shown else MESSAGE_STATES.get(row.state, row.state)),
         subject=str(MESSAGE_EVENTS.get(row.code, row.code)),
         place=str(CHANNELS.get(row.channel, row.channel)),
         by=str(AUDIENCES.get(row.audience, row.audience)),
-        tone="late" if row.state == "FAILED" else "system",
+        tone="late" if row.state == "FAILED" and not only_shown else "system",
         said=row.text,
         kind="message",
     )

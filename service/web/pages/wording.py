@@ -43,6 +43,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         told=told,
         acceptance=shown,
         yuan=yuan,
+        only_shown=lambda row: office.settings.demo and row.error == "CHANNEL_MISSING",
     )
     app.jinja_env.tests["isodate"] = _is_iso_date
     app.jinja_env.globals.update(labels=labels, LANGUAGES=LANGUAGES, measure=measure, local_day=local_day)
@@ -91,7 +92,7 @@ def told(sentence: Sentence) -> str:
 def say_problem(problem: FieldProblem) -> str:
     """What is wrong with a field, in the language of the reader."""
     text = gettext(problem.text)
-    return text.format(**dict(problem.params)) if problem.params else text
+    return text.format(**{name: _readable(value) for name, value in problem.params}) if problem.params else text
 
 
 def instant(moment: datetime | None, *, year: bool = False) -> str:

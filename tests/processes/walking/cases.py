@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from scripts.campaigns.city import CLERK, ENGINE, OWN_MESSAGES, City, Desk, Listener
-from scripts.campaigns.month_diagrams import cards
-from scripts.campaigns.month_people import MonthPeople, offered
-from service.casework import start_case
+from scripts.campaigns.city import OWN_MESSAGES, City, Listener
+from scripts.campaigns.neighbours import connect, failing
 from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
-from tests.processes.library import closure, tree
+from tests.processes.library import FILES, closure, tree
+from tests.processes.walking.openings import complete, known_at, open_case
+from tests.processes.walking.tally import Tally
 from tests.processes.walking.walker import Step, Walked
 from tests.processes.walking.words import ZW
 
 MOST = 120  # things that happen in one case
 ROUNDS = 6  # of one desk
+OTHERS = 4  # other ways to one place
 REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
-PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
 ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_DEPARTMENT_")  # nobody waits for these
 
 
 @dataclass
 class Case:
-    """One way played. `faults`: incidents, papers and messages that should have gone out and have not."""
+    """One way played. `faults`: incidents, papers and messages that should have gone out and have not; `figures`: what was looked at."""
 
     end: str | None = None
     passed: set[tuple[str, str]] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    figures: Counter[str] = field(default_factory=Counter)
 
 
 def ways_of(walked: Walked, *, taken: Collection[str] = ()) -> Iterator[tuple[Step, ...]]:
@@ -47,23 +49,56 @@ def ways_of(walked: Walked, *, taken: Collection[str] = ()) -> Iterator[tuple[St
             yield trail
 
 
+def more_ways(walked: Walked, tally: Tally, tried: Collection[str]) -> Iterator[tuple[Step, ...]]:
+    """Other ways to what no case has passed yet, the shortest first, a few for each, until one has."""
+    gone = {*tried}
+    every = sorted([*walked.ways, *walked.others], key=lambda one: len(one[0]))
+    for target in walked.taken | walked.reached:
+        here = [trail for trail, flows, end in every if target in flows or target == end]
+        for trail in [one for one in here if " → ".join(map(str, one)) not in gone][:OTHERS]:
+            flows, ends = tally.passed(walked.key)
+            if target in flows | ends:
+                break
+            gone.add(" → ".join(map(str, trail)))
+            yield trail
+
+
 def play(city: City, key: str, trail: Sequence[Step]) -> Case:
     """One application goes the way as far as the service goes along, then to its end in the usual way."""
-    first, *steps = trail
-    starter = CLERK if cards()[key].kind in ("ITEM", "CHAIN") else ENGINE
-    case = start_case(
-        city.office, city.actor(starter), key=key, variables=dict(first.say), start=first.element or None
-    ).id
-    city.attend()
-    for step in steps:
-        going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
-        if not going:
-            break
-    done: Counter[str] = Counter()
-    for _ in range(MOST):
-        if _over(city, case) or not _go_on(city, case, done):
-            break
+    connect(city.office, *_others())
+    with failing() as down:
+        down |= _refused(trail)
+        case = open_case(city, key, trail)
+        city.attend()
+        for number, step in enumerate(trail[1:], 1):
+            if step.kind == "task" and step.process in ("", key):
+                _siblings(city, case, step, trail[1:number])
+            going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
+            down.clear()
+            if not going:
+                break
+            down |= _refused(trail[number + 1 :])
+        done: Counter[str] = Counter()
+        for _ in range(MOST):
+            if _over(city, case) or not _go_on(city, case, done):
+                break
     return _judge(city, key, case)
+
+
+def _refused(steps: Sequence[Step]) -> set[str]:
+    """Acts that will fail the next time they are done."""
+    first: dict[str, str] = {}
+    for step in steps:
+        if step.kind in ("act", "error"):
+            first.setdefault(step.element, step.kind)
+    return {element for element, kind in first.items() if kind == "error"}
+
+
+@cache
+def _others() -> tuple[str, ...]:
+    """Other systems the diagrams name."""
+    every = {one.get(f"{ZW}to") for key in FILES for one in tree(key).iter() if isinstance(one.tag, str)}
+    return tuple(sorted(every - {None}))
 
 
 def _serve(city: City, case: UUID, step: Step) -> bool:
@@ -82,7 +117,7 @@ def _serve(city: City, case: UUID, step: Step) -> bool:
         heard = [one for one in city.listeners(case) if one.element in listening and not one.name.startswith(ANYTIME)]
         if not desks and not heard:
             return True
-        if not any(_complete(city, desk, step.say) for desk in desks) and not _hear(city, case, heard):
+        if not any(complete(city, desk, step.say) for desk in desks) and not _hear(city, case, heard):
             return False
         city.attend()
     return False
@@ -94,14 +129,17 @@ def _hear(city: City, case: UUID, heard: Sequence[Listener]) -> bool:
     return _pay(city, case) or any(city.tell(one) is None for one in letters) or _wait(city, case)
 
 
-def _complete(city: City, desk: Desk, wanted: Mapping[str, Any]) -> bool:
-    """A desk says what is wanted as far as its form offers it, and the usual otherwise."""
-    usual = PEOPLE.usual(desk.row.form_key)
-    offers = offered(desk.row.form_key)
-    chosen = usual | {name: value for name, value in wanted.items() if value in offers.get(name, ())}
-    return any(
-        city.complete(desk, city.fill(desk.row.form_key, said, key=desk.process)) is None for said in (chosen, usual)
-    )
+def _siblings(city: City, case: UUID, step: Step, done: Sequence[Step]) -> None:
+    """What goes through a longer list than the engine was given: its other desks say what the last one said."""
+    said = {one.element: one.say for one in done if one.kind == "task"}
+    for _ in range(MOST):
+        desks = city.desks(case)
+        others = [one for one in desks if one.row.element in said]
+        if not others or any(one.row.element == step.element for one in desks):
+            return
+        if not complete(city, others[0], said[others[0].row.element]):
+            return
+        city.attend()
 
 
 def _follow(city: City, case: UUID, step: Step) -> bool:
@@ -113,7 +151,7 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
             answers.pop("certificate_no", None)
             if "gaps" in answers:  # what the office can look up itself may not be asked for
                 answers["gaps"] = [gap for gap in answers["gaps"] if "(共)" not in gap]
-            if city.complete(desk, answers) is not None:
+            if city.complete(desk, answers | known_at(city, desk, answers)) is not None:
                 return False
         case "clock":
             return _wait(city, case)
@@ -131,6 +169,10 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
                 return False
         case "act":
             return True
+        case "error" if (
+            desk is None
+        ):  # what is refused is tried again within the hour, then the diagram goes the other way
+            city.turn(city.now + timedelta(hours=1))
         case _:
             return False
     city.attend()
@@ -141,7 +183,7 @@ def _go_on(city: City, case: UUID, done: Counter[str]) -> bool:
     """The usual next thing; whether there was one. What has come back again and again is refused: the law forbids a grant."""
     for desk in city.desks(case):
         done[desk.row.element] += 1
-        if _complete(city, desk, REFUSED if done[desk.row.element] > ROUNDS else {}):
+        if complete(city, desk, REFUSED if done[desk.row.element] > ROUNDS else {}):
             city.attend()
             return True
     heard = [one for one in city.listeners(case) if not one.name.startswith(ANYTIME)]
@@ -202,19 +244,17 @@ def _judge(city: City, key: str, case: UUID) -> Case:
             )
         found.faults += _unsettled(records, key, case, row is not None and row.ended_at is not None)
         asked = _asked(records, key, case, found.passed)
-        papers = {
-            one.code
-            for one in records.execute(select(papers_schema.document).where(papers_schema.document.c.case_id == case))
-        }
-        said = {
-            one.code
-            for one in records.execute(
-                select(message_schema.message.c.code).where(message_schema.message.c.case_id == case)
-            )
-        }
+        document, message = papers_schema.document, message_schema.message
+        papers = records.execute(select(document.c.code).where(document.c.case_id == case)).scalars().all()
+        said = records.execute(select(message.c.code).where(message.c.case_id == case)).scalars().all()
+        found.figures.update(
+            cases=1, lines=len(lines), tasks=tasks.count("COMPLETED"), papers=len(papers), messages=len(said),
+            bills=len(records.bills.of_case(case)),
+        )  # fmt: skip
+    there = {*papers, *said}
     for element, codes in asked:
         for code in codes.split():
-            if code not in papers | said:
+            if code not in there:
                 found.faults.append(f"{element} was passed, but {code} is not there")
     return found
 

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from itertools import count, product
+from math import inf
+from time import monotonic
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -69,9 +70,12 @@ class Ending:
     leaves: Mapping[str, Any]
 
 
+Way = tuple[tuple[Step, ...], frozenset[str], str | None]  # steps, the flows they take, the end
+
+
 @dataclass
 class Walked:
-    """What a walk has found. `faults`: what went wrong, with the way to it; `ways`: steps and the flows they take."""
+    """What a walk has found. `faults`: what went wrong, with the way to it; `ways`: those that took something new; `others`: to an end."""
 
     key: str
     flows: Mapping[str, tuple[str, str]]
@@ -83,7 +87,8 @@ class Walked:
     endings: dict[str, Ending] = field(default_factory=dict)
     escalations: set[str] = field(default_factory=set)
     errors: set[str] = field(default_factory=set)
-    ways: list[tuple[tuple[Step, ...], frozenset[str], str | None]] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    others: list[Way] = field(default_factory=list)
     states: int = 0
 
     @property
@@ -123,14 +128,24 @@ class _State:
     desks: frozenset[Desk]
 
 
-@cache
-def walk(key: str) -> Walked:
-    """Everything that can happen in a process."""
-    return _Walk(key).run()
+_KNOWN: dict[str, Walked] = {}
+
+
+def walk(key: str, seconds: float = inf) -> Walked:
+    """Everything that can happen in a process, as far as it is found in time."""
+    if key not in _KNOWN:
+        remember(_Walk(key, seconds).run())
+    return _KNOWN[key]
+
+
+def remember(walked: Walked) -> None:
+    """What has been walked before need not be walked again."""
+    _KNOWN[walked.key] = walked
 
 
 class _Walk:
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: str, seconds: float = inf) -> None:
+        self.until, self.half = monotonic() + seconds, monotonic() + seconds / 2
         self.key, self.program, self.words = key, walkable(key), words_of(key)
         self.found = Walked(key, flows_of(key), ends_of(key))
         self.seen: set[Any] = set()
@@ -168,14 +183,14 @@ class _Walk:
                     following = self._take(state, step)
                     if len(self.found.missing) < known:
                         self._forward(following)
-            if self.found.states >= STATES:
+            if self.found.states >= STATES or monotonic() >= self.half:
                 aim(self)
         return self.found
 
     def _goes_on(self) -> bool:
         """While something is missing; of what others call also until its ways of ending are known."""
         least = ENDINGS if self.key in called() else 0
-        return self.found.states < (STATES if self.found.missing else least)
+        return self.found.states < (STATES if self.found.missing else least) and monotonic() < self.half
 
     def _forward(self, state: _State | None) -> None:
         """Where something new has been found, on to the end in the usual way, so that what lies behind joins is found early."""
@@ -421,8 +436,7 @@ class _Walk:
         flows = before | self.step_flows
         if fresh or ends or outcome.ended:
             end = outcome.end_elements[-1] if outcome.ended and outcome.end_elements else None
-            if fresh or ends:
-                found.ways.append((trail, flows, end))
+            (found.ways if fresh or ends else found.others).append((trail, flows, end))
         for wait in outcome.opened:
             if wait.kind is WaitKind.INCIDENT:
                 code = self._error_end(wait.element)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, url_for
+from lxml import html
 from openpyxl import load_workbook
 
 from service.casework import Office, arm_jobs
@@ -23,6 +24,7 @@ READERS = {  # list → who may read it
     "deployments": "guotao", "incidents": "guotao", "message_log": "guotao", "undelivered": "guotao", "cases": "sunli",
     "orders": "sunli", "supervision": "sunli", "bills": "sunli", "certificates": "sunli", "exchange": "tianyue",
     "archive": "qinlan", "handovers": "wuqian", "issuing": "wuqian", "releases": "hejing", "queries": "wangfang",
+    "letters": "tianyue", "document_templates": "hejing", "message_texts": "guotao",
 }  # fmt: skip
 PAGES = Path(pages.__file__).parent
 TEMPLATES = PAGES.parent / "templates"
@@ -75,6 +77,38 @@ def test_every_list_is_ordered_and_exported_as_it_is_shown(lived_in: Flask) -> N
         rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
         assert len(rows[0]) == len(_columns(lived_in, name)), name
         assert total is None or len(rows) - 1 == total, name
+
+
+OF_ADMINISTRATION = (
+    "accounts", "agenda", "audit", "departments", "deployments", "document_templates", "external_tasks", "hall_windows",
+    "incidents", "jobs", "letters", "message_log", "message_texts", "role_requests", "substitutions",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_ADMINISTRATION)
+def test_lists_of_administration_are_narrowed_paged_exported_and_opened_by_keys(name: str, site: Flask) -> None:
+    visitor = Visitor(site).sign_in(READERS.get(name, "sunli"))
+    with site.test_request_context():
+        path = url_for(f"pages.{name}")
+    page = visitor.get(path).get_data(as_text=True)
+    main = html.fromstring(page).xpath("//main")[0]
+    chips = main.xpath(".//nav[contains(@class, 'chips')]//a/@href")
+    forms = main.xpath(".//form[@method='get'][contains(@class, 'search')]")
+    assert chips or forms, "a filter"
+    assert all(chip.startswith(path) for chip in chips), "filters live in the address"
+    assert main.xpath(".//form[contains(@action, '/lists/')]") or main.xpath(".//*[contains(@class, 'empty')]"), (
+        "a file"
+    )
+    assert visitor.get(f"{path}?page=99999").status_code == 200, "the last page"
+    assert visitor.get(f"{path}?q=%00%27%25_&view=nonsense&kind=nonsense&state=nonsense").status_code == 200
+    nothing = visitor.get(f"{path}?q=zzzzzz&view=all&search=zzzzzz&topic_name=zzzzzz&number=zzzzzz&department=ZZZ")
+    assert nothing.status_code == 200
+    listed = html.fromstring(nothing.get_data(as_text=True)).xpath("//main//tr[contains(@class, 'item')]")
+    if not listed:
+        empty = html.fromstring(nothing.get_data(as_text=True)).xpath("//main//*[contains(@class, 'empty')]")
+        assert empty and empty[0].text_content().strip(), "an empty list says why"
+    rows = main.xpath(".//tr[@data-open]")
+    assert all(row.xpath(".//a[@href]") for row in rows), "what a key opens a link opens too"
 
 
 def _total(name: str, visitor: Visitor, path: str) -> int | None:

@@ -18,7 +18,11 @@ for (const box of document.querySelectorAll("[data-diagram]")) {
 
 async function open(box) {
   const fontFamily = getComputedStyle(document.body).fontFamily;
-  const viewer = new NavigatedViewer({ container: box, textRenderer: { defaultStyle: { fontFamily } } });
+  const viewer = new NavigatedViewer({
+    container: box,
+    textRenderer: { defaultStyle: { fontFamily } },
+    additionalModules: [{ translate: ["value", inWords(box)] }],
+  });
   const said = box.parentElement.querySelector("[data-diagram-said]");
   try {
     const [xml, marks] = await Promise.all([
@@ -58,6 +62,12 @@ async function open(box) {
     });
   }
   box.dataset.ready = "yes";
+}
+
+// What the viewer says by itself, in the words of the page; what nobody translated is left out rather than said in English.
+function inWords(box) {
+  const said = { "Open {element}": box.dataset.openWords };
+  return (template, given = {}) => (said[template] ?? "").replace(/{(\w+)}/g, (_, name) => given[name] ?? "");
 }
 
 function isOpen(box) {

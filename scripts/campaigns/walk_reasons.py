@@ -1,0 +1,15 @@
+"""Why a flow or an end is left over: what the diagrams allow and nobody can bring about, by name."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+REASONS: tuple[tuple[str, str, str, str], ...] = ()  # half, file, flow or end, why; each but the last may hold *
+
+
+def reason_for(half: str, key: str, what: str) -> str | None:
+    """The first reason that speaks of it."""
+    for in_half, in_file, of, why in REASONS:
+        if fnmatchcase(half, in_half) and fnmatchcase(key, in_file) and fnmatchcase(what, of):
+            return why
+    return None

@@ -1,0 +1,98 @@
+"""The table of what has been walked: every file with its flows and ends on the engine and in real cases, and what is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from scripts.campaigns.walk_kept import Kept
+from scripts.campaigns.walk_reasons import reason_for
+from tests.processes.walking.programs import ends_of, flows_of, process_of
+from tests.processes.walking.tally import Tally
+from tests.processes.walking.walker import Walked
+
+HEAD = """# Every way through every process
+
+Written by `scripts/soak walk --write`. On the engine every sequence flow is taken and every end event reached with the clock turned by hand; in real
+cases of the demo city besides with clocks, papers, messages, bills and the journal: every case must end, without an incident, with each paper and
+message the elements it passed ask for, every bill settled and adding up, and as many tasks done as its journal says. How: [reliability.md](reliability.md)."""
+
+
+def row_of(tally: Tally, key: str) -> str:
+    """One line of progress."""
+    flows, ends = tally.passed(key)
+    left = "; ".join(left_of(tally, key).values())
+    return f"{key}: {len(flows)} of {len(flows_of(key))} flows, {len(ends)} of {len(ends_of(key))} ends {left}"
+
+
+def left_of(tally: Tally, key: str) -> dict[str, str]:
+    """Flows no case has taken and ends none has reached, by id, in words."""
+    flows, ends = tally.passed(key)
+    found = {id: f"{a} → {b}" for id, (a, b) in sorted(flows_of(key).items()) if id not in flows}
+    return found | {end: f"end {end}" for end in sorted(ends_of(key) - ends)}
+
+
+def report(kept: Kept, keys: Collection[str]) -> tuple[list[str], bool]:
+    """The table of these files with what is left and why, and whether all that is left has a reason and nothing broke."""
+    tally, faults, days, figures = kept.tally(), dict[str, None](), set[str](), Counter[str]()
+    walks = {key: kept.walked(key) for key in keys}
+    rows = [_row(walks[key], tally, key) for key in sorted(keys)]
+    left: dict[str, dict[str, list[str]]] = {"engine": {}, "cases": {}}
+    for key in sorted(keys):
+        walked, played = walks[key], kept.played(key)
+        figures += Counter(played.figures)
+        days |= {played.on} - {""}
+        on_engine = walked.missing if walked is not None else {"": "not walked"}
+        told = [*walked.faults] if walked is not None else []
+        faults |= dict.fromkeys(f"{key}: {fault}" for fault in told)
+        faults |= dict.fromkeys(f"{key}: {fault.partition(' after ')[0]}" for fault in played.faults)
+        for half, words in (("engine", on_engine), ("cases", left_of(tally, key))):
+            for word in words.values():
+                why = reason_for(half, key, word) or "NOT EXPLAINED"
+                left[half].setdefault(why, []).append(f"{key}: {word}")
+    fine = not faults and not any("NOT EXPLAINED" in found for found in left.values())
+    lines = [
+        HEAD,
+        "",
+        f"{', '.join(sorted(days))}: {_sum(walks, tally)} {_figures(figures)}, {len(faults)} faults.",
+        "",
+    ]
+    lines += ["| file | process | engine: flows | ends | cases: flows | ends |", "|---|---|---|---|---|---|", *rows]
+    for half, title in (("engine", "Left on the engine"), ("cases", "Left in real cases")):
+        lines += ["", f"## {title}", *_explained(left[half])]
+    if faults:
+        lines += ["", "## Faults", *(f"- {fault}" for fault in faults)]
+    return lines, fine
+
+
+def _row(walked: Walked | None, tally: Tally, key: str) -> str:
+    flows, ends = tally.passed(key)
+    every, last = len(flows_of(key)), len(ends_of(key))
+    engine = (
+        (f"{len(walked.taken)}/{every}", f"{len(walked.reached)}/{last}") if walked is not None else ("not walked", "")
+    )
+    cells = (f"`{key}`", process_of(key).get("name"), *engine, f"{len(flows)}/{every}", f"{len(ends)}/{last}")
+    return f"| {' | '.join(cells)} |"
+
+
+def _sum(walks: Mapping[str, Walked | None], tally: Tally) -> str:
+    flows, ends = sum(len(flows_of(key)) for key in walks), sum(len(ends_of(key)) for key in walks)
+    taken = sum(len(one.taken) for one in walks.values() if one is not None)
+    reached = sum(len(one.reached) for one in walks.values() if one is not None)
+    passed = [tally.passed(key) for key in walks]
+    return (
+        f"{len(walks)} files with {flows} flows and {ends} ends; on the engine {taken} and {reached}, "
+        f"in real cases {sum(len(one) for one, _ in passed)} and {sum(len(one) for _, one in passed)}."
+    )
+
+
+def _figures(figures: Mapping[str, int]) -> str:
+    names = ("cases", "tasks", "papers", "messages", "bills", "lines")
+    return ", ".join(f"{figures.get(name, 0):,} {name}" for name in names) + " of the journal"
+
+
+def _explained(left: Mapping[str, list[str]]) -> list[str]:
+    """By reason: what and where."""
+    if not left:
+        return ["Nothing."]
+    return [f"- {why}: {'; '.join(f'`{one}`' for one in found)}" for why, found in sorted(left.items())]

@@ -1,0 +1,1 @@
+"""Migration of real cases: rows, agenda, journal, batches."""
