@@ -36,7 +36,8 @@ filing_round = filing_round + 1
 Task_Unblock = null"""
 
 VISITED = """sample = [{case: null, number: contract_no, title: if project_name = null then applicant else project_name, department: "201", reasons: "全程代办", visit: visit_no}]
-sample_size = 1"""  # one call-back (SP-03) for every project, beside those of the month's sample
+sample_size = 1
+named = true"""  # one call-back (SP-03) for every project, beside those of the month's sample
 
 
 def matrix() -> Table:
@@ -127,7 +128,7 @@ def draw_agency(cards: Mapping[str, Mapping], folder: Path) -> None:
     named = script(sheet, "Script_Visit", "列为回访对象", VISITED, 2430, y)
     called = sheet.node(
         "serviceTask", "Start_Visit", "启动回访", 2560, y, size=(116, 64), zw__action="start", zw__process="support_SP_03",
-        zw__fields="sample sample_size", zw__title="代办项目回访",
+        zw__fields="named sample sample_size", zw__title="代办项目回访",
     )  # fmt: skip
     end = sheet.node("endEvent", "End_Agency", "完成", 2680, y, zw__sms="M20")
     sheet.flow(start, entry)

@@ -93,7 +93,7 @@ def draw_callback(folder: Path) -> None:
     sheet.flow(start, named)
     sheet.flow(named, drawn, "", OTHERWISE)
     sheet.flow(
-        named, calls, "有指定", "sample != null", way="top-top", bend=caller.top + 14, label=(298, system.middle - 46)
+        named, calls, "有指定", "named = true", way="top-top", bend=caller.top + 14, label=(298, system.middle - 46)
     )
     sheet.flow(drawn, anybody)
     sheet.flow(anybody, none, "无", OTHERWISE, way="top-bottom", label=(568, system.middle - 46))
@@ -102,7 +102,7 @@ def draw_callback(folder: Path) -> None:
     sheet.flow(counted, over)
     write(
         sheet, "回访", "回访", 1050, folder,
-        "in: period, sample, sample_size, matter_kind, source, anonymous, about_number, complaint_text, phone; out: reached_count, problem_count, reached, follow, problem, number, department, one",
+        "in: period, named, sample, sample_size, matter_kind, source, anonymous, about_number, complaint_text, phone; out: reached_count, problem_count, reached, follow, problem, number, department, one",
     )  # fmt: skip
 
 

@@ -165,7 +165,7 @@ def test_every_drawn_case_is_called_up_to_three_times():
 
 
 def test_whom_another_process_names_is_called_without_a_sample():
-    office = Office("support_SP_03", {"sample": [ONE], "sample_size": 1})
+    office = Office("support_SP_03", {"named": True, "sample": [ONE], "sample_size": 1})
     assert office.run_actions() == [] and office.open() == ["Task_Call"]
     office.answer("Task_Call", reached="yes", satisfaction="5", follow="none")
     ended(office, "support_SP_03", "End_Callback")
