@@ -12,8 +12,10 @@ from service.casework.matrices import MatrixNode, matrix_page
 from service.casework.workbench.case_pages import CasePage, case_page
 from service.casework.workbench.clock_panel import PanelItem
 from service.casework.workbench.diagrams import Diagram
+from service.casework.workbench.led_pages import Led, may_lead, said_by_lead
 from service.casework.workbench.work import WorkItem
 from service.rules.refusals import Missing
+from service.rules.vocabulary import CaseState
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
@@ -67,13 +69,16 @@ class Branch:
 @dataclass(frozen=True, kw_only=True)
 class ChainPage:
     """A chain: the case with its clocks and its branches, department by department. `joined`: the departments asked besides;
-    `led`: who looks may add departments and leave them out."""
+    `led`: who looks may add departments and leave them out; `leads`: the actor speaks for who leads; `said`: what who leads
+    has summed up and whom it has convened."""
 
     page: CasePage
     branches: tuple[Branch, ...]
     matrix: bool
     joined: JoinPage
     led: bool
+    leads: bool = False
+    said: tuple[Led, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -114,6 +119,8 @@ def chain_page(office: Office, actor: Actor, case_id: UUID) -> ChainPage:
         matrix=bool(nodes),
         joined=joined,
         led=(joined.may and joined.open) or any(one.free and one.node in matrix.led for one in nodes),
+        leads=page.case.state == CaseState.ACTIVE and may_lead(office, actor, case_id),
+        said=said_by_lead(office, actor, case_id),
     )
 
 

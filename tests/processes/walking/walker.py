@@ -131,10 +131,10 @@ class _State:
 _KNOWN: dict[str, Walked] = {}
 
 
-def walk(key: str, seconds: float = inf) -> Walked:
-    """Everything that can happen in a process, as far as it is found in time."""
+def walk(key: str, seconds: float = inf, found: Walked | None = None) -> Walked:
+    """Everything that can happen in a process, as far as it is found in time; `found` before: only what is left is aimed at."""
     if key not in _KNOWN:
-        remember(_Walk(key, seconds).run())
+        remember(_Walk(key, seconds, found).run())
     return _KNOWN[key]
 
 
@@ -144,10 +144,11 @@ def remember(walked: Walked) -> None:
 
 
 class _Walk:
-    def __init__(self, key: str, seconds: float = inf) -> None:
-        self.until, self.half = monotonic() + seconds, monotonic() + seconds / 2
+    def __init__(self, key: str, seconds: float = inf, found: Walked | None = None) -> None:
+        self.until = monotonic() + seconds
+        self.half = monotonic() + (seconds / 2 if found is None else 0)
         self.key, self.program, self.words = key, walkable(key), words_of(key)
-        self.found = Walked(key, flows_of(key), ends_of(key))
+        self.found = found or Walked(key, flows_of(key), ends_of(key))
         self.seen: set[Any] = set()
         self.waiting: list[tuple[tuple[int, int], int, _State]] = []
         self.tried: Counter[Desk] = Counter()
