@@ -549,6 +549,8 @@ class _Walk:
                 own.setdefault(where, set()).update(words_in(element).read & watched)
         always = frozenset().union(*(own.get(e.get("id"), set()) for s in process_of(self.key).iter(f"{BPMN}subProcess")
                                      if s.get("triggeredByEvent") == "true" for e in s.iter() if isinstance(e.tag, str)))  # fmt: skip
+        for loop in process_of(self.key).iter(f"{BPMN}multiInstanceLoopCharacteristics"):
+            own.setdefault(loop.getparent().get("id"), set()).update(words_in(loop).read)
         self.own = own
         found = {element: frozenset(names) | always for element, names in own.items()}
         edge = [*found]
