@@ -386,6 +386,7 @@ SIGNING_MODES = {
     "sequential": _("依次会签"),
     "veto": _("一票否决"),
 }
+CONCLUSIONS = {"agree": _("同意"), "conditional": _("有条件同意"), "disagree": _("不同意")}
 VOTES = {"agree": _("同意"), "object": _("不同意")}
 LEFT_KINDS = {
     "TASK": _("待办任务"),
