@@ -109,3 +109,14 @@ def test_where_the_process_is_not_deployed_the_page_goes_on_as_before(demo_offic
     request = ask_extension(demo_office, who(demo_office, "chengang"), case, amount=5, reason="案情复杂")
     decide_extension(demo_office, who(demo_office, "luoming"), case, request.id, grant=True, notice="延告1号")
     assert due(demo_office, case)["CASE"] == "2026-04-01"
+
+
+def test_an_extension_nobody_has_decided_lapses_when_the_case_has_ended(demo_office: Office) -> None:
+    case = accepted(demo_office)
+    support = asked(demo_office, case)
+    answer(demo_office, case, "Task_Review", recommendation="refuse", reason="不符合规范")
+    answer(demo_office, case, "Task_Approve", decision="refuse", reason="不符合规范")
+    assert ended(demo_office, case) == "End_Refused"
+    assert ended(demo_office, support) == "End_Refused" and value(demo_office, support, "extension_state") == "LAPSED"
+    with demo_office.reading() as records:
+        assert [one.state for one in records.proceedings.of_case(case) if one.kind == "EXTENSION"] == ["CLOSED"]

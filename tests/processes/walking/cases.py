@@ -27,7 +27,7 @@ MOST = 120  # things that happen in one case
 ROUNDS = 6  # of one desk
 OTHERS = 4  # other ways to one place
 REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
-ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED")  # nobody waits for these
+ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_DEPARTMENT_")  # nobody waits for these
 
 
 @dataclass

@@ -32,6 +32,7 @@ from tests.processes.walking.programs import called, ends_of, flows_of, process_
 from tests.processes.walking.words import CAMUNDA, given_to, words_in, words_of
 
 STATES = 1200  # of one process, at most
+STOPPED = "ERR_ITEM_STOPPED"  # what the service throws into an item of a chain
 DEPTH = 60  # steps of one way, at most
 CASE = UUID("00000000-0000-4000-8000-000000000000")
 SILENT = {"opinion": {"conclusion": "agree"}, "decision": {"decision": "grant"}}  # what it says where it counts
@@ -280,6 +281,9 @@ class _Walk:
                 yield Step("escalation", wait.element, {"code": code}, wait.process)
             for code in sorted(known.errors):
                 yield Step("error", wait.element, {"code": code}, wait.process)
+            if STOPPED in self._errors(wait.element):  # by the service, whatever the item does
+                for how in ("withdrawn", "left_out"):
+                    yield Step("error", wait.element, {"code": STOPPED, "stopped_as": how}, wait.process)
             return
         if wait.kind is WaitKind.USER_TASK:
             for answers in answers_of(wait.form_key, self.words, self.key):
@@ -409,7 +413,8 @@ class _Walk:
             case "message":
                 run.deliver(wait.id, dict(step.say))
             case "error":
-                if not run.throw_error(wait.id, step.say["code"]):
+                told = {name: value for name, value in step.say.items() if name != "code"}
+                if not run.throw_error(wait.id, step.say["code"], None, told):
                     run.settle()
             case "escalation":
                 run.throw_escalation(wait.id, step.say["code"])
