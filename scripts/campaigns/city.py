@@ -47,7 +47,9 @@ from service.store.tasks import TaskRow
 
 CLERK, APPLICANT, ENGINE, KEEPER = "wangfang", "lizhao", "engine", "tianyue"
 CHEAP_ARGON2 = (1, 8, 1)
-OWN_MESSAGES = frozenset({"MSG_PAID", "MSG_BILL_CANCELLED", "MSG_BILL_ABANDONED", "MSG_WITHDRAW"})  # not by letter
+OWN_MESSAGES = frozenset(  # not by letter
+    "MSG_PAID MSG_BILL_CANCELLED MSG_BILL_ABANDONED MSG_WITHDRAW MSG_DEPARTMENT_JOINED MSG_DEPARTMENT_LEFT".split()
+)
 
 
 @dataclass(frozen=True, kw_only=True)

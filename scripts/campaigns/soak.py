@@ -121,7 +121,7 @@ def _tests(*arguments: str) -> Callable[[int, str], bool]:
     """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
 
     def campaign(count: int, _kind: str) -> bool:
-        command = [sys.executable, "-m", "pytest", "-q", *arguments]
+        command = [sys.executable, "-m", "pytest", "-q", "-o", "timeout=0", *arguments]  # long is what it is for
         return subprocess.run(command, cwd=ROOT, env={**os.environ, "LIANBAN_SOAK": str(count)}).returncode == 0
 
     return campaign

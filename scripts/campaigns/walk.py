@@ -49,7 +49,7 @@ def run_walk(
 def _on_the_engine(kept: Kept, key: str, seconds: int, *, again: bool, where: str) -> None:
     walked, began = kept.walked(key), monotonic()
     if walked is None or (again and walked.missing):
-        walked = walk(key, seconds)
+        walked = walk(key, seconds, walked)
         kept.keep_walked(walked)
         print(f"{where} {walked}, {monotonic() - began:.0f} s {'; '.join(walked.missing.values())}", flush=True)
     remember(walked)
@@ -57,9 +57,10 @@ def _on_the_engine(kept: Kept, key: str, seconds: int, *, again: bool, where: st
 
 def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool, where: str) -> None:
     """The ways that take everything; `again`: others, for what no case has passed yet."""
-    played, began, walked = kept.played(key), monotonic(), walk(key)
+    played, walked = kept.played(key), walk(key)
     everything, tally = kept.tally(), Tally()
     enter(tally, played)
+    began = monotonic()
     if again:
         ways: Iterator[tuple[Step, ...]] = more_ways(walked, everything, played.tried)
     elif played.whole:
@@ -67,6 +68,7 @@ def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool
     else:
         ways = iter(()) if key in NEVER_ALONE else ways_of(walked, taken=everything.passed(key)[0])
     with houses.new(key) as house, counting(tally), counting(everything):
+        began = monotonic()  # the house is not the walk's
         for trail in ways:
             name = " → ".join(map(str, trail))
             if name in played.tried:

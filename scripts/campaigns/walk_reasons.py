@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-REASONS: tuple[tuple[str, str, str, str], ...] = ()  # half, file, flow or end, why; each but the last may hold *
+REASONS: tuple[tuple[str, str, str, str], ...] = (  # half, file, flow or end, why; each but the last may hold *
+    (
+        "cases",
+        "support_SP_10",
+        "Gateway_Withdrawn → End_Late",
+        "only when somebody decides between the confirmation and the act that follows it at once",
+    ),
+    (
+        "cases",
+        "support_SP_18",
+        "*End_Invalid",
+        "what has errors is refused before it is handed in; left for a library that changes meanwhile",
+    ),
+)
 
 
 def reason_for(half: str, key: str, what: str) -> str | None:

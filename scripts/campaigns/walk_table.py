@@ -18,6 +18,11 @@ cases of the demo city besides with clocks, papers, messages, bills and the jour
 message the elements it passed ask for, every bill settled and adding up, and as many tasks done as its journal says. How: [reliability.md](reliability.md)."""
 
 
+MANY = 12  # flows and ends one file may leave over before they are only counted
+UNDONE = "Not gone yet in the time there was, only counted; `scripts/soak walk` goes on with them"
+UNEXPLAINED = "Not passed, and nobody has said why"
+
+
 def row_of(tally: Tally, key: str) -> str:
     """One line of progress."""
     flows, ends = tally.passed(key)
@@ -46,11 +51,14 @@ def report(kept: Kept, keys: Collection[str]) -> tuple[list[str], bool]:
         told = [*walked.faults] if walked is not None else []
         faults |= dict.fromkeys(f"{key}: {fault}" for fault in told)
         faults |= dict.fromkeys(f"{key}: {fault.partition(' after ')[0]}" for fault in played.faults)
-        for half, words in (("engine", on_engine), ("cases", left_of(tally, key))):
+        for half, words, whole in (("engine", on_engine, True), ("cases", left_of(tally, key), played.whole)):
+            if words and (not whole or len(words) > MANY):
+                left[half].setdefault(UNDONE, []).append(f"{key}: {len(words)}")
+                continue
             for word in words.values():
-                why = reason_for(half, key, word) or "NOT EXPLAINED"
+                why = reason_for(half, key, word) or UNEXPLAINED
                 left[half].setdefault(why, []).append(f"{key}: {word}")
-    fine = not faults and not any("NOT EXPLAINED" in found for found in left.values())
+    fine = not faults and not any({UNEXPLAINED, UNDONE} & found.keys() for found in left.values())
     lines = [
         HEAD,
         "",

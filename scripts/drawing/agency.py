@@ -35,6 +35,10 @@ filings = filings[item.decision = "grant"]
 filing_round = filing_round + 1
 Task_Unblock = null"""
 
+VISITED = """sample = [{case: null, number: contract_no, title: if project_name = null then applicant else project_name, department: "201", reasons: "全程代办", visit: visit_no}]
+sample_size = 1
+named = true"""  # one call-back (SP-03) for every project, beside those of the month's sample
+
 
 def matrix() -> Table:
     """本级事项清单: which chains and items the agent files, in this order."""
@@ -118,7 +122,15 @@ def draw_agency(cards: Mapping[str, Mapping], folder: Path) -> None:
     handover.attributes["zw:doc"] = "W34"
     ready = mark(sheet, "Mark_Ready", "代办完成", "READY", 2080, y)
     noted = sheet.node("serviceTask", "Note_Ledger", "登记代办台账", 2180, y, size=(116, 64), zw__action="record")
-    end = sheet.node("endEvent", "End_Agency", "完成", 2300, y, zw__sms="M20")
+    visit_no = sheet.node(
+        "serviceTask", "Number_Visit", "编回访号", 2310, y, size=(100, 64), zw__action="number", zw__series="HF", zw__into="visit_no",
+    )  # fmt: skip
+    named = script(sheet, "Script_Visit", "列为回访对象", VISITED, 2430, y)
+    called = sheet.node(
+        "serviceTask", "Start_Visit", "启动回访", 2560, y, size=(116, 64), zw__action="start", zw__process="support_SP_03",
+        zw__fields="named sample sample_size", zw__title="代办项目回访",
+    )  # fmt: skip
+    end = sheet.node("endEvent", "End_Agency", "完成", 2680, y, zw__sms="M20")
     sheet.flow(start, entry)
     sheet.flow(entry, accepted)
     sheet.flow(accepted, turned, "不予受理", 'decision = "reject"', way="bottom-left", label=(426, y + 60))
@@ -160,7 +172,10 @@ def draw_agency(cards: Mapping[str, Mapping], folder: Path) -> None:
     )
     sheet.flow(handover, ready)
     sheet.flow(ready, noted)
-    sheet.flow(noted, end)
+    sheet.flow(noted, visit_no)
+    sheet.flow(visit_no, named)
+    sheet.flow(named, called)
+    sheet.flow(called, end)
     for task in (entry, contract, collect, unblock, handover):
         late(sheet, task, system.middle)
 
@@ -179,7 +194,7 @@ def draw_agency(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__fee": "不收费",
             "camunda__versionTag": "1.0",
         },
-        width=2390,
+        width=2770,
         outsider="投资方",
         outsider_flow=("代办申请", start.id),
         roots=[ESCALATION],

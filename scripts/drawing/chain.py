@@ -6,6 +6,7 @@ from pathlib import Path
 
 from drawing.chain_frame import (
     MILESTONE,
+    STOPPED,
     TERMINATED,
     draw_filing,
     draw_interruptions,
@@ -13,13 +14,14 @@ from drawing.chain_frame import (
     item_node,
     messages,
 )
+from drawing.chain_joined import BEGUN, CONTRACT, draw_summing_up, joined_messages
 from drawing.forms import CHAIN_FIELDS, CHARGED, COMMON_FIELDS, DRAWN_LATE
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
 
 LEAD = "104"
-KINDS = """initiation_kind = if initiation = "record" then "record" else "approval"
+KINDS = f"""initiation_kind = if initiation = "record" then "record" else "approval"
 eia_kind = if eia_category = "form" or eia_category = "registration" then eia_category else "book"
 drawings_ready = if drawings_filed = true then true else false
 fire_review = if special_project = true then true else false
@@ -27,6 +29,7 @@ defence_review = if civil_building = true then true else false
 return_count = 0
 fee_abandoned = null
 meeting_rulings = null
+{BEGUN}
 shelter_area = if relocate = true then required_m2 else null"""
 FILED = "shelter_area = if relocate = true then required_m2 else null"
 WATCHED = """regulators = ["104", "103"]
@@ -35,6 +38,7 @@ item_name = "建设工程建设"
 certificate_no = permit_certificate_no
 place = site_address"""
 EAST = 270  # how far the wait for the drawings moves what comes after it
+BEYOND = 370  # and the opinions asked besides
 
 
 def draw_chain(cards: dict[str, dict], folder: Path) -> None:
@@ -144,30 +148,32 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(fees, settled)
     sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
     sheet.flow(settled, join, "", OTHERWISE)
+    asked_more, summed, summing = draw_summing_up(sheet, 2480, lead.middle, lead=LEAD)
     checked = office_task(
-        sheet, "Task_Check", "前置批复核对", 2510, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
+        sheet, "Task_Check", "前置批复核对", 2550 + BEYOND, lead.middle, stage="COORDINATE", role="chief_rep", dept=LEAD,
         limit="2hd", form="check_JS_35",
     )  # fmt: skip
-    permit = node("Permit", "施工许可", "104-XK-001", "3wd", "M4", 2650, housing.middle)
+    permit = node("Permit", "施工许可", "104-XK-001", "3wd", "M4", 2690 + BEYOND, housing.middle)
     issued = office_task(
-        sheet, "Task_Issue", "统一发证", 2790, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        sheet, "Task_Issue", "统一发证", 2830 + BEYOND, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
         limit="1wd", form="issue_JS_35", zw__reaches="M5",
     )  # fmt: skip
-    ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2900, issuing.middle)
-    watched = script(sheet, "Script_Watched", "列明监管部门", WATCHED, 3000, issuing.middle)
+    ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2940 + BEYOND, issuing.middle)
+    watched = script(sheet, "Script_Watched", "列明监管部门", WATCHED, 3040 + BEYOND, issuing.middle)
     pushed = sheet.node(
-        "serviceTask", "Push_Supervision", "推送联合监管", 3130, issuing.middle, size=(116, 64), zw__action="start",
+        "serviceTask", "Push_Supervision", "推送联合监管", 3170 + BEYOND, issuing.middle, size=(116, 64), zw__action="start",
         zw__process="chain_JG", zw__reaches="M6",
         zw__fields="regulators verifier item_name certificate_no applicant phone site_address place",
     )  # fmt: skip
     granted = sheet.node(
-        "endEvent", "End_Granted", "办结-准予", 3250, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+        "endEvent", "End_Granted", "办结-准予", 3290 + BEYOND, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
     )
     for reached, word in ((land, "M1"), (plan, "M2"), (join, "M3"), (permit, "M4")):
         reached.attributes["zw:reaches"] = word
     for reached in (land, plan, join):
         reached.attributes["zw:sms"] = "M21"
-    sheet.flow(join, checked)
+    sheet.flow(join, asked_more)
+    sheet.flow(summed, checked)
     sheet.flow(checked, permit, way="right-bottom")
     sheet.flow(permit, issued, way="right-top")
     sheet.flow(issued, ready)
@@ -175,7 +181,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(watched, pushed)
     sheet.flow(pushed, granted)
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
-    for task in (intake, checked, issued):
+    for task in (intake, checked, issued, summing):
         late(sheet, task, system.middle - 6)
     draw_interruptions(sheet, 900, system.middle)
 
@@ -195,13 +201,20 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
             "zw__receipt": "5wd",
-            "zw__data_contract": "in: ruling_text, relocate, required_m2",
+            "zw__data_contract": f"in: ruling_text, relocate, required_m2, {CONTRACT}",
             "camunda__versionTag": "4.0",
         },
-        width=3340,
+        width=3380 + BEYOND,
         outsider="建设单位",
         outsider_flow=("一表申报", start.id),
-        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled", "Declare")],
+        roots=[
+            ESCALATION,
+            MILESTONE,
+            TERMINATED,
+            STOPPED,
+            *messages("Withdraw", "Ruled", "Declare"),
+            *joined_messages(),
+        ],
     ).write(folder / "chain_JS_35.bpmn")
 
 

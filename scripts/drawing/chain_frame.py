@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
+from drawing.chain_joined import draw_joined
 from drawing.correction import draw_correction
 from drawing.items import CENTRE
 from drawing.office import choice, document, late, mark, office_task, promoted, script, timed, waiting_task
@@ -15,6 +16,7 @@ TERMINATED = element("bpmn:error", id="Error_Terminated", name="联办终止", e
 MILESTONE = element(
     "bpmn:escalation", id="Escalation_Milestone", name="里程碑超期", escalationCode="ESC_CHAIN_MILESTONE"
 )
+STOPPED = element("bpmn:error", id="Error_Stopped", name="事项停办", errorCode="ERR_ITEM_STOPPED")
 MESSAGES = {"Withdraw": "MSG_WITHDRAW", "Ruled": "MSG_MEETING_RULED", "Declare": "MSG_DECLARE"}
 IDLE = "120wd"  # half a year: how long a chain waits for the next filing before it is ended
 
@@ -144,7 +146,30 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
         again, ruling, "已报三次", OTHERWISE, way="left-bottom", shift=(0, 30), label=(610, 433)
     )  # fmt: skip
     late(sheet, ruling, 640, gap=100)
+    noted = _dropped(sheet, slug, call, 330, 330)
+    why = choice(sheet, f"Gateway_Dropped_{slug}", "停办原因", 430, 330, (378, 366))
+    gone = sheet.node("endEvent", f"Gone_{slug}", "不再参加", 430, 430, label=(354, 423))
+    sheet.flow(noted, why)
+    sheet.flow(why, ruling, "撤回", OTHERWISE)
+    sheet.flow(why, gone, "移出", 'stopped_as = "left_out"', way="bottom-top", label=(436, 380))
     return sheet
+
+
+def _dropped(sheet: Sheet, slug: str, call: Node, x: float, y: float) -> Node:
+    """本项停办 on the edge of a call: its applicant takes this one item back, or who leads leaves the department out. An error
+    the service throws in the item, not a message: nothing has to listen for it while every item runs.
+
+    The script at (x, y) it leads to.
+    """
+    caught = sheet.node(
+        "boundaryEvent", f"Dropped_{slug}", "本项停办", 425, 235, label=(448, 240), attachedToRef=call.id,
+        body=[element("bpmn:errorEventDefinition", id=f"Hear_Dropped_{slug}", errorRef="Error_Stopped")],
+    )  # fmt: skip
+    noted = script(
+        sheet, f"Script_Dropped_{slug}", "登记停办", f"{prefix_of(slug)}_decision = stopped_as", x, y
+    )  # fmt: skip
+    sheet.flow(caught, noted, way="bottom-top")
+    return noted
 
 
 def _call(sheet: Sheet, slug: str, name: str, called: str, *, dept: str, limit: str, milestone: str,
@@ -199,15 +224,19 @@ def branch_node(sheet: Sheet, slug: str, name: str, called: str, x: float, y: fl
     inner.flow(open_still, apart, way="bottom-left")
     inner.flow(apart, noted)
     inner.flow(noted, left)
+    taken_back = _dropped(inner, slug, call, 425, 430)
+    gone = inner.node("endEvent", f"Gone_{slug}", "不再办理", 560, 430)
+    inner.flow(taken_back, gone)
     return made
 
 
 # -- what may come at any time ----------------------------------------------------------------------------------
 
 
-def draw_interruptions(sheet: Sheet, x: float, y: float) -> None:
-    """撤回, 会议裁定 and 里程碑超期 as event sub-processes, side by side, collapsed."""
-    for n, draw in enumerate((_withdrawal, _ruling, _milestone)):
+def draw_interruptions(sheet: Sheet, x: float, y: float, *, joined: bool = True) -> None:
+    """撤回, 会议裁定, 里程碑超期 and, where opinions are asked, 增加会审部门 as event sub-processes, side by side, collapsed."""
+    drawn = (_withdrawal, _ruling, _milestone, draw_joined) if joined else (_withdrawal, _ruling, _milestone)
+    for n, draw in enumerate(drawn):
         slug, name, inside = draw()
         made = sheet.node("subProcess", f"Event_{slug}", name, x + 150 * n, y, triggeredByEvent="true")
         made.inside = inside

@@ -8,6 +8,7 @@ from pathlib import Path
 from drawing.chain_forms import gy_forms, keys_of, told
 from drawing.chain_frame import (
     MILESTONE,
+    STOPPED,
     TERMINATED,
     decide,
     draw_filing,
@@ -16,6 +17,7 @@ from drawing.chain_frame import (
     item_node,
     messages,
 )  # fmt: skip
+from drawing.chain_joined import BEGUN, CONTRACT, draw_summing_up, joined_messages
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import write_form
 from drawing.items import CENTRE
@@ -34,18 +36,20 @@ NODES = {  # slug: name, item, called process when it is not the item's own, lim
     "Defence": ("人防结建审批", "105-XK-001", "", "7wd", "M3"),
     "Permit": ("施工许可", "104-XK-001", "", "3wd", "M4"),
 }
-KINDS = """eia_asked = if eia_category = "registration" then "registration" else "form"
+KINDS = f"""eia_asked = if eia_category = "registration" then "registration" else "form"
 land_asked = if land_area_m2 = null then 999999 else land_area_m2
 earth_asked = if earth_m3 = null then 0 else earth_m3
 civil_asked = if civil_building = true then true else false
 fee_abandoned = null
-meeting_rulings = null"""
+meeting_rulings = null
+{BEGUN}"""
 FILED = "shelter_area = if relocate = true then required_m2 else null"
 WATCHED = """regulators = ["104", "103"]
 verifier = "104"
 item_name = "工业项目建设"
 certificate_no = permit_certificate_no
 place = site_address"""
+EAST = 380  # how far the opinions asked besides move what comes after them
 LARGE_SITE, MUCH_EARTH = "5000", "1000"  # square metres, cubic metres: from here on a soil plan is examined
 
 
@@ -102,7 +106,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     defence = sheet.lane("人防", 160)
     water = sheet.lane("水利", 160)
     nature = sheet.lane("生态环境", 160)
-    lead = sheet.lane("牵头部门", 170)
+    lead = sheet.lane("牵头部门", 190)
     issuing = sheet.lane("发证窗口", 120)
     system = sheet.lane("系统", 120)
 
@@ -181,33 +185,35 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(settled, unpaid, "", "fee_abandoned = true", way="top-bottom")
     sheet.flow(settled, join, "", OTHERWISE)
 
-    permit = node("Permit", 2520, housing.middle + 8)
+    asked_more, summed, summing = draw_summing_up(sheet, 2470, row, lead=LEADS["M4"])
+    permit = node("Permit", 2520 + EAST, housing.middle + 8)
     issued = office_task(
-        sheet, "Task_Issue", "统一发证", 2660, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        sheet, "Task_Issue", "统一发证", 2660 + EAST, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
         limit="1wd", form="issue_joint", zw__reaches="M5", shift=-28, mark=-74,
     )  # fmt: skip
-    ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2770, issuing.middle)
-    watched = script(sheet, "Script_Watched", "列明监管部门", WATCHED, 2870, issuing.middle)
+    ready = mark(sheet, "Mark_Ready", "证照齐备", "READY", 2770 + EAST, issuing.middle)
+    watched = script(sheet, "Script_Watched", "列明监管部门", WATCHED, 2870 + EAST, issuing.middle)
     pushed = sheet.node(
-        "serviceTask", "Push_Supervision", "推送联合监管", 3000, issuing.middle, size=(116, 64), zw__action="start",
+        "serviceTask", "Push_Supervision", "推送联合监管", 3000 + EAST, issuing.middle, size=(116, 64), zw__action="start",
         zw__process="chain_JG",
         zw__fields="regulators verifier item_name certificate_no applicant phone site_address place",
     )  # fmt: skip
     granted = sheet.node(
-        "endEvent", "End_Granted", "办结-准予", 3120, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+        "endEvent", "End_Granted", "办结-准予", 3120 + EAST, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
     )
     for reached, word in ((land, "M1"), (plan_permit, "M2"), (join, "M3"), (permit, "M4")):
         reached.attributes["zw:reaches"] = word
         reached.attributes["zw:sms"] = "M21"
     join.attributes["zw:doc"] = "W13"
-    sheet.flow(join, permit, way="right-bottom")
+    sheet.flow(join, asked_more)
+    sheet.flow(summed, permit, way="right-bottom")
     sheet.flow(permit, issued, way="right-top")
     sheet.flow(issued, ready)
     sheet.flow(ready, watched)
     sheet.flow(watched, pushed)
     sheet.flow(pushed, granted)
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
-    for task in (intake, issued):
+    for task in (intake, issued, summing):
         late(sheet, task, system.middle)
     draw_interruptions(sheet, 900, system.middle)
 
@@ -227,13 +233,20 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:5,M2:8,M3:7,M4:3,M5:1",
             "zw__receipt": "5wd",
-            "zw__data_contract": "in: ruling_text",
+            "zw__data_contract": f"in: ruling_text, {CONTRACT}",
             "camunda__versionTag": "1.0",
         },
-        width=3220,
+        width=3220 + EAST,
         outsider="申请人",
         outsider_flow=("一表申报", start.id),
-        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled", "Declare")],
+        roots=[
+            ESCALATION,
+            MILESTONE,
+            TERMINATED,
+            STOPPED,
+            *messages("Withdraw", "Ruled", "Declare"),
+            *joined_messages(),
+        ],
     ).write(folder / "processes" / f"{KEY}.bpmn")
     write_table(matrix(), folder / "processes")
     for key, parts in forms.items():

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drawing.chain_forms import keys_of, qy_forms, told
-from drawing.chain_frame import MILESTONE, branch_node, decide, draw_interruptions, messages
+from drawing.chain_frame import MILESTONE, STOPPED, branch_node, decide, draw_interruptions, messages
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import write_form
 from drawing.items import CENTRE
@@ -184,7 +184,7 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
     )  # fmt: skip
     for task in (intake, issued):
         late(sheet, task, system.middle)
-    draw_interruptions(sheet, 900, system.middle)
+    draw_interruptions(sheet, 900, system.middle, joined=False)
 
     Drawing(
         key=KEY,
@@ -202,13 +202,13 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M1:1",
             "zw__receipt": "5wd",
-            "zw__data_contract": "in: ruling_text",
+            "zw__data_contract": "in: ruling_text, stopped_as",
             "camunda__versionTag": "1.0",
         },
         width=2420,
         outsider="申请人",
         outsider_flow=("一表申请", start.id),
-        roots=[ESCALATION, MILESTONE, *messages("Withdraw", "Ruled")],
+        roots=[ESCALATION, MILESTONE, STOPPED, *messages("Withdraw", "Ruled")],
     ).write(folder / "processes" / f"{KEY}.bpmn")
     write_table(matrix(), folder / "processes")
     for key, parts in forms.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from drawing.chain_forms import keys_of, told, ys_forms
 from drawing.chain_frame import (
     MILESTONE,
+    STOPPED,
     TERMINATED,
     decide,
     draw_interruptions,
@@ -15,6 +16,7 @@ from drawing.chain_frame import (
     item_node,
     messages,
 )
+from drawing.chain_joined import BEGUN, CONTRACT, draw_summing_up, joined_messages
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import SHARED, write_form
 from drawing.items import CENTRE
@@ -50,7 +52,7 @@ SURVEYED = (
     "105-QT-002",
     "122-XK-002",
 )  # called as they are drawn without a survey of their own
-KINDS = """special_asked = if special_project = true then true else false
+KINDS = f"""special_asked = if special_project = true then true else false
 built_asked = if built_m2 = null then 0 else built_m2
 lightning_asked = if lightning = true then true else false
 survey_on = null
@@ -58,8 +60,10 @@ half = null
 place = null
 meeting_rulings = null
 survey_round = 1
-survey_results = []"""
+survey_results = []
+{BEGUN}"""
 PARTS = "parts = matrix[item.survey = true]"
+EAST = 380  # how far the opinions asked besides move what comes after them
 AGAIN = """parts = matrix[item.survey = true and list contains(survey_results[item.conclusion != "通过"].department, item.department)]
 survey_round = survey_round + 1
 survey_results = survey_results[item.conclusion = "通过"]
@@ -204,34 +208,36 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
     for one in (planning, fires, defence, green, lightning, archive):
         sheet.flow(one, join, way="right-bottom")
 
+    asked_more, summed, summing = draw_summing_up(sheet, 2050, row, lead=LEAD)
     concluded = office_task(
-        sheet, "Task_Opinion_Joint", "联合验收意见", 2080, row, stage="APPROVE", role="chief_rep", dept=LEAD, limit="1wd",
+        sheet, "Task_Opinion_Joint", "联合验收意见", 2120 + EAST, row, stage="APPROVE", role="chief_rep", dept=LEAD, limit="1wd",
         form="conclude_YS_10", results=("decision",), shift=-28, mark=-74,
     )  # fmt: skip
-    decided = choice(sheet, "Gateway_Conclude", "验收结论", 2200, row, (2140, row - 40))
-    opinion = mark(sheet, "Mark_Opinion", "验收合格", "M4", 2290, row, (2266, row + 26), zw__doc="W32")
-    completion = node("Completion", 2640, lanes["Fire"].middle, "1wd", "M5")
+    decided = choice(sheet, "Gateway_Conclude", "验收结论", 2240 + EAST, row, (2180 + EAST, row - 40))
+    opinion = mark(sheet, "Mark_Opinion", "验收合格", "M4", 2330 + EAST, row, (2306 + EAST, row + 26), zw__doc="W32")
+    completion = node("Completion", 2680 + EAST, lanes["Fire"].middle, "1wd", "M5")
     issued = office_task(
-        sheet, "Task_Issue", "统一发放", 2780, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
+        sheet, "Task_Issue", "统一发放", 2820 + EAST, issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
         limit="1wd", form="issue_joint", zw__reaches="M6", shift=-28, mark=-74,
     )  # fmt: skip
-    ready = mark(sheet, "Mark_Ready", "文书齐备", "READY", 2890, issuing.middle)
+    ready = mark(sheet, "Mark_Ready", "文书齐备", "READY", 2930 + EAST, issuing.middle)
     granted = sheet.node(
-        "endEvent", "End_Granted", "办结-准予", 2980, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
+        "endEvent", "End_Granted", "办结-准予", 3020 + EAST, issuing.middle, zw__reaches="DELIVERED", zw__sms="M20"
     )
-    sheet.flow(join, concluded)
+    sheet.flow(join, asked_more)
+    sheet.flow(summed, concluded)
     sheet.flow(concluded, decided)
     sheet.flow(decided, opinion, "合格", 'decision = "grant"')
     sheet.flow(opinion, completion, way="right-top")
     sheet.flow(completion, issued, way="right-top")
     sheet.flow(issued, ready)
     sheet.flow(ready, granted)
-    unfit = _refusal(sheet, "Conclusion", 2290, lead.top + 165)
-    sheet.flow(decided, unfit, "不合格", OTHERWISE, way="bottom-left", label=(2206, lead.top + 126))
+    unfit = _refusal(sheet, "Conclusion", 2330 + EAST, lead.top + 165)
+    sheet.flow(decided, unfit, "不合格", OTHERWISE, way="bottom-left", label=(2246 + EAST, lead.top + 126))
     completion.attributes["zw:reaches"] = "M5"
     join.attributes |= {"zw:reaches": "M3", "zw:doc": "W13", "zw:sms": "M21"}
     intake = next(one for one in sheet.nodes if one.id == "Task_Intake")
-    for task in (intake, dated, concluded, issued):
+    for task in (intake, dated, concluded, issued, summing):
         late(sheet, task, system.middle)
     draw_interruptions(sheet, 1120, system.middle)
 
@@ -251,13 +257,13 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__limit_start": "DECLARED",
             "zw__milestones": "M0:1,M1:1,M2:3,M3:2,M4:1,M5:1,M6:1",
             "zw__receipt": "5wd",
-            "zw__data_contract": "in: ruling_text",
+            "zw__data_contract": f"in: ruling_text, {CONTRACT}",
             "camunda__versionTag": "1.0",
         },
-        width=3080,
+        width=3120 + EAST,
         outsider="建设单位",
         outsider_flow=("一表申请", start.id),
-        roots=[ESCALATION, MILESTONE, TERMINATED, *messages("Withdraw", "Ruled")],
+        roots=[ESCALATION, MILESTONE, TERMINATED, STOPPED, *messages("Withdraw", "Ruled"), *joined_messages()],
     ).write(folder / "processes" / f"{KEY}.bpmn")
     write_table(matrix(), folder / "processes")
     for code in SURVEYED:

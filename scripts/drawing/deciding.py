@@ -152,7 +152,7 @@ def followed(sheet: Sheet, last: Node) -> Node:
     """许可后跟踪: a case of its own, so that this one can end."""
     made = sheet.node(
         "serviceTask", "Start_FollowUp", "启动后续跟踪", last.x + 140, last.y, size=(116, 64), zw__action="start",
-        zw__process="support_follow_up", zw__fields="applicant follow_up follow_up_dept follow_up_limit",
+        zw__process="support_follow_up", zw__fields="applicant follow_up follow_up_dept follow_up_limit follow_up_to certificate_no",
     )  # fmt: skip
     sheet.flow(last, made)
     return made

@@ -388,6 +388,18 @@ SHARED = {
               description="补充后重报最多两次;终止限于申请人撤回或缺该批复依法不能继续"),
         area("opinion", "会商意见", required=True, description="写明会商部门、依据和下一步"),
     ],
+    "opinion_joint": [
+        {"id": "Field_joint_matter", "type": "text", "label": "会审内容", "text": "{{joint_matter}}"},
+        radio("conclusion", "意见", ("agree", "同意"), ("conditional", "有条件同意"), ("disagree", "不同意")),
+        area("opinion", "具体意见", hide='conclusion = "conditional" or conclusion = "disagree"'),
+        area("reason", "条件或不同意的理由", required=True,
+             hide='not(conclusion = "conditional" or conclusion = "disagree")'),
+    ],
+    "sum_joint": [
+        radio("joined_ruling", "汇总结论", ("proceed", "继续办理"), ("terminate", "终止联办"),
+              description="各会审部门都答复以后汇总;终止限于依法不能继续办理的"),
+        area("opinion", "汇总意见", required=True, description="写明各部门意见的采纳情况;不采纳的说明理由"),
+    ],
     "check_JS_35": [
         checklist("approvals", "已核对批复", ["立项文件", "建设用地规划许可证", "建设工程规划许可证", "环评文件",
                   "施工图审查合格书", "人防审批意见书", "绿化方案审查意见", "消防设计审查意见书"],

@@ -112,7 +112,7 @@ def withdrawal() -> Board:
         "撤回与终止",
         "撤回终止",
         {"综合窗口": 2, "首席代表": 1, "系统": 1},
-        "for_case case_number ending",
+        "for_case case_number ending node",
     )
     b.start("Start_Withdrawal", "提出撤回或终止", "综合窗口", form="measure_withdrawal", message="MSG_WITHDRAW")
     b.act("Check", "校验尚未决定", 1, "系统", action="withdrawal", deed="check")

@@ -116,8 +116,9 @@ def registered(card: dict, special: Special) -> str:
             f'reason = if {special.elsewhere} then "依法由{special.authority}审批，不属本机关职权" else null',
         ]
     if special.follow[0]:
-        matter, limit = special.follow
+        matter, limit, *to = special.follow
         lines.append(f'follow_up = "{matter}"\nfollow_up_dept = "{card["department"]}"\nfollow_up_limit = "{limit}"')
+        lines.append(f'follow_up_to = "{to[0]}"' if to else "follow_up_to = null")
     return "\n".join([*lines, *([special.computed] if special.computed else [])])
 
 

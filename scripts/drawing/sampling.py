@@ -28,13 +28,13 @@ def order(sheet: Sheet, x: float, y: float) -> Node:
 
 
 def draw_callback(folder: Path) -> None:
-    """SP-03 回访: a sample of the month's ended cases, each called up to three times."""
+    """SP-03 回访: a sample of the month's ended cases, or whom another process names (`sample`), each called up to three times."""
     sheet = Sheet("support_SP_03")
     caller, system = sheet.lane("回访员", 130), sheet.lane("系统", 130)
     start = sheet.node("startEvent", "Start_Callback", "每月回访", 180, system.middle)
-    drawn = act(sheet, "Sample", "抽取回访对象", "sample", 310, system.middle, zw__sampling="CALLBACK")
-    anybody = choice(sheet, "Gateway_Sample", "有无对象", 440, system.middle, (416, system.middle + 30))
-    calls = sheet.node("subProcess", "Calls", "逐件回访", 570, caller.middle, body=several("sample", "one"))
+    drawn = act(sheet, "Sample", "抽取回访对象", "sample", 430, system.middle, zw__sampling="CALLBACK")
+    anybody = choice(sheet, "Gateway_Sample", "有无对象", 560, system.middle, (536, system.middle + 30))
+    calls = sheet.node("subProcess", "Calls", "逐件回访", 690, caller.middle, body=several("sample", "one"))
     calls.extensions.append(
         element("camunda:inputOutput", None, element("camunda:inputParameter", "=0", name="attempts"))
     )
@@ -85,19 +85,24 @@ def draw_callback(folder: Path) -> None:
         sheet, "Script_Rate", "汇总回访率",
         'reached_count = count(Task_Call[item.reached = "yes"])\n'
         'problem_count = count(Task_Call[item.follow != null and item.follow != "none"])',
-        720, system.middle,
+        840, system.middle,
     )  # fmt: skip
-    over = end(sheet, "End_Callback", "归档", 850, system.middle)
-    none = end(sheet, "End_NoSample", "完成", 440, caller.middle, above=True)
-    sheet.flow(start, drawn)
+    over = end(sheet, "End_Callback", "归档", 970, system.middle)
+    none = end(sheet, "End_NoSample", "完成", 560, caller.middle, above=True)
+    named = choice(sheet, "Gateway_Named", "有无指定对象", 290, system.middle, (254, system.middle + 30))
+    sheet.flow(start, named)
+    sheet.flow(named, drawn, "", OTHERWISE)
+    sheet.flow(
+        named, calls, "有指定", "named = true", way="top-top", bend=caller.top + 14, label=(298, system.middle - 46)
+    )
     sheet.flow(drawn, anybody)
-    sheet.flow(anybody, none, "无", OTHERWISE, way="top-bottom", label=(448, system.middle - 46))
+    sheet.flow(anybody, none, "无", OTHERWISE, way="top-bottom", label=(568, system.middle - 46))
     sheet.flow(anybody, calls, "有", "sample_size > 0", way="right-bottom")
     sheet.flow(calls, counted, way="right-top")
     sheet.flow(counted, over)
     write(
-        sheet, "回访", "回访", 930, folder,
-        "in: period, matter_kind, source, anonymous, about_number, complaint_text, phone; out: reached_count, problem_count, reached, follow, problem, number, department, one",
+        sheet, "回访", "回访", 1050, folder,
+        "in: period, named, sample, sample_size, matter_kind, source, anonymous, about_number, complaint_text, phone; out: reached_count, problem_count, reached, follow, problem, number, department, one",
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class Special:
     unless: str = ""
     elsewhere: str = ""
     authority: str = ""
-    follow: tuple[str, str] = ("", "")  # matter, limit
+    follow: tuple[str, ...] = ("", "")  # matter, limit, and the system that hears of it first, if any
     booked: bool = False  # the survey is agreed at the window
     promoted: tuple[str, ...] = ()  # answers of the window that become variables
     found: tuple[str, ...] = ()  # answers of the reviewing desk that become variables
@@ -164,7 +164,7 @@ SPECIALS: dict[str, Special] = {
     "111-XK-004": Special(
         late=Late(since="used_since", days=30), promoted=("used_since",), computed="used_since = null"
     ),
-    "112-XK-004": Special(follow=("购买之日起三日内备案并联网核销许可证副本", "20wd")),
+    "112-XK-004": Special(follow=("购买之日起三日内备案并联网核销许可证副本", "20wd", "police")),
     "115-XK-002": Special(publicity="5wd"),
     "117-GG-003": Special(batch=True),
     "117-XK-001": Special(meeting=True),

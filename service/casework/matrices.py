@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.chains.stopping import stop_item, stoppable
 from service.casework.journalling import CaseFile, case_file, require_running, write
 from service.casework.office import Office
 from service.casework.projection import settle, take_up
 from service.casework.rights import require_reader
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
-from service.rules.vocabulary import JournalAction
+from service.rules.vocabulary import JournalAction, Mark
 from service.store.cases import CaseRow
 from service.store.records import Records
 
@@ -27,7 +28,8 @@ LONGEST = 500
 
 @dataclass(frozen=True, kw_only=True)
 class MatrixNode:
-    """One node of a chain. `taken`: it stands in the matrix; `begun`: its turn has come; `free`: it may still be changed."""
+    """One node of a chain. `taken`: it stands in the matrix; `begun`: its turn has come; `running`: its item is undecided;
+    `free`: it may still be changed."""
 
     node: str
     name: str
@@ -37,6 +39,7 @@ class MatrixNode:
     limit: str
     taken: bool
     begun: bool
+    running: bool
     free: bool
 
 
@@ -64,7 +67,9 @@ def matrix_page(office: Office, actor: Actor, case_id: UUID) -> MatrixPage:
 
 
 def change_matrix(office: Office, actor: Actor, case_id: UUID, *, node: str, join: bool, reason: str) -> None:
-    """A department joins a running chain, or is left out of it, by the 首席代表 who leads; with a reason, before its turn.
+    """A department joins a running chain before its turn, or is left out of it before it has decided, by the 首席代表 who leads.
+
+    Its item ends then (`chains/stopping.py`). With a reason.
 
     Refused: Missing CASE_NOT_FOUND, MATRIX_NONE, NODE_UNKNOWN; Forbidden LEAD_ONLY; Invalid REASON_MISSING; Conflict CASE_ENDED,
     CASE_SUSPENDED, NODE_FIXED, NODE_BEGUN, MATRIX_SAME.
@@ -88,10 +93,10 @@ def _change(office: Office, records: Records, file: CaseFile, actor: Actor, node
         raise Missing("NODE_UNKNOWN", "联办中没有环节“{node}”", node=node[:60])
     if node not in _led(office, records, file.row, actor):
         raise Forbidden("LEAD_ONLY", "只有牵头部门的首席代表可以调整联办部门。")
-    if one.begun:
-        raise Conflict("NODE_BEGUN", "“{name}”已经开始，不能再调整。", name=one.name)
-    if not one.free:
+    if not one.free and (one.running or not one.begun):
         raise Conflict("NODE_FIXED", "“{name}”是必经环节，不能调整。", name=one.name)
+    if one.begun and not (one.running and not join):
+        raise Conflict("NODE_BEGUN", "“{name}”已经开始，不能再调整。", name=one.name)
     if one.taken == join:
         raise Conflict("MATRIX_SAME", "“{name}”已经是这样了。", name=one.name)
     running = take_up(office, records, file)
@@ -103,7 +108,10 @@ def _change(office: Office, records: Records, file: CaseFile, actor: Actor, node
     running.run.set_variables({MATRIX: rows})
     detail = {"node": node, "name": one.name, "department": one.department, "joined": join, "reason": reason}
     write(records, file, JournalAction.CHAIN_CHANGED, actor, element=f"Node_{node}", detail=detail)
-    settle(records, running)
+    if one.running:
+        stop_item(records, running, node, Mark.TERMINATED, actor, reason, {})
+    else:
+        settle(records, running)
 
 
 def _nodes(office: Office, records: Records, row: CaseRow) -> tuple[MatrixNode, ...]:
@@ -122,6 +130,7 @@ def _nodes(office: Office, records: Records, row: CaseRow) -> tuple[MatrixNode, 
     rows: Mapping[str, Mapping[str, Any]] = {one["node"]: one for one in known_rows if one.get("node")}
     cards, names = program.elements(row.key), {one.code: one.name for one in records.people.departments()}
     entered = {one.element for one in records.history.activities(row.id)}
+    open_items = {one.node for one in stoppable(office, records, row)}
     joint = program.attributes(row.key).get("chain_type") == JOINT and isinstance(matrix, list)
     found = []
     for element, card in cards.items():
@@ -140,7 +149,8 @@ def _nodes(office: Office, records: Records, row: CaseRow) -> tuple[MatrixNode, 
                 limit=card.zw.get("limit", ""),
                 taken=slug in rows,
                 begun=begun,
-                free=joint and f"Gateway_{slug}" in cards and not begun,
+                running=slug in open_items,
+                free=joint and f"Gateway_{slug}" in cards and (not begun or slug in open_items),
             )
         )
     return tuple(found)

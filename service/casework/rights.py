@@ -33,6 +33,9 @@ BEGUN_BY_THEIR_PAGE = frozenset(  # of quality: with what their page has checked
 STARTERS = ("counter_clerk", "agency_officer", "applicant")
 KEEPERS = ("business_office", "system_admin")  # suspend, terminate, repair
 HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their department to somebody else
+COORDINATORS = ("lead_coordinator",)  # 牵头部门协调人: reads, urges, convenes and sums up, decides nothing (SM-30)
+CHAIN = "CHAIN"  # zw:kind of a process that joins items
+RULING = "Task_Coordinate"  # desks of who leads a part of a chain begin so
 
 
 def department_of(actor: Actor) -> str | None:
@@ -42,7 +45,7 @@ def department_of(actor: Actor) -> str | None:
 
 def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     """Service accounts, overseers, the starter, whoever has or had a task of it, staff of a department involved, heads
-    of a department whose item it is, whoever was asked for an opinion or sent a copy. Cases about people: overseers, the
+    of a department whose item it is, whoever was asked for an opinion or sent a copy; 牵头部门协调人 of a department whose chain or item it is. Cases about people: overseers, the
     starter, whoever has or had a task of it, heads of a department involved; never whom a complaint is about."""
     if actor.service:
         return True
@@ -53,12 +56,26 @@ def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     people, departments = records.tasks.groups_involved(row.id)
     if actor.username in people or (department_of(actor) is not None and actor.department in departments):
         return True
-    if actor.has(*HEADS) and any(one.department == actor.department for one in records.clocks.of_case(row.id)):
+    if actor.has(*HEADS, *COORDINATORS) and any(
+        one.department == actor.department for one in records.clocks.of_case(row.id)
+    ):
         return True
     return any(
         one.value == actor.username if one.kind == "user" else one.value in actor.groups
         for one in records.tasks.offered(row.id)
     ) or records.together.may_read(row.id, actor.username)
+
+
+def leads(office: Office, records: Records, actor: Actor, row: CaseRow) -> bool:
+    """Whether somebody speaks for the department that leads a chain, or a part of it: its 协调人 and its heads (SM-30)."""
+    if actor.service or actor.department is None or not actor.has(*COORDINATORS, *HEADS):
+        return False
+    program = office.programs.for_binding(records, row.binding_id, row.key)
+    written = program.attributes(row.key)
+    if written.get("kind") != CHAIN:
+        return False
+    ruling = {card.zw.get("dept") for one, card in program.elements(row.key).items() if one.startswith(RULING)}
+    return actor.department in ruling | {written.get("lead")}
 
 
 def may_see(records: Records, actor: Actor, row: CaseRow) -> bool:

@@ -71,6 +71,19 @@ def keep_in_step(
     records.prompt = True
 
 
+def end_moot(records: Records, case_id: UUID) -> None:
+    """A case has ended: what was asked for it and is void by that ends as well. An extension lapses (许可法 art. 42 extends a
+    decision that is still to be made), a withdrawal nobody has confirmed is over (it is before the decision only).
+
+    Orders, refunds, renewals and what silence left go on: they are about what has happened.
+    """
+    for one in records.measures.running(EXTENSION, for_case=case_id):
+        answers = {"decision": "refuse", "answer": "办件已经办结"}
+        keep_in_step(records, EXTENSION, one.subject, "Task_Decide", None, answers)
+    for one in records.measures.running(WITHDRAWAL, for_case=case_id):
+        keep_in_step(records, WITHDRAWAL, one.subject, "", None)
+
+
 def tell_waiting(records: Records, case_id: UUID, message: str, values: Mapping[str, Any]) -> None:
     """Put on the agenda of a supporting case that a message for it has come."""
     records.agenda.add([asking(case_id, MEET, element=None, inputs={"event": message}, values=values, now=records.now)])

@@ -16,6 +16,8 @@ MESSAGES = {
     "MSG_DECLARE": "申报",
     "MSG_MEETING_RULED": "会议裁定",
     "MSG_CALENDAR": "日历变更",
+    "MSG_DEPARTMENT_JOINED": "增加会审部门",
+    "MSG_DEPARTMENT_LEFT": "减去会审部门",
     "MSG_RENEWAL_DECIDED": "延续已决定",
     "MSG_RENEWAL_EXPIRED": "届满未决定",
 }
@@ -31,5 +33,6 @@ ERRORS = {
     "ERR_SERIAL": "取号失败",
     "ERR_SEAL": "用章失败",
     "ERR_TERMINATED": "联办终止",
+    "ERR_ITEM_STOPPED": "事项停办",
 }
 SIGNALS = {"SIG_OUTAGE_START": "系统故障开始", "SIG_OUTAGE_END": "系统故障结束"}

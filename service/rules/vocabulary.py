@@ -171,6 +171,8 @@ class JournalAction(StrEnum):
     CLOCK_STOPPED = "clock:stopped"
     CHAIN_ATTRIBUTED = "chain:attributed"  # a late chain has ended: whose the delay was
     CHAIN_CHANGED = "chain:changed"  # a department joined a running chain, or was left out of it
+    LEAD_SUMMED_UP = "lead:summed_up"  # 牵头汇总: what it says stands in a note
+    LEAD_CONVENED = "lead:convened"  # 召集会商: who leads calls the departments together
     LADDER_CLIMBED = "ladder:climbed"  # 升级: a rung of the ladder, once per task
     TASK_HANDED_OVER = "task:handed_over"  # 代岗: to the stand-in of somebody absent, or back
     TASK_GIVEN_BACK = "task:given_back"  # by the chief representative, after a take-over

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Subquery, func, literal, select
+from sqlalchemy import Select, Subquery, func, literal, select
 from sqlalchemy import case as choose
 
 from service.store.time_schema import clock
@@ -48,3 +48,32 @@ def case_lights(now: datetime, *, of: Collection[UUID] | None = None) -> Subquer
         else_="green",
     )
     return select(live.c.case_id, live.c.due_at, light.label("light")).subquery()
+
+
+def led_by(department: str) -> Select[Any]:
+    """The chains a department leads: the limit of a chain is that of who leads it."""
+    return select(clock.c.case_id).where(
+        clock.c.kind == "CHAIN", clock.c.scope_id.is_(None), clock.c.department == department
+    )
+
+
+def next_milestones(now: datetime, of: Collection[UUID]) -> Select[Any]:
+    """case_id, name, due_at and light of the milestones of chains that are not reached yet, the first due first."""
+    instant: Any = literal(now, clock.c.due_at.type)
+    light = choose(
+        ((clock.c.light == "red") | (clock.c.due_at <= instant), "red"),
+        (clock.c.state != "RUNNING", "stopped"),
+        (clock.c.warn_at <= instant, "yellow"),
+        else_="green",
+    )
+    return (
+        select(clock.c.case_id, clock.c.name, clock.c.due_at, light.label("light"))
+        .where(
+            clock.c.kind == "MILESTONE",
+            clock.c.scope_id.is_(None),
+            clock.c.element.is_(None),
+            clock.c.state != "STOPPED",
+            clock.c.case_id.in_(list(of)),
+        )
+        .order_by(clock.c.due_at.is_(None), clock.c.due_at, clock.c.name)
+    )

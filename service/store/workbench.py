@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy import case as choose
 
-from service.store.case_lights import GOVERNING, case_lights
+from service.store.case_lights import GOVERNING, case_lights, led_by, next_milestones
 from service.store.inbox_schema import following
 from service.store.schema import (
     activity,
@@ -175,6 +175,8 @@ class Workbench:
         followed: bool = False,
         groups: Collection[str] = (),
         titles: bool = True,
+        leads: str | None = None,
+        led: bool = False,
         skip: int = 0,
         limit: int = 20,
     ) -> tuple[dict[str, int], dict[str, int], tuple[CaseLine, ...]]:
@@ -182,10 +184,13 @@ class Workbench:
         page of these, of one light when it is named. `withheld`: processes of whose cases only one's own are meant.
         `followed`: only those the person follows, the first due first; `groups`: cases whose tasks are offered to them count too.
         `titles`: whether they are searched as well.
+        `leads`: the department whose chains are visible too; `led`: nothing but those.
         """
-        visible = self._visible(username, department_code, everything, withheld, groups)
+        visible = self._visible(username, department_code, everything, withheld, groups, leads)
         if followed:
             visible.append(_follows(username))
+        if led:
+            visible.append(case.c.id.in_(led_by(leads or "")))
         if search:
             columns = (case.c.business_key, definition.c.name, *((case.c.title,) if titles else ()))
             visible.append(matches(search, *columns))
@@ -218,6 +223,14 @@ class Workbench:
         """Case → light and effective due instant, of those that have a limit."""
         rows = self._records.execute(select(case_lights(self._records.now, of=case_ids))) if case_ids else ()
         return {row.case_id: (row.light, row.due_at) for row in rows}
+
+    def milestones(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[str, datetime | None, str]]:
+        """Chain → the milestone it is to reach next: name, due instant, light."""
+        rows = self._records.execute(next_milestones(self._records.now, case_ids)) if case_ids else ()
+        found: dict[UUID, tuple[str, datetime | None, str]] = {}
+        for row in rows:
+            found.setdefault(row.case_id, (row.name, row.due_at, row.light))
+        return found
 
     def extended(self, case_ids: Collection[UUID]) -> frozenset[tuple[UUID, UUID | None]]:
         """(case, item) whose running limit was extended (延期)."""
@@ -255,10 +268,13 @@ class Workbench:
         everything: bool,
         withheld: Collection[str],
         groups: Collection[str],
+        leads: str | None = None,
     ) -> list[ColumnElement[bool]]:
         mine = self._involved(username, department_code)
         if groups:
             mine = or_(mine, _offered(Holder(username, groups)))
+        if leads is not None:
+            mine = or_(mine, case.c.id.in_(led_by(leads)))
         visible = [] if everything else [mine]
         if withheld:
             visible.append(or_(case.c.key.not_in(sorted(withheld)), self._involved(username, None)))

@@ -37,6 +37,7 @@ CAST = {
     "chengang": ("陈刚", "104", {"chief_rep"}),
     "zhaomin": ("赵敏", "104", {"resident_leader"}),
     "luoming": ("罗明", "104", {"dept_head"}),
+    "shenyan": ("沈岩", "104", {"lead_coordinator"}),
     "xuhong": ("徐宏", None, {"leader"}),
     "wuqian": ("吴倩", "201", {"issue_clerk"}),
     "sunli": ("孙丽", "201", {"supervisor"}),

@@ -57,7 +57,7 @@ def test_who_leads_takes_a_department_in_and_it_is_called_when_its_turn_comes(
     else:
         raise AssertionError("水利 was never asked")
     with pytest.raises(Conflict) as refused:
-        change_matrix(demo_office, lead, case_id, node="Water", join=False, reason="不需要了")
+        change_matrix(demo_office, lead, case_id, node="Water", join=True, reason="再加一次")
     assert refused.value.code == "NODE_BEGUN"
 
 
@@ -81,7 +81,7 @@ def test_a_department_left_out_is_not_asked_and_what_the_law_orders_stays(demo_o
         assert forbidden.value.code == "LEAD_ONLY"
     for node, join, code in (
         ("Permit", False, "NODE_FIXED"),
-        ("Record", False, "NODE_BEGUN"),
+        ("Record", False, "NODE_FIXED"),
         ("Defence", True, "MATRIX_SAME"),
     ):
         with pytest.raises(Conflict) as conflict:

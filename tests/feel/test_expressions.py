@@ -130,3 +130,30 @@ def test_errors_have_a_code_and_a_sentence_and_survive_pickling():
     again = pickle.loads(pickle.dumps(refused.value))
     assert (again.code, again.text, str(again)) == ("JUEL_UNSUPPORTED", refused.value.text, refused.value.text)
     assert isinstance(again, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("plan[list contains(wanted, item.key)]", [{"key": "b", "on": True}]),
+        ("plan[list contains(wanted, key)].key", ["b"]),
+        ("plan[on].key", ["b"]),
+        ("plan[item.on].key", ["b"]),
+        ('words[matches(item, "^x")]', ["xa"]),
+        ("plan[count(wanted)].key", "a"),
+        ("words[last]", "y"),
+        ("plan[not(list contains(wanted, item.key))].key", ["a"]),
+        ("plan[item.on = true].key", ["b"]),
+        ("words[-1]", "y"),
+        ("plan[list contains(nothing, item.key)]", []),
+    ],
+)
+def test_a_filter_that_is_a_call_a_name_or_a_path_is_asked_of_every_item(text, value):
+    context = {
+        "plan": [{"key": "a", "on": False}, {"key": "b", "on": True}],
+        "wanted": ["b"],
+        "words": ["xa", "y"],
+        "last": 2,
+        "nothing": None,
+    }
+    assert evaluate(text, context) == value

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.serving import Installation, Serving
+from tests.journeys.stage import Stage
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--lang=zh-CN"]
@@ -35,3 +37,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         yield serving.installation
     finally:
         serving.stop()
+
+
+@pytest.fixture(scope="module")
+def stage(browser: Browser, installation: Installation) -> Iterator[Stage]:
+    """Everybody of the city before a browser, for the journeys of one file."""
+    with ExitStack() as stack:
+        yield Stage(browser, installation, stack)

@@ -41,6 +41,14 @@ def paths(installation: Installation) -> dict[str, str]:
     second = open_tasks(installation.office, case.id)["Task_2"].id
     chain = start_case(installation.office, clerk, key="chain_JS_35", title="云溪示例公司-一站报建").id
     plan, batch = migrated(installation)
+    seen = {"task": task, "first": desks["Task_1"].id, "second": second, "case": case.id, "chain": chain}
+    return addresses(**seen, plan=plan, batch=batch)
+
+
+def addresses(
+    *, task: UUID, first: UUID, second: UUID, case: UUID, chain: UUID, plan: UUID, batch: UUID
+) -> dict[str, str]:
+    """Name → path of every page that is seen here, given something for each to show."""
     return {
         "migration": "/processes/moving/migration",
         "migration-plan": f"/migrations/{plan}",
@@ -54,18 +62,18 @@ def paths(installation: Installation) -> dict[str, str]:
         "start": "/cases/new/chain_JS_35",
         "window": "/window?q=jz",
         "window-intake": "/window/new/item_104_XK_001?sample=0",
-        "window-slip": f"/window/cases/{case.id}/slip",
+        "window-slip": f"/window/cases/{case}/slip",
         "windows": "/windows",
         "my": "/my",
         "task": f"/tasks/{task}",
         "return": f"/tasks/{second}/return",
-        "take-back": f"/tasks/{desks['Task_1'].id}/recall",
-        "end": f"/cases/{case.id}/end",
-        "move": f"/cases/{case.id}/tokens/{second}/move",
+        "take-back": f"/tasks/{first}/recall",
+        "end": f"/cases/{case}/end",
+        "move": f"/cases/{case}/tokens/{second}/move",
         "handing-on": f"/tasks/{task}/handing/copy",
         "together": "/together",
         "cases": "/cases",
-        "case": f"/cases/{case.id}",
+        "case": f"/cases/{case}",
         "processes": "/processes",
         "process": "/processes/chain_JS_35",
         "duty": "/duty",

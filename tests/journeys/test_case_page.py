@@ -113,7 +113,6 @@ def test_a_click_on_a_step_leads_to_its_acts(browser: Browser, installation: Ins
         expect(page.get_by_text("只看环节“联合预审与受理”")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 def test_the_diagram_speaks_the_language_of_the_page(browser: Browser, installation: Installation, chain: UUID) -> None:
     latin = """() => [...document.querySelectorAll(".diagram [title], .diagram button, .diagram .djs-overlay")]
         .flatMap((one) => [one.title || "", one.textContent]).filter((said) => /[A-Za-z]{3}/.test(said))"""
@@ -130,6 +129,7 @@ def test_the_diagram_speaks_the_language_of_the_page(browser: Browser, installat
         hands.page.get_by_role("button", name="中文").click()
 
 
+@pytest.mark.parametrize("width", [1440, 390])
 def test_a_task_stands_beside_its_materials_and_nothing_typed_is_lost(
     browser: Browser, installation: Installation, item: tuple[UUID, UUID], width: int
 ) -> None:

@@ -135,16 +135,7 @@ def test_a_chief_sees_what_climbed_why_and_what_will(
             expect(page.locator(".rungs .L3").first).to_contain_text("告知 陈刚")
             expect(page.locator(".chief-views a", has_text="超时默许").locator("b")).to_have_text("2")
             expect(page.locator(".duty-weeks .half.gap, .duty-weeks th.gap").first).to_be_attached()
-            for name, path in (
-                ("chief", "/chief"),
-                ("chief-soon", "/chief?view=soon"),
-                ("chief-task", f"/chief/tasks/{desk['late']}"),
-                ("letters", "/letters"),
-                ("relatives", "/relatives"),
-                ("duty", "/duty"),
-                ("signature", "/signature"),
-                ("contact", f"/cases/{_case(office, desk['late'])}/contact"),
-            ):
+            for name, path in pages_of_duty(desk["late"], _case(office, desk["late"])).items():
                 hands.open(path)
                 hands.shoot(f"duties-{name}")
                 wrong += [f"{name} {width}: {what}" for what in violations(hands)] if AXE.exists() else []
@@ -180,6 +171,20 @@ def test_the_business_office_registers_a_letter_and_the_security_administrator_a
         hands.shoot("letter-activate")
         line.get_by_role("button", name="确认生效").click()
         expect(page.get_by_role("status").first).to_contain_text("已生效")
+
+
+def pages_of_duty(task: str, case: UUID) -> dict[str, str]:
+    """Name → path of the pages that are seen here."""
+    return {
+        "chief": "/chief",
+        "chief-soon": "/chief?view=soon",
+        "chief-task": f"/chief/tasks/{task}",
+        "letters": "/letters",
+        "relatives": "/relatives",
+        "duty": "/duty",
+        "signature": "/signature",
+        "contact": f"/cases/{case}/contact",
+    }
 
 
 def _case(office: Office, task_id: str) -> UUID:

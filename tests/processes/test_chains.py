@@ -56,11 +56,11 @@ def declared(key: str, **changed: Any) -> Office:
 
 
 def work(office: Office, *, until: str | None = None, **said: dict[str, Any]) -> list[str]:
-    """Answer everything open, in order, until `until` is open; `said`: other answers by element. The acts that were done."""
+    """Answer everything open, in order, until only `until` (one or more) is open; `said`: other answers by element. The acts that were done."""
     done: list[str] = []
     while office.ended is None:
         done += office.run_actions()
-        tasks = [w for w in office.waits(WaitKind.USER_TASK) if w.element != until]
+        tasks = [w for w in office.waits(WaitKind.USER_TASK) if w.element not in (until or "").split()]
         if not tasks:
             break
         wait = tasks[0]
@@ -118,6 +118,75 @@ def test_a_late_milestone_becomes_an_issue_of_the_joint_review_every_time(key):
         assert office.run.escalate(None, "ESC_CHAIN_MILESTONE", {"late_milestone": milestone})
         office.settle()
     assert office.run_actions()[:2] == ["record Raise_Issue"] * 2
+    work(office)
+    assert office.ends[-1] == "End_Granted"
+
+
+JOINED = [key for key in CHAINS if key != "chain_QY_1"]
+ASKS = {"no": 1, "department": "108", "name": "水利局", "matter": "弃渣场", "limit": "2wd"}
+
+
+@pytest.mark.parametrize("key", JOINED)
+def test_departments_asked_besides_are_awaited_by_who_leads_and_may_be_let_go(key):
+    office = declared(key)
+    for no, department in ((1, "108"), (2, "109")):
+        hear(office, "MSG_DEPARTMENT_JOINED", joining=ASKS | {"no": no, "department": department})
+    asked = office.waits(WaitKind.USER_TASK, "Task_Joined")
+    assert [(w.zw["dept"], w.zw["limit"]) for w in asked] == [("108", "2wd"), ("109", "2wd")]
+    work(office, until="Task_Joined Task_JoinedSum")
+    assert "Task_JoinedSum" in office.open() and "End_Granted" not in office.ends, "the chain waits for what they say"
+    leaving = [w for w in office.waits(WaitKind.MESSAGE) if w.event == "MSG_DEPARTMENT_LEFT" and w.host == asked[1].id]
+    office.run.deliver(leaving[0].id, {"leaving": 2})
+    office.settle()
+    office.answer("Task_Joined", conclusion="conditional", reason="另编弃渣场方案")
+    assert office.variables()["joined_opinions"] == [
+        {"no": 1, "department": "108", "conclusion": "conditional", "opinion": "另编弃渣场方案"}
+    ]
+    assert [one["department"] for one in office.variables()["joined"]] == ["108"]
+    work(office, Task_JoinedSum={"joined_ruling": "proceed", "opinion": "采纳"})
+    assert office.ends[-1] == "End_Granted"
+
+
+@pytest.mark.parametrize("key", JOINED)
+def test_who_leads_may_end_a_chain_that_cannot_go_on(key):
+    office = declared(key)
+    hear(office, "MSG_DEPARTMENT_JOINED", joining=ASKS)
+    work(
+        office,
+        Task_Joined={"conclusion": "disagree", "reason": "占用河道"},
+        Task_JoinedSum={"joined_ruling": "terminate", "opinion": "依法不能建设"},
+    )
+    assert (office.ends[-1], office.reached()[-1]) == ("End_Terminated_Joined", "TERMINATED")
+    assert office.handed_out("End_Terminated_Joined") == ["W24"]
+
+
+def stop(office: Office, slug: str, how: str) -> None:
+    """An item of the chain is stopped by itself."""
+    called = office.program.elements(office.program.key)[f"Call_{slug}"].called
+    inside = next(w for w in office.waits(WaitKind.USER_TASK) if w.process == called)
+    assert office.run.throw_error(inside.id, "ERR_ITEM_STOPPED", None, {"stopped_as": how})
+    office.settle()
+
+
+@pytest.mark.parametrize(("how", "after"), [("withdrawn", ["Task_Coordinate_Eia"]), ("left_out", [])])
+def test_one_item_of_a_chain_is_stopped_and_the_others_go_on(how, after):
+    office = declared("chain_GY_25")
+    stop(office, "Eia", how)
+    assert office.variables()["eia_decision"] == how
+    assert [w.element for w in office.waits(WaitKind.USER_TASK) if w.process == "chain_GY_25"] == after
+    assert any(w.process == "item_101_QT_001" for w in office.waits(WaitKind.USER_TASK)), "others are not touched"
+    work(office, Task_Coordinate_Eia={"ruling": "resubmit", "opinion": "补充后重报"})
+    assert office.ends[-1] == "End_Granted"
+    assert called(office).count("Eia") == (2 if how == "withdrawn" else 1)
+
+
+def test_a_branch_the_company_does_not_want_any_more_keeps_nothing_waiting():
+    office = declared("chain_QY_1", branches=["seal", "social"])
+    while any(w.process == "item_111_XK_001" for w in office.waits(WaitKind.USER_TASK)):
+        office.run_actions()
+        office.answer("Task_Desk", **REPLIES["Task_Desk"])
+    stop(office, "Seal", "withdrawn")
+    assert office.variables()["seal_left"] is False
     work(office)
     assert office.ends[-1] == "End_Granted"
 

@@ -435,6 +435,23 @@ def test_the_copy_of_a_licence_for_explosives_is_followed_up_until_it_is_written
     assert office.count("completed item_112_XK_004/Start_FollowUp") == 1
 
 
+def test_the_police_network_writes_off_the_copy_or_else_a_person_does():
+    following = {"follow_up": "联网核销", "follow_up_dept": "112", "follow_up_limit": "20wd", "follow_up_to": "police"}
+    office = Office("support_follow_up", following)
+    [wait] = office.waits(WaitKind.ACTION)
+    assert (wait.action, wait.zw["to"]) == ("exchange", "police")
+    office.run_actions()
+    assert office.open() == ["Task_FollowUp"]
+    assert office.send("message", "MSG_EXCHANGE", {"fulfilled": "yes", "voucher": "HX-1"}) == 1
+    assert (office.ends, office.variables()["voucher"]) == (["End_Fulfilled"], "HX-1")
+    office = Office("support_follow_up", following)
+    [wait] = office.waits(WaitKind.ACTION)
+    assert office.run.throw_error(wait.id, "ERR_SHARE_FAILED")
+    office.settle()
+    office.answer("Task_FollowUp", fulfilled="yes", opinion="凭购买备案表核销")
+    assert office.ends == ["End_Fulfilled"]
+
+
 def test_the_deposit_of_a_travel_agency_is_followed_up_in_a_case_of_its_own():
     office = go(Office("item_119_XK_002"))
     assert office.ends[-1] == "End_Granted"

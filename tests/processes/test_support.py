@@ -164,6 +164,13 @@ def test_every_drawn_case_is_called_up_to_three_times():
     assert office.variables()["reached_count"] == 1
 
 
+def test_whom_another_process_names_is_called_without_a_sample():
+    office = Office("support_SP_03", {"named": True, "sample": [ONE], "sample_size": 1})
+    assert office.run_actions() == [] and office.open() == ["Task_Call"]
+    office.answer("Task_Call", reached="yes", satisfaction="5", follow="none")
+    ended(office, "support_SP_03", "End_Callback")
+
+
 def test_a_problem_found_by_a_call_becomes_a_complaint():
     office = Office("support_SP_03", {"period": "2026-02"})
     office.told = {"sample": {"sample": [ONE], "sample_size": 1}}

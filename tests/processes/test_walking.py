@@ -15,9 +15,9 @@ from tests.processes.walking.walker import walk
 BEYOND = (
     "chain_GY_25",
     "chain_JS_35",
-    "chain_QY_1",
     "item_104_QT_005_joint",
     "support_DB_20",
+    "chain_YS_10",  # departments asked besides, at any moment
 )  # scripts/soak walk only
 WALKED = [key for key in FILES if key not in BEYOND]
 

@@ -24,6 +24,7 @@ from service.casework.archive.gathering import OWN_SOURCES, Source, Subject, hel
 from service.casework.archive.keys import archive_key
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
+from service.casework.support_asking import end_moot
 from service.documents.sealed import NOTHING_BEFORE, PackageHead, Piece, Sealed, link, pack
 from service.documents.sealed.describing import index_html, metadata_xml
 from service.rules.refusals import Conflict, Unavailable
@@ -46,6 +47,7 @@ def archive(office: Office, records: Records, file: CaseFile, request: Request) 
     if file.row.ended_at is None:
         _ask_again(records, file.id, request, max(2 * (records.now - request.asked_at), AGAIN))
         return
+    end_moot(records, file.id)
     rest = [row for row in records.agenda.of_case(file.id) if row.id != request.id and _under_way(row)]
     if any((row.detail or {}).get("carrier") == CARRIER for row in rest):
         return

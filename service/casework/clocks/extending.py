@@ -31,7 +31,15 @@ from service.store.records import Records
 
 EXTENSION = "EXTENSION"
 EXTENDED = (ClockKind.CASE, ClockKind.STATUTORY, ClockKind.CHAIN)
-DEPARTMENT = ("reviewer_a", "reviewer_b", "chief_rep", "resident_leader", "dept_head", "counter_clerk")
+DEPARTMENT = (
+    "reviewer_a",
+    "reviewer_b",
+    "chief_rep",
+    "resident_leader",
+    "dept_head",
+    "counter_clerk",
+    "lead_coordinator",
+)
 LONGEST_REASON = 500
 
 

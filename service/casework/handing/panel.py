@@ -76,7 +76,7 @@ def handing_panel(office: Office, actor: Actor, task_id: UUID) -> HandingPanel:
             case_id=case.id,
             title=case.title or case.business_key or "",
             task=row.name,
-            acts=_acts(records, actor, case, row) | _loop_acts(office, records, actor, case, row),
+            acts=_acts(office, records, actor, case, row) | _loop_acts(office, records, actor, case, row),
             rounds=rounds,
             seat=seat,
             asked=question,
@@ -140,7 +140,7 @@ def people_named(office: Office, texts: Sequence[str]) -> list[str]:
     return found
 
 
-def _acts(records: Records, actor: Actor, case: CaseRow, row: TaskRow) -> frozenset[str]:
+def _acts(office: Office, records: Records, actor: Actor, case: CaseRow, row: TaskRow) -> frozenset[str]:
     """The acts that would not be refused for who asks."""
     if row.ended_at is not None or case.state != CaseState.ACTIVE or actor.service or "applicant" in actor.roles:
         return frozenset()
@@ -157,7 +157,7 @@ def _acts(records: Records, actor: Actor, case: CaseRow, row: TaskRow) -> frozen
     handing = last_handing(lines, row)
     if handing is not None and handing.actor == actor.username and not was_touched(records, handing, row):
         found.add("take_back")
-    if not mine and may_urge(records, actor, case):
+    if not mine and may_urge(office, records, actor, case):
         found.add("urge")
     involved, departments = records.tasks.groups_involved(case.id)
     heads = actor.has(*HEADS) and actor.department in departments

@@ -11,7 +11,7 @@ from service.casework.handing.passing import LONGEST
 from service.casework.journalling import put_back, write
 from service.casework.messages.notices import TASK, notice
 from service.casework.office import Office
-from service.casework.rights import HEADS, may_read
+from service.casework.rights import HEADS, leads, may_read
 from service.casework.taking import take_task, task_missing
 from service.rules.refusals import Conflict, Forbidden, refuse
 from service.rules.vocabulary import JournalAction
@@ -27,7 +27,7 @@ WAITING_FOR = ("business_office", "supervisor", "leader", "agency_officer", "cou
 def urge_task(office: Office, actor: Actor, task_id: UUID, note: str = "") -> int:
     """Tell the holder of an open task, and whose opinion is asked there, that somebody waits; how often that was done now.
 
-    By who has or had a task of the case, heads of departments involved, the window, the agency and who oversees. Refused:
+    By who has or had a task of the case, heads of departments involved, who leads the chain, the window, the agency and who oversees. Refused:
     Missing TASK_NOT_FOUND; Forbidden URGE_FORBIDDEN; Conflict URGE_ONESELF, URGED_ALREADY (says when it was); Invalid
     REASON_LONG (field `note`).
     """
@@ -41,7 +41,7 @@ def urge_task(office: Office, actor: Actor, task_id: UUID, note: str = "") -> in
             row = task.row
             if not may_read(records, actor, file.row):
                 raise task_missing()
-            if not may_urge(records, actor, file.row):
+            if not may_urge(office, records, actor, file.row):
                 raise Forbidden("URGE_FORBIDDEN", "您不在办理这个办件，不能催办")
             if row.assignee == actor.username:
                 raise Conflict("URGE_ONESELF", "任务“{task}”由您自己承办，不需要催办", task=row.name)
@@ -80,13 +80,16 @@ def urgings(lines: Iterable[JournalLine], task_id: UUID) -> list[JournalLine]:
     return [one for one in lines if one.task_id == task_id and one.action == JournalAction.TASK_URGED]
 
 
-def may_urge(records: Records, actor: Actor, case: CaseRow) -> bool:
-    """Who waits for a case: whoever works or worked on it, heads of departments involved, windows and who oversees."""
+def may_urge(office: Office, records: Records, actor: Actor, case: CaseRow) -> bool:
+    """Who waits for a case: whoever works or worked on it, heads of departments involved, who leads a chain, windows and who
+    oversees."""
     if actor.has(*WAITING_FOR):
         return True
     people, departments = records.tasks.groups_involved(case.id)
     started = case.started_by == actor.username and "applicant" not in actor.roles
-    return started or actor.username in people or (actor.has(*HEADS) and actor.department in departments)
+    if started or actor.username in people or (actor.has(*HEADS) and actor.department in departments):
+        return True
+    return leads(office, records, actor, case)
 
 
 def half_day(instant: datetime) -> tuple[str, bool]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from service.casework.actors import Actor
 from service.casework.masking import narrowed, shown_rows
 from service.casework.office import Office
-from service.casework.rights import READERS, SEERS, department_of, withheld_from
+from service.casework.rights import COORDINATORS, READERS, SEERS, department_of, withheld_from
 from service.casework.untitled import reads_titles, untitled
 from service.rules.refusals import Forbidden, Missing
 from service.store.listing import COMMENTS, OPERATIONS, VARIABLES, Listing, Sight
@@ -41,6 +41,7 @@ def sight_of(actor: Actor, listing: Listing[Any] | None = None) -> Sight:
         groups=actor.groups,
         department=department_of(actor),
         withheld=withheld_from(actor),
+        leads=actor.department if actor.has(*COORDINATORS) else None,
     )
 
 

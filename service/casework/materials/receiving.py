@@ -167,7 +167,38 @@ def bring_material(
     return office.attempt(attempt)
 
 
-def _file_in(records: Records, file: CaseFile, actor: Actor, line: MaterialRow, version: VersionRow) -> None:
+def file_received(
+    records: Records,
+    file: CaseFile,
+    by: Actor | None,
+    line: MaterialRow,
+    found: ReceivedFile,
+    *,
+    name: str,
+    number: int,
+) -> None:
+    """Write a file that was received with what starts the case; `by` None: nobody who has signed in."""
+    version = _version(
+        records,
+        line,
+        found.looked,
+        number=number,
+        name=name,
+        size=found.size,
+        digest=found.digest,
+        thumbnail=found.thumbnail,
+        origin=Origin.UPLOAD,
+        replaces=None,
+        reason="",
+        by=None if by is None else by.username,
+        valid_to=None,
+        issuer="",
+        verdict=found.verdict,
+    )
+    _file_in(records, file, by, line, version)
+
+
+def _file_in(records: Records, file: CaseFile, actor: Actor | None, line: MaterialRow, version: VersionRow) -> None:
     """Write a version: whoever has seen or examined the line has to look again."""
     records.materials.add_versions([version])
     if line.seen_at is not None or line.examined_at is not None:
@@ -202,7 +233,7 @@ def _version(
     origin: Origin,
     replaces: UUID | None,
     reason: str,
-    by: str,
+    by: str | None,
     valid_to: date | None,
     issuer: str,
     verdict: Verdict,

@@ -1,4 +1,4 @@
-"""What a desk of 配套流程 is checked for before it is done, beside its form: who may not, and what is not there yet."""
+"""What a desk of 配套流程, or of a chain, is checked for before it is done, beside its form: who may not, what is not there yet."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.casework.actors import Actor
+from service.casework.chains.joining import SUM, check_all_said
+from service.casework.journalling import CaseFile
 from service.casework.measures.extension import check_extension
 from service.casework.measures.refunds import check_refund
 from service.casework.measures.releases import check_apart
@@ -32,12 +34,16 @@ CHECKS: Mapping[tuple[str, str], Callable[[Office, Records, Desk], None]] = {
     (SILENCE, "Task_Certificate"): check_certificate,
     (SILENCE, "Task_Centre"): check_certificate,
 }
+IN_CHAINS: Mapping[str, Callable[[Records, CaseFile, Mapping[str, Any]], None]] = {SUM: check_all_said}  # by the frame
 
 
 def check_desk(
     office: Office, records: Records, running: Running, row: TaskRow, actor: Actor, said: Mapping[str, Any]
 ) -> None:
     """Refused: what the desk's own check refuses; desks of other processes are not looked at."""
+    in_chain = IN_CHAINS.get(row.element)
+    if in_chain is not None:
+        in_chain(records, running.file, said)
     check = CHECKS.get((running.file.row.key, row.element))
     if check is not None:
         values = running.run.variables(row.id)

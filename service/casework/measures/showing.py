@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.chains.stopping import stoppable
 from service.casework.listing.asking import sight_of
 from service.casework.measures.refunds import ASKERS
 from service.casework.measures.renewals import WINDOW
@@ -34,10 +35,13 @@ DECIDED = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO})
 
 @dataclass(frozen=True, kw_only=True)
 class Offers:
-    """What somebody may begin for a case. `payments`: (payment, bill, amount) that may be asked back."""
+    """What somebody may begin for a case. `payments`: (payment, bill, amount) that may be asked back; `whole`: the case itself
+    may be taken back; `items`: of a chain, those that may be by themselves (node, name)."""
 
     order: bool = False
     endings: tuple[str, ...] = ()
+    whole: bool = True
+    items: tuple[tuple[str, str], ...] = ()
     renewal: bool = False
     payments: tuple[tuple[UUID, str, str], ...] = ()
     departments: Mapping[str, tuple[str, str]] | None = None
@@ -85,15 +89,22 @@ def offers(office: Office, actor: Actor, case_id: UUID) -> Offers:
             if not row.suspended
         }
         endings: tuple[str, ...] = ()
+        items: tuple[tuple[str, str], ...] = ()
+        whole = True
         if running and WITHDRAWAL in there:
             department = next((one.department for one in records.clocks.of_case(case_id) if one.department), None)
             endings = may_ask(actor, case.started_by, department)
-            if endings and _decided(records, case_id):
-                endings = ()
+            if "WITHDRAWN" in endings:
+                items = tuple((one.node, one.name) for one in stoppable(office, records, case))
+            whole = not (endings and _decided(records, case_id))
+            if not whole:
+                endings = ("WITHDRAWN",) if items else ()
         order = "supervisor" in actor.roles and ORDER in there
         return Offers(
             order=order,
             endings=endings,
+            whole=whole,
+            items=items,
             renewal=running and RENEWAL in there and actor.has(*WINDOW),
             payments=_payments(records, case_id) if REFUND in there and actor.has(*ASKERS) else (),
             departments=Workbench(records).departments() if order else None,

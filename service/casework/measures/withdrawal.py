@@ -1,4 +1,7 @@
-"""撤回与终止 (SP-10): an undecided case ends because its applicant wants it, or because the agency cannot go on."""
+"""撤回与终止 (SP-10): an undecided case ends because its applicant wants it, or because the agency cannot go on.
+
+Of a chain one item may be taken back by itself; the chain goes on or ends as its frame says (`chains/stopping.py`).
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from uuid import UUID, uuid5
 from service.casework.actors import Actor
 from service.casework.acts.asking import asking
 from service.casework.acts.request import Request
+from service.casework.chains.stopping import StoppableItem, stop_item, stoppable
 from service.casework.journalling import CaseFile, case_file, put_back, require_running, write
 from service.casework.measures.orders import not_deployed
 from service.casework.money.billing import withdraw
@@ -31,14 +35,15 @@ TOLD = "M23"
 DECIDED = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO, Mark.READY, Mark.DELIVERED})
 
 
-def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, reason: str) -> UUID:
+def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, reason: str, node: str = "") -> UUID:
     """Begin 撤回 (the applicant, the window or an agent for them) or 终止 (who answers for the department); the supporting case.
 
-    Refused: Missing CASE_NOT_FOUND; Conflict CASE_ENDED, CASE_SUSPENDED, WITHDRAWAL_DECIDED, WITHDRAWAL_PENDING,
-    MEASURE_NOT_DEPLOYED; Forbidden WITHDRAWAL_FORBIDDEN; Invalid WITHDRAWAL_ENDING, REASON_MISSING, REASON_TOO_LONG.
+    `node`: of a chain, the one item that is taken back. Refused: Missing CASE_NOT_FOUND; Conflict CASE_ENDED, CASE_SUSPENDED,
+    WITHDRAWAL_DECIDED, WITHDRAWAL_PENDING, MEASURE_NOT_DEPLOYED, NODE_NOT_RUNNING; Forbidden WITHDRAWAL_FORBIDDEN; Invalid
+    WITHDRAWAL_ENDING, REASON_MISSING, REASON_TOO_LONG.
     """
     said = reason.strip()
-    if ending not in ENDINGS:
+    if ending not in ENDINGS or (node and ending != Mark.WITHDRAWN):
         raise refuse("ending", "WITHDRAWAL_ENDING", "请选择申请人撤回或机关终止。")
     if not said:
         raise refuse("reason", "REASON_MISSING", "请写明理由")
@@ -52,7 +57,9 @@ def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, 
             department = _department(records, file)
             if not _may(actor, file, department, ending):
                 raise Forbidden("WITHDRAWAL_FORBIDDEN", "撤回由申请人、窗口或代办员提出；终止由承办部门负责人提出。")
-            require_undecided(records, file)
+            item = _item(office, records, file, node) if node else None
+            if item is None:
+                require_undecided(records, file)
             if records.measures.running(WITHDRAWAL, for_case=case_id):
                 raise Conflict("WITHDRAWAL_PENDING", "已有撤回或终止正在办理。")
             made = begin_support(
@@ -61,8 +68,13 @@ def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, 
                 WITHDRAWAL,
                 subject=uuid5(case_id, f"{ending}/{file.row.version}"),
                 actor=actor,
-                title=f"{'撤回' if ending == Mark.WITHDRAWN else '终止'}-{file.row.title or ''}",
-                variables={"ending": ending, "reason": said},
+                title=f"{'撤回' if ending == Mark.WITHDRAWN else '终止'}-{file.row.title or ''}{f'（{item.name}）' if item else ''}",
+                variables={
+                    "ending": ending,
+                    "reason": said,
+                    "node": node or None,
+                    "withdrawn_item": item.name if item is not None else "全部事项",
+                },
                 file=file,
                 department=department,
                 start="Start_Withdrawal",
@@ -89,9 +101,12 @@ def withdrawal(office: Office, records: Records, file: CaseFile, request: Reques
     try:
         if request.inputs.get("deed") == "check":
             require_running(origin.row)
-            require_undecided(records, origin)
+            _require_open(office, records, origin, text_of(request.values, "node"))
             return {"withdrawable": True, "ending": text_of(request.values, "ending") or Mark.WITHDRAWN.value}
-        _end(office, records, origin, file, request)
+        if text_of(request.values, "node"):
+            _end_item(office, records, origin, file, request)
+        else:
+            _end(office, records, origin, file, request)
     except Refusal as refusal:
         if isinstance(refusal, Missing):
             raise
@@ -105,7 +120,7 @@ def check_undecided(office: Office, records: Records, desk: Desk) -> None:
         return
     origin = require_served(records, desk.file)
     require_running(origin.row)
-    require_undecided(records, origin)
+    _require_open(office, records, origin, text_of(desk.values, "node"))
 
 
 def require_undecided(records: Records, file: CaseFile) -> None:
@@ -133,11 +148,7 @@ def _end(office: Office, records: Records, origin: CaseFile, file: CaseFile, req
     origin.change(reason=reason)
     write(records, origin, JournalAction.CASE_TERMINATED, actor, detail={"reason": reason})
     settle(records, running)
-    person = records.people.find(actor.username)
-    window = "".join(sign for sign in (person.staff_no or "" if person is not None else "") if sign.isdigit()).lstrip(
-        "0"
-    )
-    values = {"window": window or "1", "receiver": text_of(request.values.get(desk) or {}, "receiver")}
+    values = _told(records, actor, request, desk)
     asked = [(InHouseAction.DOCUMENT.value, {"doc": code}) for code in PAPERS]
     if ending is Mark.WITHDRAWN:
         asked.append((InHouseAction.MESSAGE.value, {"sms": TOLD}))
@@ -148,6 +159,38 @@ def _end(office: Office, records: Records, origin: CaseFile, file: CaseFile, req
         ]
     )
     records.prompt = True
+
+
+def _end_item(office: Office, records: Records, origin: CaseFile, file: CaseFile, request: Request) -> None:
+    """One item of a chain is taken back; the chain goes on."""
+    require_running(origin.row)
+    actor = doer_of(records, file, "Task_Confirm")
+    reason = text_of(request.values, "reason") or REASONS[Mark.WITHDRAWN]
+    node, values = text_of(request.values, "node"), _told(records, actor, request, "Task_Confirm")
+    stop_item(records, take_up(office, records, origin), node, Mark.WITHDRAWN, actor, reason, values)
+
+
+def _told(records: Records, actor: Actor, request: Request, desk: str) -> dict[str, str]:
+    """What the papers say besides: at which window, and who has the materials back."""
+    person = records.people.find(actor.username)
+    number = person.staff_no or "" if person is not None else ""
+    window = "".join(sign for sign in number if sign.isdigit()).lstrip("0")
+    return {"window": window or "1", "receiver": text_of(request.values.get(desk) or {}, "receiver")}
+
+
+def _require_open(office: Office, records: Records, origin: CaseFile, node: str) -> None:
+    if node:
+        _item(office, records, origin, node)
+    else:
+        require_undecided(records, origin)
+
+
+def _item(office: Office, records: Records, file: CaseFile, node: str) -> StoppableItem:
+    """Refused: Conflict NODE_NOT_RUNNING."""
+    found = next((one for one in stoppable(office, records, file.row) if one.node == node), None)
+    if found is None:
+        raise Conflict("NODE_NOT_RUNNING", "这个事项现在没有在办，或者已经作出决定，不能单独停办。")
+    return found
 
 
 def _named(records: Records, file: CaseFile, request: Request) -> CaseFile:

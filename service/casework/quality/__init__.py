@@ -7,7 +7,9 @@ from service.casework.quality.complaints import (
     ComplaintForm,
     Offered,
     file_complaint,
+    file_public_complaint,
     open_complaint,
+    public_departments,
     withdraw_complaint,
 )
 from service.casework.quality.consultations import register_consultation
@@ -30,11 +32,13 @@ __all__ = [
     "bad_ratings",
     "case_offers",
     "file_complaint",
+    "file_public_complaint",
     "may_register",
     "may_see",
     "may_see_ratings",
     "open_complaint",
     "open_fault",
+    "public_departments",
     "rate_case",
     "rateable",
     "rating_list",

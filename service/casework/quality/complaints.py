@@ -1,20 +1,24 @@
-"""投诉 (SP-01): filed by whoever is served, by a window for a walk-in or a caller; numbered at once, withdrawn until answered."""
+"""投诉 (SP-01): filed by whoever is served, with or without an account, by a window for a walk-in or a caller; numbered at
+once, with what proves it, withdrawn until answered."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.correlating import deliver_in
 from service.casework.journalling import case_file
+from service.casework.materials.evidence import keep_evidence
+from service.casework.materials.receiving import ReceivedFile, receive_file
 from service.casework.office import Office
 from service.casework.quality.rights import COMPLAINANTS, require_register
 from service.casework.rights import require_reader
 from service.casework.starting import begin, wanted_definition
 from service.casework.views import CaseView
+from service.rules.material_files import clean_name
 from service.rules.numbers import COMPLAINT as SERIES
 from service.rules.quality import COMPLAINT_KINDS, COMPLAINT_SOURCES
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
@@ -22,6 +26,7 @@ from service.store.records import Records
 
 KEY = "support_SP_01"
 LONGEST = 2000
+MOST_FILES = 5
 OPEN_TO_WITHDRAWAL = frozenset({"Task_Accept", "Task_Department", "Task_Supervision", "Task_Audit"})
 ONLINE, WITHDRAW = "online", "MSG_WITHDRAW"
 
@@ -76,14 +81,38 @@ def open_complaint(office: Office, actor: Actor, case_id: UUID | None) -> Offere
         )
 
 
-def file_complaint(office: Office, actor: Actor, form: ComplaintForm) -> CaseView:
+def file_complaint(
+    office: Office, actor: Actor, form: ComplaintForm, files: Sequence[tuple[str, BinaryIO]] = ()
+) -> CaseView:
     """登记投诉: the number TS-YYYY-NNNN is counted in the transaction that starts the case, so none is ever missing.
 
-    Refused: Forbidden QUALITY_FORBIDDEN; Invalid COMPLAINT_KIND, COMPLAINT_SOURCE, COMPLAINT_TEXT, COMPLAINT_ABOUT (no such case),
-    COMPLAINT_DEPARTMENT; Conflict DEFINITION_SUSPENDED; Missing DEFINITION_NOT_FOUND.
+    `files`: names and contents of what proves it. Refused: Forbidden QUALITY_FORBIDDEN; Invalid COMPLAINT_KIND, COMPLAINT_SOURCE,
+    COMPLAINT_TEXT, COMPLAINT_ABOUT (no such case), COMPLAINT_DEPARTMENT, COMPLAINT_FILES, MATERIAL_INFECTED and the codes of
+    `rules.material_files.FAULTS`; Conflict DEFINITION_SUSPENDED; Missing DEFINITION_NOT_FOUND; Unavailable BLOBS_UNREACHABLE.
     """
     require_register(actor, "complaints")
+    return _file(office, actor, form, files)
+
+
+def file_public_complaint(office: Office, form: ComplaintForm, files: Sequence[tuple[str, BinaryIO]] = ()) -> CaseView:
+    """The same by somebody who has not signed in (P21, R27): told by telephone when they leave a number, else anonymous.
+
+    Refused: as `file_complaint`.
+    """
+    unknown = not form.phone.strip() and not form.name.strip()
+    return _file(office, None, replace(form, source=ONLINE, anonymous=form.anonymous or unknown), files)
+
+
+def public_departments(office: Office) -> Mapping[str, str]:
+    """The departments a complaint may be about."""
+    with office.reading() as records:
+        return {one.code: one.name for one in records.people.departments()}
+
+
+def _file(office: Office, actor: Actor | None, form: ComplaintForm, files: Sequence[tuple[str, BinaryIO]]) -> CaseView:
     _checked(form)
+    evidence = _received(office, files)
+    applicant = actor is None or "applicant" in actor.roles
 
     def act() -> CaseView:
         with office.transaction() as records:
@@ -97,14 +126,14 @@ def file_complaint(office: Office, actor: Actor, form: ComplaintForm) -> CaseVie
                 )
             day = records.now.astimezone(office.settings.time_zone).date()
             number = SERIES.number(day, records.series.next(SERIES.series(day)))
-            mine = "applicant" in actor.roles and not form.anonymous
+            own = actor if actor is not None and applicant and not form.anonymous else None
             variables = {
                 "complaint_no": number,
                 "matter_kind": form.kind,
-                "source": ONLINE if "applicant" in actor.roles else form.source,
+                "source": ONLINE if applicant else form.source,
                 "anonymous": form.anonymous,
-                "complainant": actor.username if mine else None,
-                "complainant_name": None if form.anonymous else (form.name.strip() or (actor.name if mine else None)),
+                "complainant": own.username if own else None,
+                "complainant_name": None if form.anonymous else (form.name.strip() or (own.name if own else None)),
                 "phone": None if form.anonymous else form.phone.strip() or None,
                 "about_number": form.about.strip() or None,
                 "about_case": str(about) if about is not None else None,
@@ -116,12 +145,34 @@ def file_complaint(office: Office, actor: Actor, form: ComplaintForm) -> CaseVie
                 "complaint_text": form.text.strip(),
             }
             definition = wanted_definition(records, key=KEY)
-            starter = None if form.anonymous and "applicant" in actor.roles else actor
-            return begin(
+            starter = None if form.anonymous and applicant else actor
+            made = begin(
                 office, records, starter, definition, business_key=number, variables=variables, title=f"投诉 {number}"
             )
+            keep_evidence(records, case_file(records.cases.lock(made.id)), starter, KEY, evidence)
+            return made
 
     return office.attempt(act)
+
+
+def _received(office: Office, files: Sequence[tuple[str, BinaryIO]]) -> list[tuple[str, ReceivedFile]]:
+    """Looked at, scanned and kept, outside of any transaction."""
+    if len(files) > MOST_FILES:
+        raise refuse("files", "COMPLAINT_FILES", "证据材料最多 {most} 个文件。", most=MOST_FILES)
+    found = []
+    for name, content in files:
+        clean = clean_name(name)
+        one = receive_file(office, content, clean)
+        if one.infected:
+            raise refuse(
+                "files",
+                "MATERIAL_INFECTED",
+                "“{name}”含有病毒（{signature}），没有保存。",
+                name=clean,
+                signature=one.signature,
+            )
+        found.append((clean, one))
+    return found
 
 
 def withdraw_complaint(office: Office, actor: Actor, case_id: UUID) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.casework.register.disagreeing import Disagreement, disagreements
 from service.casework.register.rights import may_watch, require_watcher
 from service.casework.register.rows import card_of
 from service.engine.picture import picture
@@ -97,7 +98,7 @@ class GuideLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftView:
-    """A draft with what it would change."""
+    """A draft with what it would change, and where the deployed diagrams would say something else then."""
 
     row: VersionRow
     card: ItemCard
@@ -107,6 +108,7 @@ class DraftView:
     remarks: tuple[Remark, ...]
     department: str
     people: Mapping[str, str]
+    disagreements: tuple[Disagreement, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,6 +269,7 @@ def item_draft(office: Office, actor: Actor, draft_id: UUID) -> DraftView:
             remarks=remarks_of(card),
             department=_named(_departments(records), row.department),
             people=_people(records, row),
+            disagreements=disagreements(records, card, was),
         )
 
 

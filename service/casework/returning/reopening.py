@@ -115,7 +115,11 @@ def _desk(records: Records, actor: Actor, file: CaseFile) -> TaskRow:
     if row.ended_at is None:
         raise Conflict("REOPEN_RUNNING", "办件正在办理，不需要重新启动")
     marks = {(one.detail or {}).get("mark") for one in lines if one.action == JournalAction.ITEM_REACHED}
-    if not marks & MISTAKEN or marks & DECIDED:
+    again = max((one.line for one in lines if one.action == JournalAction.CASE_REOPENED), default=0)
+    last = {
+        (one.detail or {}).get("mark") for one in lines if one.action == JournalAction.ITEM_REACHED and one.line > again
+    }
+    if not last & MISTAKEN or marks & DECIDED:  # what it was reopened from once says nothing of how it ended now
         raise Conflict("REOPEN_NOT_MISTAKEN", "只有误退件或者误撤回、尚未作出决定的办件可以重新启动")
     if day_of(row.ended_at) != day_of(records.now):
         raise Conflict("REOPEN_LATE", "误退、误撤的办件只能在结束当日重新启动，请申请人重新申请")
@@ -125,10 +129,10 @@ def _desk(records: Records, actor: Actor, file: CaseFile) -> TaskRow:
     open_then = [one for one in tasks if one.outcome == "CANCELLED" and one.ended_at == row.ended_at]
     if len(open_then) > 1:
         raise Conflict("REOPEN_BRANCHES", "办件结束时有 {count} 项任务同时在办，不能重新启动", count=len(open_then))
-    last = open_then or sorted((one for one in tasks if one.ended_by), key=_ended)[-1:]
-    if not last or last[0].scope_id is not None:
+    desks = open_then or sorted((one for one in tasks if one.ended_by), key=_ended)[-1:]
+    if not desks or desks[0].scope_id is not None:
         raise Conflict("REOPEN_CALLED", "办件结束时不在本流程的环节上，不能重新启动")
-    return last[0]
+    return desks[0]
 
 
 def _ended(row: TaskRow) -> datetime:

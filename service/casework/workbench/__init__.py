@@ -22,6 +22,7 @@ from service.casework.workbench.gallery_pages import (
     process_picture,
     process_pictures,
 )
+from service.casework.workbench.led_pages import LedList, led_chains
 from service.casework.workbench.live import Changes, changes_of
 from service.casework.workbench.process_pages import (
     MAY_DEPLOY,
@@ -71,6 +72,7 @@ __all__ = [
     "DutyPage",
     "GalleryCard",
     "GalleryGroup",
+    "LedList",
     "Preview",
     "ProcessLine",
     "ProcessPage",
@@ -96,6 +98,7 @@ __all__ = [
     "feel",
     "gallery",
     "inbox",
+    "led_chains",
     "next_work",
     "open_cards",
     "open_count",

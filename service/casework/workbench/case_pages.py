@@ -10,7 +10,15 @@ from uuid import UUID
 
 from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.masking import reader_of, shown, shown_lines, shown_rows
-from service.casework.rights import SEERS, department_of, require_reader, require_seer, withheld_from
+from service.casework.rights import (
+    CHAIN,
+    COORDINATORS,
+    SEERS,
+    department_of,
+    require_reader,
+    require_seer,
+    withheld_from,
+)
 from service.casework.untitled import reads_titles, untitled, without_title
 from service.casework.workbench.answers import (
     Answered,
@@ -38,7 +46,6 @@ if TYPE_CHECKING:
     from service.store.cases import CaseRow
     from service.store.records import Records
 
-CHAIN = "CHAIN"  # zw:kind of a process that joins items
 VIEWS: Mapping[str, tuple[str, ...]] = {
     "all": (),
     "running": (CaseState.ACTIVE, CaseState.SUSPENDED),
@@ -141,6 +148,7 @@ def case_list(
             "limit": PAGE,
             "followed": followed,
             "groups": actor.groups if followed else (),
+            "leads": actor.department if actor.has(*COORDINATORS) else None,
         }
         page = max(page, 1)
         by_state, by_light, items = bench.cases(**wanted, skip=(page - 1) * PAGE)

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.casework.chains.joining import JoinPage, join_page
 from service.casework.matrices import MatrixNode, matrix_page
 from service.casework.workbench.case_pages import CasePage, case_page
 from service.casework.workbench.clock_panel import PanelItem
 from service.casework.workbench.diagrams import Diagram
+from service.casework.workbench.led_pages import Led, may_lead, said_by_lead
 from service.casework.workbench.work import WorkItem
 from service.rules.refusals import Missing
+from service.rules.vocabulary import CaseState
 
 if TYPE_CHECKING:
     from service.casework.actors import Actor
@@ -44,6 +47,7 @@ class Branch:
     clocks: PanelItem | None
     work: tuple[WorkItem, ...]
     silence: Silence | None
+    node: str = ""  # as the diagram calls it; empty for what a chain calls besides its nodes
 
     @property
     def scope(self) -> UUID | None:
@@ -64,11 +68,17 @@ class Branch:
 
 @dataclass(frozen=True, kw_only=True)
 class ChainPage:
-    """A chain: the case with its clocks and its branches, department by department."""
+    """A chain: the case with its clocks and its branches, department by department. `joined`: the departments asked besides;
+    `led`: who looks may add departments and leave them out; `leads`: the actor speaks for who leads; `said`: what who leads
+    has summed up and whom it has convened."""
 
     page: CasePage
     branches: tuple[Branch, ...]
     matrix: bool
+    joined: JoinPage
+    led: bool
+    leads: bool = False
+    said: tuple[Led, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -88,7 +98,8 @@ def chain_page(office: Office, actor: Actor, case_id: UUID) -> ChainPage:
     page = case_page(office, actor, case_id)
     if not page.chain:
         raise Missing("CHAIN_NONE", "本件不是联办件。")
-    nodes = matrix_page(office, actor, case_id).nodes
+    matrix = matrix_page(office, actor, case_id)
+    nodes, joined = matrix.nodes, join_page(office, actor, case_id)
     own = page.diagrams[0]
     branches: list[Branch] = []
     told: set[UUID] = set()
@@ -102,7 +113,15 @@ def chain_page(office: Office, actor: Actor, case_id: UUID) -> ChainPage:
             branches.append(_of_call(page, diagram))
     order = {"RUNNING": 0, "AHEAD": 1, "DONE": 2, "OUT": 3}
     branches.sort(key=lambda one: (order[one.state], one.department, one.name))
-    return ChainPage(page=page, branches=tuple(branches), matrix=bool(nodes))
+    return ChainPage(
+        page=page,
+        branches=tuple(branches),
+        matrix=bool(nodes),
+        joined=joined,
+        led=(joined.may and joined.open) or any(one.free and one.node in matrix.led for one in nodes),
+        leads=page.case.state == CaseState.ACTIVE and may_lead(office, actor, case_id),
+        said=said_by_lead(office, actor, case_id),
+    )
 
 
 def _of_node(page: CasePage, node: MatrixNode, scopes: tuple[UUID, ...]) -> Branch:
@@ -123,6 +142,7 @@ def _of_node(page: CasePage, node: MatrixNode, scopes: tuple[UUID, ...]) -> Bran
         clocks=clocks,
         work=hosted or work,
         silence=_silence(page, scopes, work, clocks),
+        node=node.node,
     )
 
 

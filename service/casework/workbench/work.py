@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from service.casework.rights import CONFIDENTIAL, HEADS, READERS, withheld_from
+from service.casework.rights import CONFIDENTIAL, COORDINATORS, HEADS, READERS, withheld_from
 from service.rules.lights import Light, Span, light_of, working_span, yellow_before
 from service.rules.vocabulary import LedgerAction
 from service.rules.work_filters import LIGHTS, OPEN_TABS, WorkFilter
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 PAGE = 20
 VIEWS = LIGHTS
 MOST_ROWS_OF_A_FILE = 10_000
-COORDINATORS = ("lead_coordinator",)  # 牵头部门协调人: reads what the department has, gives nothing away
 EVERYTHING = WorkFilter()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 
+from service.store.case_lights import led_by
 from service.store.schema import case, task, task_candidate
 
 SHOWN = timedelta(milliseconds=1)  # the resolution of instants at the doors
@@ -47,6 +48,7 @@ class Sight:
     groups: frozenset[str] = frozenset()
     department: str | None = None  # staff see what their department is or was involved in
     withheld: frozenset[str] = frozenset()  # processes about people: of their cases only what is one's own
+    leads: str | None = None  # the department for whose chains somebody speaks
 
 
 def equals(column: ColumnElement[Any]) -> Criterion:
@@ -159,11 +161,12 @@ def candidate_of(sight: Sight) -> ColumnElement[bool]:
 def not_withheld(case_id: ColumnElement[Any], sight: Sight) -> ColumnElement[bool]:
     """Cases of processes that are not withheld, and one's own of those that are: started, held or offered to oneself."""
     closed = select(case.c.id).where(case.c.key.in_(sorted(sight.withheld)))
-    return or_(case_id.not_in(closed), concerns_case(case_id, replace(sight, department=None)))
+    return or_(case_id.not_in(closed), concerns_case(case_id, replace(sight, department=None, leads=None)))
 
 
 def concerns_case(case_id: ColumnElement[Any], sight: Sight) -> ColumnElement[bool]:
-    """Cases the person started or has, had or may get a task in."""
+    """Cases the person started or has, had or may get a task in, and chains the person's department leads."""
     started = select(case.c.id).where(case.c.started_by == sight.username)
     involved = select(task.c.case_id).where(concerns_task(sight))
-    return or_(case_id.in_(started), case_id.in_(involved))
+    led = [case_id.in_(led_by(sight.leads))] if sight.leads is not None else []
+    return or_(case_id.in_(started), case_id.in_(involved), *led)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from service.casework.measures.showing import offers
 from service.casework.papers.reading import case_papers
 from service.casework.workbench import ChainPage, chain_page
 from service.web.pages.answers import answered_blocks
@@ -32,7 +33,14 @@ def register(pages: Blueprint, office: Any) -> None:
         actor = acting()
         chain = chain_page(office, actor, case_id)
         papers = [one for one in case_papers(office, actor, case_id).lines if one.row.code == CIRCULATED]
-        return {"chain": chain, "page": chain.page, "opinions": _opinions(chain), "papers": papers}
+        returnable = frozenset(node for node, _ in offers(office, actor, case_id).items)
+        return {
+            "chain": chain,
+            "page": chain.page,
+            "opinions": _opinions(chain),
+            "papers": papers,
+            "returnable": returnable,
+        }
 
 
 def _opinions(chain: ChainPage) -> dict[UUID, list[dict[str, Any]]]:

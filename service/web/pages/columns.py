@@ -36,9 +36,27 @@ def _holders(items: Any) -> str:
     )
 
 
+def _offices(row: Any, found: Any) -> str:
+    names = [(found.departments.get(one.department) or ("", one.department))[1] for one in found.offices[row.id]]
+    return "、".join(names)
+
+
 def _addressee(row: Any, found: Any) -> str:
     department = found.departments.get(row.addressee)
     return str(department[1]) if department is not None else _person(found, row.addressee)
+
+
+LED_CHAINS = (
+    _column("number", _("编号"), lambda row, _: row.business_key),
+    _column("title", _("联办件"), lambda row, _: row.title or row.name),
+    _column("process", _("流程"), lambda row, _: row.name),
+    _column("state", _("状态"), lambda row, _: labels.CASE_STATES.get(row.state, row.state)),
+    _column("light", _("时限"), lambda row, found: labels.LIGHTS[(found.limits.get(row.id) or ("none", None))[0]]),
+    _column("due", _("到期"), lambda row, found: (found.limits.get(row.id) or ("none", None))[1]),
+    _column("milestone", _("下一个里程碑"), lambda row, found: (found.milestones.get(row.id) or ("",))[0]),
+    _column("offices", _("正在办理的部门"), lambda row, found: _offices(row, found)),
+    _column("started_at", _("收件"), lambda row, _: row.started_at),
+)
 
 
 def _of_page(found: Any) -> Any:

@@ -35,7 +35,7 @@ ROLES = {  # manual → roles it is for
     "reviewer": ("reviewer_a", "reviewer_b", "inspector"),
     "chief": ("chief_rep", "resident_leader", "dept_head"),
     "issuing": ("issue_clerk",),
-    "lead": ("business_office",),
+    "lead": ("lead_coordinator", "business_office"),
     "supervisor": ("supervisor", "complaint_officer", "leader"),
     "designer": ("process_designer", "legal_checker"),
     "system": ("system_admin",),

@@ -10,7 +10,7 @@ TABS = {
     "post": _("岗位待认领"),
     "department": _("部门"),
     "delegated": _("委派"),
-    "copies": _("抄送"),
+    "copies": _("抄送给我"),
     "done": _("已办"),
     "followed": _("关注"),
 }

@@ -168,6 +168,7 @@ ROLES = {
     "dept_head": _("部门负责人"),
     "issue_clerk": _("发证窗口"),
     "agency_officer": _("代办员"),
+    "lead_coordinator": _("牵头协调人"),
     "supervisor": _("督查"),
     "complaint_officer": _("投诉受理员"),
     "business_office": _("业务科"),
@@ -322,6 +323,8 @@ ACTS = {
     "clock:paused": _("暂停计时"),
     "clock:resumed": _("恢复计时"),
     "chain:changed": _("调整联办部门"),
+    "lead:summed_up": _("牵头汇总"),
+    "lead:convened": _("召集会商"),
     "clock:extended": _("延期"),
     "clock:turned": _("超期"),
     "clock:recounted": _("重新计算时限"),
@@ -384,6 +387,7 @@ SIGNING_MODES = {
     "sequential": _("依次会签"),
     "veto": _("一票否决"),
 }
+CONCLUSIONS = {"agree": _("同意"), "conditional": _("有条件同意"), "disagree": _("不同意")}
 VOTES = {"agree": _("同意"), "object": _("不同意")}
 LEFT_KINDS = {
     "TASK": _("待办任务"),
@@ -972,6 +976,7 @@ LEDGER_STATES = {
 }
 LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "act": _("行为"),
+    "action": _("行为"),
     "active": _("启用"),
     "acts": _("行为"),
     "after": _("改后"),
@@ -1042,6 +1047,8 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "level": _("等级"),
     "links": _("链接数"),
     "made": _("新开"),
+    "made_by": _("制作人"),
+    "mapping": _("环节对应"),
     "matched": _("相符"),
     "material": _("材料"),
     "missing": _("缺少"),
@@ -1101,6 +1108,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "view": _("范围"),
     "violation": _("情形"),
     "void_reason": _("作废理由"),
+    "what": _("内容"),
     "why": _("原因"),
     "withdrawn": _("撤回"),
     "year": _("年度"),

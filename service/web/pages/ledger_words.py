@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 
 from service.web.instants import read_instant
 from service.web.pages import labels, listing
-from service.web.pages.item_words import STATUSES
+from service.web.pages.item_words import STATUSES, VERSION_SOURCES
 from service.web.pages.wording import instant, value_in_words
 
 HIDDEN = frozenset(  # what only machines know something by
@@ -30,12 +30,15 @@ HIDDEN = frozenset(  # what only machines know something by
         "case",
         "entry",
         "file",
+        "batch",
+        "plan",
     }
 )
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "act": {**labels.CARD_ACTS, **labels.CERTIFICATE_ACTS},
     "violation": labels.VIOLATIONS,
     "level": labels.CARD_LEVELS,
+    "source": VERSION_SOURCES,
     "status": STATUSES,
     "state": labels.LEDGER_STATES,
     "changed": {"password": _("密码")},

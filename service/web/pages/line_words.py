@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from service.rules.money import yuan
 from service.web.pages.clock_words import act_of, said_of
 from service.web.pages.handing_words import said_together
 from service.web.pages.labels import ACTIONS, ACTS, CARD_LEVELS, ROLES, RUNGS, VIOLATIONS
+from service.web.pages.wording import due
 
 MOVED = frozenset({"task:returned", "task:recalled", "token:moved"})
 MONEY = frozenset({"bill", "refund", "exemption"})
@@ -90,6 +92,10 @@ def reason_words(page: CasePage, action: str, detail: Mapping[str, Any]) -> str:
     told = said_together(action, detail, lambda name: name_of(page, name))
     if told:
         return told
+    if action == "lead:convened" and detail.get("at"):
+        offices = gettext("、").join(name_of(page, str(one)) for one in detail.get("departments", ()))
+        when = due(datetime.fromisoformat(str(detail["at"])), page.now)
+        return gettext("%(when)s，%(room)s；参加：%(offices)s", when=when, room=detail.get("room", ""), offices=offices)
     if action == "ladder:climbed":
         told = gettext("、").join(name_of(page, one) for one in detail.get("told", ()))
         words = str(RUNGS.get(detail.get("rung", ""), ""))

@@ -128,7 +128,11 @@ def _order(office: Any, case_id: UUID, given: Mapping[str, str]) -> UUID:
 
 
 def _withdraw(office: Any, case_id: UUID, given: Mapping[str, str]) -> UUID:
-    return ask_withdrawal(office, acting(), case_id, ending="WITHDRAWN", reason=given.get("reason", ""))
+    item = given.get("item", WHOLE)
+    if not item:
+        raise refuse("item", "FIELD_REQUIRED", "请选择撤回范围。")
+    node = "" if item == WHOLE else item
+    return ask_withdrawal(office, acting(), case_id, ending="WITHDRAWN", reason=given.get("reason", ""), node=node)
 
 
 def _terminate(office: Any, case_id: UUID, given: Mapping[str, str]) -> UUID:
@@ -148,6 +152,17 @@ def _refund(office: Any, case_id: UUID, given: Mapping[str, str]) -> UUID:
     return apply_refund(office, acting(), payment, amount, reason=given.get("reason", ""))
 
 
+def _items(found: Offers) -> tuple[Field, ...]:
+    """Of a chain: the whole, or one of its items; the chain goes on without that or its lead says how."""
+    if not found.items:
+        return ()
+    choices: dict[str, Any] = {WHOLE: _("整个联办件")} if found.whole else {}
+    choices |= dict(found.items)
+    about = _("只撤回一个事项的，联办件继续办理；缺它不能继续的，由牵头部门会商后决定。")
+    return (Field(name="item", words=_("撤回范围"), kind="choice", about=about, choices=choices),)
+
+
+WHOLE = "whole"
 REASON = Field(name="reason", words=_("理由"), kind="long")
 MEASURES: dict[str, Measure] = {
     "order": Measure(
@@ -171,7 +186,7 @@ MEASURES: dict[str, Measure] = {
         title=_("撤回申请"),
         about=_("作出决定前可以撤回；由窗口确认本人意愿后停止计时、退还材料。撤回后可以重新申请。"),
         button=_("提交撤回"),
-        fields=lambda found: (REASON,),
+        fields=lambda found: (*_items(found), REASON),
         open=lambda found: "WITHDRAWN" in found.endings,
         do=_withdraw,
     ),

@@ -24,7 +24,7 @@ from service.casework.operations.rights import DEPLOYMENT_READERS, OPERATORS
 from service.casework.papers.reading import SERIES_READERS
 from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
-from service.casework.rights import KEEPERS, SEERS, STARTERS
+from service.casework.rights import COORDINATORS, KEEPERS, SEERS, STARTERS
 from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
 from service.casework.supervising import OVERSEERS
 from service.casework.window.desks import CLERKS
@@ -110,6 +110,11 @@ class Rights:
     def lead(self) -> bool:
         """首席代表: who leads a department."""
         return self._actor.department is not None and bool(self._actor.has(*CHIEFS))
+
+    @property
+    def lead_chains(self) -> bool:
+        """牵头联办: the chains one's department leads."""
+        return self._actor.department is not None and bool(self._actor.has(*COORDINATORS))
 
     @property
     def declare(self) -> bool:

@@ -71,8 +71,9 @@ _KIND_OF = {  # subject of a journal action → what people look for
     "message": "message",
     "note": "note",
     "query": "note",
+    "lead": "note",
 }
-INTERNAL = frozenset({"note", "query"})  # subjects an applicant is not told of
+INTERNAL = frozenset({"note", "query", "lead"})  # subjects an applicant is not told of
 PAGE = 30
 
 

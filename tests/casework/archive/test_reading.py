@@ -12,12 +12,15 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from click.testing import CliRunner, Result
 
 from service.casework.act_book import ACTS
 from service.casework.actors import Actor
 from service.casework.archive.keeping import lay_paper, retention_rules, set_term
 from service.casework.archive.reading import archive_list, archive_page, check_package, export_files, take_package
 from service.casework.office import Office
+from service.cli import archive  # noqa: F401  adds its commands
+from service.cli.door import lianban
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from service.rules.vocabulary import LedgerAction
 from service.store.archives import FileSearch
@@ -173,30 +176,35 @@ def test_an_export_is_verified_elsewhere_by_the_command_alone(filed: tuple[Offic
     assert [damage["entry"] for one in told["packages"] for damage in one["damages"]] == ["opinions.json"]
     assert told["chain"] == ["CN-ZWFW-2026-D30-00002.zip：不是归档链登记的那一包"]
     wrong.unlink()
-    assert "缺失" in command("verify", str(folder)).stdout
+    assert "缺失" in verify(folder).output
     links = json.loads((folder / "chain.json").read_text("utf-8"))
     links["links"][1]["previous"] = links["links"][0]["previous"]
     (folder / "chain.json").write_text(json.dumps(links), "utf-8")
-    assert "链值" in command("verify", str(folder)).stdout
+    assert "链值" in verify(folder).output
     (folder / "chain.json").write_text("[]", "utf-8")
-    assert "不是归档链清单" in command("verify", str(folder)).stdout
+    assert "不是归档链清单" in verify(folder).output
     with pytest.raises(Missing):
         export_files(office, ARCHIVIST, [], "移交市档案馆")
 
 
 def test_the_command_says_what_it_cannot_read_and_what_is_no_package(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK\x05\x06" + b"\0" * 18)
-    assert command("verify", str(tmp_path / "none.zip")).returncode == 2
+    assert verify(tmp_path / "none.zip").exit_code == 2
     done = command("verify", str(tmp_path / "a.zip"))
     assert done.returncode == 1 and "不是完整的归档包" in done.stdout and "Traceback" not in done.stderr
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("a.txt", "x" * 1000)
     (tmp_path / "b.zip").write_bytes(buffer.getvalue())
-    assert command("verify", str(tmp_path / "b.zip")).returncode == 1
+    assert verify(tmp_path / "b.zip").exit_code == 1
     (tmp_path / "short").write_text("short")
     done = command("verify", str(tmp_path / "b.zip"), "--key-file", str(tmp_path / "short"))
     assert done.returncode == 1 and "SETTING_INVALID" in done.stderr
+
+
+def verify(path: Path) -> Result:
+    """What the same command says, without a process of its own."""
+    return CliRunner().invoke(lianban, ["archive", "verify", str(path)])
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:

@@ -147,3 +147,14 @@ def test_the_deputy_head_grants_only_what_the_head_has_handed_on(demo_office: Of
         records.letters.change(row.id, {"powers": [*row.powers, "EXTEND"]})
     decide_extension(demo_office, who(demo_office, "zhaomin"), case, request.id, grant=True, notice="延告1号")
     assert due(demo_office, case)["CASE"] == "2026-04-01"
+
+
+def test_an_extension_nobody_has_decided_lapses_when_the_case_has_ended(demo_office: Office) -> None:
+    case = accepted(demo_office)
+    support = asked(demo_office, case)
+    answer(demo_office, case, "Task_Review", recommendation="refuse", reason="不符合规范")
+    answer(demo_office, case, "Task_Approve", decision="refuse", reason="不符合规范")
+    assert ended(demo_office, case) == "End_Refused"
+    assert ended(demo_office, support) == "End_Refused" and value(demo_office, support, "extension_state") == "LAPSED"
+    with demo_office.reading() as records:
+        assert [one.state for one in records.proceedings.of_case(case) if one.kind == "EXTENSION"] == ["CLOSED"]

@@ -97,3 +97,14 @@ def test_a_message_from_outside_names_the_case_by_its_number(demo_office: Office
     assert value(demo_office, measure.id, "withdrawable") is True
     answer(demo_office, measure.id, "Task_Confirm", "wangfang", **YES)
     assert ended(demo_office, case) == "TERMINATED"
+
+
+def test_a_withdrawal_nobody_has_confirmed_is_over_when_the_case_has_been_decided_and_ended(
+    demo_office: Office,
+) -> None:
+    case = received(demo_office)
+    support = withdrawn(demo_office, case)
+    answer(demo_office, case, "Task_Review", recommendation="refuse", reason="不符合规范")
+    answer(demo_office, case, "Task_Approve", decision="refuse", reason="不符合规范")
+    assert ended(demo_office, case) == "End_Refused"
+    assert ended(demo_office, support) == "TERMINATED"

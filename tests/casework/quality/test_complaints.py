@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image
 
 from service.casework.assigning import assign_task
 from service.casework.completing import complete_task
 from service.casework.listing import Inquiry, count_rows
-from service.casework.quality import ComplaintForm, file_complaint, register_list, withdraw_complaint
+from service.casework.materials.reading import material_panel
+from service.casework.quality import (
+    ComplaintForm,
+    file_complaint,
+    file_public_complaint,
+    register_list,
+    withdraw_complaint,
+)
 from service.casework.reading import get_case
 from service.casework.workbench import case_list
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
@@ -217,3 +226,40 @@ def test_the_register_counts_and_filters(town: Town):
     assert [one.case.business_key for one in over.items] == ["TS-2026-0001"]
     assert register_list(town.office, town.who("lizhao"), "complaints").total == 3
     assert register_list(town.office, town.who("chengang"), "complaints").total == 0
+
+
+def png() -> BytesIO:
+    """A picture somebody took."""
+    made = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(made, "PNG")
+    made.seek(0)
+    return made
+
+
+def test_what_proves_a_complaint_stands_in_its_case_and_what_is_no_file_makes_none(town: Town):
+    form = ComplaintForm(kind="fee", text="多收费", department="104")
+    made = file_complaint(town.office, town.who("lizhao"), form, [("收据.png", png())])
+    (line,) = material_panel(town.office, town.who("lizhao"), made.id).lines
+    assert (line.row.name, [one.row.name for one in line.files]) == ("投诉证据材料", ["收据.png"])
+    assert line.files[0].row.uploaded_by == "lizhao"
+    before = made.business_key
+    for files, code in (
+        ([("病毒.exe", BytesIO(b"MZ"))], "FILE_KIND"),
+        ([("a.png", png())] * 6, "COMPLAINT_FILES"),
+        ([("空.png", BytesIO(b""))], "FILE"),
+    ):
+        with pytest.raises(Invalid, match=code):
+            file_complaint(town.office, town.who("lizhao"), form, files)
+    after = file_complaint(town.office, town.who("lizhao"), form).business_key
+    assert (before, after) == ("TS-2026-0001", "TS-2026-0002"), "what was refused took no number"
+
+
+@pytest.mark.parametrize(("phone", "anonymous"), [("13900000009", False), ("", True)])
+def test_somebody_without_an_account_complains_and_is_called_or_left_alone(town: Town, phone: str, anonymous: bool):
+    form = ComplaintForm(kind="fee", text="多收费", phone=phone)
+    made = file_public_complaint(town.office, form, [("现场.png", png())])
+    values = town.values(made.id)
+    assert (values["anonymous"], values["phone"], values["complainant"]) == (anonymous, phone or None, None)
+    assert values["source"] == "online" and get_case(town.office, town.who("jiangyue"), made.id).started_by is None
+    (line,) = material_panel(town.office, town.who("jiangyue"), made.id).lines
+    assert line.files[0].row.uploaded_by is None

@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from service.casework.actors import SYSTEM
+from service.casework.deploying import deploy
 from service.casework.office import Office
 from service.casework.register import (
     catalogue,
@@ -41,6 +43,7 @@ from tests.casework.register.cast import (
     put_in,
 )
 from tests.conftest import CHINA, Clock
+from tests.processes.library import resources
 
 SHORTER: dict[str, Any] = {"promised": 2, "stages": [1, 1, 1, 1]}
 NOTE = "压缩承诺时限"
@@ -261,3 +264,28 @@ def test_a_devolved_item_says_to_whom_and_since_when(office: Office) -> None:
     )
     assert (made.card["devolved_to"], made.card["devolved_on"]) == ("云溪市东山县", "2026-04-01")
     assert guide(office, None, CODE).card.status is ItemStatus.ACTIVE
+
+
+# -- what the deployed diagrams say
+
+
+def test_who_publishes_is_told_where_deployed_diagrams_say_something_else(office: Office) -> None:
+    put_in(office)
+    deploy(office, SYSTEM, "施工许可", resources("item_104_XK_001"))
+    kept = card_data()["materials"]
+    draft = save_draft(office, CHIEF, card_data(**SHORTER, materials=kept[:-1]), note=NOTE)
+    found = item_draft(office, OFFICER, draft.id).disagreements
+    assert {one.process for one in found} == {"item_104_XK_001"}
+    said = "\n".join(one.text for one in found)
+    assert "承诺时限" in said and "材料清单有变动" in said and kept[-1]["name"] in said
+    assert all(one.english for one in found)
+    submit_draft(office, CHIEF, draft.id)
+    check_draft(office, LAWYER, draft.id)
+    assert publish_draft(office, OFFICER, draft.id).version == 2, "told, not refused"
+
+
+def test_a_card_the_diagrams_agree_with_is_published_without_a_word(office: Office) -> None:
+    put_in(office)
+    deploy(office, SYSTEM, "施工许可", resources("item_104_XK_001"))
+    draft = save_draft(office, CHIEF, card_data(remarks=["补充说明"]), note=NOTE)
+    assert item_draft(office, OFFICER, draft.id).disagreements == ()

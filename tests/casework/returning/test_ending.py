@@ -93,6 +93,15 @@ def test_a_case_that_runs_or_was_ended_otherwise_is_not_reopened(staffed: Office
             end_case(staffed, KEEPER, case_id, ground=Ground.MISFILED, reason="重复立件")
 
 
+def test_a_case_that_was_reopened_once_and_then_ended_by_a_keeper_stays_ended(staffed: Office) -> None:
+    case_id = returned(staffed)
+    reopen_case(staffed, CHIEF, case_id, reason="误退")
+    end_case(staffed, KEEPER, case_id, ground=Ground.MISFILED, reason="重复立件")
+    with pytest.raises(Conflict) as refusal:
+        reopen_case(staffed, CHIEF, case_id, reason="误退")
+    assert refusal.value.code == "REOPEN_NOT_MISTAKEN"
+
+
 def test_the_next_day_is_too_late(staffed: Office, clock: Clock) -> None:
     case_id = returned(staffed)
     clock.advance(timedelta(days=1))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.processes.walking.walker import _State, _Walk
 
 MOVES = 400  # states of one target, at most
+ALONE = 30  # of one beginning by itself
 LATER = 8  # elements another desk of the same state counts as further away
 ROUND = 100  # elements a round is worth where rounds are counted: what lies behind the last of them is reached by going round
 
@@ -34,12 +35,17 @@ class _Aim:
         self.waiting: list[tuple[int, int, int, int, _State]] = []
 
     def run(self) -> None:
-        """Until the target has been reached, or too much has been tried."""
+        """Until the target has been reached, or too much has been tried: from all beginnings at once, then from each by itself."""
+        self._search(self.walk.begun, MOVES)
+        for state in self.walk.begun:
+            self._search([state], ALONE)
+
+    def _search(self, begun: list[_State], moves: int) -> None:
         walk = self.walk
-        walk.seen, walk.waiting = set(), []
-        for state in walk.begun:
+        walk.seen, walk.waiting, self.waiting = set(), [], []
+        for state in begun:
             self._push(state)
-        for _ in range(MOVES):
+        for _ in range(moves):
             if self.target not in walk.found.missing or not self.waiting or monotonic() >= walk.until:
                 return
             walk.found.states += 1

@@ -27,7 +27,7 @@ MOST = 120  # things that happen in one case
 ROUNDS = 6  # of one desk
 OTHERS = 4  # other ways to one place
 REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
-ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED")  # nobody waits for these
+ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_DEPARTMENT_")  # nobody waits for these
 
 
 @dataclass
@@ -251,7 +251,8 @@ def _judge(city: City, key: str, case: UUID) -> Case:
             cases=1, lines=len(lines), tasks=tasks.count("COMPLETED"), papers=len(papers), messages=len(said),
             bills=len(records.bills.of_case(case)),
         )  # fmt: skip
-    there = {*papers, *said}
+        stopped = any(one.pauses for one in records.clocks.of_case(case))
+    there = {*papers, *said} | (set() if stopped else {"W08"})  # a case of its own has no clocks that could stand still
     for element, codes in asked:
         for code in codes.split():
             if code not in there:

@@ -76,6 +76,8 @@ def _options(one: Field, words: Words) -> Iterator[Any]:
             for value in words.values.get(name, ()):
                 if isinstance(value, float):
                     yield from (value, value + 1, value - 1)
+            if words.tabled and name in words.fed and not any(isinstance(v, float) for v in words.values.get(name, ())):
+                yield from (SAMPLE, 1)
         case "datetime":
             yield (TODAY - timedelta(90)).isoformat()
             yield TODAY.isoformat()

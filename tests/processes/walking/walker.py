@@ -32,6 +32,7 @@ from tests.processes.walking.programs import called, ends_of, flows_of, process_
 from tests.processes.walking.words import CAMUNDA, given_to, words_in, words_of
 
 STATES = 1200  # of one process, at most
+STOPPED = "ERR_ITEM_STOPPED"  # what the service throws into an item of a chain
 DEPTH = 60  # steps of one way, at most
 CASE = UUID("00000000-0000-4000-8000-000000000000")
 SILENT = {"opinion": {"conclusion": "agree"}, "decision": {"decision": "grant"}}  # what it says where it counts
@@ -130,10 +131,10 @@ class _State:
 _KNOWN: dict[str, Walked] = {}
 
 
-def walk(key: str, seconds: float = inf) -> Walked:
-    """Everything that can happen in a process, as far as it is found in time."""
+def walk(key: str, seconds: float = inf, found: Walked | None = None) -> Walked:
+    """Everything that can happen in a process, as far as it is found in time; `found` before: only what is left is aimed at."""
     if key not in _KNOWN:
-        remember(_Walk(key, seconds).run())
+        remember(_Walk(key, seconds, found).run())
     return _KNOWN[key]
 
 
@@ -143,10 +144,11 @@ def remember(walked: Walked) -> None:
 
 
 class _Walk:
-    def __init__(self, key: str, seconds: float = inf) -> None:
-        self.until, self.half = monotonic() + seconds, monotonic() + seconds / 2
+    def __init__(self, key: str, seconds: float = inf, found: Walked | None = None) -> None:
+        self.until = monotonic() + seconds
+        self.half = monotonic() + (seconds / 2 if found is None else 0)
         self.key, self.program, self.words = key, walkable(key), words_of(key)
-        self.found = Walked(key, flows_of(key), ends_of(key))
+        self.found = found or Walked(key, flows_of(key), ends_of(key))
         self.seen: set[Any] = set()
         self.waiting: list[tuple[tuple[int, int], int, _State]] = []
         self.tried: Counter[Desk] = Counter()
@@ -279,6 +281,9 @@ class _Walk:
                 yield Step("escalation", wait.element, {"code": code}, wait.process)
             for code in sorted(known.errors):
                 yield Step("error", wait.element, {"code": code}, wait.process)
+            if STOPPED in self._errors(wait.element):  # by the service, whatever the item does
+                for how in ("withdrawn", "left_out"):
+                    yield Step("error", wait.element, {"code": STOPPED, "stopped_as": how}, wait.process)
             return
         if wait.kind is WaitKind.USER_TASK:
             for answers in answers_of(wait.form_key, self.words, self.key):
@@ -408,7 +413,8 @@ class _Walk:
             case "message":
                 run.deliver(wait.id, dict(step.say))
             case "error":
-                if not run.throw_error(wait.id, step.say["code"]):
+                told = {name: value for name, value in step.say.items() if name != "code"}
+                if not run.throw_error(wait.id, step.say["code"], None, told):
                     run.settle()
             case "escalation":
                 run.throw_escalation(wait.id, step.say["code"])
@@ -543,6 +549,8 @@ class _Walk:
                 own.setdefault(where, set()).update(words_in(element).read & watched)
         always = frozenset().union(*(own.get(e.get("id"), set()) for s in process_of(self.key).iter(f"{BPMN}subProcess")
                                      if s.get("triggeredByEvent") == "true" for e in s.iter() if isinstance(e.tag, str)))  # fmt: skip
+        for loop in process_of(self.key).iter(f"{BPMN}multiInstanceLoopCharacteristics"):
+            own.setdefault(loop.getparent().get("id"), set()).update(words_in(loop).read)
         self.own = own
         found = {element: frozenset(names) | always for element, names in own.items()}
         edge = [*found]

@@ -25,7 +25,7 @@ _VALUE = re.compile(r'"[^"]*"|-?\d+(?:\.\d+)?|true|false|null')
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """`read`: names in expressions, the last part of dotted ones too; `values`: what each is compared with; `written`: by scripts and mappings."""
+    """`read`: names in expressions, the first and the last part of dotted ones too; `values`: what each is compared with; `written`: by scripts and mappings."""
 
     read: frozenset[str]
     values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class Words:
     asked: frozenset[str] = frozenset()  # names conditions read
     contract: frozenset[str] = frozenset()  # what it says it is given
     fed: frozenset[str] = frozenset()  # names scripts read
+    tabled: bool = False  # whether a decision table compares what scripts hand on
 
 
 @cache
@@ -49,7 +50,8 @@ def words_in(process: Any) -> Words:
     fed: set[str] = set()
     for text in _texts(process):
         bare = _TEXT.sub("", text)
-        read.update(part for name in _NAME.findall(bare) for part in {name, name.rpartition(".")[2]})
+        for name in _NAME.findall(bare):
+            read |= {name, name.partition(".")[0], name.rpartition(".")[2]}
         for name, value, other, offered in _COMPARED.findall(text):
             for one in _VALUE.findall(offered) if other else [value]:
                 values.setdefault((name or other).rpartition(".")[2], {})[_literal(one)] = None
@@ -67,6 +69,7 @@ def words_in(process: Any) -> Words:
         written=frozenset(written - {None}),
         asked=frozenset(asked),
         fed=frozenset(fed),
+        tabled=process.find(f".//{BPMN}businessRuleTask") is not None,
         contract=frozenset(_NAME.findall(process.get(f"{ZW}data_contract", "").partition("out:")[0])),
     )
 

@@ -116,7 +116,7 @@ def test_a_copy_is_noted_as_read_and_an_urging_is_counted(
     assert "未阅 1" in text(reader.get("/together"))
     page = reader.get("/inbox?tab=copies").get_data(as_text=True)
     (copy,) = re.findall(r"/together/copies/([0-9a-f-]+)/read", page)
-    assert "供参考" in page and re.search(r'aria-current="page">抄送 <b class="number">1</b>', page)
+    assert "供参考" in page and re.search(r'aria-current="page">抄送给我 <b class="number">1</b>', page)
     assert reader.post(f"/together/copies/{copy}/read").status_code == 302
     assert "没有未阅的抄送" in text(reader.get("/inbox?tab=copies"))
     seen = text(reader.get("/inbox?tab=copies&read=read&q=供参考"))

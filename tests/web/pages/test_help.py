@@ -98,7 +98,8 @@ def test_the_tour_leads_to_places_the_role_is_shown(site: Flask, role: str) -> N
     names = {"counter_clerk": "wangfang", "chief_rep": "chengang", "reviewer_a": "zhangwei", "reviewer_b": "liuyang",
              "issue_clerk": "wuqian", "supervisor": "sunli", "business_office": "tianyue", "process_designer": "hejing",
              "system_admin": "guotao", "security_admin": "machao", "audit_admin": "linlan", "archivist": "qinlan",
-             "agency_officer": "zhouqiang", "complaint_officer": "jiangyue", "legal_checker": "gaolin"}  # fmt: skip
+             "agency_officer": "zhouqiang", "complaint_officer": "jiangyue", "legal_checker": "gaolin",
+             "lead_coordinator": "shenyan"}  # fmt: skip
     if role not in names:
         pytest.skip("nobody of the cast has only this role")
     page = Visitor(site).sign_in(names[role]).get("/inbox").get_data(as_text=True)

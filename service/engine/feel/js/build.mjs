@@ -15,6 +15,16 @@ const EXPORTED = [
   'interpreter', 'InterpreterContext', 'Range', 'FunctionWrapper', 'getType', 'typeCast', 'toString', 'builtins'
 ];
 
+// `list[contains(xs, item)]`, `list[a.b]`: feelin takes a filter that is a call, a name or a path for an index, or for one truth
+// about the whole list. DMN 1.3, 10.3.2.5: only a number is an index, everything else is asked of every item.
+const MENDED = [ [
+  "if (['number', 'boolean', 'any'].includes(type)) {",
+  `if (type === 'any' && !isNumber(filterFn(context))) {
+                return filterTarget.filter(el => filterFn({ ...context, item: el, ...el }) === true);
+            }
+            if (['number', 'boolean', 'any'].includes(type)) {`
+] ];
+
 async function openUp({ path }) {
   const source = await readFile(path, 'utf8');
   const sha256 = createHash('sha256').update(source).digest('hex');
@@ -27,7 +37,12 @@ async function openUp({ path }) {
       throw new Error(`feelin declares ${name} ${declarations.length} times at its top level`);
     }
   }
-  return { contents: `${source}\nexport { ${EXPORTED.join(', ')} };\n`, loader: 'js' };
+  let mended = source;
+  for (const [ was, is ] of MENDED) {
+    if (mended.split(was).length !== 2) throw new Error(`feelin says ${was} not exactly once`);
+    mended = mended.replace(was, () => is);
+  }
+  return { contents: `${mended}\nexport { ${EXPORTED.join(', ')} };\n`, loader: 'js' };
 }
 
 const feelinInternals = {
