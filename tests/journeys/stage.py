@@ -28,7 +28,24 @@ OPINION = {
                 {"type": "textarea", "key": "opinion", "label": "审查意见", "id": "f", "validate": {"required": True}}
             ],
         }
-    )
+    ),
+    "vote.form": json.dumps(
+        {
+            "type": "default",
+            "id": "vote",
+            "components": [
+                {
+                    "type": "radio",
+                    "key": "conclusion",
+                    "label": "意见",
+                    "id": "v",
+                    "values": [{"value": "agree", "label": "同意"}, {"value": "disagree", "label": "不同意"}],
+                    "validate": {"required": True},
+                },
+                {"type": "textarea", "key": "opinion", "label": "具体意见", "id": "o"},
+            ],
+        }
+    ),
 }
 
 

@@ -967,6 +967,7 @@ LEDGER_STATES = {
 }
 LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "act": _("行为"),
+    "action": _("行为"),
     "active": _("启用"),
     "acts": _("行为"),
     "after": _("改后"),
@@ -1037,6 +1038,8 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "level": _("等级"),
     "links": _("链接数"),
     "made": _("新开"),
+    "made_by": _("制作人"),
+    "mapping": _("环节对应"),
     "matched": _("相符"),
     "material": _("材料"),
     "missing": _("缺少"),
@@ -1096,6 +1099,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "view": _("范围"),
     "violation": _("情形"),
     "void_reason": _("作废理由"),
+    "what": _("内容"),
     "why": _("原因"),
     "withdrawn": _("撤回"),
     "year": _("年度"),

@@ -30,6 +30,8 @@ HIDDEN = frozenset(  # what only machines know something by
         "case",
         "entry",
         "file",
+        "batch",
+        "plan",
     }
 )
 WORDS: Mapping[str, Mapping[str, Any]] = {

@@ -191,9 +191,9 @@ def test_a_signature_that_makes_a_message_too_long_is_refused(visitor: Visitor) 
     assert visitor.post("/messages/templates", {"signature": "云溪", **shared}).status_code == 302
 
 
-def test_channels_say_that_they_are_not_configured(visitor: Visitor) -> None:
+def test_channels_of_a_demonstration_say_that_nothing_is_really_sent(visitor: Visitor) -> None:
     visitor.sign_in("guotao")
-    assert text(visitor.get("/messages/channels")).count("未配置") == 2
+    assert text(visitor.get("/messages/channels")).count("演示：未真正发送") == 2
     assert visitor.post("/messages/channels/SMS").status_code == 302
     assert visitor.post("/messages/channels/PIGEON").status_code == 404
 
