@@ -45,8 +45,9 @@ def department_of(actor: Actor) -> str | None:
 
 def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     """Service accounts, overseers, the starter, whoever has or had a task of it, staff of a department involved, heads
-    of a department whose item it is, whoever was asked for an opinion or sent a copy; 牵头部门协调人 of a department whose chain or item it is. Cases about people: overseers, the
-    starter, whoever has or had a task of it, heads of a department involved; never whom a complaint is about."""
+    and coordinators (牵头部门协调人) of a department whose item it is, whoever was asked for an opinion or sent a copy. Cases
+    about people: overseers, the starter, whoever has or had a task of it, heads of a department involved; never whom a
+    complaint is about."""
     if actor.service:
         return True
     if row.key in CONFIDENTIAL:
