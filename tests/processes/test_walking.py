@@ -15,7 +15,6 @@ from tests.processes.walking.walker import walk
 BEYOND = (
     "chain_GY_25",
     "chain_JS_35",
-    "chain_QY_1",
     "item_104_QT_005_joint",
     "support_DB_20",
     "chain_QY_1",  # any branch may be stopped at any moment
