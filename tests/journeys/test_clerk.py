@@ -81,7 +81,7 @@ def test_a_copy_is_read_and_its_sender_sees_that_it_was(stage: Stage) -> None:
     look(clerk, "copying")
     clerk.page.get_by_role("button", name="抄送").click()
     told(clerk, "已抄送")
-    reader = stage.hands("107-a").open("/together")
+    reader = stage.hands("107-a").open("/inbox?tab=copies")
     row = reader.page.locator("tr", has_text="抄送公司")
     expect(row).to_contain_text("请提前了解绿化占用情况。")
     look(reader, "together-copies")

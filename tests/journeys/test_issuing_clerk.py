@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from service.casework.delivery.handing_out import code_of
+from service.casework.messages.codes import PICKUP, access_code
 from tests.casework.papers.city import ACCEPT, APPLICATION, BUILDING, GRANT, REVIEW
 from tests.journeys.stage import Stage, look, told
 
@@ -60,8 +60,8 @@ def test_a_certificate_goes_from_the_department_through_the_window_to_who_applie
     out.get_by_role("button", name="确认发出").click()
     expect(clerk.page.locator("#out-code-problem")).to_be_visible()
     look(clerk, "issuing-refused")
-    with stage.office.reading() as records:
-        code = code_of(records, records.deliveries.of_case(case)[0])
+    with stage.office.transaction() as records:
+        code = access_code(stage.office, records, case, records.deliveries.of_case(case)[0].scope_id, PICKUP)
     clerk.page.get_by_label("取件码", exact=True).fill(code)
     clerk.page.get_by_role("button", name="确认发出").click()
     expect(clerk.page.locator("main")).to_contain_text("已送达")

@@ -60,7 +60,7 @@ def test_a_department_is_urged_and_its_holder_is_told(stage: Stage, chain: UUID)
     lead.page.get_by_role("button", name="催办").click()
     told(lead, "已催办")
     lead.open(f"/cases/{chain}/lead/remind")
-    for box in lead.page.locator("[name=departments]:checked").all():
+    for box in lead.page.locator("[name=departments]").all():
         box.uncheck()
     lead.page.get_by_role("button", name="催办").click()
     expect(lead.page.locator(".problem")).to_contain_text("请选择要催办的部门")

@@ -254,7 +254,8 @@ def test_reviewing_asking_and_returning_need_no_mouse(stage: Stage) -> None:
     # reviewing: the opinion is typed and submitted; what was asked for is still to come
     press_on(page, page.locator("[name=opinion]"), "End")
     page.keyboard.type("符合条件。")
-    press_on(page, page.get_by_role("button", name="提交"))
+    with page.expect_navigation():
+        press_on(page, page.get_by_role("button", name="提交"))
     page.goto(f"{stage.address}/tasks/{stage.task(first, 'Review').id}")
     expect(page.get_by_text("正在等待会签意见")).to_be_visible()
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from service.casework import attend_due, complete_task, start_case
+from service.casework.actors import Actor
 from service.casework.carrying import carry_due
 from service.casework.exchange import change_connection, exchange_page, receive
 from service.casework.office import Office
@@ -31,6 +32,7 @@ CASE = process(
     '</intermediateCatchEvent><userTask id="B"/><endEvent id="E"/>\nS -> A\nA -> Send\nSend -> W\nW -> B\nB -> E\n'
 )
 SECRET = "a shared secret of 32 bytes ....."
+BUSINESS = Actor(username="tianyue", name="田悦", roles=frozenset({"business_office"}))
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def settle(office: Office) -> None:
 
 
 def messages(office: Office) -> tuple[ExchangeRow, ...]:
-    return exchange_page(office, KEEPER).messages
+    return exchange_page(office, BUSINESS).messages
 
 
 def posted(body: dict[str, object], *, name: str = "province", secret: str = SECRET) -> SignedRequest:
@@ -248,7 +250,7 @@ def test_what_comes_for_no_case_of_ours_stays_in_the_inbox(office: Office) -> No
     assert (row.direction, row.state, row.transfer, row.case_id, row.payload) == (
         "IN", "RECEIVED", "DEPT_WINDOW", None, {"approval_no": "1"},
     )  # fmt: skip
-    assert exchange_page(office, KEEPER).counts["DEPT_WINDOW"] == {"RECEIVED": 1}
+    assert exchange_page(office, BUSINESS).counts["DEPT_WINDOW"] == {"RECEIVED": 1}
 
 
 # -- connections ------------------------------------------------------------------------------------------------
@@ -258,7 +260,7 @@ def test_the_deadline_report_names_the_items_that_are_late(office: Office, clock
     change_connection(office, KEEPER, "104-XK-001", state="LIVE", connection="province", deadline=date(2026, 1, 30))
     change_connection(office, KEEPER, "105-XK-001", state="TEST", connection="province", deadline=date(2020, 6, 30))
     change_connection(office, KEEPER, "107-XK-001", state="NONE")
-    page = exchange_page(office, KEEPER)
+    page = exchange_page(office, BUSINESS)
     assert [(one.item, one.state, one.late) for one in page.items] == [
         ("104-XK-001", "LIVE", False), ("105-XK-001", "TEST", True), ("107-XK-001", "NONE", False),
     ]  # fmt: skip
