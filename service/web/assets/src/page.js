@@ -14,8 +14,13 @@ import { followSignature } from "./signature.js";
 
 document.documentElement.classList.add("js");
 
-const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+// After an act the keyboard stands at what is wrong, else at what was said, and goes on from there.
+const elsewhere = location.hash || document.querySelector("[autofocus]");
+const landing = document.querySelector("[data-focus]") ?? (elsewhere ? null : document.querySelector("[data-told], [data-answer] [role=alert]"));
+if (landing) {
+  if (!landing.hasAttribute("tabindex")) landing.tabIndex = -1;
+  landing.focus({ preventScroll: !landing.matches("[data-focus]") });
+}
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {
