@@ -11,6 +11,7 @@ import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
 import { followTabs } from "./tabs.js";
 import { followSignature } from "./signature.js";
+import { followWrong } from "./wrong.js";
 
 document.documentElement.classList.add("js");
 
@@ -59,6 +60,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
+followWrong(document);
 walkRows(document);
 pickRows(document);
 watchList(document);
