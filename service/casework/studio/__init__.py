@@ -2,6 +2,7 @@
 
 from service.casework.studio.beginning import begin_blank, begin_copy, begin_revision
 from service.casework.studio.checking import check_draft
+from service.casework.studio.choices import check_expression, choices
 from service.casework.studio.comparing import Comparison, compare_draft, compare_versions, require_version
 from service.casework.studio.handing_in import hand_in
 from service.casework.studio.keeping import discard_draft, resume_draft, save_draft
@@ -19,6 +20,8 @@ __all__ = [
     "begin_copy",
     "begin_revision",
     "check_draft",
+    "check_expression",
+    "choices",
     "compare_draft",
     "compare_versions",
     "discard_draft",
