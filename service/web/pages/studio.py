@@ -78,7 +78,7 @@ def register(pages: Blueprint, office: Any) -> None:
             else:
                 made = studio.begin_blank(office, acting(), given.get("key", ""), given.get("name", ""))
         except (Invalid, Conflict) as refusal:
-            return _asked(given, refusal), status_of(refusal)
+            return _asked(given, refusal), 422 if isinstance(refusal, Invalid) else status_of(refusal)
         return redirect(url_for("pages.process_draft", draft_id=made))
 
     @pages.post("/studio/drafts/<uuid:draft_id>/discard", endpoint="discard_process_draft")

@@ -158,6 +158,20 @@ ZW = {  # our own attributes, as the panel and differences call them
     "target": _("针对的环节"),
     "decision": _("办理决定"),
     "reaches": _("到达标记"),
+    # inputs of acts
+    "answer": _("答复"),
+    "deed": _("具体动作"),
+    "fields": _("传出的字段"),
+    "into": _("结果写入"),
+    "process": _("启动的流程"),
+    "rate": _("抽取比例"),
+    "sampling": _("抽查方式"),
+    "series": _("编号序列"),
+    "subject": _("事由"),
+    "title": _("标题"),
+    "to": _("发往"),
+    "transfer": _("移送方式"),
+    "violation": _("过错情形"),
 }
 
 
