@@ -11,11 +11,17 @@ import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
 import { followTabs } from "./tabs.js";
 import { followSignature } from "./signature.js";
+import { followWrong } from "./wrong.js";
 
 document.documentElement.classList.add("js");
 
-const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+// After an act the keyboard stands at what is wrong, else at what was said, and goes on from there.
+const elsewhere = location.hash || document.querySelector("[autofocus]");
+const landing = document.querySelector("[data-focus]") ?? (elsewhere ? null : document.querySelector("[data-told], [data-answer] [role=alert]"));
+if (landing) {
+  if (!landing.hasAttribute("tabindex")) landing.tabIndex = -1;
+  landing.focus({ preventScroll: !landing.matches("[data-focus]") });
+}
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {
@@ -54,6 +60,7 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 document.querySelectorAll("form[data-conditions]").forEach(followConditions);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);
 showPictures(document.querySelectorAll("[data-picture]"));
+followWrong(document);
 walkRows(document);
 pickRows(document);
 watchList(document);
@@ -70,6 +77,15 @@ for (const input of document.querySelectorAll("input[type=file][data-names]")) {
   });
 }
 offerHelp(document);
+
+// The list of places scrolls by itself, downwards or, on a narrow screen, sideways: where one is comes into view.
+const places = document.querySelector(".side > ul");
+const here = places?.querySelector("[aria-current]");
+if (here) {
+  const [inner, outer] = [here.getBoundingClientRect(), places.getBoundingClientRect()];
+  places.scrollLeft += inner.left - outer.left - 60;
+  if (inner.bottom > outer.bottom) places.scrollTop += inner.bottom - outer.bottom + 60;
+}
 
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
