@@ -72,6 +72,15 @@ for (const input of document.querySelectorAll("input[type=file][data-names]")) {
 }
 offerHelp(document);
 
+// The list of places scrolls by itself, downwards or, on a narrow screen, sideways: where one is comes into view.
+const places = document.querySelector(".side > ul");
+const here = places?.querySelector("[aria-current]");
+if (here) {
+  const [inner, outer] = [here.getBoundingClientRect(), places.getBoundingClientRect()];
+  places.scrollLeft += inner.left - outer.left - 60;
+  if (inner.bottom > outer.bottom) places.scrollTop += inner.bottom - outer.bottom + 60;
+}
+
 if (matchMedia("(max-width: 820px)").matches && !location.hash) {
   document.querySelectorAll("details[data-fold-narrow]").forEach((fold) => (fold.open = false));
 }
