@@ -1,11 +1,13 @@
-"""B岗 in the browser: stands in while A岗 is away and says so, works many at once, hands over."""
+"""B岗 in the browser: stands in while A岗 is away and says so, works many at once, hands over, shares what is yellow."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from service.casework import claim_task
+from service.casework import claim_task, move_demo_clock
 from tests.journeys.stage import Stage, look, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -92,3 +94,32 @@ def test_who_leaves_hands_everything_over_and_the_successor_finds_it(stage: Stag
     look(chief, "handed-over")
     expect(stage.sees("liuyang", "移交公司")).to_have_count(0)
     expect(stage.sees("zhangwei", "移交公司", tab="mine")).to_have_count(1)
+
+
+def test_from_the_yellow_light_on_both_have_the_task_and_the_deputy_does_it_for_the_holder(stage: Stage) -> None:
+    """Last of the file: it moves the clock. The diagram draws no ladder; the light alone shares."""
+    cases = [stage.begin("review", f"黄灯公司{number}-厂房") for number in range(2)]
+    expect(stage.sees("zhangwei", "黄灯公司")).to_have_count(2)
+    expect(stage.sees("liuyang", "黄灯公司")).to_have_count(0)
+    warned = stage.task(cases[0], "Review").warn_at
+    assert warned is not None
+    move_demo_clock(stage.office, stage.actor("guotao"), now=warned + timedelta(minutes=1))
+    stage.settle()
+    expect(stage.sees("zhangwei", "黄灯公司")).to_have_count(2)
+    deputy = stage.hands("liuyang")
+    row = stage.sees("liuyang", "黄灯公司0", tab="post")
+    expect(row).to_have_count(1)
+    expect(row.locator(".light.yellow")).to_be_visible()
+    look(deputy, "inbox-yellow")
+    row.get_by_role("link", name="审核").first.click()
+    look(deputy, "task-yellow")
+    deputy.page.get_by_role("button", name="认领黄灯任务").click()
+    told(deputy, "已认领")
+    deputy.fill_in(SAID).submit()
+    told(deputy, "已完成")
+    expect(stage.page("zhangwei", f"/cases/{cases[0]}").locator("#timeline")).to_contain_text("代 A岗 张伟")
+    expect(stage.sees("zhangwei", "黄灯公司")).to_have_count(1)
+    stage.sees("liuyang", "黄灯公司1").get_by_role("link", name="审核").first.click()
+    deputy.fill_in(SAID).submit()  # without claiming
+    told(deputy, "已完成")
+    expect(stage.sees("zhangwei", "黄灯公司")).to_have_count(0)

@@ -58,6 +58,13 @@ def climb(records: Records, file: CaseFile, row: ClockRow, rung: str, at: dateti
         _overdue(records, file, row, at)
 
 
+def turn_yellow(records: Records, row: ClockRow) -> None:
+    """What a light by itself brings about where nothing climbs: a diagram that draws no ladder still has its B岗 (S-16)."""
+    task = records.tasks.find(row.id) if row.kind == ClockKind.STAGE else None
+    if task is not None:
+        share(records, task)
+
+
 def take_over(records: Records, file: CaseFile, task: TaskRow, seats: Seats | None = None) -> str | None:
     """An open task goes to the 首席代表 of its department, or to who stands in; who has it then, a username or a group.
 
@@ -119,7 +126,7 @@ def _climb_stage(records: Records, file: CaseFile, row: ClockRow, task: TaskRow,
     before = after = task.assignee or holder
     match rung:
         case Rung.YELLOW:
-            _share(records, task)
+            share(records, task)
             raise_card(records, file, Violation.YELLOW_LIGHT, to=holder, department=department, at=at, about=about)
         case Rung.RED:
             after = take_over(records, file, task, seats) or before
@@ -206,13 +213,18 @@ def _chief(records: Records, file: CaseFile, seats: Seats, task: TaskRow) -> Cov
     return to
 
 
-def _share(records: Records, task: TaskRow) -> None:
-    """From the yellow light on A岗 and B岗 may both complete a task of theirs (B.4 rule 5)."""
-    if task.ended_at is not None or task.escalated_at is not None or task.role not in REVIEWERS:
+def share(records: Records, task: TaskRow) -> None:
+    """From the yellow light on A岗 and B岗 may both complete a task of theirs (B.4 rule 5), named by role or as candidates.
+
+    Done once: a task without a ladder may turn yellow, then red.
+    """
+    if task.ended_at is not None or task.escalated_at is not None:
         return
-    records.tasks.add_candidates(
-        [Candidate(task_id=task.id, kind=SHARE, value=group_of(task.department, role)) for role in REVIEWERS]
-    )
+    known = records.tasks.candidates(task.id)
+    posts = [group_of(task.department, role) for role in REVIEWERS]
+    offered = task.role is None and any(one.kind == "group" and one.value in posts for one in known)
+    if (task.role in REVIEWERS or offered) and not any(one.kind == SHARE for one in known):
+        records.tasks.add_candidates([Candidate(task_id=task.id, kind=SHARE, value=post) for post in posts])
 
 
 def _order(records: Records, file: CaseFile, task: TaskRow, about: About, at: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from service.casework.clocks.chains import attribute_delay
-from service.casework.clocks.climbing import climb
+from service.casework.clocks.climbing import climb, turn_yellow
 from service.casework.clocks.receiving import correction_due, receipt_due, remind
 from service.casework.clocks.tacit import decision_due, stage_due
 from service.casework.clockwork.book import STOPPED
@@ -84,6 +84,8 @@ def _take(turn: Turn, step: Step) -> None:
         turn.move.clocks.change(row.id, light=light)
         detail = {"clock": str(row.id), "kind": row.kind, "light": light, "at": step.at.isoformat()}
         turn.move.line(JournalAction.CLOCK_TURNED, row.scope_id, detail, element=row.element)
+        if turn.move.drawn.elements.get((row.process, row.element or ""), {}).get("ladder", "none") == "none":
+            turn_yellow(turn.records, row)
         if row.kind == ClockKind.MILESTONE and light == Light.RED:
             turn.file.notices += milestone_late(turn.records.now, row, turn.file.row.business_key)
             if turn.move.drawn.kind(row.process) == "CHAIN" and row.element is None:  # the chain's own, not a node's

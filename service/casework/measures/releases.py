@@ -127,9 +127,9 @@ def release(office: Office, records: Records, file: CaseFile, request: Request) 
 
 
 def check_apart(office: Office, records: Records, desk: Desk) -> None:
-    """S-07. Refused: Forbidden RELEASE_SAME_PERSON for who uploaded, and for who has agreed at a desk before."""
+    """S-07. Refused: Forbidden RELEASE_SAME_PERSON for who uploaded or drew it, and for who has agreed at a desk before."""
     row = _release(records, subject_id(desk.values, "release"))
-    before = {row.uploaded_by}
+    before = {row.uploaded_by, *records.process_drafts.authors_of(row.id)}
     if desk.row.element == "Task_Deploy":
         before |= _doers(records, desk.file)
     if desk.actor.username in before:
@@ -203,7 +203,7 @@ def _deploy(
     if request.values.get("decision") != "agree":
         return {"released": False, "release_problem": "系统管理员不部署"}
     actor = doer_of(records, file, "Task_Deploy")
-    if actor.username in {row.uploaded_by, *_doers(records, file)}:
+    if actor.username in {row.uploaded_by, *records.process_drafts.authors_of(row.id), *_doers(records, file)}:
         return {"released": False, "release_problem": "设计、审核和部署须由三人分别办理"}
     try:
         made = deploy_within(office, records, actor, "流程发布", files, source="release", note=row.note or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from service.rules.proof import CLOCK_NAMES, MARK_NAMES
 from service.web.pages import labels
 
 Detail = Mapping[str, Any]
+_MILESTONE = re.compile(r"M\d+")  # zw:milestones of a chain, R-CHN-4
 
 
 def subject_of(action: str, detail: Detail) -> str:
@@ -20,7 +22,9 @@ def subject_of(action: str, detail: Detail) -> str:
     match action:
         case "item:reached":
             mark = str(detail.get("mark", ""))
-            return MARK_NAMES[mark].words(gettext) if mark in MARK_NAMES else mark
+            if mark in MARK_NAMES:
+                return MARK_NAMES[mark].words(gettext)
+            return gettext("里程碑 %(mark)s", mark=mark) if _MILESTONE.fullmatch(mark) else mark
         case "clock:paused":
             return name_of(str((detail.get("pause") or {}).get("kind", ""))).words(gettext)
         case "clock:resumed":

@@ -27,8 +27,10 @@ from service.casework import (
 )
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.casework.workbench import inbox
 from service.rules.absences import AbsenceKind
 from service.rules.refusals import Conflict, Forbidden, Invalid
+from service.rules.work_filters import WorkFilter
 from service.store.supervision import SupervisionRow
 from service.store.tasks import TaskRow
 from tests.casework import desk
@@ -193,6 +195,38 @@ def test_from_the_yellow_light_on_reviewer_and_deputy_may_both_complete(staffed:
     complete_task(staffed, SECOND, review_of(staffed, other).id)  # without claiming
     done = next(line for line in journal_of(staffed, other) if line.action == "task:completed")
     assert done.actor == "liuyang" and (done.detail or {})["acting_for"] == "zhangwei"
+
+
+@pytest.mark.parametrize(
+    "posts",
+    ['zw:role="reviewer_a"', 'camunda:candidateGroups="104:reviewer_a"'],
+    ids=["by_role", "as_candidates"],
+)
+def test_the_deputy_shares_a_yellow_task_also_where_the_diagram_draws_no_ladder(
+    staffed: Office, clock: Clock, posts: str
+) -> None:
+    """S-16: from the yellow light on; nothing climbs, nobody gets a card, the 首席代表 gets no task."""
+    review = f'<userTask id="Review" name="审核" zw:stage="REVIEW" zw:dept="104" zw:limit="2wd" {posts}/>'
+    case_id = open_review(
+        staffed,
+        clock,
+        "2026-03-16T10:00",
+        diagram=f'<process id="item" name="small" isExecutable="true"><startEvent id="S"/>{review}<endEvent id="E"/>\nS -> Review\nReview -> E\n</process>',
+    )
+    warned = clocks_of(staffed, case_id)["Review"].warn_at
+    assert warned is not None
+    clock.set(warned)
+    with pytest.raises((Conflict, Forbidden)):  # the worker has not come yet
+        claim_task(staffed, SECOND, review_of(staffed, case_id).id)
+    wait_until(staffed, clock, warned.isoformat())
+    seen = inbox(staffed, SECOND, WorkFilter(tab="post")).items
+    assert [one.row.id for one in seen] == [review_of(staffed, case_id).id]
+    with pytest.raises((Conflict, Forbidden)):
+        claim_task(staffed, CHIEF, review_of(staffed, case_id).id)
+    wait_until(staffed, clock, "2026-03-19T12:00")
+    assert rungs_of(staffed, case_id) == {} and cards_of(staffed, case_id) == []
+    complete_task(staffed, SECOND, review_of(staffed, case_id).id)
+    assert "case:completed" in actions_of(staffed, case_id)
 
 
 def test_the_card_goes_to_who_held_the_task_at_the_due_instant(staffed: Office, clock: Clock) -> None:
