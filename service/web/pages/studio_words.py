@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from service.web.pages import labels
 
-HOW = {"ADDED": _("新增"), "REMOVED": _("删除"), "CHANGED": _("修改")}
+HOW = {"ADDED": _("新增的"), "REMOVED": _("删去的"), "CHANGED": _("改动的")}
 BADGES = {"ADDED": "done", "REMOVED": "over", "CHANGED": "warned"}
 KINDS = {
     "process": _("流程"),
