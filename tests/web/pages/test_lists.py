@@ -24,7 +24,7 @@ READERS = {  # list → who may read it
     "deployments": "guotao", "incidents": "guotao", "message_log": "guotao", "undelivered": "guotao", "cases": "sunli",
     "orders": "sunli", "supervision": "sunli", "bills": "sunli", "certificates": "sunli", "exchange": "tianyue",
     "archive": "qinlan", "handovers": "wuqian", "issuing": "wuqian", "releases": "hejing", "queries": "wangfang",
-    "led_chains": "shenyan", "calendar_days": "guotao",
+    "led_chains": "shenyan", "calendar_days": "guotao", "studio": "hejing",
     "letters": "tianyue", "document_templates": "hejing", "message_texts": "guotao",
 }  # fmt: skip
 PAGES = Path(pages.__file__).parent
