@@ -8,6 +8,7 @@ from drawing.chain_frame import (
     MILESTONE,
     STOPPED,
     TERMINATED,
+    decide,
     draw_filing,
     draw_interruptions,
     draw_window,
@@ -15,6 +16,7 @@ from drawing.chain_frame import (
     messages,
 )
 from drawing.chain_joined import BEGUN, CONTRACT, draw_summing_up, joined_messages
+from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import CHAIN_FIELDS, CHARGED, COMMON_FIELDS, DRAWN_LATE
 from drawing.items import CENTRE
 from drawing.office import ESCALATION, choice, late, mark, office_task, script
@@ -39,6 +41,47 @@ certificate_no = permit_certificate_no
 place = site_address"""
 EAST = 270  # how far the wait for the drawings moves what comes after it
 BEYOND = 370  # and the opinions asked besides
+ROOM = 70  # and the table of who takes part
+NODES = {  # slug: name, item, duty, limit, what of the kinds it depends on: initiation, eia, fire, defence
+    "Record": ("项目备案", "101-QT-001", "协办", "1wd", ('"record"', ANY, ANY, ANY)),
+    "Approval": ("项目核准", "101-XK-002", "协办", "5wd", ('"approval"', ANY, ANY, ANY)),
+    "Land": ("用地规划许可", "102-XK-002", "协办", "7wd", (ANY,) * 4),
+    "Planning": ("工程规划许可", "102-XK-003", "协办", "10wd", (ANY,) * 4),
+    "EiaBook": ("环评报告书", "103-XK-001", "协办", "20wd", (ANY, '"book"', ANY, ANY)),
+    "EiaForm": ("环评报告表", "103-XK-002", "协办", "10wd", (ANY, '"form"', ANY, ANY)),
+    "Drawings": ("施工图联审", "104-QT-005", "牵头", "10wd", (ANY,) * 4),
+    "Fire": ("消防设计审查", "104-XK-002", "牵头", "7wd", (ANY, ANY, "true", ANY)),
+    "Defence": ("人防结建审批", "105-XK-001", "协办", "7wd", (ANY, ANY, ANY, "true")),
+    "Green": ("绿化方案审查", "107-XK-001", "协办", "5wd", (ANY,) * 4),
+    "Permit": ("施工许可", "104-XK-001", "牵头", "3wd", (ANY,) * 4),
+}
+ASKED = (
+    ("105", "征求意见", "会签"),
+    ("107", "征求意见", "会签"),
+    ("112", "交通组织", "告知"),
+    ("113", "税源信息", "告知"),
+)
+
+
+def matrix() -> Table:
+    """职责矩阵: which items and departments the declaration asks for."""
+    rows = [
+        (cells, tuple(map(text, (slug, name, item, item[:3], duty, limit))), "")
+        for slug, (name, item, duty, limit, cells) in NODES.items()
+    ]
+    rows += [((ANY,) * 4, tuple(map(text, ("", name, "", dept, duty, "3wd"))), "") for dept, name, duty in ASKED]
+    return Table(
+        key="matrix_JS_35",
+        name="一站报建职责矩阵",
+        inputs=(
+            ("立项方式", "initiation_kind", "string"), ("环评类别", "eia_kind", "string"),
+            ("特殊建设工程", "fire_review", "boolean"), ("含民用建筑", "defence_review", "boolean"),
+        ),
+        outputs=tuple((label, name, "string") for label, name in (
+            ("环节", "node"), ("名称", "name"), ("事项", "code"), ("部门", "department"), ("职责", "duty"), ("时限", "limit"),
+        )),
+        rows=rows,
+    )  # fmt: skip
 
 
 def draw_chain(cards: dict[str, dict], folder: Path) -> None:
@@ -59,9 +102,8 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     start, accepted = draw_window(sheet, window, code="JS_35", start="一站申报", intake="联合预审与受理")
     kinds = script(sheet, "Script_Kinds", "判定办理方式", KINDS, 540, upper)
     kinds.attributes |= {"zw:reaches": "M0", "zw:doc": "W02", "zw:sms": "M02"}
-    fork = sheet.node("parallelGateway", "Fork_Declared", "开链", 720, upper, label=(750, upper - 7))
+    fork = sheet.node("parallelGateway", "Fork_Declared", "开链", 780, upper, label=(810, upper - 7))
     sheet.flow(accepted, kinds, "受理", OTHERWISE)
-    sheet.flow(kinds, fork)
 
     def node(slug: str, name: str, code: str, limit: str, milestone: str, x: float, y: float) -> Node:
         called = f"item_{code.replace('-', '_')}" + ("_chain" if slug == "Planning" else "")
@@ -71,7 +113,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
         )  # fmt: skip
 
     row = 55
-    which = choice(sheet, "Gateway_Eia", "环评类别", 810, nature.middle, (728, nature.middle - 20))
+    which = choice(sheet, "Gateway_Eia", "环评类别", 810, nature.middle, (798, nature.middle - 20))
     book = node("EiaBook", "环评报告书", "103-XK-001", "20wd", "M3", 980, nature.middle - row)
     form = node("EiaForm", "环评报告表", "103-XK-002", "10wd", "M3", 980, nature.middle + row)
     eia = choice(sheet, "Merge_Eia", "", 1180, nature.middle)
@@ -82,7 +124,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     sheet.flow(book, eia, way="right-top")
     sheet.flow(form, eia, way="right-bottom")
 
-    how = choice(sheet, "Gateway_Initiation", "立项方式", 810, reform.middle, (728, reform.middle - 20))
+    how = choice(sheet, "Gateway_Initiation", "立项方式", 810, reform.middle, (798, reform.middle - 20))
     record = node("Record", "项目备案", "101-QT-001", "1wd", "M1", 980, reform.middle - row)
     approval = node("Approval", "项目核准", "101-XK-002", "5wd", "M1", 980, reform.middle + row)
     initiated = choice(sheet, "Merge_Initiation", "", 1180, reform.middle)
@@ -117,18 +159,16 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     join = sheet.node("parallelGateway", "Join_Approved", "批复齐备", 2390, lead.middle, label=(2366, lead.middle + 30))
     sheet.flow(drawn, drawings, way="bottom-left")
     sheet.flow(drawings, join, way="right-top")
-    for slug, question, name, code, limit, yes, no, variable, y in (
-        ("Fire", "消防类别", "消防设计审查", "104-XK-002", "7wd", "特殊工程", "其他工程", "fire_review",
-         housing.middle + 48),
-        ("Defence", "是否结建", "人防结建审批", "105-XK-001", "7wd", "含民用建筑", "不含", "defence_review",
-         defence.middle - 4),
-    ):  # fmt: skip
+    for slug, question, name, code, limit, yes, no, y in (
+        ("Fire", "消防类别", "消防设计审查", "104-XK-002", "7wd", "特殊工程", "其他工程", housing.middle + 48),
+        ("Defence", "是否结建", "人防结建审批", "105-XK-001", "7wd", "含民用建筑", "不含", defence.middle - 4),
+    ):
         asked = choice(sheet, f"Gateway_{slug}", question, 1982, y, (1946, y - 46))
         reviewed = node(slug, name, code, limit, "M3", 2140, y)
         merged = choice(sheet, f"Merge_{slug}", "", 2310, y)
         sheet.flow(drawn, asked, way="bottom-left")
         sheet.flow(asked, reviewed, yes, OTHERWISE, label=(2014, y + 5))
-        sheet.flow(asked, merged, no, f"{variable} = false", way="bottom-bottom", bend=y + 46)
+        sheet.flow(asked, merged, no, f'not(list contains(matrix.node, "{slug}"))', way="bottom-bottom", bend=y + 46)
         sheet.flow(reviewed, merged)
         sheet.flow(merged, join, way="right-top")
     greened = node("Green", "绿化方案审查", "107-XK-001", "5wd", "M3", 2140, green.middle + 8)
@@ -184,6 +224,13 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     for task in (intake, checked, issued, summing):
         late(sheet, task, system.middle - 6)
     draw_interruptions(sheet, 900, system.middle)
+    sheet.make_room(782, ROOM)
+    fork.label = (810, upper - 7)
+    for asks in (which, how):
+        asks.label = (asks.x - 76, asks.y - 20)
+    plan = decide(sheet, "Decide_Matrix", "生成职责矩阵", "matrix_JS_35", "matrix", 665, upper)
+    sheet.flow(kinds, plan)
+    sheet.flow(plan, fork)
 
     Drawing(
         key="chain_JS_35",
@@ -202,9 +249,9 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
             "zw__receipt": "5wd",
             "zw__data_contract": f"in: ruling_text, relocate, required_m2, {CONTRACT}",
-            "camunda__versionTag": "4.0",
+            "camunda__versionTag": "5.0",
         },
-        width=3380 + BEYOND,
+        width=3380 + BEYOND + ROOM,
         outsider="建设单位",
         outsider_flow=("一表申报", start.id),
         roots=[
@@ -216,6 +263,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             *joined_messages(),
         ],
     ).write(folder / "chain_JS_35.bpmn")
+    write_table(matrix(), folder)
 
 
 def passed_on(card: dict) -> list[str]:

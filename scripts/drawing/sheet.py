@@ -121,6 +121,19 @@ class Sheet:
         self.flows.append(made)
         return made
 
+    def make_room(self, x: float, width: float) -> None:
+        """Move what has been drawn right of `x` further right: for a step that comes in between."""
+
+        def moved(point: Point) -> Point:
+            return (point[0] + width, point[1]) if point[0] > x else point
+
+        for node in self.nodes:
+            node.x, node.y = moved((node.x, node.y))
+            node.label = moved(node.label) if node.label else None
+        for flow in self.flows:
+            flow.points = [moved(one) for one in flow.points]
+            flow.label = moved(flow.label) if flow.label else None
+
 
 def _route(a: Point, b: Point, leave: str, enter: str, bend: float | None) -> list[Point]:
     sideways, enters_sideways = leave in ("left", "right"), enter in ("left", "right")

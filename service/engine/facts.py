@@ -144,6 +144,8 @@ class ElementCard:
     form_key: str | None = None
     lane: str | None = None
     zw: Mapping[str, str] = field(default_factory=dict)  # as written
+    conditions: tuple[str, ...] = ()  # of the flows that leave it
+    after: tuple[str, ...] = ()  # the elements whose flows lead to it
 
 
 # -- running ----------------------------------------------------------------------------------------------------

@@ -119,6 +119,8 @@ def _cards(model: ProcessModel, parent: str | None) -> list[tuple[str, ElementCa
                     form_key=element.details.camunda.get("formKey"),
                     lane=element.details.lane,
                     zw=element.details.zw,
+                    conditions=tuple(flow.condition.text for flow in element.outgoing if flow.condition),
+                    after=tuple(flow.source.name for flow in element.incoming),
                 ),
             )
         )

@@ -298,6 +298,12 @@ class LedgerAction(StrEnum):
     MIGRATION_PLANNED = "migration:planned"
     MIGRATION_BEGUN = "migration:begun"
     MIGRATION_TURNED = "migration:turned"  # paused, resumed, cancelled, taken back
+    DRAFT_BEGUN = "draft:begun"  # of a process, in the studio
+    DRAFT_TAKEN_OVER = "draft:taken_over"  # from who was editing it, with the reason
+    DRAFT_DISCARDED = "draft:discarded"
+    DRAFT_RESUMED = "draft:resumed"  # after it was discarded or handed in
+    DRAFT_SUBMITTED = "draft:submitted"  # handed in to be released
+    VERSION_RESTORED = "definition:restored"  # an earlier version put back
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
     ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)

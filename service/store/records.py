@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
     from service.store.stationery import Stationery
+    from service.store.studio import ProcessDrafts
     from service.store.subscriptions import Subscriptions
     from service.store.supervision import Supervision
     from service.store.tasks import Tasks
@@ -291,6 +292,13 @@ class Records(Wire):
         from service.store.measures import Measures
 
         return Measures(self)
+
+    @cached_property
+    def process_drafts(self) -> ProcessDrafts:
+        """Drafts of the studio."""
+        from service.store.studio import ProcessDrafts
+
+        return ProcessDrafts(self)
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -18,6 +18,7 @@ from service.store import (
     records_schema,
     register_schema,
     staff_schema,
+    studio_schema,
     time_schema,
     together_schema,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "records_schema",
     "register_schema",
     "staff_schema",
+    "studio_schema",
     "time_schema",
     "together_schema",
 ]

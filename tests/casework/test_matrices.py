@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from service.casework import complete_task, find_actor
+from service.casework import attend_due, complete_task, find_actor
 from service.casework.actors import Actor
 from service.casework.matrices import change_matrix, matrix_page
 from service.casework.office import Office
@@ -98,3 +98,71 @@ def test_a_department_left_out_is_not_asked_and_what_the_law_orders_stays(demo_o
         True,
         False,
     ]
+
+
+def declared(office: Office, clock: Clock, key: str, **changes: object) -> UUID:
+    """A chain that has passed the window."""
+    case_id = begun(office, clock, key, **changes)
+    (intake,) = state(office, case_id)[0]
+    complete_task(office, ENGINE, intake.id, answers=REPLIES["Task_Intake"])
+    return case_id
+
+
+def nodes(office: Office, lead: Actor, case_id: UUID, what: str) -> set[str]:
+    """The nodes of which something holds."""
+    return {one.node for one in matrix_page(office, lead, case_id).nodes if getattr(one, what)}
+
+
+def test_what_js_35_only_sometimes_asks_is_taken_in_and_left_out_by_who_leads(
+    demo_office: Office, clock: Clock
+) -> None:
+    case_id = declared(demo_office, clock, "chain_JS_35", special_project=False, civil_building=False)
+    lead = who(demo_office, "104-rep")
+    assert nodes(demo_office, lead, case_id, "free") == {"Fire", "Defence"}
+    assert nodes(demo_office, lead, case_id, "taken").isdisjoint({"Fire", "Defence", "Approval"})
+    change_matrix(demo_office, lead, case_id, node="Fire", join=True, reason="改为人员密集场所")
+    change_matrix(demo_office, lead, case_id, node="Defence", join=True, reason="增建宿舍")
+    change_matrix(demo_office, lead, case_id, node="Defence", join=False, reason="宿舍取消")
+    assert nodes(demo_office, lead, case_id, "taken") >= {"Fire", "Permit"}
+    for node in ("Green", "Approval", "EiaBook"):
+        with pytest.raises(Conflict, match="NODE_"):
+            change_matrix(demo_office, lead, case_id, node=node, join=False, reason="不需要")
+
+
+def test_who_joins_a_joint_acceptance_surveys_with_the_others_and_nobody_joins_afterwards(
+    demo_office: Office, clock: Clock
+) -> None:
+    case_id = declared(demo_office, clock, "chain_YS_10", built_m2=0, lightning=False)
+    lead = who(demo_office, "104-rep")
+    assert nodes(demo_office, lead, case_id, "free") == {"Defence", "Lightning"}
+    change_matrix(demo_office, lead, case_id, node="Defence", join=True, reason="实测有防空地下室")
+    (plan,) = state(demo_office, case_id)[0]
+    complete_task(demo_office, ENGINE, plan.id, answers=REPLIES["Task_Plan"])
+    while attend_due(demo_office):
+        pass
+    asked = {one.department for one in state(demo_office, case_id)[0]}
+    assert "105" in asked and "122" not in asked
+    with pytest.raises(Conflict, match="NODE_SURVEYED"):
+        change_matrix(demo_office, lead, case_id, node="Lightning", join=True, reason="漏报")
+    with pytest.raises(Conflict, match="NODE_SURVEYED"):
+        change_matrix(demo_office, lead, case_id, node="Defence", join=False, reason="不需要")
+
+
+def test_branches_of_qy_1_join_and_leave_until_the_licence_is_there_and_invoices_go_with_taxes(
+    demo_office: Office, clock: Clock
+) -> None:
+    case_id = declared(demo_office, clock, "chain_QY_1", branches=["seal"])
+    lead = who(demo_office, "111-rep")
+    assert nodes(demo_office, lead, case_id, "free") == {"Seal", "Tax", "Social", "Medical", "Fund"}
+    change_matrix(demo_office, lead, case_id, node="Tax", join=True, reason="申请人补选")
+    assert nodes(demo_office, lead, case_id, "taken") == {"Seal", "Tax", "Invoice"}
+    change_matrix(demo_office, lead, case_id, node="Seal", join=False, reason="已有公章")
+    with pytest.raises(Conflict, match="NODE_FIXED"):
+        change_matrix(demo_office, lead, case_id, node="Invoice", join=False, reason="不需要")
+    (licence,) = state(demo_office, case_id)[0]
+    complete_task(demo_office, ENGINE, licence.id, answers=REPLIES["Task_Desk"])
+    while attend_due(demo_office):
+        pass
+    assert nodes(demo_office, lead, case_id, "running") == {"Tax"}
+    with pytest.raises(Conflict, match="NODE_BEGUN"):
+        change_matrix(demo_office, lead, case_id, node="Social", join=True, reason="补选")

@@ -220,6 +220,18 @@ ISSUING = (
     _column("due_on", _("送达期限"), lambda row, _: row.row.due_on),
     _column("delivered_at", _("送达"), lambda row, _: row.row.delivered_at),
 )
+DRAFTS = (
+    _column("name", _("流程"), lambda line, _: line.row.name or line.row.process),
+    _column("process", _("键"), lambda line, _: line.row.process),
+    _column("base", _("依据"), lambda line, _: f"v{line.base}" if line.base else gettext("新流程")),
+    _column("errors", _("错误"), lambda line, _: line.row.errors),
+    _column("warnings", _("警告"), lambda line, _: line.row.warnings),
+    _column("changed_by", _("修改人"), lambda line, found: _person(found, line.row.changed_by)),
+    _column("changed_at", _("最近修改"), lambda line, _: line.row.changed_at),
+    _column("created_by", _("起草人"), lambda line, found: _person(found, line.row.created_by)),
+    _column("created_at", _("起草"), lambda line, _: line.row.created_at),
+)
+
 RELEASES = (
     _column("uploaded_at", _("提交"), lambda row, _: row.row.uploaded_at),
     _column("changes", _("流程"), lambda row, _: "、".join(str(one["name"]) for one in row.row.changes)),

@@ -32,6 +32,7 @@ from service.casework.handing import (
 from service.casework.together.asking import Place, ask_signers
 from service.casework.together.instances import add_instance, remove_instance
 from service.casework.workbench import task_page
+from service.casework.workbench.work import departments_by_code
 from service.rules.countersign import Mode
 from service.rules.forms import read_page
 from service.rules.refusals import Conflict, Forbidden, Missing, Refusal, refuse
@@ -204,6 +205,7 @@ def _page(office: Any, name: str, panel: HandingPanel, given: Mapping[str, str],
         if "colleague" in act.asks and name in panel.acts
         else (),
         everybody=people_to_ask(office, actor) if "people" in act.asks and name in panel.acts else (),
+        departments=departments_by_code(office) if "item" in act.asks else {},
         places=PLACES,
         modes=MODES,
     )

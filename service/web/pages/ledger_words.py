@@ -32,6 +32,8 @@ HIDDEN = frozenset(  # what only machines know something by
         "file",
         "batch",
         "plan",
+        "draft",
+        "based_on",
     }
 )
 WORDS: Mapping[str, Mapping[str, Any]] = {

@@ -19,6 +19,7 @@ from service.casework.chains.joining import (
     preview_join,
 )
 from service.casework.matrices import change_matrix, matrix_page
+from service.casework.workbench import chain_page
 from service.rules.refusals import Missing, Refusal
 from service.web.pages.sign_in import acting
 from service.web.statuses import status_of
@@ -94,6 +95,7 @@ def register(pages: Blueprint, office: Any) -> None:
         return render_template(
             "matrix.html",
             page=matrix_page(office, acting(), case_id),
+            states={one.node: one.state for one in chain_page(office, acting(), case_id).branches},
             joined=join_page(office, acting(), case_id),
             case_id=case_id,
             given=given or {},

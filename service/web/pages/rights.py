@@ -26,6 +26,8 @@ from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
 from service.casework.rights import COORDINATORS, KEEPERS, SEERS, STARTERS
 from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
+from service.casework.studio.restoring import RESTORERS
+from service.casework.studio.rights import DESIGNERS
 from service.casework.supervising import OVERSEERS
 from service.casework.window.desks import CLERKS
 from service.casework.workbench import MAY_DEPLOY, MAY_READ
@@ -75,6 +77,16 @@ class Rights:
     def read_processes(self) -> bool:
         """流程: see the library."""
         return bool(self._actor.has(*MAY_READ))
+
+    @property
+    def design(self) -> bool:
+        """流程设计: draw processes."""
+        return bool(self._actor.has(*DESIGNERS))
+
+    @property
+    def restore(self) -> bool:
+        """Put an earlier version of a process back."""
+        return bool(self._actor.has(*RESTORERS))
 
     @property
     def read_cases(self) -> bool:

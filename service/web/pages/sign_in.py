@@ -33,6 +33,8 @@ OPEN = frozenset(
         "pages.power_list",
         "pages.fees",
         "pages.published_ratings",
+        "pages.public_complaint",
+        "pages.file_public_complaint",
     }
     | {
         "pages.progress",

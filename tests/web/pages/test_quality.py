@@ -164,6 +164,16 @@ def test_bad_ratings_that_were_dealt_with_are_public_without_names(town: Town, s
     assert "发展和改革局" in page and "增设告知清单" in page and "李昭" not in page
 
 
+def test_somebody_without_an_account_complains_on_the_page(site: Flask):
+    stranger = Visitor(site)
+    assert "/complaints/public" in stranger.get("/login").get_data(as_text=True)
+    assert "不用登录" in text(stranger.get("/complaints/public"))
+    missing = stranger.post("/complaints/public", {"kind": "fee"})
+    assert missing.status_code == 422 and "有 1 处需要修改" in text(missing)
+    made = stranger.post("/complaints/public", {"kind": "fee", "text": "多收费", "phone": "13900000009"})
+    assert made.status_code == 200 and re.search(r"TS-2026-\d{4}", text(made))
+
+
 def test_the_window_notes_that_nobody_pressed(town: Town, site: Flask):
     rated = ended_case(town)
     clerk = Visitor(site).sign_in("wangfang")

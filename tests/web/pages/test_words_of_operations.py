@@ -10,6 +10,7 @@ from flask import Flask
 
 from service import casework
 from service.casework import Office, arm_jobs, attend_due
+from service.rules.vocabulary import JournalAction
 from service.web.pages import labels
 from service.web.pages.ledger_words import HIDDEN
 from tests.casework.acts.test_repairing import STUCK
@@ -65,6 +66,10 @@ def test_every_field_of_the_ledger_has_its_word() -> None:
     fields = _fields_written()
     assert len(fields) > 60
     assert sorted(fields - set(labels.LEDGER_FIELDS) - HIDDEN - OF_ROWS) == []
+
+
+def test_every_act_of_a_journal_has_its_word() -> None:
+    assert [one.value for one in JournalAction if one.value not in labels.ACTS] == []
 
 
 def test_the_ledger_names_people_lists_and_fields(centre: Office, site: Flask) -> None:

@@ -1,0 +1,40 @@
+"""The studio (流程设计): drafts of processes, who edits them, what the linter says, and their way into a release."""
+
+from service.casework.studio.beginning import begin_blank, begin_copy, begin_revision
+from service.casework.studio.checking import check_draft
+from service.casework.studio.choices import check_expression, choices
+from service.casework.studio.comparing import Comparison, compare_draft, compare_versions, require_version
+from service.casework.studio.handing_in import hand_in
+from service.casework.studio.keeping import discard_draft, resume_draft, save_draft
+from service.casework.studio.locking import hold_draft, let_go, take_over
+from service.casework.studio.reading import DraftLine, DraftPage, draft_count, draft_list, draft_page, draft_source
+from service.casework.studio.restoring import restore_version
+from service.casework.studio.rights import DESIGNERS
+
+__all__ = [
+    "DESIGNERS",
+    "Comparison",
+    "DraftLine",
+    "DraftPage",
+    "begin_blank",
+    "begin_copy",
+    "begin_revision",
+    "check_draft",
+    "check_expression",
+    "choices",
+    "compare_draft",
+    "compare_versions",
+    "discard_draft",
+    "draft_count",
+    "draft_list",
+    "draft_page",
+    "draft_source",
+    "hand_in",
+    "hold_draft",
+    "let_go",
+    "require_version",
+    "restore_version",
+    "resume_draft",
+    "save_draft",
+    "take_over",
+]

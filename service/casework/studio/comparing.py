@@ -1,0 +1,122 @@
+"""What two versions differ in, or a draft and what is live: diagram, forms and decision tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from service.casework.actors import Actor
+from service.casework.examining import form_key_of
+from service.casework.office import Office
+from service.casework.studio.checking import diagram_of
+from service.casework.studio.rights import require_designer, wanted_draft
+from service.casework.workbench import MAY_DEPLOY, MAY_READ
+from service.engine.studio import Difference, compare_diagrams
+from service.rules.form_diff import FieldDifference, compare_forms
+from service.rules.refusals import Forbidden, Missing
+from service.store.records import Records
+from service.store.studio import ProcessDraftRow
+from service.store.workbench import VersionRow, Workbench
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two diagrams of one process. `before` is None where there is nothing to compare with; `draft`: the later one is no version yet."""
+
+    key: str
+    name: str
+    before: VersionRow | None
+    after: VersionRow | None
+    draft: ProcessDraftRow | None
+    differences: tuple[Difference, ...]
+    forms: Mapping[str, tuple[FieldDifference, ...]]
+    tables: tuple[str, ...]  # decision tables that are not the same file any more
+
+
+def compare_versions(office: Office, actor: Actor, key: str, before: int, after: int) -> Comparison:
+    """Two versions of a process. Refused: Forbidden PROCESSES_FORBIDDEN; Missing DEFINITION_NOT_FOUND."""
+    if not actor.has(*MAY_READ, *MAY_DEPLOY, "legal_checker"):
+        raise Forbidden("PROCESSES_FORBIDDEN", "您没有查看流程库的权限。")
+    with office.reading() as records:
+        old, new = require_version(records, key, before), require_version(records, key, after)
+        return _compared(records, old, new)
+
+
+def compare_draft(office: Office, actor: Actor, draft_id: UUID) -> Comparison:
+    """A draft and what is live. Refused: Forbidden STUDIO_FORBIDDEN; Missing PROCESS_DRAFT_NOT_FOUND."""
+    require_designer(actor)
+    with office.reading() as records:
+        row = wanted_draft(records, draft_id)
+        files = records.process_drafts.files(row.id)
+        bench = Workbench(records)
+        live = next(iter(bench.versions(row.process)), None)
+        before = bench.bpmn(live.id) if live is not None else None
+        forms = _files(bench, live) if live is not None else {}
+        revised = {key: content for name, content in files.items() if (key := form_key_of(name)) is not None}
+        return Comparison(
+            key=row.process,
+            name=row.name or row.process,
+            before=live,
+            after=None,
+            draft=row,
+            differences=compare_diagrams(None if before is None else before[1], files[diagram_of(files)]),
+            forms=_form_differences({key: forms[key] for key in revised if key in forms}, revised),
+            tables=(),
+        )
+
+
+def require_version(records: Records, key: str, version: int) -> VersionRow:
+    """One version of a process by its number. Refused: Missing DEFINITION_NOT_FOUND."""
+    found = next((one for one in Workbench(records).versions(key) if one.version == version), None)
+    if found is None:
+        raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+    return found
+
+
+def _compared(records: Records, old: VersionRow, new: VersionRow) -> Comparison:
+    bench = Workbench(records)
+    before, after = bench.bpmn(old.id), bench.bpmn(new.id)
+    if before is None or after is None:
+        raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+    was, now = _files(bench, old), _files(bench, new)
+    forms = [{key: content for key, content in side.items() if ":" not in key} for side in (was, now)]
+    tables = sorted(key for key in {*was, *now} if ":" in key and was.get(key) != now.get(key))
+    return Comparison(
+        key=new.key,
+        name=new.name or new.key,
+        before=old,
+        after=new,
+        draft=None,
+        differences=compare_diagrams(before[1], after[1]),
+        forms=_form_differences(*forms),
+        tables=tuple(key.partition(":")[2] for key in tables),
+    )
+
+
+def _files(bench: Workbench, version: VersionRow) -> dict[str, bytes]:
+    """What a version was deployed with: forms by key, decision tables by `decision:key`."""
+    ids = {key: UUID(str(resource)) for key, resource in version.forms.items()}
+    contents = bench.contents(set(ids.values()))
+    return {key: contents[id][1] for key, id in ids.items() if id in contents}
+
+
+def _form_differences(
+    before: Mapping[str, bytes], after: Mapping[str, bytes]
+) -> dict[str, tuple[FieldDifference, ...]]:
+    found = {
+        key: compare_forms(_schema(before.get(key)), _schema(after.get(key)))
+        for key in [*after, *(one for one in before if one not in after)]
+        if before.get(key) != after.get(key)
+    }
+    return {key: differences for key, differences in found.items() if differences}
+
+
+def _schema(content: bytes | None) -> Any:
+    try:
+        schema = json.loads(content) if content else None
+    except ValueError:
+        return None
+    return schema if isinstance(schema, dict) else None

@@ -1,0 +1,146 @@
+// The designer: the editor, its panel, what the server finds, building blocks, and saving as one draws. Loaded by its page alone.
+import Modeler from "bpmn-js/lib/Modeler";
+import camunda from "camunda-bpmn-moddle/resources/camunda.json";
+import minimap from "diagram-js-minimap";
+import { insertBlock } from "./studio/blocks.js";
+import { showFindings } from "./studio/findings.js";
+import { make, showPanel } from "./studio/panel.js";
+import { keepSaving } from "./studio/saving.js";
+import { translate } from "./studio/words.js";
+import zw from "./studio/zw.json";
+
+const box = document.querySelector("[data-studio]");
+if (box) open(box);
+
+async function open(box) {
+  const words = JSON.parse(box.dataset.words);
+  const locked = box.dataset.locked === "yes";
+  const modeler = new Modeler({
+    container: box.querySelector("[data-canvas]"),
+    moddleExtensions: { camunda, zw },
+    additionalModules: [minimap, { translate: ["value", translate] }, ...(locked ? [readOnly] : [])],
+    textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily } },
+  });
+  const [xml, facts, first] = await Promise.all([
+    fetch(box.dataset.source).then((answer) => answer.text()),
+    fetch(box.dataset.panel).then((answer) => answer.json()),
+    fetch(box.dataset.findings).then((answer) => answer.json()),
+  ]);
+  try {
+    await modeler.importXML(xml);
+  } catch {
+    box.querySelector("[data-unreadable]").hidden = false;
+    return;
+  }
+  const canvas = modeler.get("canvas");
+  const token = document.querySelector("[name=csrf_token]").value;
+  fit(canvas);
+
+  const panel = box.querySelector("[data-panel-box]");
+  panel.dataset.locked = box.dataset.locked;
+  const check = async (text, literal) => {
+    const body = saving.form({ text, literal: literal ? 1 : 0 });
+    const answer = await fetch(box.dataset.expression, { method: "POST", body }).catch(() => null);
+    return answer?.ok ? (await answer.json()).problem : "";
+  };
+  const { show, rest } = showPanel(modeler, panel, facts, words.panel, check);
+  show(rest());
+  const findings = showFindings(modeler, box.querySelector("[data-findings-box]"), box.querySelector("[data-findings-count]"), words.findings);
+  findings.show(first.findings);
+
+  const saving = locked
+    ? { save: async () => {}, form: () => new FormData() }
+    : keepSaving(modeler, box, {
+        token,
+        told: box.querySelector("[data-told]"),
+        words: words.saving,
+        found: findings.show,
+        saved: (version) => document.querySelectorAll("[name=seen]").forEach((field) => (field.value = version)),
+      });
+  tools(modeler, box, canvas, saving);
+  blocks(modeler, box, facts.templates);
+  for (const form of document.querySelectorAll("form[data-saved-first]")) {
+    form.addEventListener("submit", async (event) => {
+      if (form.dataset.ready) return;
+      event.preventDefault();
+      await saving.save();
+      form.dataset.ready = "yes";
+      form.requestSubmit();
+    });
+  }
+  box.modeler = modeler; // for whoever tries the page by program
+  box.dataset.ready = "yes";
+}
+
+function tools(modeler, box, canvas, saving) {
+  const stack = modeler.get("commandStack");
+  const acts = {
+    undo: () => stack.undo(),
+    redo: () => stack.redo(),
+    find: () => modeler.get("searchPad").toggle(),
+    fit: () => fit(canvas),
+    in: () => modeler.get("zoomScroll").stepZoom(1),
+    out: () => modeler.get("zoomScroll").stepZoom(-1),
+    map: () => modeler.get("minimap").toggle(),
+    save: () => saving.save(),
+  };
+  box.addEventListener("click", ({ target }) => {
+    const act = target.closest("[data-tool]")?.dataset.tool;
+    if (acts[act]) acts[act]();
+  });
+  const refresh = () => {
+    for (const [name, can] of [["undo", stack.canUndo()], ["redo", stack.canRedo()]]) {
+      const button = box.querySelector(`[data-tool=${name}]`);
+      if (button) button.disabled = !can;
+    }
+  };
+  modeler.on("commandStack.changed", refresh);
+  refresh();
+  for (const tab of box.querySelectorAll("[data-side]")) {
+    tab.addEventListener("click", () => {
+      for (const one of box.querySelectorAll("[data-side]")) {
+        const on = one === tab;
+        one.setAttribute("aria-pressed", String(on));
+        box.querySelector(`[data-${one.dataset.side}-box]`).hidden = !on;
+      }
+    });
+  }
+}
+
+function blocks(modeler, box, templates) {
+  const list = box.querySelector("[data-blocks]");
+  if (!list) return;
+  for (const block of templates) {
+    const button = make("button", "plain block");
+    button.type = "button";
+    button.append(make("b", "", block.label), make("small", "muted", block.about));
+    button.addEventListener("click", () => {
+      insertBlock(modeler, block);
+      list.closest("details").open = false;
+    });
+    list.append(button);
+  }
+}
+
+function fit(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  const { scale } = canvas.viewbox();
+  canvas.zoom(Math.min(Math.max(scale * 0.94, 0.5), 1.1), "auto");
+}
+
+// Somebody else edits: everything can be looked at and nothing changed.
+const readOnly = {
+  __init__: [
+    ["eventBus", "palette", (bus) => {
+      for (const event of ["shape.move.start", "create.start", "connect.start", "resize.start", "bendpoint.move.start", "directEditing.activate", "contextPad.open", "element.dblclick"]) {
+        bus.on(event, 5000, (found) => {
+          found.preventDefault?.();
+          found.stopPropagation?.();
+          return false;
+        });
+      }
+    }],
+  ],
+  palette: ["value", {}],
+  keyboard: ["value", { bind() {}, unbind() {}, addListener() {}, isShift: () => false }],
+};
