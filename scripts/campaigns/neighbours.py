@@ -12,6 +12,7 @@ from service.casework import act_book
 from service.casework.acts.request import Request
 from service.casework.exchange.sending import exchange
 from service.casework.journalling import CaseFile
+from service.casework.lots import draw_lot
 from service.casework.office import Office
 from service.connectors.data_exchange import Connection, Parcel, Taken
 from service.rules.refusals import Invalid
@@ -53,3 +54,16 @@ def failing() -> Iterator[set[str]]:
 
     with patch.dict(act_book.ACTS, {InHouseAction.EXCHANGE: sent}):
         yield down
+
+
+@contextmanager
+def lots_cast(wanted: Mapping[str, bool]) -> Iterator[None]:
+    """Lots fall as wanted: of these elements every ticket is drawn, or none."""
+
+    def cast_lot(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
+        if request.element in wanted:
+            request = replace(request, inputs={**request.inputs, "rate": "100" if wanted[request.element] else "0"})
+        return draw_lot(office, records, file, request)
+
+    with patch.dict(act_book.ACTS, {InHouseAction.LOT: cast_lot}):
+        yield

@@ -18,7 +18,7 @@ from scripts.campaigns.walk_houses import Houses
 from scripts.campaigns.walk_kept import Kept, Played, enter, leave
 from scripts.campaigns.walk_table import report, row_of
 from tests.processes.library import FILES
-from tests.processes.walking.cases import more_ways, play, ways_of
+from tests.processes.walking.cases import more_ways, name_of, play, ways_of
 from tests.processes.walking.openings import NEVER_ALONE
 from tests.processes.walking.programs import called_by
 from tests.processes.walking.tally import Tally, counting
@@ -70,7 +70,7 @@ def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool
     with houses.new(key) as house, counting(tally), counting(everything):
         began = monotonic()  # the house is not the walk's
         for trail in ways:
-            name = " → ".join(map(str, trail))
+            name = name_of(trail)
             if name in played.tried:
                 continue
             if monotonic() - began > seconds:

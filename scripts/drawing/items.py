@@ -22,6 +22,12 @@ ROW = 132
 UNITS = {"WORKDAY": "wd", "CALENDAR": "cd"}
 RELOCATED = "shelter_area = if relocate = true then required_m2 else null"  # what the fee is charged for
 FARMLAND = "(farmland = true or Task_Review_tacit = true)"  # what silence has passed nobody has looked at
+TOLD = {  # who hears of it once it has been issued: T8, 建筑业税源登记
+    "104-XK-001": {
+        "zw__to": "tax", "zw__transfer": "DEPT_DEPT", "zw__fields": "applicant applicant_uscc project_code",
+        "zw__subject": "建筑业税源登记",
+    },
+}  # fmt: skip
 REGISTERED = """return_count = 0
 decision = null
 recommendation = null
@@ -124,7 +130,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
     )  # fmt: skip
     issued = office_task(
         sheet, "Task_Issue", "制证发证", z + (920 if card.get("charged") else 600), issuing.middle, stage="ISSUE", role="issue_clerk", dept=CENTRE,
-        limit=f"{issue}hd", form="issue", results=("certificate_no",), zw__doc="W18", zw__reaches="READY",
+        limit=f"{issue}hd", form="issue", results=("certificate_no",), zw__doc="W18", zw__reaches="READY", **TOLD.get(card["code"], {}),
     )  # fmt: skip
     granted = sheet.node(
         "endEvent", "End_Granted", "办结-准予", z + (1110 if card.get("charged") else 790), issuing.middle, zw__reaches="DELIVERED", zw__sms="M20",

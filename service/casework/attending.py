@@ -41,7 +41,7 @@ from service.casework.thrown import asked_again, send_message, send_signal, star
 from service.engine.facts import Wait
 from service.rules.acts import act_of
 from service.rules.refusals import Invalid, Refusal, Unavailable
-from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, JournalAction
+from service.rules.vocabulary import AgendaKind, CaseState, IncidentKind, InHouseAction, JournalAction
 from service.store.agenda import AgendaRow
 from service.store.cases import CaseRow
 from service.store.incidents import IncidentRow
@@ -365,7 +365,17 @@ def _put_off(office: Office, item: AgendaRow, failure: Exception) -> bool:
 
 
 def _foreseen(office: Office, records: Records, case: CaseRow, row: AgendaRow, text: str) -> bool:
-    """Whether the diagram goes another way when this act fails for good; then it has gone it, and nothing is left to repair."""
+    """Whether the diagram goes another way when this act fails for good; then it has gone it, and nothing is left to repair.
+
+    What another system would have been told in passing is noted only (T8).
+    """
+    if row.kind == AgendaKind.ACT and request_of(row).act == InHouseAction.EXCHANGE:
+        file = CaseFile(case)
+        detail = {"action": InHouseAction.EXCHANGE.value, "message": text[:200]}
+        write(records, file, JournalAction.EXCHANGE_FAILED, None, element=row.element, detail=detail)
+        records.agenda.drop([row.id])
+        put_back(records, file)
+        return True
     if row.kind != AgendaKind.ACTION or case.ended_at is not None or case.state != CaseState.ACTIVE:
         return False
     running, token = take_up(office, records, CaseFile(case)), _token(row)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from service.engine.lint.diagram import Node, read_diagram
 from service.engine.lint.xml import XmlRefused, read_xml
 from service.rules.acts import PASSING, act_of, asked_for
+from service.rules.vocabulary import InHouseAction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,9 @@ def _of(node: Node) -> Iterator[Asking]:
     name, card = node.name or node.id, act_of(node.zw)
     if card is not None:
         given = {one.name: node.zw[one.name].strip() for one in card.inputs if node.zw.get(one.name, "").strip()}
-        codes = tuple(given.pop(attribute, "") for attribute, act in PASSING.items() if act == card.name)
+        codes = tuple(
+            given.pop(attribute, "") for attribute, act in PASSING.items() if act == card.name != InHouseAction.EXCHANGE
+        )
         yield Asking(
             element=node.id,
             name=name,
@@ -54,4 +57,8 @@ def _of(node: Node) -> Iterator[Asking]:
     for attribute, code in asked_for(node.zw):
         found.setdefault(PASSING[attribute], []).append(code)
     for act, several in found.items():
-        yield Asking(element=node.id, name=name, act=act, codes=tuple(several))
+        if act == InHouseAction.EXCHANGE:
+            given = {one: node.zw[one] for one in ("to", "transfer", "fields", "subject") if one in node.zw}
+            yield Asking(element=node.id, name=name, act=act, inputs=given)
+        else:
+            yield Asking(element=node.id, name=name, act=act, codes=tuple(several))

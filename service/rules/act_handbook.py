@@ -15,6 +15,7 @@ What a diagram asks of the service beside tasks for people. There are two ways:
   the letter before the end of a refusal, the bill before the certificate.
 - **An element that is passed** asks with `zw:doc` (documents) and `zw:sms` (messages), codes separated by spaces; nobody waits for them. They stand on tasks, events and whatever has
   `zw:reaches`; documents come before messages, which may name their numbers. A desk with several outcomes hands out nothing itself: what follows stands on the mark of each outcome.
+  `zw:to` with `zw:fields` and `zw:transfer` tells another system in passing: what cannot be told for good is noted (`exchange:failed`) and stops nothing.
   A service task with `zw:action="document"` may carry `zw:sms` for what is said when the document has been issued.
 
 Inputs are attributes in the namespace `zw`; a value that begins with `=` is FEEL. Both ways become one agenda item, written with everything else of the step and done by the worker under the

@@ -18,7 +18,9 @@ from service.rules.document_kinds import KINDS
 from service.rules.message_texts import TEMPLATES
 from service.rules.vocabulary import InHouseAction
 
-PASSING = {"doc": InHouseAction.DOCUMENT, "sms": InHouseAction.MESSAGE}  # attribute that asks for an act by itself
+PASSING = {  # attribute that asks for an act by itself
+    "doc": InHouseAction.DOCUMENT, "sms": InHouseAction.MESSAGE, "to": InHouseAction.EXCHANGE,
+}  # fmt: skip
 ASKED_OTHERWISE = {  # what the service hands out by rule; a diagram that asks for it as well would say it twice
     "M04": "补正期间由系统按日历提醒",
     "M09": "暂停计时由系统通知",

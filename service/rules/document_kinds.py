@@ -236,8 +236,8 @@ KINDS = {
                 "procedure 程序种类",
                 "basis 依据",
                 "days 所需时间（工作日） n",
-                "started_on 开始日期 d",
-                "expected_on 预计恢复日 d",
+                "started_on 开始日期 d?",
+                "expected_on 预计恢复日 d?",
             ),
         ),
         DocumentKind(

@@ -65,6 +65,14 @@ def test_a_task_that_is_the_act_does_not_ask_for_it_again():
     assert asked_for({}) == ()
 
 
+def test_what_is_told_in_passing_names_its_fields_and_its_kind():
+    body = '<startEvent id="s"/><userTask id="w" zw:to="tax" {more}/><endEvent id="e"/>\ns -> w; w -> e\n'
+    told = 'zw:fields="applicant" zw:transfer="DEPT_DEPT"'
+    assert codes(process(body.format(more=told))) == []
+    assert codes(process(body.format(more=""))) == ["LB520", "LB520"]
+    assert asked_for({"action": "exchange", "to": "tax"}) == () and asked_for({"to": "tax"}) == (("to", "tax"),)
+
+
 def test_a_supporting_process_that_is_started_must_be_there():
     assert codes(STARTING.format(key="help")) == ["LB706"]
     assert codes(STARTING.format(key="help"), known=("help",)) == []

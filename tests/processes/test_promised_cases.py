@@ -295,3 +295,25 @@ def _circulated(office: Office, case_id: UUID) -> list[dict[str, Any]]:
         row = records.cases.find(case_id)
         assert row is not None
         return list((circulation(Subject(office, records, row, None)) or {})["steps"])
+
+
+def test_who_is_late_already_is_told_of_a_hearing_in_writing_though_no_clock_stands_still(
+    city: Office, clock: Clock
+) -> None:
+    case = accepted(city, VENUE)
+    do(city, case, "Task_Review", "119-a", opinion="材料齐全")
+    surveyed(city, case, "119-a")
+    do(city, case, "Task_Conclude", "119-a", **YES)
+    clock.set("2026-04-27T10:00")
+    work(city)
+    do(
+        city,
+        case,
+        "Task_Announce",
+        "119-rep",
+        **{**ANNOUNCED, "announced_on": "2026-04-27", "held_at": "2026-05-12T09:00"},
+    )
+    told = papers(city, case)["W07"]
+    assert (told.state, told.facts["procedure"], told.facts["days"]) == ("ISSUED", "听证", 10)
+    assert not {"started_on", "expected_on"} & {name for name, value in told.facts.items() if value}
+    assert not clock_of(city, case, ClockKind.CASE).pauses, "R-SUS-4: a red clock is not paused"

@@ -9,7 +9,7 @@ from typing import Any
 
 from service.casework.clockwork.book import clock_of, promised_end
 from service.casework.papers.subject import Subject, day_of
-from service.rules.clocks import ClockKind, PauseKind, Unit
+from service.rules.clocks import ClockKind, PauseKind, Unit, read_limit
 from service.rules.counting import reading
 from service.rules.pauses import PAUSE_RULES, Exclusion, name_of
 from service.rules.refusals import Refusal
@@ -19,6 +19,7 @@ UNITS = {Unit.WORKDAY: "个工作日", Unit.CALENDAR: "日", Unit.HALFDAY: "个�
 KIND_OF_FORM = {"表": "原件", "自": "原件", "共": "数据共享"}  # the mark at the end of a material's name
 ANNOUNCED = frozenset(  # procedures the applicant is told of in writing before they begin (R-SUS-5)
     {kind.value for kind, rule in PAUSE_RULES.items() if rule.ordered or rule.exclusion is Exclusion.PER_ITEM}
+    | {PauseKind.DESIGN_REVISION.value}
 )
 DEFAULT_REMEDY = "补齐或者更正后提交"
 
@@ -85,10 +86,10 @@ def _gap(name: str, n: int, gaps: list[str], notes: list[str]) -> dict[str, str]
 
 
 def procedure(subject: Subject) -> Mapping[str, Any] | None:
-    """W07; None while no special procedure is open."""
+    """W07; None while no special procedure is open. Who is late already is told of it as well, though no clock stands still."""
     found = _pause(subject, still=True, special=True)
     if found is None:
-        return None
+        return _begun(subject)
     kind, pause = found
     rule = PAUSE_RULES[PauseKind(kind)]
     began = date.fromisoformat(pause["after"]) + timedelta(1)
@@ -201,6 +202,31 @@ def _pause(subject: Subject, *, still: bool, special: bool = False) -> tuple[str
         and (not special or one["kind"] in ANNOUNCED)
     ]
     return (pauses[-1]["kind"], pauses[-1]) if pauses else None
+
+
+def _begun(subject: Subject) -> Mapping[str, Any] | None:
+    """W07 of a procedure whose desk is open: a red clock is not paused for it (R-SUS-4), 许可法 §45 asks for the notice anyway."""
+    for task in reversed(subject.records.tasks.open_of(subject.row.id)):
+        drawn = subject.drawn(task.element) if subject.has(task.scope_id) else {}
+        kind = drawn.get("pause", "")
+        if kind in ANNOUNCED and PAUSE_RULES[PauseKind(kind)].exclusion is Exclusion.EXCLUDED:
+            rule, granted = PAUSE_RULES[PauseKind(kind)], subject.last(answering="expected_days")
+            told = granted.answers["expected_days"] if granted is not None else None
+            return {
+                "procedure": name_of(kind).words(str),
+                "basis": rule.basis,
+                "days": told or _workdays(drawn.get("limit", "")) or rule.longest,
+                "started_on": None,
+                "expected_on": None,
+            }
+    return None
+
+
+def _workdays(limit: str) -> int | None:
+    if not limit or limit.startswith("="):
+        return None
+    amount, unit = read_limit(limit)
+    return amount if unit is Unit.WORKDAY else None
 
 
 def _left(subject: Subject, row: ClockRow) -> int | None:

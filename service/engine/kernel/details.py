@@ -14,7 +14,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ZW = "urn:lianban:bpmn:zw:1"
 READINESS = frozenset({"READY", "DELIVERED"})
-ASKED: set[str] = {"doc", "sms"}  # of doc and sms: attributes whose act is carried out
+ASKED: set[str] = {"doc", "sms", "to"}  # attributes whose act is carried out
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ class Details:
     same_business_key: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)  # without namespace
     ready: bool = False  # the item is ready or delivered when it is left: whoever follows that sees what it saw
-    asks: bool = False  # its completion asks for acts (zw:doc, zw:sms), other than the one it is itself (zw:action)
+    asks: bool = (
+        False  # its completion asks for acts (zw:doc, zw:sms, zw:to), other than the one it is itself (zw:action)
+    )
 
 
 _EVALUATED = (

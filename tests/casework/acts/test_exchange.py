@@ -123,6 +123,29 @@ def test_a_failure_the_diagram_foresees_goes_the_other_way_and_is_no_incident(of
     assert "exchange:failed" in actions_of(office, case)
 
 
+def in_passing(to: str) -> str:
+    """A case whose desk tells another system when it is done, and ends."""
+    return process(
+        '<startEvent id="S"/><userTask id="A" '
+        f'zw:to="{to}" zw:transfer="DEPT_DEPT" zw:fields="project_code" zw:subject="建筑业税源登记"/>'
+        '<endEvent id="E"/>\nS -> A\nA -> E\n'
+    )
+
+
+def test_what_is_told_in_passing_goes_out_and_the_case_has_ended_meanwhile(office: Office, gateway: Gateway) -> None:
+    case = asking(office, in_passing("province"))
+    assert open_tasks(office, case) == {} and carry_due(office) == 1
+    (row,) = messages(office)
+    assert (row.state, row.subject, row.payload) == ("SENT", "建筑业税源登记", {"xmdm": "2603-1"})
+
+
+def test_what_cannot_be_told_in_passing_is_noted_once_and_is_nobodys_incident(office: Office) -> None:
+    case = asking(office, in_passing("moon"))
+    assert actions_of(office, case).count("exchange:failed") == 1 and case_incidents(office, KEEPER, case) == ()
+    with office.reading() as records:
+        assert records.agenda.first_ready() is None
+
+
 def test_an_answer_comes_as_the_message_the_diagram_names(office: Office, gateway: Gateway) -> None:
     gateway.usual = (200, {}, {"status": "answered", "reference": "GW-2", "data": {"pfwh": "批1"}})
     case = asking(office, CASE.replace("zw:fields", 'zw:answer="MSG_UPPER_REPLY" zw:fields'), "MSG_UPPER_REPLY")

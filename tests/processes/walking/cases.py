@@ -7,17 +7,21 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cache
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from scripts.campaigns.city import OWN_MESSAGES, City, Listener
-from scripts.campaigns.neighbours import connect, failing
+from scripts.campaigns.city import CLERK, OWN_MESSAGES, City, Listener
+from scripts.campaigns.month_people import offered
+from scripts.campaigns.neighbours import connect, failing, lots_cast
+from service.casework.clocks.proceedings import open_proceeding
+from service.casework.papers.acts import INSTEAD
 from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
-from tests.processes.library import FILES, closure, tree
+from tests.processes.library import BPMN, FILES, closure, tree
 from tests.processes.walking.openings import complete, known_at, open_case
 from tests.processes.walking.tally import Tally
 from tests.processes.walking.walker import Step, Walked
@@ -25,6 +29,8 @@ from tests.processes.walking.words import ZW
 
 MOST = 120  # things that happen in one case
 ROUNDS = 6  # of one desk
+HOLIDAYS = 12  # days the longest holidays have, and some more
+PATIENCE = 45  # days silence may take
 OTHERS = 4  # other ways to one place
 REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
 ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_DEPARTMENT_")  # nobody waits for these
@@ -55,18 +61,24 @@ def more_ways(walked: Walked, tally: Tally, tried: Collection[str]) -> Iterator[
     every = sorted([*walked.ways, *walked.others], key=lambda one: len(one[0]))
     for target in walked.taken | walked.reached:
         here = [trail for trail, flows, end in every if target in flows or target == end]
-        for trail in [one for one in here if " → ".join(map(str, one)) not in gone][:OTHERS]:
+        for trail in [one for one in here if name_of(one) not in gone][:OTHERS]:
             flows, ends = tally.passed(walked.key)
             if target in flows | ends:
                 break
-            gone.add(" → ".join(map(str, trail)))
+            gone.add(name_of(trail))
             yield trail
+
+
+def name_of(trail: Sequence[Step]) -> str:
+    """A way in words, and a mark of everything that is said on it."""
+    said = repr([[*step.say.items()] for step in trail]).encode()
+    return f"{' → '.join(map(str, trail))} #{sha256(said).hexdigest()[:8]}"
 
 
 def play(city: City, key: str, trail: Sequence[Step]) -> Case:
     """One application goes the way as far as the service goes along, then to its end in the usual way."""
     connect(city.office, *_others())
-    with failing() as down:
+    with lots_cast(_lots(trail)), failing() as down:
         down |= _refused(trail)
         case = open_case(city, key, trail)
         city.attend()
@@ -94,6 +106,12 @@ def _refused(steps: Sequence[Step]) -> set[str]:
     return {element for element, kind in first.items() if kind == "error"}
 
 
+def _lots(steps: Sequence[Step]) -> dict[str, bool]:
+    """How the lots of a way fall."""
+    acts = [step for step in steps if step.kind == "act" and len(step.say) == 1]
+    return {step.element: value for step in reversed(acts) for value in step.say.values() if isinstance(value, bool)}
+
+
 @cache
 def _others() -> tuple[str, ...]:
     """Other systems the diagrams name."""
@@ -117,6 +135,8 @@ def _serve(city: City, case: UUID, step: Step) -> bool:
         heard = [one for one in city.listeners(case) if one.element in listening and not one.name.startswith(ANYTIME)]
         if not desks and not heard:
             return True
+        if step.say.get("fee_abandoned") and _never_pay(city, case):
+            continue
         if not any(complete(city, desk, step.say) for desk in desks) and not _hear(city, case, heard):
             return False
         city.attend()
@@ -150,13 +170,18 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
             answers = {**step.say} | ({"complete_on": city.now.date().isoformat()} if "complete_on" in step.say else {})
             answers.pop("certificate_no", None)
             if "gaps" in answers:  # what the office can look up itself may not be asked for
-                answers["gaps"] = [gap for gap in answers["gaps"] if "(共)" not in gap]
+                every = [*answers["gaps"], *offered(desk.row.form_key).get("gaps", ())]
+                answers["gaps"] = [gap for gap in every if "(共)" not in gap][: max(1, len(answers["gaps"]))]
             if city.complete(desk, answers | known_at(city, desk, answers)) is not None:
                 return False
         case "clock":
-            return _wait(city, case)
+            return _wait(city, case, *step.say.get("timer", ()))
         case "silence" if desk is not None and desk.row.due_at is not None:
             city.turn(desk.row.due_at + timedelta(days=4))
+            for _ in range(PATIENCE):  # the whole matter has more time than one desk
+                if not any(one.row.id == desk.row.id for one in city.desks(case)):
+                    break
+                city.turn(city.now + timedelta(days=1))
         case "escalation" if desk is not None and desk.row.due_at is not None:
             city.turn(max(desk.row.due_at, city.now))
         case "message" if step.element == "Paid":
@@ -205,16 +230,33 @@ def _never_pay(city: City, case: UUID) -> bool:
     days = [one.abandon_on for one in city.bills() if one.case_id == case and one.abandon_on is not None]
     if days:
         city.turn(datetime.combine(max(days), time(20), SHANGHAI))
+    for _ in range(HOLIDAYS if days else 0):  # given up on the morning of the next working day
+        if not any(one.case_id == case for one in city.bills()):
+            break
+        city.turn(city.now + timedelta(days=1))
     return bool(days)
 
 
-def _wait(city: City, case: UUID) -> bool:
-    """Until the next timer of the diagram."""
+def _wait(city: City, case: UUID, *elements: str) -> bool:
+    """Until the next timer of the diagram, or of these elements when one of them has one."""
     with city.office.reading() as records:
-        due = [one.due_at for one in records.agenda.of_case(case) if one.kind == "timer" and one.due_at.year < 2030]
+        timers = [one for one in records.agenda.of_case(case) if one.kind == "timer" and one.due_at.year < 2030]
+    if any(_silent(city, case, element) for element in elements):  # it would speak before anybody is late
+        open_proceeding(city.office, city.actor(CLERK), case, kind="OBJECTION", reason="邻居异议")
+    due = [one.due_at for one in timers if one.element in elements] or [one.due_at for one in timers]
     if due:
         city.turn(max(min(due), city.now))
     return bool(due)
+
+
+def _silent(city: City, case: UUID, timer: str) -> bool:
+    """Whether silence that can be held speaks for the desk a timer belongs to."""
+    for desk in city.desks(case):
+        for event in tree(desk.process).iter(f"{BPMN}boundaryEvent"):
+            if event.get("id") == timer and event.get("attachedToRef") == desk.row.element:
+                host = tree(desk.process).find(f".//{BPMN}userTask[@id='{desk.row.element}']")
+                return host is not None and host.get(f"{ZW}tacit") in ("stage_skip", "decision")
+    return False
 
 
 def _over(city: City, case: UUID) -> bool:
@@ -252,10 +294,12 @@ def _judge(city: City, key: str, case: UUID) -> Case:
             bills=len(records.bills.of_case(case)),
         )  # fmt: skip
         stopped = any(one.pauses for one in records.clocks.of_case(case))
+        promised = not any(((one.detail or {}).get("answers") or {}).get("committed") == "no" for one in journal)
     there = {*papers, *said} | (set() if stopped else {"W08"})  # a case of its own has no clocks that could stand still
+    there |= set() if promised else {"W06"}
     for element, codes in asked:
         for code in codes.split():
-            if code not in there:
+            if code not in there and INSTEAD.get(code) not in there:
                 found.faults.append(f"{element} was passed, but {code} is not there")
     return found
 

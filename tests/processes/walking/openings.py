@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count
@@ -27,6 +28,7 @@ from service.rules.item_reviews import ReviewDecision
 from service.rules.refusals import Refusal
 from service.store.certificates import CertificateRow
 from tests.processes.library import FILES
+from tests.processes.walking.filling import TODAY
 from tests.processes.walking.walker import Step
 
 PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
@@ -116,8 +118,15 @@ def _value(city: City, desk: Desk, name: str) -> Any:
 
 
 def _start(city: City, key: str, first: Step, starter: str, **more: Any) -> UUID:
-    variables = {**first.say, **more}
+    variables = {name: _moved(city, value) for name, value in first.say.items()} | more
     return start_case(city.office, city.actor(starter), key=key, variables=variables, start=first.element or None).id
+
+
+def _moved(city: City, value: Any) -> Any:
+    """A day as far from today as the way has it from its own."""
+    if not isinstance(value, str) or not re.fullmatch(r"20\d\d-\d\d-\d\d", value):
+        return value
+    return (date.fromisoformat(value) + (city.now.date() - TODAY)).isoformat()
 
 
 def _running(city: City, key: str = PLAIN, *, until: str = "Task_Review", **chosen: Any) -> UUID:

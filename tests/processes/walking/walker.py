@@ -394,6 +394,7 @@ class _Walk:
             if step.kind == "clock":
                 timers = [one for one in run.waits().values() if one.kind is WaitKind.TIMER and one.due is not None]
                 first = min(timers, key=lambda one: (one.due, one.element))
+                trail = (*state.trail, Step("clock", say={"timer": (first.element,)}))
                 now = max(now, first.due)  # type: ignore[type-var]
                 run = self._load(state, now)
                 run.fire(first.id)

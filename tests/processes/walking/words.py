@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from tests.processes.library import BPMN, tree
+from tests.processes.library import BPMN, TABLES, tree
 
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 ZW = "{urn:lianban:bpmn:zw:1}"
@@ -55,6 +55,10 @@ def words_in(process: Any) -> Words:
         for name, value, other, offered in _COMPARED.findall(text):
             for one in _VALUE.findall(offered) if other else [value]:
                 values.setdefault((name or other).rpartition(".")[2], {})[_literal(one)] = None
+    for name, cells in _columns(process):
+        read.add(name)
+        for one in _VALUE.findall(cells):
+            values.setdefault(name, {})[_literal(one)] = None
     for script in process.iter(f"{BPMN}script"):
         written.update(_ASSIGNED.findall(script.text or ""))
         fed.update(name.partition(".")[0] for name in _NAME.findall(_TEXT.sub("", script.text or "")))
@@ -88,6 +92,21 @@ def given_to(process: Any) -> dict[str, Any]:
             parts = re.findall(rf"\b{item}\.(\w+)", text) if item else []
             found[name] = [dict.fromkeys(parts, value) if parts else value for value in ("104", "101")]
     return found
+
+
+def _columns(process: Any) -> Iterator[tuple[str, str]]:
+    """The inputs of the decision tables it asks: name, and what its cells compare it with."""
+    for task in process.iter(f"{BPMN}businessRuleTask"):
+        table = TABLES.get(task.get(f"{CAMUNDA}decisionRef"))
+        for decision in etree.parse(str(table)).iter("{*}decisionTable") if table is not None else ():
+            rules = [
+                [cell.findtext("{*}text") or "" for cell in rule.iter("{*}inputEntry")]
+                for rule in decision.iter("{*}rule")
+            ]
+            for n, asked in enumerate(decision.iter("{*}inputExpression")):
+                name = (asked.findtext("{*}text") or "").strip()
+                if re.fullmatch(r"[^\W\d]\w*", name):
+                    yield name, " ".join(cells[n] for cells in rules)
 
 
 def _texts(process: Any) -> Iterator[str]:

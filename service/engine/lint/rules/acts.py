@@ -49,7 +49,7 @@ TWICE = warning(
 )
 
 WITH_ACTION = ("serviceTask", "sendTask", "businessRuleTask")
-ALONE = {"doc": "出具文书", "sms": "发送消息"}
+ALONE = {"doc": "出具文书", "sms": "发送消息", "to": "告知对方系统"}
 
 
 def check_acts(diagram: Diagram, pen: Pen) -> None:
@@ -115,7 +115,11 @@ def check_passing(node: Node, name: str, pen: Pen) -> None:
     value = node.zw[name].strip()
     if node.kind not in ACTIVITIES | EVENTS and not node.zw.get("reaches"):
         pen.say(PLACE, node.element, name=name, what=node.kind, does=ALONE[name])
-    one = ACTS[PASSING[name]].input(name)
+    card = ACTS[PASSING[name]]
+    one = card.input(name)
+    for other in card.inputs:
+        if other.required and not node.zw.get(other.name, "").strip():
+            pen.say(INPUT_MISSING, node.element, act=card.label, label=other.label, name=other.name)
     for fault in faults_of(one, value) if one is not None else ():
         pen.say(INPUT_VALUE, node.element, name=name, value=fault.value, expected=fault.expected, english=fault.english)
     if name == "sms":

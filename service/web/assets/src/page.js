@@ -1,6 +1,7 @@
 // Small improvements of pages that work without them: keyboard, focus, conditional fields, one submit per form.
 import { followBeside } from "./beside.js";
 import { followConditions } from "./conditions.js";
+import { land } from "./landing.js";
 import { keepLive } from "./parts.js";
 import { watchList } from "./live.js";
 import { offerHelp } from "./help.js";
@@ -14,14 +15,6 @@ import { followSignature } from "./signature.js";
 import { followWrong } from "./wrong.js";
 
 document.documentElement.classList.add("js");
-
-// After an act the keyboard stands at what is wrong, else at what was said, and goes on from there.
-const elsewhere = location.hash || document.querySelector("[autofocus]");
-const landing = document.querySelector("[data-focus]") ?? (elsewhere ? null : document.querySelector("[data-told], [data-answer] [role=alert]"));
-if (landing) {
-  if (!landing.hasAttribute("tabindex")) landing.tabIndex = -1;
-  landing.focus({ preventScroll: !landing.matches("[data-focus]") });
-}
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {
@@ -70,6 +63,7 @@ followMaterials(document);
 followBeside(document.querySelector("[data-beside]"));
 keepLive(document.querySelectorAll("[data-live]"));
 followTabs(document.querySelector("[data-tabs]"));
+land(document);
 
 for (const input of document.querySelectorAll("input[type=file][data-names]")) {
   input.addEventListener("change", () => {
