@@ -23,11 +23,15 @@ from service.casework.deploying import DeploymentView, deploy
 from service.casework.office import Office, open_office
 from service.engine.facts import Resource
 from service.settings import Settings
+from service.store import database
 from service.store.migrations import upgrade
+from tests.recycling import Recycled
 
 CHINA = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 16, 9, 0, tzinfo=CHINA)
 CHEAP_ARGON2 = (1, 8, 1)
+DURABLE = database.SQLITE
+database.SQLITE = ("synchronous=OFF", *DURABLE[1:])  # nobody pulls the plug on a test; what is served is durable still
 _numbers = itertools.count(1)
 
 
@@ -52,20 +56,34 @@ class Clock:
         return self.now
 
 
-ALONE = tuple(  # folders and files whose tests measure time, or keep both cores busy by themselves
-    f"tests/{one}"
-    for one in (
-        "bench/", "clients/", "crash/", "journeys/", "race/", "cli/test_serving", "engine/test_scale", "feel/test_limits",
-        "lint/test_hostile_files", "web/pages/test_full_inbox", "worker/", "casework/test_signing_in",
+# What scripts/test does not run among everything else, by folder or file.
+PASSES = {
+    # measure time on the wall or compare two times: nothing else may run
+    "alone": ("bench/", "worker/test_runner"),
+    # start servers, browsers or processes and wait for them patiently: a file stays together, two files side by side
+    "served": ("clients/", "crash/", "journeys/", "race/", "cli/test_serving", "worker/test_timers"),
+}
+
+
+def _pass_of(path: str) -> str | None:
+    return next(
+        (name for name, those in PASSES.items() if path.startswith(tuple(f"tests/{one}" for one in those))), None
     )
-)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what may not share the machine with other tests."""
+    """Mark what belongs to a pass of its own."""
     for item in items:
-        if item.nodeid.startswith(ALONE):
-            item.add_marker("alone")
+        if name := _pass_of(item.nodeid):
+            item.add_marker(name)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of one pass reads only the files of that pass: reading all of them takes half a minute."""
+    wanted = config.option.markexpr.split(" ")[0]
+    if wanted in PASSES and collection_path.match("test_*.py"):
+        return _pass_of(collection_path.relative_to(config.rootpath).as_posix()) != wanted or None
+    return None
 
 
 @pytest.fixture
@@ -137,22 +155,27 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_demo_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name of a migrated database with the demo city in it."""
+def postgres_databases(postgres_server: str) -> Recycled:
+    """Migrated databases without anything in them."""
+    return Recycled(_for_libpq(postgres_server), "lianban_template")
+
+
+@pytest.fixture(scope="session")
+def postgres_cities(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Recycled:
+    """Migrated databases with the demo city in them."""
     name = "lianban_demo_template"
     _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE lianban_template")
     _load_city(_database_of(postgres_server, name), tmp_path_factory.mktemp("demo-template"))
-    return name
+    return Recycled(_for_libpq(postgres_server), name)
 
 
 @pytest.fixture
 def postgres_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database of its own for the test, with the demo city in it where the test asks for one."""
-    template = request.getfixturevalue("postgres_demo_template") if _in_the_city(request) else "lianban_template"
-    name = f"lianban_{next(_numbers)}"
-    _admin(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _database_of(postgres_server, name)
-    _admin(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    databases = request.getfixturevalue("postgres_cities" if _in_the_city(request) else "postgres_databases")
+    used = databases.take(f"lianban_{next(_numbers)}")
+    yield _database_of(postgres_server, used.name)
+    databases.give_back(used)
 
 
 @contextmanager
@@ -177,6 +200,10 @@ def _admin(url: str, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
+
+
+def _for_libpq(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def _database_of(server_url: str, name: str) -> str:

@@ -19,6 +19,7 @@ from service.rules.refusals import Conflict, Invalid, Unavailable
 from service.store.pipeline import NO_LONGER_PREPARED, pipeline_of
 
 LOCK_SECONDS = 10  # how long a writer waits for another one before it is told to try again
+SQLITE = ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")  # said to every new connection
 RETRYABLE_STATES = NO_LONGER_PREPARED | {
     "40001",  # serialization
     "40P01",  # deadlock
@@ -92,7 +93,7 @@ def _sqlite_engine(url: str, threads: int) -> Engine:
     def prepare(driver_connection: Any, _entry: ConnectionPoolEntry) -> None:
         driver_connection.isolation_level = None  # this module says BEGIN, not the driver
         _use_wal(driver_connection)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in SQLITE:
             driver_connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

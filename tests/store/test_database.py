@@ -13,6 +13,7 @@ from service.casework.office import Office
 from service.rules.refusals import Invalid, Unavailable
 from service.store import database as module
 from service.store.database import Database, Duplicate, count_statements
+from tests.conftest import DURABLE
 
 
 @pytest.fixture
@@ -175,7 +176,10 @@ def test_statements_and_commits_are_counted(any_office: Office) -> None:
     assert (count.statements, count.commits) == (3, 1)
 
 
-def test_sqlite_keeps_what_it_acknowledged(connect: Callable[[str], Database], sqlite_url: str) -> None:
+def test_sqlite_keeps_what_it_acknowledged(
+    connect: Callable[[str], Database], sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SQLITE", DURABLE)
     with connect(sqlite_url).reading() as connection:
         pragma = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}
         assert pragma == {"journal_mode": "wal", "synchronous": 2}

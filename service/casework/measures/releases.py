@@ -19,7 +19,7 @@ from service.casework.measures.orders import not_deployed
 from service.casework.office import Office
 from service.casework.support_asking import RELEASE
 from service.casework.support_cases import Desk, begin_support, doer_of, subject_id
-from service.casework.workbench import MAY_DEPLOY, MAY_READ, Resource, preview_upload
+from service.casework.workbench import MAY_DEPLOY, MAY_READ, Preview, Resource, preview_upload
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from service.rules.sentences import Sentence
 from service.rules.vocabulary import JournalAction
@@ -56,7 +56,17 @@ class ReleasePage:
 def submit_release(office: Office, actor: Actor, resources: Sequence[Resource], *, note: str = "") -> UUID:
     """A designer hands files in to be released; the supporting case.
 
-    Refused: Forbidden DEPLOY_FORBIDDEN; Invalid RELEASE_ERRORS with the findings, RELEASE_UNCHANGED; Conflict MEASURE_NOT_DEPLOYED.
+    Refused: as `examine_release`, and Conflict MEASURE_NOT_DEPLOYED.
+    """
+    preview = examine_release(office, actor, resources)
+    with office.transaction() as records:
+        return open_release(office, records, actor, preview, note=note)[1]
+
+
+def examine_release(office: Office, actor: Actor, resources: Sequence[Resource]) -> Preview:
+    """What releasing these files would change; reads only, takes a moment.
+
+    Refused: Forbidden DEPLOY_FORBIDDEN; Invalid RELEASE_ERRORS with the findings, RELEASE_UNCHANGED.
     """
     preview = preview_upload(office, actor, resources)
     if preview.errors:
@@ -66,54 +76,60 @@ def submit_release(office: Office, actor: Actor, resources: Sequence[Resource], 
             count=len(preview.errors),
             details=preview.findings,
         )
-    changed = [one for one in preview.changes if not one.unchanged]
-    if not changed:
+    if all(one.unchanged for one in preview.changes):
         raise Invalid("RELEASE_UNCHANGED", "与现行版本完全相同，无需发布。")
-    with office.transaction() as records:
-        bench, newest = Workbench(records), {one.key: one for one in reversed(Workbench(records).versions())}
-        files = {one.name: one.content for one in preview.resources}
-        changes = []
-        for one in changed:
-            before = bench.bpmn(newest[one.key].id) if one.key in newest else None
-            said = differences(None if before is None else before[1], files[one.file])
-            changes.append(
-                {
-                    "key": one.key,
-                    "name": one.name,
-                    "current": one.current,
-                    "next": one.next,
-                    "running": one.running,
-                    "differences": said[:MOST_DIFFERENCES],
-                    "legal": before is None or any(text.split(" ")[1] in LEGAL for text in said),
-                }
-            )
-        row = ReleaseRow(
-            id=uuid4(),
-            uploaded_by=actor.username,
-            uploaded_at=records.now,
-            note=note.strip()[:LONGEST_NOTE],
-            changes=changes,
-            legal=int(any(one["legal"] for one in changes)),
-            state="OPEN",
+    return preview
+
+
+def open_release(
+    office: Office, records: Records, actor: Actor, preview: Preview, *, note: str = ""
+) -> tuple[UUID, UUID]:
+    """The release of what was examined, and the supporting case it is agreed to in. Refused: Conflict MEASURE_NOT_DEPLOYED."""
+    changed = [one for one in preview.changes if not one.unchanged]
+    bench, newest = Workbench(records), {one.key: one for one in reversed(Workbench(records).versions())}
+    files = {one.name: one.content for one in preview.resources}
+    changes = []
+    for one in changed:
+        before = bench.bpmn(newest[one.key].id) if one.key in newest else None
+        said = differences(None if before is None else before[1], files[one.file])
+        changes.append(
+            {
+                "key": one.key,
+                "name": one.name,
+                "current": one.current,
+                "next": one.next,
+                "running": one.running,
+                "differences": said[:MOST_DIFFERENCES],
+                "legal": before is None or any(text.split(" ")[1] in LEGAL for text in said),
+            }
         )
-        records.measures.add_release(row, files)
-        made = begin_support(
-            office,
-            records,
-            RELEASE,
-            subject=row.id,
-            actor=actor,
-            title=f"发布{'、'.join(one.name for one in changed)}"[:200],
-            variables={"release": str(row.id), "note": row.note},
-        )
-        if made is None:
-            raise not_deployed()
-        return made
+    row = ReleaseRow(
+        id=uuid4(),
+        uploaded_by=actor.username,
+        uploaded_at=records.now,
+        note=note.strip()[:LONGEST_NOTE],
+        changes=changes,
+        legal=int(any(one["legal"] for one in changes)),
+        state="OPEN",
+    )
+    records.measures.add_release(row, files)
+    made = begin_support(
+        office,
+        records,
+        RELEASE,
+        subject=row.id,
+        actor=actor,
+        title=f"发布{'、'.join(one.name for one in changed)}"[:200],
+        variables={"release": str(row.id), "note": row.note},
+    )
+    if made is None:
+        raise not_deployed()
+    return row.id, made
 
 
 def release(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
     """校验, 部署, 影响面报告. What can no longer be deployed is said, and nothing is."""
-    row = _release(records, subject_id(request.values, "release"))
+    row = wanted_release(records, subject_id(request.values, "release"))
     files = _files(records, row)
     match request.inputs.get("deed"):
         case "examine":
@@ -128,7 +144,7 @@ def release(office: Office, records: Records, file: CaseFile, request: Request) 
 
 def check_apart(office: Office, records: Records, desk: Desk) -> None:
     """S-07. Refused: Forbidden RELEASE_SAME_PERSON for who uploaded or drew it, and for who has agreed at a desk before."""
-    row = _release(records, subject_id(desk.values, "release"))
+    row = wanted_release(records, subject_id(desk.values, "release"))
     before = {row.uploaded_by, *records.process_drafts.authors_of(row.id)}
     if desk.row.element == "Task_Deploy":
         before |= _doers(records, desk.file)
@@ -146,7 +162,7 @@ def check_apart(office: Office, records: Records, desk: Desk) -> None:
 
 def release_list(office: Office, actor: Actor, *, page: int = 1) -> tuple[ReleaseLine, ...]:
     """Releases, the latest first. Refused: Forbidden PROCESSES_FORBIDDEN."""
-    _require_reader(actor)
+    require_reader(actor)
     with office.reading() as records:
         rows = records.measures.releases(first=(max(page, 1) - 1) * PAGE, size=PAGE)
         return _lines(records, rows)
@@ -154,16 +170,16 @@ def release_list(office: Office, actor: Actor, *, page: int = 1) -> tuple[Releas
 
 def release_count(office: Office, actor: Actor) -> int:
     """How many releases there are. Refused: Forbidden PROCESSES_FORBIDDEN."""
-    _require_reader(actor)
+    require_reader(actor)
     with office.reading() as records:
         return records.measures.release_count()
 
 
 def release_page(office: Office, actor: Actor, release_id: UUID) -> ReleasePage:
     """One release. Refused: Forbidden PROCESSES_FORBIDDEN; Missing RELEASE_NOT_FOUND."""
-    _require_reader(actor)
+    require_reader(actor)
     with office.reading() as records:
-        row = _release(records, release_id)
+        row = wanted_release(records, release_id)
         [line] = _lines(records, (row,))
         files = {name: len(content) for name, content in records.measures.files_of(row.id).items()}
         return ReleasePage(line=line, files=files, people=Workbench(records).people({row.uploaded_by}))
@@ -253,13 +269,15 @@ def _files(records: Records, row: ReleaseRow) -> tuple[Resource, ...]:
     return tuple(Resource(name=name, content=content) for name, content in records.measures.files_of(row.id).items())
 
 
-def _release(records: Records, release_id: UUID) -> ReleaseRow:
+def wanted_release(records: Records, release_id: UUID) -> ReleaseRow:
+    """One release. Refused: Missing RELEASE_NOT_FOUND."""
     row = records.measures.release(release_id)
     if row is None:
         raise Missing("RELEASE_NOT_FOUND", "没有这次流程发布。")
     return row
 
 
-def _require_reader(actor: Actor) -> None:
+def require_reader(actor: Actor) -> None:
+    """Refused: Forbidden PROCESSES_FORBIDDEN."""
     if not actor.has(*MAY_READ, *MAY_DEPLOY, "legal_checker"):
         raise Forbidden("PROCESSES_FORBIDDEN", "您没有查看流程库的权限。")

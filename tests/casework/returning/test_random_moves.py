@@ -6,7 +6,6 @@ mistake, ended and reopened again and again.
 
 from __future__ import annotations
 
-import os
 import random
 from collections import Counter
 from uuid import UUID
@@ -44,8 +43,9 @@ from tests.casework.desk import CHIEF, CLERK, ENGINE, KEEPER, deploy_text, journ
 from tests.casework.returning.test_ending import ASKED, RETURNING
 from tests.casework.test_truths import CHAIN, ITEM, check, step
 from tests.conftest import Clock
+from tests.sampling import sample
 
-CASES = max(2, int(os.environ.get("LIANBAN_SOAK", 0)) // 10)
+CASES = max(2, sample(20, 5) // 10)
 MOVES = ("returned", "returned", "taken_back", "moved", "added", "removed", "handed", "delegated")
 LINES = {
     "returned": "task:returned",
