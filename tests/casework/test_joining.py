@@ -173,3 +173,39 @@ def test_who_leads_cannot_sum_up_before_everybody_has_answered(demo_office: Offi
     assert "Task_JoinedSum" not in open_tasks(demo_office, case_id)
     with pytest.raises(Conflict, match="JOIN_LATE"):
         preview_join(demo_office, who(demo_office, "101-rep"), case_id, department="107", days=3)
+
+
+def test_a_chain_is_taken_back_when_an_item_has_been_decided_which_stands_and_is_handed_out_by_itself(
+    demo_office: Office, clock: Clock
+) -> None:
+    case_id = accepted(demo_office, clock)
+    deploy(demo_office, SYSTEM, "撤回", resources(SUPPORT))
+    clerk = who(demo_office, "wangfang")
+    tasks, _ = state(demo_office, case_id)
+    (desk,) = [one for one in tasks if one.element == "Task_Accept"]
+    while not any(line.detail["mark"] == "DECIDED_YES" for line in lines_of(demo_office, case_id, "item:reached")):
+        tasks, _ = state(demo_office, case_id)
+        complete_task(demo_office, ENGINE, tasks[0].id, answers=reply(tasks[0].element, tasks[0].id))
+    with pytest.raises(Conflict, match="WITHDRAWAL_ISSUING"):
+        ask_withdrawal(demo_office, clerk, case_id, ending="WITHDRAWN", reason="项目不再建设")
+    assert not offers(demo_office, clerk, case_id).whole
+    tasks, _ = state(demo_office, case_id)
+    said = {"certificate_no": "云-2603-01", "delivery": "joint"}
+    complete_task(demo_office, ENGINE, tasks[0].id, answers=reply(tasks[0].element, tasks[0].id) | said)
+    work(demo_office)
+    seen = offers(demo_office, clerk, case_id)
+    assert seen.whole and seen.stands == ("项目备案",) and seen.ends == ("用地规划许可",)
+    support = ask_withdrawal(demo_office, clerk, case_id, ending="WITHDRAWN", reason="项目不再建设")
+    work(demo_office)
+    answer(demo_office, support, "Task_Confirm", "wangfang", **YES)
+    assert (ended(demo_office, support), ended(demo_office, case_id)) == ("End_Withdrawn", "TERMINATED")
+    reached = [line.detail for line in lines_of(demo_office, case_id, "item:reached") if line.detail]
+    assert [one["mark"] for one in reached][-2:] == ["WITHDRAWN", "WITHDRAWN"]
+    assert reached[-2].get("scope") and not reached[-1].get("scope"), "the item that ran, then the chain"
+    with demo_office.reading() as records:
+        (fetched,) = [one for one in records.deliveries.of_case(case_id) if one.certificates]
+        assert (fetched.state, fetched.way) == ("WAITING", "PICKUP")
+        papers = {one.code: one for one in records.documents.of_case(case_id)}
+        assert {"W23", "W24"} <= papers.keys()
+        reason = str(papers["W24"].facts["reason"])
+        assert "随同撤回：用地规划许可" in reason and "不受影响：项目备案" in reason

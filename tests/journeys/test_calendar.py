@@ -45,8 +45,8 @@ def test_a_yearly_notice_is_entered_from_a_file_and_confirmed(
         expect(page.locator(".field.wrong .problem").first).to_contain_text("不是")
         hands.shoot("calendar-wrong")
         _axe(page)
-        for field in page.locator(".field.wrong input").all():
-            field.fill("")
+        for name in [one.get_attribute("id") for one in page.locator(".field.wrong input").all()]:
+            page.locator(f"#{name}").fill("")  # what is typed over is wrong no more
         page.get_by_role("button", name="预览影响").click()
         expect(page.get_by_text("没有在办时限会变动")).to_be_visible()
         _axe(page)
@@ -56,6 +56,11 @@ def test_a_yearly_notice_is_entered_from_a_file_and_confirmed(
         _axe(page)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
         hands.shoot("calendar-year")
+        page.get_by_role("link", name="明细与导出").click()
+        expect(page.locator("tr.item").first).to_contain_text(str(year))
+        _axe(page)
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        hands.shoot("calendar-days")
 
 
 def test_a_local_holiday_shows_the_deadlines_it_moves_before_it_moves_them(

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.chains.stopping import stoppable
+from service.casework.chains.withdrawing import ChainSplit, require_open_chain, split_of
+from service.casework.journalling import CaseFile
 from service.casework.listing.asking import sight_of
 from service.casework.measures.refunds import ASKERS
 from service.casework.measures.renewals import WINDOW
@@ -20,7 +22,9 @@ from service.casework.support_asking import ORDER, REFUND, RENEWAL, REVIEW, WITH
 from service.casework.workbench.work import WorkItem, with_people, work_item
 from service.rules.cards import Violation
 from service.rules.payments import BillState
+from service.rules.refusals import Conflict
 from service.rules.vocabulary import JournalAction, Mark
+from service.store.cases import CaseRow
 from service.store.listing import SUPERVISION
 from service.store.listing.supervision import SOON, SupervisionListRow
 from service.store.records import Records
@@ -36,11 +40,14 @@ DECIDED = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO})
 @dataclass(frozen=True, kw_only=True)
 class Offers:
     """What somebody may begin for a case. `payments`: (payment, bill, amount) that may be asked back; `whole`: the case itself
-    may be taken back; `items`: of a chain, those that may be by themselves (node, name)."""
+    may be taken back; `ends`, `stands`: of a chain, the items that would end and those that have been decided; `items`: those that
+    may be taken back by themselves (node, name)."""
 
     order: bool = False
     endings: tuple[str, ...] = ()
     whole: bool = True
+    ends: tuple[str, ...] = ()
+    stands: tuple[str, ...] = ()
     items: tuple[tuple[str, str], ...] = ()
     renewal: bool = False
     payments: tuple[tuple[UUID, str, str], ...] = ()
@@ -90,13 +97,18 @@ def offers(office: Office, actor: Actor, case_id: UUID) -> Offers:
         }
         endings: tuple[str, ...] = ()
         items: tuple[tuple[str, str], ...] = ()
+        ends: tuple[str, ...] = ()
+        stands: tuple[str, ...] = ()
         whole = True
         if running and WITHDRAWAL in there:
             department = next((one.department for one in records.clocks.of_case(case_id) if one.department), None)
             endings = may_ask(actor, case.started_by, department)
             if "WITHDRAWN" in endings:
                 items = tuple((one.node, one.name) for one in stoppable(office, records, case))
-            whole = not (endings and _decided(records, case_id))
+            split = split_of(office, records, case) if endings else None
+            whole = not endings or _open(records, case, split)
+            if split is not None and whole:
+                ends, stands = (tuple(one.name for one in found) for found in (split.ends, split.stands))
             if not whole:
                 endings = ("WITHDRAWN",) if items else ()
         order = "supervisor" in actor.roles and ORDER in there
@@ -104,6 +116,8 @@ def offers(office: Office, actor: Actor, case_id: UUID) -> Offers:
             order=order,
             endings=endings,
             whole=whole,
+            ends=ends,
+            stands=stands,
             items=items,
             renewal=running and RENEWAL in there and actor.has(*WINDOW),
             payments=_payments(records, case_id) if REFUND in there and actor.has(*ASKERS) else (),
@@ -169,9 +183,16 @@ def _light(row: SupervisionListRow, now: datetime) -> str:
     return "yellow" if row.feedback_due_at <= now + SOON else "green"
 
 
-def _decided(records: Records, case_id: UUID) -> bool:
-    lines = records.history.lines(case_id)
-    return any(
+def _open(records: Records, case: CaseRow, split: ChainSplit | None) -> bool:
+    """Whether the case may still be taken back as a whole."""
+    if split is not None:
+        try:
+            require_open_chain(records, CaseFile(case), split)
+        except Conflict:
+            return False
+        return True
+    lines = records.history.lines(case.id)
+    return not any(
         line.action == JournalAction.ITEM_REACHED and (line.detail or {}).get("mark") in DECIDED for line in lines
     )
 

@@ -1,6 +1,7 @@
 """撤回与终止 (SP-10): an undecided case ends because its applicant wants it, or because the agency cannot go on.
 
-Of a chain one item may be taken back by itself; the chain goes on or ends as its frame says (`chains/stopping.py`).
+Of a chain what has been decided stands and the rest ends (`chains/withdrawing.py`). One item may be taken back by itself; the
+chain goes on or ends as its frame says (`chains/stopping.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from service.casework.actors import Actor
 from service.casework.acts.asking import asking
 from service.casework.acts.request import Request
 from service.casework.chains.stopping import StoppableItem, stop_item, stoppable
+from service.casework.chains.withdrawing import ChainSplit, end_items, require_open_chain, split_of
+from service.casework.delivery.parting import part_deliveries
 from service.casework.journalling import CaseFile, case_file, put_back, require_running, write
 from service.casework.measures.orders import not_deployed
 from service.casework.money.billing import withdraw
@@ -30,6 +33,7 @@ LONGEST_REASON = 500
 WINDOW = ("counter_clerk", "agency_officer")
 ENDINGS = (Mark.WITHDRAWN, Mark.TERMINATED)
 REASONS = {Mark.WITHDRAWN: "申请人撤回申请", Mark.TERMINATED: "机关终止办理"}
+ENDED = {Mark.WITHDRAWN: "随同撤回", Mark.TERMINATED: "随同终止"}
 PAPERS = ("W24", "W23")  # 终止通知书, 材料退还清单
 TOLD = "M23"
 DECIDED = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO, Mark.READY, Mark.DELIVERED})
@@ -39,7 +43,7 @@ def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, 
     """Begin 撤回 (the applicant, the window or an agent for them) or 终止 (who answers for the department); the supporting case.
 
     `node`: of a chain, the one item that is taken back. Refused: Missing CASE_NOT_FOUND; Conflict CASE_ENDED, CASE_SUSPENDED,
-    WITHDRAWAL_DECIDED, WITHDRAWAL_PENDING, MEASURE_NOT_DEPLOYED, NODE_NOT_RUNNING; Forbidden WITHDRAWAL_FORBIDDEN; Invalid
+    WITHDRAWAL_DECIDED, WITHDRAWAL_ISSUING, WITHDRAWAL_PENDING, MEASURE_NOT_DEPLOYED, NODE_NOT_RUNNING; Forbidden WITHDRAWAL_FORBIDDEN; Invalid
     WITHDRAWAL_ENDING, REASON_MISSING, REASON_TOO_LONG.
     """
     said = reason.strip()
@@ -58,8 +62,7 @@ def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, 
             if not _may(actor, file, department, ending):
                 raise Forbidden("WITHDRAWAL_FORBIDDEN", "撤回由申请人、窗口或代办员提出；终止由承办部门负责人提出。")
             item = _item(office, records, file, node) if node else None
-            if item is None:
-                require_undecided(records, file)
+            split = None if item is not None else require_open(office, records, file)
             if records.measures.running(WITHDRAWAL, for_case=case_id):
                 raise Conflict("WITHDRAWAL_PENDING", "已有撤回或终止正在办理。")
             made = begin_support(
@@ -73,7 +76,7 @@ def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, 
                     "ending": ending,
                     "reason": said,
                     "node": node or None,
-                    "withdrawn_item": item.name if item is not None else "全部事项",
+                    "withdrawn_item": item.name if item is not None else _whole(split),
                 },
                 file=file,
                 department=department,
@@ -115,7 +118,8 @@ def withdrawal(office: Office, records: Records, file: CaseFile, request: Reques
 
 
 def check_undecided(office: Office, records: Records, desk: Desk) -> None:
-    """Nobody is promised an end that has been overtaken. Refused: Conflict CASE_ENDED, CASE_SUSPENDED, WITHDRAWAL_DECIDED."""
+    """Nobody is promised an end that has been overtaken. Refused: Conflict CASE_ENDED, CASE_SUSPENDED, WITHDRAWAL_DECIDED,
+    WITHDRAWAL_ISSUING."""
     if desk.said.get("decision") != "confirm":
         return
     origin = require_served(records, desk.file)
@@ -131,15 +135,36 @@ def require_undecided(records: Records, file: CaseFile) -> None:
         raise Conflict("WITHDRAWAL_DECIDED", "本件已经作出决定，不能再撤回或终止。")
 
 
+def require_open(office: Office, records: Records, file: CaseFile) -> ChainSplit | None:
+    """Of a chain what ends and what stands. Refused: Conflict WITHDRAWAL_DECIDED, WITHDRAWAL_ISSUING."""
+    split = split_of(office, records, file.row)
+    if split is None:
+        require_undecided(records, file)
+    else:
+        require_open_chain(records, file, split)
+    return split
+
+
+def _whole(split: ChainSplit | None) -> str:
+    if split is None or not split.stands:
+        return "全部事项"
+    ends = "、".join(one.name for one in split.ends) or "尚未开始的事项"
+    return f"尚未决定的事项：{ends}；已经决定的不受影响：{'、'.join(one.name for one in split.stands)}"
+
+
 def _end(office: Office, records: Records, origin: CaseFile, file: CaseFile, request: Request) -> None:
     """The mark first, so that papers know how it ended; open bills go with it; what was paid goes back its own way (SP-17)."""
     require_running(origin.row)
-    require_undecided(records, origin)
+    split = require_open(office, records, origin)
     ending = Mark(text_of(request.values, "ending") or Mark.WITHDRAWN.value)
     desk = "Task_Confirm" if ending is Mark.WITHDRAWN else "Task_Terminate"
     actor = doer_of(records, file, desk)
     reason = text_of(request.values, "reason") or REASONS[ending]
     running = take_up(office, records, origin)
+    if split is not None:
+        reason = split.told(reason, ENDED[ending])[:LONGEST_REASON]
+        end_items(records, origin, split, ending, actor)
+        part_deliveries(records, origin, actor)
     write(records, origin, JournalAction.ITEM_REACHED, actor, detail={"mark": ending.value})
     for bill in records.bills.of_case(origin.id):
         if bill.state in UNPAID:
@@ -182,7 +207,7 @@ def _require_open(office: Office, records: Records, origin: CaseFile, node: str)
     if node:
         _item(office, records, origin, node)
     else:
-        require_undecided(records, origin)
+        require_open(office, records, origin)
 
 
 def _item(office: Office, records: Records, file: CaseFile, node: str) -> StoppableItem:

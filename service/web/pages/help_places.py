@@ -35,6 +35,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "absences": "duty",
     "supervision": "supervision",
     "calendar": "calendar",
+    "calendar_days": "calendar",
     "outages": "outages",
     "issuing": "issuing",
     "handovers": "handovers",

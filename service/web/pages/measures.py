@@ -116,6 +116,7 @@ def _page(office: Any, case_id: UUID, name: str, given: Mapping[str, str], refus
         case=get_case(office, acting(), case_id),
         fields=one.fields(found),
         open=one.open(found),
+        offer=found,
         given=given,
         refusal=refusal,
         problems={problem.field: problem for problem in (refusal.fields if refusal else ())},

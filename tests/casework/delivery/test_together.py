@@ -7,8 +7,10 @@ from uuid import UUID
 import pytest
 
 from service.casework import complete_task, start_case
+from service.casework.chains.withdrawing import require_open_chain, split_of
 from service.casework.delivery.handing_out import hand_out
 from service.casework.delivery.reading import case_deliveries
+from service.casework.journalling import CaseFile
 from service.casework.office import Office
 from service.rules.deliveries import DeliveryState
 from service.rules.refusals import Conflict
@@ -75,6 +77,25 @@ def test_everything_is_handed_out_at_once_with_one_receipt(window: Office, chain
     assert set(paper.facts["document"].split("、")) == set(NAMES)
     [done] = [line for line in journal_of(window, chain) if line.action == "delivery:done"]
     assert done.detail is not None and len(done.detail["together"]) == 3
+
+
+def test_a_chain_that_waits_for_its_joint_issue_only_is_not_taken_back(window: Office) -> None:
+    for name in NAMES:
+        deploy_text(window, item(PART, name))
+    deploy_text(window, item(CHAIN, "chain", kind="CHAIN", item="", limit="25wd", lead="104"))
+    case = start_case(window, ENGINE, key="chain", business_key="LB202603160001").id
+    for number, open_ in (("9901A", True), ("9901B", False)):
+        finish(window, case, "Issue", certificate_no=number, delivery="joint")
+        with window.reading() as records:
+            row = records.cases.find(case)
+            assert row is not None
+            split = split_of(window, records, row)
+            assert split is not None
+            if open_:
+                require_open_chain(records, CaseFile(row), split)
+                continue
+            with pytest.raises(Conflict, match="WITHDRAWAL_DECIDED"):
+                require_open_chain(records, CaseFile(row), split)
 
 
 def test_an_item_of_the_chain_is_not_handed_out_by_itself(window: Office, chain: UUID) -> None:

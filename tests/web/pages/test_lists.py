@@ -24,7 +24,7 @@ READERS = {  # list → who may read it
     "deployments": "guotao", "incidents": "guotao", "message_log": "guotao", "undelivered": "guotao", "cases": "sunli",
     "orders": "sunli", "supervision": "sunli", "bills": "sunli", "certificates": "sunli", "exchange": "tianyue",
     "archive": "qinlan", "handovers": "wuqian", "issuing": "wuqian", "releases": "hejing", "queries": "wangfang",
-    "led_chains": "shenyan",
+    "led_chains": "shenyan", "calendar_days": "guotao", "studio": "hejing",
     "letters": "tianyue", "document_templates": "hejing", "message_texts": "guotao",
 }  # fmt: skip
 PAGES = Path(pages.__file__).parent
@@ -83,7 +83,7 @@ def test_every_list_is_ordered_and_exported_as_it_is_shown(lived_in: Flask) -> N
 
 
 OF_ADMINISTRATION = (
-    "accounts", "agenda", "audit", "departments", "deployments", "document_templates", "external_tasks", "hall_windows",
+    "accounts", "agenda", "audit", "calendar_days", "departments", "deployments", "document_templates", "external_tasks", "hall_windows",
     "incidents", "jobs", "letters", "message_log", "message_texts", "role_requests", "substitutions",
 )  # fmt: skip
 
