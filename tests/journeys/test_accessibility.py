@@ -11,12 +11,14 @@ from playwright.sync_api import Browser, Request
 
 from service.casework import complete_task, find_actor, start_case
 from service.casework.migration import begin_batch, make_plan
+from service.casework.studio import begin_revision
 from service.casework.workbench import inbox
 from tests.casework.desk import ENGINE, LINEAR, deploy_text, open_tasks
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import REPOSITORY, Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+STUDIO = ("studio", "studio-new", "studio-draft", "studio-compare")
 MIGRATION = ("migration", "migration-plan", "migration-batch")
 AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
 
@@ -42,14 +44,21 @@ def paths(installation: Installation) -> dict[str, str]:
     chain = start_case(installation.office, clerk, key="chain_JS_35", title="云溪示例公司-一站报建").id
     plan, batch = migrated(installation)
     seen = {"task": task, "first": desks["Task_1"].id, "second": second, "case": case.id, "chain": chain}
-    return addresses(**seen, plan=plan, batch=batch)
+    designer = find_actor(installation.office, "hejing")
+    assert designer is not None
+    draft = begin_revision(installation.office, designer, "item_107_XK_001")
+    return addresses(**seen, plan=plan, batch=batch, draft=draft)
 
 
 def addresses(
-    *, task: UUID, first: UUID, second: UUID, case: UUID, chain: UUID, plan: UUID, batch: UUID
+    *, task: UUID, first: UUID, second: UUID, case: UUID, chain: UUID, plan: UUID, batch: UUID, draft: UUID
 ) -> dict[str, str]:
     """Name → path of every page that is seen here, given something for each to show."""
     return {
+        "studio": "/studio",
+        "studio-new": "/studio/new?way=copy",
+        "studio-draft": f"/studio/drafts/{draft}",
+        "studio-compare": f"/studio/drafts/{draft}/compare",
         "migration": "/processes/moving/migration",
         "migration-plan": f"/migrations/{plan}",
         "migration-batch": f"/migration-batches/{batch}?show=all",
@@ -63,7 +72,9 @@ def addresses(
         "window": "/window?q=jz",
         "window-intake": "/window/new/item_104_XK_001?sample=0",
         "window-slip": f"/window/cases/{case}/slip",
+        "window-code": f"/window/cases/{case}/code",
         "windows": "/windows",
+        "five-checks": "/admin/departments/checks",
         "my": "/my",
         "task": f"/tasks/{task}",
         "return": f"/tasks/{second}/return",
@@ -85,6 +96,7 @@ def addresses(
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
         "chain-view": f"/cases/{chain}/chain",
+        "matrix": f"/cases/{chain}/matrix",
         "case-print": f"/cases/{chain}/print",
         "queries": "/queries",
         "time-proof": f"/cases/{chain}/time-proof",
@@ -93,6 +105,7 @@ def addresses(
         "outages": "/outages",
         "complaints": "/complaints",
         "new-complaint": "/complaints/new",
+        "public-complaint": "/complaints/public",
         "new-consultation": "/consultations/new",
         "published-ratings": "/ratings/published",
     }
@@ -117,10 +130,10 @@ def migrated(installation: Installation) -> tuple[UUID, UUID]:
 
 
 OTHERS = {
-    "hejing": (*MIGRATION, "processes", "process", "upload", "gallery", "gallery-print", "power-list"),
+    "hejing": (*MIGRATION, *STUDIO, "processes", "process", "upload", "gallery", "gallery-print", "power-list"),
     "guotao": ("outages", "end", "move"),
     "lizhao": ("my",),
-    "tianyue": ("windows",),
+    "tianyue": ("windows", "five-checks"),
 }  # what the clerk may not open
 
 
@@ -138,12 +151,14 @@ def test_every_page_is_accessible_and_ours_alone(
                 "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None
             )
             for name, path in paths.items():
-                apart = {*OTHERS["guotao"], *OTHERS["lizhao"], *OTHERS["tianyue"], *MIGRATION}
+                apart = {*OTHERS["guotao"], *OTHERS["lizhao"], *OTHERS["tianyue"], *MIGRATION, *STUDIO}
                 if name not in OTHERS.get(username, paths) or (username == "wangfang" and name in apart):
                     continue
                 hands.open(path)
                 if name in ("case", "process") and width > 800:
                     hands.page.locator(".diagram[data-ready]").wait_for()
+                if name == "studio-draft":
+                    hands.page.locator("[data-studio][data-ready]").wait_for()
                 if name == "gallery":
                     hands.page.locator(".picture[data-ready=yes]").first.wait_for()
                 wrong.extend(f"{name}: {what}" for what in violations(hands))

@@ -129,7 +129,7 @@ def open_release(
 
 def release(office: Office, records: Records, file: CaseFile, request: Request) -> Mapping[str, Any]:
     """校验, 部署, 影响面报告. What can no longer be deployed is said, and nothing is."""
-    row = _release(records, subject_id(request.values, "release"))
+    row = wanted_release(records, subject_id(request.values, "release"))
     files = _files(records, row)
     match request.inputs.get("deed"):
         case "examine":
@@ -144,7 +144,7 @@ def release(office: Office, records: Records, file: CaseFile, request: Request) 
 
 def check_apart(office: Office, records: Records, desk: Desk) -> None:
     """S-07. Refused: Forbidden RELEASE_SAME_PERSON for who uploaded or drew it, and for who has agreed at a desk before."""
-    row = _release(records, subject_id(desk.values, "release"))
+    row = wanted_release(records, subject_id(desk.values, "release"))
     before = {row.uploaded_by, *records.process_drafts.authors_of(row.id)}
     if desk.row.element == "Task_Deploy":
         before |= _doers(records, desk.file)
@@ -162,7 +162,7 @@ def check_apart(office: Office, records: Records, desk: Desk) -> None:
 
 def release_list(office: Office, actor: Actor, *, page: int = 1) -> tuple[ReleaseLine, ...]:
     """Releases, the latest first. Refused: Forbidden PROCESSES_FORBIDDEN."""
-    _require_reader(actor)
+    require_reader(actor)
     with office.reading() as records:
         rows = records.measures.releases(first=(max(page, 1) - 1) * PAGE, size=PAGE)
         return _lines(records, rows)
@@ -170,16 +170,16 @@ def release_list(office: Office, actor: Actor, *, page: int = 1) -> tuple[Releas
 
 def release_count(office: Office, actor: Actor) -> int:
     """How many releases there are. Refused: Forbidden PROCESSES_FORBIDDEN."""
-    _require_reader(actor)
+    require_reader(actor)
     with office.reading() as records:
         return records.measures.release_count()
 
 
 def release_page(office: Office, actor: Actor, release_id: UUID) -> ReleasePage:
     """One release. Refused: Forbidden PROCESSES_FORBIDDEN; Missing RELEASE_NOT_FOUND."""
-    _require_reader(actor)
+    require_reader(actor)
     with office.reading() as records:
-        row = _release(records, release_id)
+        row = wanted_release(records, release_id)
         [line] = _lines(records, (row,))
         files = {name: len(content) for name, content in records.measures.files_of(row.id).items()}
         return ReleasePage(line=line, files=files, people=Workbench(records).people({row.uploaded_by}))
@@ -269,13 +269,15 @@ def _files(records: Records, row: ReleaseRow) -> tuple[Resource, ...]:
     return tuple(Resource(name=name, content=content) for name, content in records.measures.files_of(row.id).items())
 
 
-def _release(records: Records, release_id: UUID) -> ReleaseRow:
+def wanted_release(records: Records, release_id: UUID) -> ReleaseRow:
+    """One release. Refused: Missing RELEASE_NOT_FOUND."""
     row = records.measures.release(release_id)
     if row is None:
         raise Missing("RELEASE_NOT_FOUND", "没有这次流程发布。")
     return row
 
 
-def _require_reader(actor: Actor) -> None:
+def require_reader(actor: Actor) -> None:
+    """Refused: Forbidden PROCESSES_FORBIDDEN."""
     if not actor.has(*MAY_READ, *MAY_DEPLOY, "legal_checker"):
         raise Forbidden("PROCESSES_FORBIDDEN", "您没有查看流程库的权限。")

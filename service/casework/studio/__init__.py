@@ -3,7 +3,14 @@
 from service.casework.studio.beginning import begin_blank, begin_copy, begin_revision
 from service.casework.studio.checking import check_draft
 from service.casework.studio.choices import check_expression, choices
-from service.casework.studio.comparing import Comparison, compare_draft, compare_versions, require_version
+from service.casework.studio.comparing import (
+    Comparison,
+    compare_draft,
+    compare_release,
+    compare_versions,
+    release_diagram,
+    require_version,
+)
 from service.casework.studio.handing_in import hand_in
 from service.casework.studio.keeping import discard_draft, resume_draft, save_draft
 from service.casework.studio.locking import hold_draft, let_go, take_over
@@ -23,6 +30,7 @@ __all__ = [
     "check_expression",
     "choices",
     "compare_draft",
+    "compare_release",
     "compare_versions",
     "discard_draft",
     "draft_count",
@@ -32,6 +40,7 @@ __all__ = [
     "hand_in",
     "hold_draft",
     "let_go",
+    "release_diagram",
     "require_version",
     "restore_version",
     "resume_draft",

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.examining import form_key_of
+from service.casework.measures.releases import require_reader, wanted_release
 from service.casework.office import Office
 from service.casework.studio.checking import diagram_of
 from service.casework.studio.rights import require_designer, wanted_draft
-from service.casework.workbench import MAY_DEPLOY, MAY_READ
-from service.engine.studio import Difference, compare_diagrams
+from service.engine.studio import Difference, compare_diagrams, drawn_process
 from service.rules.form_diff import FieldDifference, compare_forms
-from service.rules.refusals import Forbidden, Missing
+from service.rules.refusals import Missing
 from service.store.records import Records
 from service.store.studio import ProcessDraftRow
 from service.store.workbench import VersionRow, Workbench
@@ -31,6 +31,7 @@ class Comparison:
     before: VersionRow | None
     after: VersionRow | None
     draft: ProcessDraftRow | None
+    release_id: UUID | None = None  # the later one has been handed in and is no version yet
     differences: tuple[Difference, ...]
     forms: Mapping[str, tuple[FieldDifference, ...]]
     tables: tuple[str, ...]  # decision tables that are not the same file any more
@@ -38,11 +39,51 @@ class Comparison:
 
 def compare_versions(office: Office, actor: Actor, key: str, before: int, after: int) -> Comparison:
     """Two versions of a process. Refused: Forbidden PROCESSES_FORBIDDEN; Missing DEFINITION_NOT_FOUND."""
-    if not actor.has(*MAY_READ, *MAY_DEPLOY, "legal_checker"):
-        raise Forbidden("PROCESSES_FORBIDDEN", "您没有查看流程库的权限。")
+    require_reader(actor)
     with office.reading() as records:
         old, new = require_version(records, key, before), require_version(records, key, after)
         return _compared(records, old, new)
+
+
+def compare_release(office: Office, actor: Actor, release_id: UUID, key: str) -> Comparison:
+    """What a release changes in one of its processes, against the version it was handed in for.
+
+    Refused: Forbidden PROCESSES_FORBIDDEN; Missing RELEASE_NOT_FOUND, DEFINITION_NOT_FOUND.
+    """
+    require_reader(actor)
+    with office.reading() as records:
+        row, files = wanted_release(records, release_id), records.measures.files_of(release_id)
+        change = next((one for one in row.changes if one["key"] == key), None)
+        name = next((name for name, content in files.items() if (drawn_process(content) or ("",))[0] == key), None)
+        if change is None or name is None:
+            raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
+        bench = Workbench(records)
+        live = require_version(records, key, change["current"]) if change["current"] else None
+        before = bench.bpmn(live.id) if live is not None else None
+        forms = _files(bench, live) if live is not None else {}
+        revised = {form: content for name, content in files.items() if (form := form_key_of(name)) is not None}
+        return Comparison(
+            key=key,
+            name=change["name"],
+            before=live,
+            after=None,
+            draft=None,
+            release_id=row.id,
+            differences=compare_diagrams(None if before is None else before[1], files[name]),
+            forms=_form_differences({form: forms[form] for form in revised if form in forms}, revised),
+            tables=(),
+        )
+
+
+def release_diagram(office: Office, actor: Actor, release_id: UUID, key: str) -> bytes:
+    """The diagram of a process as it was handed in. Refused: as `compare_release`."""
+    require_reader(actor)
+    with office.reading() as records:
+        wanted_release(records, release_id)
+        for content in records.measures.files_of(release_id).values():
+            if (drawn_process(content) or ("",))[0] == key:
+                return content
+    raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
 
 
 def compare_draft(office: Office, actor: Actor, draft_id: UUID) -> Comparison:

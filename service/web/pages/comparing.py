@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from service.casework import studio
 from service.casework.workbench import process_page
@@ -34,8 +33,16 @@ def register(pages: Blueprint, office: Any) -> None:
     def draft(draft_id: UUID) -> str:
         return _page(studio.compare_draft(office, acting(), draft_id), versions=())
 
+    @pages.get("/releases/<uuid:release_id>/processes/<key>", endpoint="compare_release")
+    def release(release_id: UUID, key: str) -> str:
+        return _page(studio.compare_release(office, acting(), release_id, key), versions=())
+
+    @pages.get("/releases/<uuid:release_id>/processes/<key>.bpmn", endpoint="release_diagram")
+    def handed_in(release_id: UUID, key: str) -> Response:
+        return Response(studio.release_diagram(office, acting(), release_id, key), mimetype="application/xml")
+
     @pages.post("/processes/<key>/restore", endpoint="restore_version")
-    def restore(key: str) -> Response:
+    def restore(key: str) -> Any:
         number = request.form.get("version", "")
         try:
             made = studio.restore_version(

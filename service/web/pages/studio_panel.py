@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from service.web.pages import labels
-from service.web.pages.studio_words import CAMUNDA, ZW
+from service.web.pages.studio_words import CAMUNDA, VALUES, ZW
 
 HINTS = {
     "limit": _("1hd 为一个半日，3wd 为三个工作日"),
@@ -53,60 +53,6 @@ PROCESS = (
 SERVICE = ("action", "target", "doc", "sms", "reaches", "fees", "process", "deed", "title", "fields", "series")
 CALL = ("limit", "stage", "role", "dept", "milestone", "tacit", "pause", "excludes", "reaches")
 EVENT = ("reaches", "doc", "sms", "milestone", "limit")
-VALUES: Mapping[str, Mapping[str, Any]] = {  # what the values of closed lists are called
-    "kind": {"ITEM": _("事项"), "CHAIN": _("联办链"), "SUPPORT": _("支撑流程")},
-    "ladder": {"standard": _("标准"), "opinion": _("征求意见"), "receipt": _("受理"), "none": _("不督办")},
-    "tacit": {
-        "none": _("不适用"),
-        "never": _("不得默许"),
-        "opinion": _("视为同意意见"),
-        "stage_skip": _("越过本环节"),
-        "decision": _("视为准予"),
-        "statutory": _("依法视为"),
-    },
-    "limit_start": {"RECEIPT": _("收件"), "ACCEPTANCE": _("受理"), "DECLARED": _("申报")},
-    "statutory_start": {"RECEIPT": _("收件"), "ACCEPTANCE": _("受理"), "MATERIALS_COMPLETE": _("材料齐全")},
-    "tacit_confirm": {"none": _("不需要"), "lead": _("由牵头部门确认")},
-    "decides": {"own": _("本机关"), "upper": _("上级机关"), "collective": _("集体审议")},
-    "bulk": {"yes": _("可以"), "no": _("不可以")},
-    "clock": {"AGENCY": _("代办")},
-    "empty": {"queue": _("等待认领"), "up": _("交上一级"), "ask": _("询问业务科"), "skip": _("跳过")},
-    "same": {"keep": _("仍由本人"), "up": _("交上一级"), "ask": _("询问业务科"), "skip": _("跳过")},
-    "duplicate": {"keep": _("仍由本人"), "up": _("交上一级"), "ask": _("询问业务科"), "skip": _("跳过")},
-    "extension": {
-        "NONE": _("不得延期"),
-        "SINGLE": _("单项许可"),
-        "JOINT": _("联合办理"),
-        "PROJECT_APPROVAL": _("项目核准"),
-        "MARKET_ENTITY": _("市场主体登记"),
-        "FOOD": _("食品经营"),
-    },
-    "stages": {
-        **labels.STAGES,
-        "SUPERVISE": _("督办"),
-        "CALLBACK": _("回访"),
-        "COMPLAINT": _("投诉"),
-        "RATING": _("评价"),
-    },
-    "reaches": {
-        "RECEIVED": _("收件"),
-        "CORRECTING": _("一次告知补正"),
-        "SUPPLEMENTED": _("补正到齐"),
-        "ACCEPTED": _("受理"),
-        "DEEMED_ACCEPTED": _("视为受理"),
-        "NOT_ACCEPTED": _("不予受理"),
-        "DECIDED_YES": _("准予"),
-        "DECIDED_NO": _("不予"),
-        "READY": _("待领取"),
-        "DELIVERED": _("已送达"),
-        "SIGNED": _("已签订"),
-        "WITHDRAWN": _("撤回"),
-        "RETURNED": _("退件"),
-        "ABANDONED": _("视为放弃"),
-        "TERMINATED": _("终止"),
-    },
-    "action": labels.ACT_NAMES,
-}
 LITERAL = ("assignee", "candidateGroups", "candidateUsers", "dueDate", "priority", "topic")
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-OVERDUE = {"attached": True}  # a timer on the edge that raises 超时督办 when the step is due
-
 
 def _desk(name: str, stage: str, role: str, limit: str, **more: str) -> dict[str, Any]:
     return {
@@ -61,7 +59,14 @@ def templates() -> list[dict[str, Any]]:
             "label": str(_("现场勘查")),
             "about": str(_("至少两人勘查，出具勘查记录")),
             "steps": [
-                _desk("现场勘查", "SURVEY", "inspector", "4hd", quorum="inspectors>=2", doc="W10"),
+                {
+                    "type": "bpmn:CallActivity",
+                    "name": "现场勘查",
+                    "called": "support_SP_09",
+                    "zw": {"stage": "SURVEY", "limit": "4hd"},
+                    "input": {"survey_dept": "dept", "booking_limit": "2hd", "survey_limit": "2hd"},
+                    "output": {"survey_conclusion": "survey_conclusion", "survey_inspectors": "survey_inspectors"},
+                },
             ],
         },
         {

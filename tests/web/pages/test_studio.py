@@ -135,3 +135,22 @@ def test_the_administrator_puts_an_earlier_version_back(site: Flask, demo_office
     designer = Visitor(site).sign_in("hejing")
     assert "恢复以前的版本" not in text(designer.get("/processes/item_104_XK_002"))
     assert designer.post("/processes/item_104_XK_002/restore", {"version": "2", "reason": "再改"}).status_code == 403
+
+
+def test_who_agrees_sees_what_a_release_changes_in_words(site: Flask, demo_office: Office) -> None:
+    designer = Visitor(site).sign_in("hejing")
+    path = begun(designer)
+    content = designer.get(f"{path}.bpmn").data
+    shorter = content.replace(b'zw:statutory="15wd"', b'zw:statutory="14wd"')
+    save(designer, path, shorter, 1)
+    assert designer.post(f"{path}/hand-in", {"seen": "2", "note": "压缩法定时限"}).status_code == 302
+    with demo_office.reading() as records:
+        [row] = records.measures.releases(first=0, size=5)
+    checker = Visitor(site).sign_in("gaolin")
+    address = f"/releases/{row.id}/processes/item_104_XK_002"
+    assert address in checker.get(f"/releases/{row.id}").get_data(as_text=True)
+    assert "法定时限 ： 15wd → 14wd" in text(checker.get(address)).replace("：", " ： ").replace("  ", " ")
+    assert checker.get(f"{address}.bpmn").data == shorter
+    assert checker.get(f"/releases/{row.id}/processes/nothing").status_code == 404
+    applicant = Visitor(site).sign_in("lizhao")
+    assert [applicant.get(one).status_code for one in (address, f"{address}.bpmn")] == [403, 403]

@@ -9,6 +9,8 @@ import { keepSaving } from "./studio/saving.js";
 import { translate } from "./studio/words.js";
 import zw from "./studio/zw.json";
 
+const PALETTE = 120; // pixels it takes on the left
+
 const box = document.querySelector("[data-studio]");
 if (box) open(box);
 
@@ -65,7 +67,7 @@ async function open(box) {
       event.preventDefault();
       await saving.save();
       form.dataset.ready = "yes";
-      form.requestSubmit();
+      setTimeout(() => form.requestSubmit()); // not while the first attempt is still being told
     });
   }
   box.modeler = modeler; // for whoever tries the page by program
@@ -125,7 +127,10 @@ function blocks(modeler, box, templates) {
 function fit(canvas) {
   canvas.zoom("fit-viewport", "auto");
   const { scale } = canvas.viewbox();
-  canvas.zoom(Math.min(Math.max(scale * 0.94, 0.5), 1.1), "auto");
+  canvas.zoom(Math.min(Math.max(scale * 0.88, 0.45), 1.1), "auto");
+  const { inner, x, y, width, height, scale: now } = canvas.viewbox();
+  const beside = PALETTE / now; // the palette covers nothing
+  if (inner.x - x < beside) canvas.viewbox({ x: inner.x - beside, y, width, height });
 }
 
 // Somebody else edits: everything can be looked at and nothing changed.

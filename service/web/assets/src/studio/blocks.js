@@ -22,6 +22,8 @@ export function insertBlock(modeler, block) {
       const shape = elements.createShape({ type: step.type });
       const placed = modeling.createShape(shape, { x: right + 60 + 50 + at * 160, y }, parent);
       const given = Object.fromEntries(Object.entries(step.zw).map(([name, value]) => [`zw:${name}`, value]));
+      const dept = last?.businessObject.get("zw:dept");
+      if (dept && given["zw:role"]) given["zw:dept"] = dept;
       modeling.updateProperties(placed, { name: step.name, ...given, ...(step.called ? { calledElement: step.called } : {}) });
       if (step.loop) {
         const loop = factory.create("bpmn:MultiInstanceLoopCharacteristics", {});
@@ -30,6 +32,7 @@ export function insertBlock(modeler, block) {
         loop.$parent = placed.businessObject;
         modeling.updateProperties(placed, { loopCharacteristics: loop });
       }
+      if (step.input) call(modeler, placed, step, dept);
       if (before && !(at === 0 && follower)) modeling.connect(before, placed);
       before = placed;
       return placed;
@@ -45,6 +48,19 @@ export function insertBlock(modeler, block) {
   });
 }
 
+// What a called process is handed and gives back; `dept` stands for the department of the step before.
+function call(modeler, placed, { input, output }, dept) {
+  const [moddle, factory, modeling] = ["moddle", "bpmnFactory", "modeling"].map((one) => modeler.get(one));
+  const parameters = Object.entries(input).map(([name, value]) => moddle.create("camunda:InputParameter", { name, value: value === "dept" ? (dept ?? "=item.department") : value }));
+  const given = moddle.create("camunda:InputOutput", { inputParameters: parameters });
+  const back = Object.entries(output).map(([source, target]) => moddle.create("camunda:Out", { source, target }));
+  const holder = factory.create("bpmn:ExtensionElements", { values: [given, ...back] });
+  for (const one of parameters) one.$parent = given;
+  for (const one of [given, ...back]) one.$parent = holder;
+  holder.$parent = placed.businessObject;
+  modeling.updateProperties(placed, { extensionElements: holder });
+}
+
 // 超时督办: a timer on the edge that raises ESC_OVERDUE when the step is due, as every desk has it.
 function raise(modeler, task, { name, due }) {
   const [modeling, factory, elements] = ["modeling", "bpmnFactory", "elementFactory"].map((one) => modeler.get(one));
@@ -56,7 +72,10 @@ function raise(modeler, task, { name, due }) {
   when.$parent = definition;
   modeling.updateModdleProperties(edge, definition, { timeDate: when });
   const end = elements.createShape({ type: "bpmn:EndEvent", eventDefinitionType: "bpmn:EscalationEventDefinition" });
-  const placed = modeling.appendShape(edge, end, { x: edge.x + 18, y: task.y + task.height + 90 }, task.parent);
+  const root = modeler.get("canvas").findRoot(task);
+  const lane = modeler.get("elementRegistry").find((one) => one.type === "bpmn:Lane" && one.businessObject.name === "系统" && modeler.get("canvas").findRoot(one) === root);
+  const y = lane ? lane.y + lane.height / 2 : task.y + task.height + 90;
+  const placed = modeling.appendShape(edge, end, { x: edge.x + 18, y }, task.parent);
   modeling.updateProperties(placed, { name: "超时督办" });
   const definitions = modeler.getDefinitions();
   let escalation = definitions.get("rootElements").find((one) => one.$type === "bpmn:Escalation" && one.escalationCode === "ESC_OVERDUE");

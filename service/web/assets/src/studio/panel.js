@@ -17,7 +17,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
     const business = businessOf(element);
     box.replaceChildren();
     const head = make("header", "panel-head");
-    head.append(make("h3", "", business.get("name") || words.unnamed), make("p", "muted small", `${words.kinds[tag(business)] ?? tag(business)} · ${business.id}`));
+    head.append(make("h2", "", business.get("name") || words.unnamed), make("p", "muted small", `${words.kinds[tag(business)] ?? tag(business)} · ${business.id}`));
     box.append(head);
     group(words.general, general(element, business));
     for (const { label, fields } of groupsOf(business)) group(label, fields.map((one) => field(element, one)));
@@ -28,7 +28,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
     const found = rows.filter(Boolean);
     if (!found.length) return;
     const part = make("section", "panel-group");
-    part.append(make("h4", "", label), ...found);
+    part.append(make("h3", "", label), ...found);
     box.append(part);
   }
 
@@ -41,7 +41,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
   function general(element, business) {
     const rows = [];
     if (business.get("name") !== undefined || !business.$instanceOf("bpmn:DataObject")) {
-      rows.push(text(words.name, business.get("name") ?? "", (value) => modeler.get("modeling").updateProperties(element, { name: value || undefined }), { of: element, participant: true }));
+      rows.push(text(words.name, business.get("name") ?? "", (value) => rename(element, business, value || undefined)));
     }
     if (business.$instanceOf("bpmn:SequenceFlow") && /Gateway|Activity|Task|SubProcess/.test(business.sourceRef?.$type ?? "")) {
       rows.push(text(words.condition, write.condition.read(element), (value) => write.condition.write(element, value), { feel: true, long: true }));
@@ -74,6 +74,12 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
     }
     rows.push(text(words.documentation, write.documentation.read(element), (value) => write.documentation.write(element, value), { long: true }));
     return rows;
+  }
+
+  // A pool and the process in it have one name.
+  function rename(element, business, name) {
+    modeler.get("modeling").updateProperties(element, { name });
+    if (business !== element.businessObject) modeler.get("modeling").updateModdleProperties(element, business, { name });
   }
 
   function field(element, one) {
@@ -151,6 +157,13 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
     control.spellcheck = false;
     const said = make("p", "error");
     said.hidden = true;
+    const chosen = make("small", "chosen");
+    const name = () => {
+      const parts = control.value.split(/[\s,，]+/).filter(Boolean);
+      chosen.textContent = parts.map((code) => (lists[list] ?? []).find(([one]) => one === code)?.[1]).filter(Boolean).join(words.comma);
+    };
+    name();
+    control.addEventListener("input", name);
     control.addEventListener("change", async () => {
       store(control.value.trim());
       if (!feel && !literal) return;
@@ -159,7 +172,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
       said.hidden = !problem;
       control.setAttribute("aria-invalid", String(Boolean(problem)));
     });
-    return labelled(label, control, hint, said);
+    return labelled(label, control, hint, chosen, said);
   }
 
   function select(label, value, options, store, hint = "") {
@@ -179,7 +192,11 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
   }
 
   const tag = (business) => business.$type.replace("bpmn:", "").replace(/^./, (letter) => letter.toLowerCase());
-  const rest = () => modeler.get("canvas").getRootElement();
+  // With nothing chosen, the process: of a drawing with pools the one that has a process in it.
+  const rest = () => {
+    const root = modeler.get("canvas").getRootElement();
+    return root.children?.find((one) => one.type === "bpmn:Participant" && one.businessObject.processRef) ?? root;
+  };
 
   modeler.on("selection.changed", ({ newSelection }) => show(newSelection.length === 1 ? (newSelection[0].labelTarget ?? newSelection[0]) : rest()));
   modeler.on("commandStack.changed", () => {
