@@ -10,8 +10,9 @@ import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from time import monotonic
+from time import process_time
 
 from scripts.campaigns.served import ROOT
 from scripts.campaigns.walk_houses import Houses
@@ -25,7 +26,7 @@ from tests.processes.walking.tally import Tally, counting
 from tests.processes.walking.walker import Step, remember, walk
 
 FOLDER = ROOT / "var" / "walk"
-SECONDS = 300  # for one file, in either half
+SECONDS = 300  # of processor time for one file, in either half
 
 
 def run_walk(
@@ -47,35 +48,39 @@ def run_walk(
 
 
 def _on_the_engine(kept: Kept, key: str, seconds: int, *, again: bool, where: str) -> None:
-    walked, began = kept.walked(key), monotonic()
+    walked, began = kept.walked(key), process_time()
     if walked is None or (again and walked.missing):
         walked = walk(key, seconds, walked)
         kept.keep_walked(walked)
-        print(f"{where} {walked}, {monotonic() - began:.0f} s {'; '.join(walked.missing.values())}", flush=True)
+        print(f"{where} {walked}, {process_time() - began:.0f} s {'; '.join(walked.missing.values())}", flush=True)
     remember(walked)
 
 
 def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool, where: str) -> None:
-    """The ways that take everything; `again`: others, for what no case has passed yet."""
+    """The ways that take everything; `again`: those that broke, and others for what no case has passed yet."""
     played, walked = kept.played(key), walk(key)
     everything, tally = kept.tally(), Tally()
     enter(tally, played)
-    began = monotonic()
+    began = process_time()
+    broke = {one.partition(" after ")[2] for one in played.faults} if again else set()
     if again:
-        ways: Iterator[tuple[Step, ...]] = more_ways(walked, everything, played.tried)
+        every = (trail for trail, _, _ in (*walked.ways, *walked.others) if name_of(trail) in broke)
+        ways: Iterator[tuple[Step, ...]] = chain(every, more_ways(walked, everything, played.tried))
     elif played.whole:
         return
     else:
         ways = iter(()) if key in NEVER_ALONE else ways_of(walked, taken=everything.passed(key)[0])
     with houses.new(key) as house, counting(tally), counting(everything):
-        began = monotonic()  # the house is not the walk's
+        began = process_time()  # the house is not the walk's
         for trail in ways:
             name = name_of(trail)
-            if name in played.tried:
+            if name in played.tried and name not in broke:
                 continue
-            if monotonic() - began > seconds:
+            if process_time() - began > seconds:
                 break
-            played.tried.append(name)
+            played.tried = [*dict.fromkeys([*played.tried, name])]
+            played.faults = [one for one in played.faults if one.partition(" after ")[2] != name]
+            broke.discard(name)
             try:
                 case = play(house.city(), key, trail)
                 faults, played.figures = case.faults, dict(Counter(played.figures) + case.figures)
@@ -87,7 +92,7 @@ def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool
             kept.keep_played(key, played)
         else:
             played.whole = True
-    played.seconds += monotonic() - began
+    played.seconds += process_time() - began
     played.on = date.today().isoformat()
     kept.keep_played(key, played)
     print(f"{where} {row_of(everything, key)}; {_so_far(played)}", flush=True)

@@ -35,6 +35,7 @@ class Kept:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._stamps: dict[str, str] = {}
         for name in ("engine", "cases"):
             (folder / name).mkdir(parents=True, exist_ok=True)
 
@@ -52,9 +53,15 @@ class Kept:
 
     def played(self, key: str) -> Played:
         """What was passed in real cases, unless the file or something it calls has changed since."""
-        path, stamp = self.folder / "cases" / f"{key}.json", stamp_of(closure(key))
+        path, stamp = self.folder / "cases" / f"{key}.json", self._stamp(key)
         found = Played(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
         return found if found is not None and found.stamp == stamp else Played(stamp)
+
+    def _stamp(self, key: str) -> str:
+        """Of a process with all it calls, as it was when it was asked for first."""
+        if key not in self._stamps:
+            self._stamps[key] = stamp_of(closure(key))
+        return self._stamps[key]
 
     def keep_played(self, key: str, played: Played) -> None:
         """Write it down."""

@@ -228,7 +228,7 @@ def _filing(sheet: Sheet, x: float, y: float, declared: Mapping[str, Sequence[st
         )
     ]  # fmt: skip
     inner = made.inside = Sheet("Sub_File")
-    middle, row = 260, 130
+    middle, row = 295, 150
     start = inner.node("startEvent", "Start_File", "", 120, middle)
     which = choice(inner, "Gateway_File", "申报什么", 220, middle, (140, middle + 30))
     kept = script(
@@ -256,7 +256,7 @@ def _filing(sheet: Sheet, x: float, y: float, declared: Mapping[str, Sequence[st
         inner.flow(which, task, NAMES[slug], f'filing.key = "{word}"', way=f"{side}-left", label=(232, at - 18))
         inner.flow(task, call)
         inner.flow(call, kept, way=f"right-{side}")
-        late(inner, task, at + 62, way="bottom-left", x=500)
+        late(inner, task, at + 76, way="bottom-left", x=500)
     single = office_task(
         inner, "Task_Single", "单项申报与跟踪", 370, 70 + row * 3, stage="COORDINATE", role="agency_officer", dept=CENTRE,
         limit="14wd", form="single_DB_20", results=("filed_decision",), shift=-28, mark=-74,

@@ -88,6 +88,7 @@ CHAIN_FIELDS = (
 DRAWN_LATE = CHAIN_FIELDS[CHAIN_FIELDS.index("scale") :]  # asked when the drawings are filed
 CHARGED = {"occupied_area": "decimal(10,2)", "occupied_days": "int"}  # what else a bill of the chain may charge
 DRAWING_MATERIALS = ["施工图设计文件(自)", "勘察报告(中)", "人防设计文件(自)", "施工合同(自)", "质量安全措施(自)"]
+APPLICATION = "申请信息(表)"  # all there is to ask for where the office looks everything else up itself
 CHAIN_MATERIALS = ["一站报建申报表(表)", "企业营业执照(共)", "建设工程设计方案(自)"]
 CHAIN_REQUIRED = {*COMMON_FIELDS, "investment_total", "building_area_m2"}
 TYPES = {
@@ -308,12 +309,13 @@ def next_filing(cards: dict[str, dict]) -> list[dict]:
 def acceptance(materials: list[str]) -> list[dict]:
     """What the window answers: take it or not, with the materials ticked or the reason given."""
     rejected, kept = 'decision != "reject"', 'decision != "correct"'
+    gaps = materials if any("(共)" not in one for one in materials) else [*materials, APPLICATION]
     return [
         radio("decision", "受理结论", ("accept", "受理"), ("correct", "一次告知补正"), ("reject", "不予受理"),
               description="材料不齐或不合法定形式的，五个工作日内一次告知全部需要补正的内容，逾期不告知即为受理"),
         checklist("materials", "已核对材料", materials, hide='decision = "reject" or decision = "correct"',
                   description="逐项核对后勾选"),
-        checklist("gaps", "需要补正的材料", materials, hide=kept, description="一次列明全部，漏列的以后不得再要求补正"),
+        checklist("gaps", "需要补正的材料", gaps, hide=kept, description="一次列明全部，漏列的以后不得再要求补正"),
         area("gap_notes", "问题和补正方法", required=True, hide=kept,
              description="逐项写明，与所选材料顺序一致，每行一项：问题；如何补正"),
         area("new_gap_reason", "再次补正的理由", hide=kept,

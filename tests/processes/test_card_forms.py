@@ -73,6 +73,15 @@ def test_the_checklist_is_the_menu_of_materials(code):
         assert material.get("condition", "") in one["label"]
 
 
+def test_every_window_has_something_it_may_ask_the_applicant_for():
+    lists = {
+        form: next((one for one in every_component(schema(form)) if one.get("key") == "gaps"), None) for form in FORMS
+    }
+    asked = {form: [one["value"] for one in found["values"]] for form, found in lists.items() if found is not None}
+    assert len(asked) > 80
+    assert [form for form, values in asked.items() if all(one.endswith("(共)") for one in values)] == []
+
+
 def test_a_person_gives_an_identity_number_and_a_unit_its_credit_code():
     form = "apply_109_XK_002"
     assert answer(form, applicant_kind="person") >= {"applicant_id_no"}

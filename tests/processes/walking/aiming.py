@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from itertools import count
-from time import monotonic
+from time import process_time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ ROUND = 100  # elements a round is worth where rounds are counted: what lies beh
 def aim(walk: _Walk) -> None:
     """Look for everything that is missing, one thing after another."""
     for target in sorted(walk.found.missing):
-        if target in walk.found.missing and monotonic() < walk.until:
+        if target in walk.found.missing and process_time() < walk.until:
             _Aim(walk, target).run()
 
 
@@ -46,7 +46,7 @@ class _Aim:
         for state in begun:
             self._push(state)
         for _ in range(moves):
-            if self.target not in walk.found.missing or not self.waiting or monotonic() >= walk.until:
+            if self.target not in walk.found.missing or not self.waiting or process_time() >= walk.until:
                 return
             walk.found.states += 1
             rank, length, _, nth, state = heapq.heappop(self.waiting)

@@ -22,7 +22,7 @@ from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
 from tests.processes.library import BPMN, FILES, closure, tree
-from tests.processes.walking.openings import complete, known_at, open_case
+from tests.processes.walking.openings import complete, known_at, moved, open_case
 from tests.processes.walking.tally import Tally
 from tests.processes.walking.walker import Step, Walked
 from tests.processes.walking.words import ZW
@@ -167,12 +167,14 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
     desk = next((one for one in city.desks(case) if one.row.element == step.element), None)
     match step.kind:
         case "task" if desk is not None:
-            answers = {**step.say} | ({"complete_on": city.now.date().isoformat()} if "complete_on" in step.say else {})
+            answers = {name: moved(city, value) for name, value in step.say.items()}
+            answers |= {"complete_on": city.now.date().isoformat()} if "complete_on" in step.say else {}
             answers.pop("certificate_no", None)
             if "gaps" in answers:  # what the office can look up itself may not be asked for
-                every = [*answers["gaps"], *offered(desk.row.form_key).get("gaps", ())]
-                answers["gaps"] = [gap for gap in every if "(共)" not in gap][: max(1, len(answers["gaps"]))]
-            if city.complete(desk, answers | known_at(city, desk, answers)) is not None:
+                every = [*answers["gaps"], *offered(desk.row.form_key).get("gaps", ([],))[0]]
+                answers["gaps"] = [*dict.fromkeys(gap for gap in every if "(共)" not in gap)][: len(answers["gaps"])]
+            said = city.complete(desk, answers | known_at(city, desk, answers)) is None
+            if not said and not complete(city, desk, step.say, exactly=True):  # days of the way may not do in the city
                 return False
         case "clock":
             return _wait(city, case, *step.say.get("timer", ()))

@@ -80,11 +80,11 @@ def open_case(city: City, key: str, trail: Sequence[Step]) -> UUID:
     return _start(city, key, trail[0], starter, **more)
 
 
-def complete(city: City, desk: Desk, wanted: Mapping[str, Any]) -> bool:
-    """A desk says what is wanted as far as its form offers it, and the usual otherwise."""
+def complete(city: City, desk: Desk, wanted: Mapping[str, Any], *, exactly: bool = False) -> bool:
+    """A desk says what is wanted as far as its form offers it, and the usual otherwise, also (unless `exactly`) when that is refused."""
     usual, offers = PEOPLE.usual(desk.row.form_key), offered(desk.row.form_key)
     chosen = usual | {name: value for name, value in wanted.items() if value in offers.get(name, ())}
-    return any(_complete(city, desk, said) for said in (chosen, usual))
+    return any(_complete(city, desk, said) for said in ((chosen,) if exactly else (chosen, usual)))
 
 
 def _complete(city: City, desk: Desk, chosen: Mapping[str, Any]) -> bool:
@@ -118,15 +118,15 @@ def _value(city: City, desk: Desk, name: str) -> Any:
 
 
 def _start(city: City, key: str, first: Step, starter: str, **more: Any) -> UUID:
-    variables = {name: _moved(city, value) for name, value in first.say.items()} | more
+    variables = {name: moved(city, value) for name, value in first.say.items()} | more
     return start_case(city.office, city.actor(starter), key=key, variables=variables, start=first.element or None).id
 
 
-def _moved(city: City, value: Any) -> Any:
+def moved(city: City, value: Any) -> Any:
     """A day as far from today as the way has it from its own."""
-    if not isinstance(value, str) or not re.fullmatch(r"20\d\d-\d\d-\d\d", value):
+    if not isinstance(value, str) or not re.fullmatch(r"20\d\d-\d\d-\d\d(T.*)?", value):
         return value
-    return (date.fromisoformat(value) + (city.now.date() - TODAY)).isoformat()
+    return (date.fromisoformat(value[:10]) + (city.now.date() - TODAY)).isoformat() + value[10:]
 
 
 def _running(city: City, key: str = PLAIN, *, until: str = "Task_Review", **chosen: Any) -> UUID:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count, product
 from math import inf
-from time import monotonic
+from time import process_time
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
@@ -145,8 +145,8 @@ def remember(walked: Walked) -> None:
 
 class _Walk:
     def __init__(self, key: str, seconds: float = inf, found: Walked | None = None) -> None:
-        self.until = monotonic() + seconds
-        self.half = monotonic() + (seconds / 2 if found is None else 0)
+        self.until = process_time() + seconds
+        self.half = process_time() + (seconds / 2 if found is None else 0)
         self.key, self.program, self.words = key, walkable(key), words_of(key)
         self.found = found or Walked(key, flows_of(key), ends_of(key))
         self.seen: set[Any] = set()
@@ -184,14 +184,14 @@ class _Walk:
                     following = self._take(state, step)
                     if len(self.found.missing) < known:
                         self._forward(following)
-            if self.found.states >= STATES or monotonic() >= self.half:
+            if self.found.states >= STATES or process_time() >= self.half:
                 aim(self)
         return self.found
 
     def _goes_on(self) -> bool:
         """While something is missing; of what others call also until its ways of ending are known."""
         least = ENDINGS if self.key in called() else 0
-        return self.found.states < (STATES if self.found.missing else least) and monotonic() < self.half
+        return self.found.states < (STATES if self.found.missing else least) and process_time() < self.half
 
     def _forward(self, state: _State | None) -> None:
         """Where something new has been found, on to the end in the usual way, so that what lies behind joins is found early."""

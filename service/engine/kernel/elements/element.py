@@ -110,7 +110,7 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
 
     def nowhere(self) -> str:
         """The sentence for a token that can go nowhere."""
-        return f"“{self.label or self.name}”之后应有一条条件成立的流向,但没有条件成立,也没有默认流向"
+        return f"“{self.label or self.name}”之后应有一条条件成立的流向，但没有条件成立，也没有默认流向"
 
     def _on_complete(self, token: Token) -> None:
         if not self.is_silent(token):
