@@ -18,6 +18,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from scripts.campaigns.served import free_port
+
 BIND, SUBMIT, RESPONSE = 0x09, 0x04, 0x80000000
 
 
@@ -136,13 +138,6 @@ class Bank:
         """No more."""
         self._server.shutdown()
         self._server.server_close()
-
-
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _exactly(line: socket.socket, count: int) -> bytes:

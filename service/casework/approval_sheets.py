@@ -103,7 +103,7 @@ def approval_sheet(office: Office, actor: Actor, case_id: UUID) -> ApprovalSheet
     asked = () if schema is None else present(schema, entries_of(schema, values), data=values, evaluate=feel)
     return ApprovalSheet(
         page=page,
-        application=tuple((one.label, one.shown) for one in _flat(asked) if one.name and one.shown != "—"),
+        application=tuple((one.label, one.shown + one.suffix) for one in _flat(asked) if one.name and one.shown != "—"),
         signed=tuple(sorted((*_answered(page, drawn), *_passed(page), *_said(page)), key=lambda one: one.at)),
         materials=materials,
         items={one.scope: one.name for one in page.diagrams},
@@ -170,7 +170,7 @@ def _answered(page: CasePage, drawn: Mapping[UUID, bytes]) -> Iterator[Signed]:
             acting_for=item.acting_for.name if item is not None and item.acting_for is not None else "",
             conclusion=choice.shown if choice is not None else "",
             opinion="\n".join(block.shown for block in texts),
-            more=tuple((block.label, block.shown) for block in said),
+            more=tuple((block.label, block.shown + block.suffix) for block in said),
             drawn=base64.b64encode(drawn.get(one.task.id, b"")).decode("ascii"),
         )
 

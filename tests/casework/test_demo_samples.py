@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 
@@ -16,7 +17,7 @@ from service.rules.pattern_samples import sample_of
 from service.rules.refusals import Missing
 from tests.casework.desk import CLERK
 from tests.casework.papers.city import BUILDING, opened, who
-from tests.processes.library import FILES, FORMS, schema
+from tests.processes.library import FILES, FORMS, ROOT, schema
 from tests.processes.walking.programs import starts_of
 
 TODAY = date(2026, 3, 16)
@@ -35,6 +36,28 @@ def test_every_form_that_starts_something_accepts_its_samples(key):
         entries = filled(schema(STARTABLE[key]), TODAY, key=key, nth=nth)
         judged = judge(schema(STARTABLE[key]), entries, data={}, evaluate=feel)
         assert judged.problems == ()
+
+
+def test_every_item_and_chain_of_the_catalogue_is_drawn_and_starts_with_a_form_that_has_a_sample():
+    cards = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / "processes" / "items").glob("*.json"))]
+    chains = [
+        *(key for key in FILES if key.startswith("chain_")),
+        "support_HY",
+        "support_DB_20",
+        "item_104_QT_005_joint",  # ST-7
+        "item_117_XK_002",  # TS-1
+    ]
+    assert len(cards) == 81 and len(chains) == 11 and set(chains) <= set(FILES)
+    undrawn = [card["code"] for card in cards if card.get("process") not in FILES]
+    assert undrawn == []
+    alone = {card["process"] for card in cards} | {
+        "chain_GY_25",
+        "chain_JS_35",
+        "chain_QY_1",
+        "chain_YS_10",
+        "support_DB_20",
+    }
+    assert alone - set(STARTABLE) == set()
 
 
 def test_every_other_form_is_filled_in_so_that_it_is_accepted():

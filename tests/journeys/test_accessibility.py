@@ -72,7 +72,9 @@ def addresses(
         "window": "/window?q=jz",
         "window-intake": "/window/new/item_104_XK_001?sample=0",
         "window-slip": f"/window/cases/{case}/slip",
+        "window-code": f"/window/cases/{case}/code",
         "windows": "/windows",
+        "five-checks": "/admin/departments/checks",
         "my": "/my",
         "task": f"/tasks/{task}",
         "return": f"/tasks/{second}/return",
@@ -94,6 +96,7 @@ def addresses(
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
         "chain-view": f"/cases/{chain}/chain",
+        "matrix": f"/cases/{chain}/matrix",
         "case-print": f"/cases/{chain}/print",
         "queries": "/queries",
         "time-proof": f"/cases/{chain}/time-proof",
@@ -102,6 +105,7 @@ def addresses(
         "outages": "/outages",
         "complaints": "/complaints",
         "new-complaint": "/complaints/new",
+        "public-complaint": "/complaints/public",
         "new-consultation": "/consultations/new",
         "published-ratings": "/ratings/published",
     }
@@ -129,7 +133,7 @@ OTHERS = {
     "hejing": (*MIGRATION, *STUDIO, "processes", "process", "upload", "gallery", "gallery-print", "power-list"),
     "guotao": ("outages", "end", "move"),
     "lizhao": ("my",),
-    "tianyue": ("windows",),
+    "tianyue": ("windows", "five-checks"),
 }  # what the clerk may not open
 
 

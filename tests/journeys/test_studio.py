@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from service.casework import find_actor
+from service.casework.studio import begin_revision, discard_draft
 from service.casework.workbench import case_page
 from service.store.workbench import Workbench
 from tests.journeys.hands import Hands, person
@@ -138,6 +139,19 @@ def facts(xml: str) -> list[Any]:
         )
         found.append((str(element.tag), attributes, (element.text or "").strip()))
     return sorted(found, key=repr)
+
+
+def test_who_does_not_hold_a_draft_looks_on(installation: Installation, designer: Hands) -> None:
+    he = find_actor(installation.office, "hejing")
+    assert he is not None
+    draft = begin_revision(installation.office, he, ITEM)
+    discard_draft(installation.office, he, draft)
+    page = designer.open(f"/studio/drafts/{draft}").page
+    expect(page.locator("[data-studio][data-ready]")).to_be_visible()
+    choose(page, "Task_Review")
+    expect(page.get_by_label("名称", exact=True)).to_be_disabled()
+    expect(page.locator(".djs-palette, .djs-context-pad.open, [data-tool=save]")).to_have_count(0)
+    assert page.locator(".panel-group :is(input, select, textarea, button):enabled").count() == 0
 
 
 def test_nothing_in_the_chinese_studio_is_english(designer: Hands) -> None:

@@ -13,6 +13,7 @@ from service.casework.journalling import CaseFile, case_file, write
 from service.casework.money.accounts import account_of
 from service.casework.money.lines import BilledItem, Claimed, exact, lines_of, measures_of
 from service.casework.money.notices import bill_told
+from service.casework.money.paper import void_bill_papers
 from service.casework.money.rights import require_bill, require_manager
 from service.casework.money.standards import in_force, said_by
 from service.casework.money.waiting import tell, wait_for_money, wait_no_longer
@@ -150,12 +151,13 @@ def bill_by_hand(
 def withdraw(
     records: Records, running: Running, bill: BillRow, actor: Actor | None, reason: str, *, abandoned: bool = False
 ) -> None:
-    """An open bill is withdrawn under the lock of its case. Refused: Conflict BILL_STATE."""
+    """An open bill is withdrawn under the lock of its case, its papers with it. Refused: Conflict BILL_STATE."""
     step = cancel(account_of(records, bill))
     records.bills.change(bill.id, state=step.account.state.value, ended_at=records.now)
     action = JournalAction.BILL_ABANDONED if abandoned else JournalAction.BILL_CANCELLED
     write(records, running.file, action, actor, detail={"bill": str(bill.id), "number": bill.number, "reason": reason})
     wait_no_longer(records, running, bill)
+    void_bill_papers(records, running.file, bill, actor, reason)
 
 
 def locked_bill(

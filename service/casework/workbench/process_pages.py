@@ -192,6 +192,18 @@ def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[Versio
     return tuple(found)
 
 
+def joint_chains(office: Office, *, search: str = "") -> tuple[VersionRow, ...]:
+    """The joint chains an applicant may begin, for the catalogue of items. `search`: words of name or key."""
+    words = search.casefold().split()
+    newest = [line.newest for line in _lines(office)]
+    return tuple(
+        one
+        for one in newest
+        if one.zw_kind == "CHAIN" and not one.suspended and any(start.get("kind") == "none" for start in one.starts)
+        if all(word in f"{one.key} {one.key.replace('_', '-')} {one.name}".casefold() for word in words)
+    )
+
+
 def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) -> Preview:
     """Lint the files and say which process would get which version. Deploys nothing. Refused: Forbidden.
 

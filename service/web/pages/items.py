@@ -23,7 +23,7 @@ from service.casework.register import (
     may_watch,
     power_list,
 )
-from service.casework.workbench import startable
+from service.casework.workbench import joint_chains, startable
 from service.rules.item_words import ItemLimitUnit
 from service.rules.items import STAGES, ItemCard
 from service.rules.worktime import SHANGHAI
@@ -61,10 +61,10 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/items")
     def items() -> str:
         search, chosen = _filters()
-        who = reader()
+        who, found = reader(), listing.shown(listed)
         return render_template(
             "items/catalogue.html",
-            list=listing.shown(listed),
+            list=found,
             chosen=chosen,
             search=search,
             address=Address("pages.items", q=search, **chosen),
@@ -72,6 +72,7 @@ def register(pages: Blueprint, office: Any) -> None:
             watching=may_watch(who),
             proposing=who is not None and may_propose_any(who),
             startable=_startable(office, who),
+            chains=() if any(chosen.values()) or found.page > 1 else joint_chains(office, search=search),
         )
 
     @pages.get("/items/<code>")

@@ -158,6 +158,10 @@ def test_a_withdrawn_bill_is_computed_again_with_what_was_wrong(demo_office: Off
     assert made is not None and made.row.total == Decimal("592596.00") and made.row.replaces == old.id
     first, second = bills_of(demo_office, case)
     assert (first.state, second.state) == ("CANCELLED", "ISSUED")
+    with demo_office.reading() as records:
+        papers = {one.facts["bill_no"]: one for one in records.documents.of_case(case) if one.code == "W21"}
+    assert (papers[first.number].state, papers[second.number].state) == ("VOID", "ISSUED")
+    assert "面积有误" in (papers[first.number].void_reason or "")
     assert clocks_of(demo_office, case)["CASE"].state == "PAUSED"
     pay(demo_office, second)
     assert "Issue" in open_tasks(demo_office, case)

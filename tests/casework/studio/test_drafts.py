@@ -142,7 +142,9 @@ def test_new_processes_need_a_key_that_nobody_has(city: Office) -> None:
     assert (change.how, change.kind) == ("ADDED", "process")
 
 
-def test_from_draft_to_live_and_back_with_three_persons(city: Office) -> None:
+def test_from_draft_to_live_and_back_with_three_persons(any_demo_office: Office) -> None:
+    city = any_demo_office
+    put_up(city, ITEM, SUPPORT)
     he, tian = who(city, "hejing"), second(city)
     draft = studio.begin_revision(city, he, ITEM)
     _, content = drawn(city, he, draft)

@@ -11,10 +11,13 @@ import pytest
 from flask import Flask
 
 from service.casework import Office
+from service.casework.actors import SYSTEM
+from service.casework.deploying import deploy
 from service.casework.register import guide, item_drafts
 from service.web.app import create_app
 from tests.casework.register.cast import CODE, OFFICER, card_data, put_in
 from tests.conftest import deploy_bpmn
+from tests.processes.library import resources
 from tests.web.pages.conftest import Visitor, text
 
 BPMN = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="D" targetNamespace="urn:test">
@@ -59,6 +62,17 @@ def test_the_public_reads_catalogue_guide_versions_and_power_list(centre: Flask)
     assert "第 1 版" in text(visitor.get(f"/items/{CODE}/versions"))
     assert "住房和城乡建设局" in text(visitor.get("/power-list"))
     assert "《建筑法》第八条" in text(visitor.get("/power-list?department=104"))
+
+
+def test_the_catalogue_leads_to_the_joint_chains_and_their_start(centre: Flask, demo_office: Office) -> None:
+    deploy(demo_office, SYSTEM, "联办", resources("chain_JS_35"))
+    public, clerk = Visitor(centre), Visitor(centre).sign_in("wangfang")
+    assert "建设工程一站报建" in text(public.get("/items")) and "/cases/new/" not in text(public.get("/items"))
+    assert "/cases/new/chain_JS_35" in clerk.get("/items").get_data(as_text=True)
+    assert "建设工程一站报建" in text(public.get("/items?q=一站")) and "一站报建" not in text(
+        public.get("/items?q=施工")
+    )
+    assert "一站报建" not in text(public.get("/items?department=104"))
 
 
 def test_the_flow_chart_of_an_item_is_open_and_other_diagrams_are_not(centre: Flask) -> None:

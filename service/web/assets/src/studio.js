@@ -1,5 +1,6 @@
 // The designer: the editor, its panel, what the server finds, building blocks, and saving as one draws. Loaded by its page alone.
 import Modeler from "bpmn-js/lib/Modeler";
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 import minimap from "diagram-js-minimap";
 import { insertBlock } from "./studio/blocks.js";
@@ -17,10 +18,11 @@ if (box) open(box);
 async function open(box) {
   const words = JSON.parse(box.dataset.words);
   const locked = box.dataset.locked === "yes";
-  const modeler = new Modeler({
+  const Editor = locked ? NavigatedViewer : Modeler; // somebody else edits: everything can be looked at
+  const modeler = new Editor({
     container: box.querySelector("[data-canvas]"),
     moddleExtensions: { camunda, zw },
-    additionalModules: [minimap, { translate: ["value", translate] }, ...(locked ? [readOnly] : [])],
+    additionalModules: [minimap, { translate: ["value", translate] }],
     textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily } },
   });
   const [xml, facts, first] = await Promise.all([
@@ -75,7 +77,7 @@ async function open(box) {
 }
 
 function tools(modeler, box, canvas, saving) {
-  const stack = modeler.get("commandStack");
+  const stack = modeler.get("commandStack", false);
   const acts = {
     undo: () => stack.undo(),
     redo: () => stack.redo(),
@@ -96,8 +98,10 @@ function tools(modeler, box, canvas, saving) {
       if (button) button.disabled = !can;
     }
   };
-  modeler.on("commandStack.changed", refresh);
-  refresh();
+  if (stack) {
+    modeler.on("commandStack.changed", refresh);
+    refresh();
+  }
   for (const tab of box.querySelectorAll("[data-side]")) {
     tab.addEventListener("click", () => {
       for (const one of box.querySelectorAll("[data-side]")) {
@@ -132,20 +136,3 @@ function fit(canvas) {
   const beside = PALETTE / now; // the palette covers nothing
   if (inner.x - x < beside) canvas.viewbox({ x: inner.x - beside, y, width, height });
 }
-
-// Somebody else edits: everything can be looked at and nothing changed.
-const readOnly = {
-  __init__: [
-    ["eventBus", "palette", (bus) => {
-      for (const event of ["shape.move.start", "create.start", "connect.start", "resize.start", "bendpoint.move.start", "directEditing.activate", "contextPad.open", "element.dblclick"]) {
-        bus.on(event, 5000, (found) => {
-          found.preventDefault?.();
-          found.stopPropagation?.();
-          return false;
-        });
-      }
-    }],
-  ],
-  palette: ["value", {}],
-  keyboard: ["value", { bind() {}, unbind() {}, addListener() {}, isShift: () => false }],
-};

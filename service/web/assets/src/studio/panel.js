@@ -146,6 +146,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
       list.lastChild.firstChild.focus();
     });
     part.append(list, add);
+    if (box.dataset.locked === "yes") for (const one of part.querySelectorAll("input, button")) one.disabled = true;
     box.append(part);
   }
 

@@ -1,7 +1,7 @@
 // How the panel reads and writes the model: attributes of ours and of Camunda, conditions, timers, loops, parameters, references.
 export function writer(modeler) {
-  const modeling = modeler.get("modeling");
-  const factory = modeler.get("bpmnFactory");
+  const modeling = modeler.get("modeling", false); // a viewer has none, and writes nothing
+  const factory = modeler.get("bpmnFactory", false);
   const moddle = modeler.get("moddle");
 
   const attribute = {
