@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 SILENT = "silence answers for the desk at the instant it is late (缺席默认, DOMAIN D.7): nobody is left to be told"
 REASONS: tuple[tuple[str, str, str, str], ...] = (  # half, file, flow or end, why; each but the last may hold *
     *(
-        ("cases", "*", what, SILENT)
-        for what in ("Due_Task_Opinion_*", "Escalate_Task_Opinion_*", "end Overdue_Task_Opinion_*")
+        ("cases", "*", what.format(desk), SILENT)
+        for desk in ("Opinion_*", "Energy")
+        for what in ("Due_Task_{} → *", "Escalate_Task_{} → *", "end Overdue_Task_{}")
     ),
     (
         "cases",

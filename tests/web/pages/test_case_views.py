@@ -140,7 +140,7 @@ def test_a_case_page_asks_as_many_questions_for_twenty_branches_as_for_three(
         reader.get(f"/cases/{case_id}")
         with count_statements(centre.database) as count:
             assert reader.get(f"/cases/{case_id}").status_code == 200
-        costs.append(count.statements)
+        costs.append(sum("FROM setting" not in one for one in count.sql))  # the demo clock is read once in a while
     assert costs[1] <= costs[0] <= 65, count.sql
 
 
