@@ -56,7 +56,7 @@ class Database:
         """A read-only transaction that sees one state of the database; writes nothing."""
         with _meaning_of_errors(), self.engine.connect() as connection:
             if self.dialect == "postgresql":
-                connection = connection.execution_options(postgresql_readonly=True)
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             connection.begin()
             yield connection  # leaving the connection rolls back what is still open
 

@@ -247,6 +247,23 @@ def test_a_reading_transaction_writes_nothing(postgres_office: Office) -> None:
 
 
 @pytest.mark.postgres
+def test_a_reading_transaction_sees_one_state_of_the_database(postgres_office: Office) -> None:
+    """Else a list and its count, or a state and its open tasks, would be of two moments."""
+    with postgres_office.reading() as records:
+        before = records.execute(ALL).all()
+        writer = threading.Thread(target=_write, args=(postgres_office, "a"))
+        writer.start()
+        writer.join(30)
+        assert not writer.is_alive() and records.execute(ALL).all() == before == []
+    assert names(postgres_office) == ["a"]
+
+
+def _write(office: Office, name: str) -> None:
+    with office.transaction() as records:
+        put(records, name)
+
+
+@pytest.mark.postgres
 def test_an_act_whose_failure_was_hidden_is_not_acknowledged(postgres_office: Office) -> None:
     """The server answers COMMIT with ROLLBACK then; nobody may take that for a commit."""
     with pytest.raises(RuntimeError, match="ROLLBACK"), postgres_office.transaction() as records:
