@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -75,7 +76,9 @@ class Hands:
         return self
 
     def shoot(self, name: str) -> Hands:
-        """Keep a picture of the whole page."""
+        """Keep a picture of the whole page, when somebody wants to look at them (LIANBAN_SHOTS)."""
+        if not os.environ.get("LIANBAN_SHOTS"):
+            return self
         SHOTS.mkdir(exist_ok=True)
         width = self.page.viewport_size["width"] if self.page.viewport_size else 0
         self.page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)

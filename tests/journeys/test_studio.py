@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from service.casework import find_actor
 from service.casework.studio import begin_revision, discard_draft
 from service.casework.workbench import case_page
-from service.store.workbench import Workbench
+from service.store.workbench import VersionRow, Workbench
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import Installation
 
@@ -56,6 +56,12 @@ def choose(page: Page, element: str) -> None:
     )
 
 
+def live(installation: Installation) -> VersionRow:
+    """The newest version of the item."""
+    with installation.office.reading() as records:
+        return next(iter(Workbench(records).versions(ITEM)))
+
+
 def test_a_step_with_form_and_limit_goes_live_with_three_persons(
     browser: Browser, installation: Installation, designer: Hands
 ) -> None:
@@ -88,14 +94,16 @@ def test_a_step_with_form_and_limit_goes_live_with_three_persons(
     for username in ("tianyue", "gaolin", "guotao"):
         with person(browser, installation.address, username) as officer:
             agree(officer, installation, case)
+    newest = live(installation)
+    while newest.version == 1:  # the worker deploys what was agreed to
+        page.wait_for_timeout(100)
+        newest = live(installation)
     designer.open(f"/processes/{ITEM}/compare")
     said = page.locator("tr.item", has_text="征求园林专家意见").first
     expect(said).to_be_visible()
     expect(page.locator('tr.item[data-element="Task_Review"]')).to_contain_text("6hd → 4hd")
     expect(page.locator("#after[data-ready] .difference-mark.added").first).to_be_visible()
     designer.shoot("studio-compare")
-    with installation.office.reading() as records:
-        newest = next(iter(Workbench(records).versions(ITEM)))
     assert newest.version == 2 and newest.deployment_note == "审核中增加征求园林专家意见，压缩审核时限"
 
 
