@@ -35,6 +35,9 @@ class Centre:
         overseer = find_actor(self.office, "sunli")
         assert overseer is not None
         self._overseer = overseer
+        names = [card.username for card, _ in demo_accounts_by_role(self.office)]
+        found = {name: find_actor(self.office, name) for name in names}
+        self._cast = {name: actor.groups for name, actor in found.items() if actor is not None}
 
     def hands(self, username: str) -> Hands:
         """The signed-in browser of somebody."""
@@ -67,10 +70,9 @@ class Centre:
         """The account that does a task: its assignee, else somebody it is offered to."""
         if item.row.assignee:
             return item.row.assignee
-        for card, _ in demo_accounts_by_role(self.office):
-            actor = find_actor(self.office, card.username)
-            if actor is not None and not actor.groups.isdisjoint(item.offers):
-                return card.username
+        for username, groups in self._cast.items():
+            if not groups.isdisjoint(item.offers):
+                return username
         raise AssertionError(f"nobody may do {item.row.name} {item.offers}")
 
     def do(self, item: WorkItem, shot: str | None = None) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -49,6 +49,7 @@ class Standard:
 
     row: StandardRow
     says: FeeStandard
+    people: Mapping[str, str] = field(default_factory=dict)  # username → name of who proposed and decided
 
 
 def propose_standard(office: Office, actor: Actor, proposal: Proposal) -> StandardRow:
@@ -208,7 +209,8 @@ def find_standard(office: Office, actor: Actor, standard_id: UUID) -> Standard:
         row = records.fees.find(standard_id)
         if row is None:
             raise Missing("STANDARD_NOT_FOUND", "没有这个收费标准。")
-        return Standard(row=row, says=said_by(row))
+        people = records.people.names({name for name in (row.proposed_by, row.decided_by) if name})
+        return Standard(row=row, says=said_by(row), people=people)
 
 
 def _require_reader(actor: Actor) -> None:
