@@ -55,7 +55,9 @@ def test_a_migration_is_planned_approved_watched_and_taken_back(
     assert kept.status_code == 302
     plan = kept.headers["Location"]
     page = text(designer.get(plan))
-    assert "v1 → v2" in page and "核准并迁移" not in page and "何静 于" in page and "hejing" not in page.split("拟定")[0]
+    assert (
+        "v1 → v2" in page and "核准并迁移" not in page and "何静 于" in page and "hejing" not in page.split("拟定")[0]
+    )
     keeper = Visitor(site).sign_in("guotao")
     assert "核准并迁移 1 个办件" in text(keeper.get(plan))
     begun = keeper.post(f"{plan}/begin")
