@@ -18,7 +18,7 @@ from tests.journeys.hands import Hands, person
 from tests.journeys.serving import REPOSITORY, Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STUDIO = ("studio", "studio-new", "studio-draft", "studio-compare")
+STUDIO = ("studio", "studio-new", "studio-draft", "studio-compare", "studio-rehearsal")
 MIGRATION = ("migration", "migration-plan", "migration-batch")
 AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
 
@@ -59,6 +59,7 @@ def addresses(
         "studio-new": "/studio/new?way=copy",
         "studio-draft": f"/studio/drafts/{draft}",
         "studio-compare": f"/studio/drafts/{draft}/compare",
+        "studio-rehearsal": f"/studio/drafts/{draft}/rehearsal",
         "migration": "/processes/moving/migration",
         "migration-plan": f"/migrations/{plan}",
         "migration-batch": f"/migration-batches/{batch}?show=all",

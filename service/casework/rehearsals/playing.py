@@ -18,6 +18,7 @@ from service.casework.rehearsals.subjects import Subject, subject_of, subject_of
 from service.engine import ModelFault
 from service.rules.refusals import Conflict, Missing, Refusal, Unavailable
 from service.rules.rehearsals import ItemKind, RehearsalState, ReplayVerdict
+from service.rules.sentences import Sentence
 from service.rules.vocabulary import AgendaKind, LedgerAction
 from service.store.agenda import AgendaRow
 from service.store.records import Records
@@ -27,7 +28,8 @@ log = logging.getLogger(__name__)
 
 MOST, REPLAYED = 5000, 20  # running cases that are judged, finished ones that are replayed
 AT_ONCE, SLICE = 50, 2.0  # cases, seconds before the worker looks at what else is due
-FAULTY = {"code": "REHEARSAL_FAULT", "sentence": "试演时出错；错误已记入日志", "params": {}}
+FAULT = Sentence("试演时出错；错误已记入日志")
+FAULTY = {"code": "REHEARSAL_FAULT", "sentence": FAULT.text, "params": {}}
 
 
 def rehearse_draft(office: Office, actor: Actor, draft_id: UUID) -> UUID:

@@ -22,6 +22,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "studio": "studio",
     "studio_draft": "studio",
     "comparing": "compare",
+    "rehearsal": "rehearsal",
     "item_edit": "items-edit",
     "item_files": "items-edit",
     "item_reviews": "items-edit",

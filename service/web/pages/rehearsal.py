@@ -47,9 +47,7 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/releases/<uuid:release_id>/processes/<key>/rehearsal", endpoint="release_rehearsal")
     def of_release(release_id: UUID, key: str) -> str:
-        page = rehearsals.release_rehearsal(
-            office, acting(), release_id, key, verdict=_verdict(), page=page_wanted()
-        )
+        page = rehearsals.release_rehearsal(office, acting(), release_id, key, verdict=_verdict(), page=page_wanted())
         return _page(page, Address("pages.release_rehearsal", release_id=release_id, key=key, verdict=_verdict()))
 
     @pages.post("/releases/<uuid:release_id>/processes/<key>/rehearsal", endpoint="rehearse_release")

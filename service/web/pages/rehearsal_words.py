@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -62,6 +63,11 @@ def way(steps: list[Mapping[str, Any]]) -> str:
 def reason(one: Mapping[str, Any]) -> str:
     """Why a case cannot migrate, in the language of the page."""
     return say(Conflict(str(one["code"]), str(one["sentence"]), **one["params"]))
+
+
+def when(text: str | None) -> datetime | None:
+    """An instant as it was kept."""
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def days(half_days: int) -> str:
