@@ -103,7 +103,7 @@ class Audits:
             .order_by(case.c.id)
             .limit(limit)
         )
-        return {row[0]: row[1] for row in rows}
+        return {id: last for id, last in rows}
 
     def ledger_lines(self, after: int | None, until: int | None = None, *, limit: int | None = None) -> Lines:
         """Lines of the ledger in their order, behind a number (None: from the first), up to one (included)."""
@@ -112,7 +112,7 @@ class Audits:
             query = query.where(ledger.c.id > after)
         if until is not None:
             query = query.where(ledger.c.id <= until)
-        return [self._said(ledger, row._mapping) for row in self._records.execute(query)]
+        return [self._said(ledger, dict(row._mapping)) for row in self._records.execute(query)]
 
     def journal_lines(self, wanted: Mapping[UUID, tuple[int | None, int | None]]) -> dict[UUID, Lines]:
         """Lines of journals in their order: of each case behind a number, up to one (included; None: no bound)."""
@@ -123,7 +123,7 @@ class Audits:
                 .where(or_(*(_within(case_id, *bounds) for case_id, bounds in wanted.items())))
                 .order_by(journal.c.case_id, journal.c.line)
             ):
-                line = self._said(journal, row._mapping)
+                line = self._said(journal, dict(row._mapping))
                 found[line["case_id"]].append(line)
         return dict(found)
 

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 from uuid import UUID
 
 from service.casework.actors import Actor
@@ -27,7 +27,7 @@ LONGEST_REASON = 200
 
 
 def export_for(
-    office: Office, actor: Actor, target: BinaryIO, *, reason: str, since: date | None, until: date | None
+    office: Office, actor: Actor, target: IO[bytes], *, reason: str, since: date | None, until: date | None
 ) -> int:
     """The same for the audit administrator, who says what for (LW-11); a line of the ledger keeps it.
 
@@ -44,7 +44,7 @@ def export_for(
     return lines
 
 
-def export_audit(office: Office, target: BinaryIO, *, since: date | None = None, until: date | None = None) -> int:
+def export_audit(office: Office, target: IO[bytes], *, since: date | None = None, until: date | None = None) -> int:
     """Write the blocks sealed from one day to another (both included; None: all) with everything they hold; how many lines.
 
     Lines are written as they stand now: what was changed since it was sealed is found by who verifies the export.

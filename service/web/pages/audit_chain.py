@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request
 
 from service.casework.audit.exporting import export_for
 from service.casework.audit.showing import chain_page
-from service.rules.refusals import Invalid
+from service.rules.refusals import Invalid, Refusal
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say, told
 
@@ -31,8 +31,10 @@ def register(pages: Blueprint, office: Any) -> None:
         target = tempfile.SpooledTemporaryFile(max_size=1 << 24)
         try:
             export_for(office, acting(), target, reason=request.form.get("reason", "")[:500], since=since, until=until)
-        except Invalid as refusal:
+        except Refusal as refusal:
             target.close()
+            if not isinstance(refusal, Invalid):
+                raise
             return _page(office, problem=say(refusal)), 422
         response = Response(_chunks(target), mimetype="application/zip")
         response.headers.set("Content-Disposition", "attachment", filename="audit-chain.zip")
