@@ -35,7 +35,7 @@ class DraftLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPage:
-    """One draft to be drawn. `files`: the forms and tables beside it; `mine`: the reader edits it."""
+    """One draft to be drawn. `files`: the forms and tables beside it; `mine`: the reader edits it, or may begin to."""
 
     line: DraftLine
     people: Mapping[str, PersonCard]
@@ -74,7 +74,7 @@ def draft_page(office: Office, actor: Actor, draft_id: UUID) -> DraftPage:
             people=Workbench(records).people({row.created_by, row.changed_by, *filter(None, [line.holder])}),
             file=diagram,
             files=files_beside(records, row.process, files[diagram], files),
-            mine=line.holder == actor.username,
+            mine=line.holder in (None, actor.username),
         )
 
 

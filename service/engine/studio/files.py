@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from service.engine.decisions.reading import is_dmn
-from service.engine.lint.diagram import Diagram, local, read_diagram
+from service.engine.lint.diagram import Diagram, read_diagram
 from service.engine.lint.rules.forms import MAX_BYTES
 from service.engine.lint.xml import XmlRefused, read_xml
 
@@ -60,10 +60,10 @@ def copied_form(content: bytes, key: str) -> bytes:
 def copied_table(content: bytes, key: str, name: str) -> bytes:
     """The same decisions as others: the one that needs all the rest gets the key, the rest get it in front of theirs."""
     root = read_xml(content).root
-    decisions = [one for one in root if local(one) == "decision"]
+    decisions = [one for one in root if _tag(one) == "decision"]
     if not decisions:
         return blank_table(key, name)
-    needed = {one.get("href", "").lstrip("#") for one in root.iter() if local(one) == "requiredDecision"}
+    needed = {one.get("href", "").lstrip("#") for one in root.iter() if _tag(one) == "requiredDecision"}
     first = next((one for one in decisions if one.get("id") not in needed), decisions[-1])
     ids = {one.get("id"): key if one is first else f"{key}_{one.get('id')}" for one in decisions}
     for element in root.iter():
@@ -103,7 +103,7 @@ def drawn_decisions(content: bytes) -> tuple[tuple[str, str], ...]:
         root = read_xml(content).root
     except XmlRefused:
         return ()
-    found = [(one.get("id") or "", one.get("name") or "") for one in root if local(one) == "decision"]
+    found = [(one.get("id") or "", one.get("name") or "") for one in root if _tag(one) == "decision"]
     return tuple((key, name) for key, name in found if key) if is_dmn(root) else ()
 
 
@@ -116,6 +116,10 @@ def named_by(content: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     forms = [key for process in diagram.processes for key in process.forms if not key.startswith(("${", "#{", "="))]
     decisions = [use.partition("@")[0] for process in diagram.processes for use in process.decisions]
     return tuple(dict.fromkeys(forms)), tuple(dict.fromkeys(decisions))
+
+
+def _tag(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _written(schema: dict[str, Any]) -> bytes:

@@ -28,8 +28,11 @@ TYPES = {"form": "application/json", "table": "application/xml"}
 
 
 def register(pages: Blueprint, office: Any) -> None:
-    """Adds what is done with the files of a draft; `file_states` for templates."""
-    pages.add_app_template_global(STATES, "file_states")
+    """Adds what is done with the files of a draft; `file_state()` for templates."""
+
+    @pages.app_template_global("file_state")
+    def state_words(state: str) -> tuple[Any, str]:
+        return STATES[state]
 
     def seen() -> int:
         return request.form.get("seen", -1, type=int)

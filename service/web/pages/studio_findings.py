@@ -23,7 +23,7 @@ def findings_of(preview: Any, *, file: str = "") -> list[dict[str, Any]]:
             "line": one.line,
             "file": one.file,
             "text": one.text if chinese else one.english,
-            "remedy": one.remedy if chinese else "",
+            "remedy": one.remedy if chinese else one.remedy_english,
         }
         for one in preview.findings
         if not file or one.file == file

@@ -14,6 +14,7 @@ from service.casework.actors import SYSTEM, Actor
 from service.casework.deploying import deploy
 from service.casework.office import Office
 from service.engine import Resource
+from service.engine.studio import drawn_decisions
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing
 from service.rules.vocabulary import LedgerAction
 from tests.casework.measures.city import answer, ended, put_up, who, work
@@ -133,6 +134,8 @@ def test_new_and_copied_files_have_keys_that_nobody_has(city: Office) -> None:
     listed = {one.name: (one.state, one.title, one.named) for one in studio.draft_page(city, he, draft).files}
     assert listed["survey_note.form"] == ("NEW", "", False)
     assert listed["fee_class_2.dmn"] == ("NEW", "收费类别二", False)
+    copy = studio.draft_file(city, he, draft, "fee_class_2.dmn").content
+    assert drawn_decisions(copy) == (("fee_class_2", "收费类别二"),)
     assert json.loads(studio.draft_file(city, he, draft, "review_note.form").content)["id"] == "review_note"
     offered = studio.choices(city, he, draft)
     assert {"survey_note", "review_note"} <= {key for key, _ in offered["forms"]}
