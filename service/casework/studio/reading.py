@@ -34,7 +34,7 @@ class DraftLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPage:
-    """One draft to be drawn. `files`: its other files by size; `mine`: the reader edits it."""
+    """One draft to be drawn. `files`: its other files by size; `mine`: the reader edits it, or may begin to."""
 
     line: DraftLine
     people: Mapping[str, PersonCard]
@@ -73,7 +73,7 @@ def draft_page(office: Office, actor: Actor, draft_id: UUID) -> DraftPage:
             people=Workbench(records).people({row.created_by, row.changed_by, *filter(None, [line.holder])}),
             file=diagram,
             files={name: len(content) for name, content in files.items() if name != diagram},
-            mine=line.holder == actor.username,
+            mine=line.holder in (None, actor.username),
         )
 
 

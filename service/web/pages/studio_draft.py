@@ -28,9 +28,6 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/studio/drafts/<uuid:draft_id>", endpoint="process_draft")
     def draw(draft_id: UUID) -> str:
         page = studio.draft_page(office, acting(), draft_id)
-        if page.line.row.state == "OPEN" and page.line.holder is None:
-            studio.hold_draft(office, acting(), draft_id)
-            page = studio.draft_page(office, acting(), draft_id)
         return render_template(
             "studio/draft.html",
             page=page,
@@ -138,7 +135,7 @@ def _findings(preview: Any) -> list[dict[str, Any]]:
             "element": one.element,
             "line": one.line,
             "text": one.text if chinese else one.english,
-            "remedy": one.remedy if chinese else "",
+            "remedy": one.remedy if chinese else one.remedy_english,
         }
         for one in preview.findings
     ]

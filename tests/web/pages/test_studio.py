@@ -55,7 +55,7 @@ def test_a_draft_is_saved_with_findings_and_never_over_somebody_elses(site: Flas
     assert "处错误" in text(designer.get("/studio"))
     designer.post("/language", {"language": "en"})
     english = save(designer, path, content.replace(b'zw:limit="1hd"', b'zw:limit="soon"'), 2)[1]["findings"]
-    assert not re.search("[\u4e00-\u9fff]", english[0]["remedy"])  # type: ignore[index]
+    assert english[0]["remedy"] and not re.search("[\u4e00-\u9fff]", english[0]["remedy"])  # type: ignore[index]
 
 
 def test_the_panel_knows_every_attribute_and_names_it(site: Flask) -> None:
@@ -154,3 +154,17 @@ def test_who_agrees_sees_what_a_release_changes_in_words(site: Flask, demo_offic
     assert checker.get(f"/releases/{row.id}/processes/nothing").status_code == 404
     applicant = Visitor(site).sign_in("lizhao")
     assert [applicant.get(one).status_code for one in (address, f"{address}.bpmn")] == [403, 403]
+
+
+def test_looking_at_a_draft_holds_nothing_and_drawing_it_does(site: Flask) -> None:
+    designer = Visitor(site).sign_in("hejing")
+    path = begun(designer)
+
+    def holder() -> str | None:
+        with site.extensions["office"].reading() as records:
+            return records.process_drafts.find(UUID(path.rsplit("/", 1)[-1])).held_by
+
+    designer.post(f"{path}/hold", {"leave": "1"})
+    page = designer.get(path).get_data(as_text=True)
+    assert 'data-locked="no"' in page and holder() is None
+    assert designer.post(f"{path}/hold", {}).get_json() == {"held": True} and holder() == "hejing"
