@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drawing.deciding import (
-    counted_limit,
     built,
+    counted_limit,
     end_granted,
     followed,
     heard,

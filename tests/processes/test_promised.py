@@ -75,7 +75,9 @@ def test_the_desks_share_the_half_days_of_the_stage_plan(key):
     own = {"Task_Accept": accept, "Task_Approve": approve, "Task_Issue": issue}
     assert {name: halves[name] for name in own} == own
     reviewing = [
-        n for name, n in halves.items() if stage[name] in ("REVIEW", "PUBLICITY", "HEARING", "MEETING") and name != "Task_Short"
+        n
+        for name, n in halves.items()
+        if stage[name] in ("REVIEW", "PUBLICITY", "HEARING", "MEETING") and name != "Task_Short"
     ]
     opinions = [n for name, n in halves.items() if stage[name] == "OPINION"]
     assert sum(reviewing) + max(opinions, default=0) + survey_share(key) == review
