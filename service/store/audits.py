@@ -97,13 +97,13 @@ class Audits:
     def unsealed_cases(self, limit: int) -> dict[UUID, int]:
         """Cases whose journal goes on behind what is sealed, with the last line that is."""
         rows = self._records.execute(
-            select(case.c.id, func.coalesce(audit_head.c.last, 0))
+            select(case.c.id, func.coalesce(audit_head.c.last, 0).label("sealed"))
             .join_from(case, audit_head, audit_head.c.case_id == case.c.id, isouter=True)
             .where(or_(audit_head.c.last.is_(None), case.c.version > audit_head.c.last))
             .order_by(case.c.id)
             .limit(limit)
         )
-        return {id: last for id, last in rows}
+        return {row.id: row.sealed for row in rows}
 
     def ledger_lines(self, after: int | None, until: int | None = None, *, limit: int | None = None) -> Lines:
         """Lines of the ledger in their order, behind a number (None: from the first), up to one (included)."""
