@@ -87,6 +87,7 @@ def addresses(
         "case": f"/cases/{case}",
         "processes": "/processes",
         "process": "/processes/chain_JS_35",
+        "process-live": "/processes/chain_JS_35/live?by=overdue",
         "duty": "/duty",
         "supervision": "/supervision",
         "upload": "/processes/upload",
@@ -130,7 +131,17 @@ def migrated(installation: Installation) -> tuple[UUID, UUID]:
 
 
 OTHERS = {
-    "hejing": (*MIGRATION, *STUDIO, "processes", "process", "upload", "gallery", "gallery-print", "power-list"),
+    "hejing": (
+        *MIGRATION,
+        *STUDIO,
+        "processes",
+        "process",
+        "process-live",
+        "upload",
+        "gallery",
+        "gallery-print",
+        "power-list",
+    ),
     "guotao": ("outages", "end", "move"),
     "lizhao": ("my",),
     "tianyue": ("windows", "five-checks"),
