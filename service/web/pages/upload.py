@@ -11,6 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework import deploy
+from service.casework.deploying import may_deploy_directly
 from service.casework.measures.releases import submit_release
 from service.casework.workbench import Resource, preview_upload
 from service.rules.refusals import Invalid, Refusal
@@ -39,7 +40,8 @@ def register(pages: Blueprint, office: Any) -> None:
         status = 422 if preview.errors else 200
         given = {resource.name for resource in resources}
         kept = [(r.name, base64.b64encode(r.content).decode("ascii")) for r in preview.resources if r.name in given]
-        return render_template("upload_preview.html", preview=preview, kept=kept, given=sorted(given)), status
+        direct = may_deploy_directly(office, acting())
+        return render_template("upload_preview.html", preview=preview, kept=kept, direct=direct), status
 
     @pages.post("/processes/submit")
     def submit_upload() -> Response | tuple[str, int]:
