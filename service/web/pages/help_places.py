@@ -51,6 +51,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "document_forms": "documents",
     "certificates": "certificates",
     "stationery": "stationery",
+    "document_templates": "stationery",
     "document_numbers": "document-numbers",
     "progress": "progress",
     "verify": "verify",
