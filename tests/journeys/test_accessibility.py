@@ -93,6 +93,7 @@ def addresses(
         "gallery": "/processes/gallery",
         "gallery-print": "/processes/gallery?print=1&q=JS",
         "power-list": "/power-list?department=104",
+        "power-list-changes": "/power-list/changes",
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
         "chain-view": f"/cases/{chain}/chain",
@@ -130,7 +131,7 @@ def migrated(installation: Installation) -> tuple[UUID, UUID]:
 
 
 OTHERS = {
-    "hejing": (*MIGRATION, *STUDIO, "processes", "process", "upload", "gallery", "gallery-print", "power-list"),
+    "hejing": (*MIGRATION, *STUDIO, "processes", "process", "upload", "gallery", "gallery-print", "power-list", "power-list-changes"),
     "guotao": ("outages", "end", "move"),
     "lizhao": ("my",),
     "tianyue": ("windows", "five-checks"),
