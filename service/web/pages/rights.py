@@ -22,7 +22,8 @@ from service.casework.notes.queries import WINDOW as QUERY_WINDOW
 from service.casework.notes.rights import is_insider
 from service.casework.operations.rights import DEPLOYMENT_READERS, OPERATORS
 from service.casework.papers.reading import SERIES_READERS
-from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
+from service.casework.papers.stationery import SEAL_READERS
+from service.casework.papers.templates import TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
 from service.casework.rights import COORDINATORS, KEEPERS, SEERS, STARTERS
 from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
