@@ -25,7 +25,14 @@ PAGES = {
         "/admin/system",
         "/admin/packages",
     ),
-    "linlan": ("/admin/audit", "/admin/substitutions", "/help", "/help/audit", "/help?q=角色"),
+    "linlan": (
+        "/admin/audit",
+        "/admin/audit/chain?verify=1",
+        "/admin/substitutions",
+        "/help",
+        "/help/audit",
+        "/help?q=角色",
+    ),
 }
 
 
