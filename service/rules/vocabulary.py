@@ -291,6 +291,8 @@ class RequestState(StrEnum):
 class LedgerAction(StrEnum):
     """Changes outside any case."""
 
+    PACKAGE_EXPORTED = "package:exported"  # everything that is live as one file
+    PACKAGE_IMPORTED = "package:imported"  # of another installation: what was made of it
     DEPLOYED = "definition:deployed"
     WORK_TAKEN = "work:taken"  # a list of open or finished work, as a file
     DEPLOYMENT_DELETED = "deployment:deleted"

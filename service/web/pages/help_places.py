@@ -86,6 +86,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "job": "jobs",
     "external_tasks": "external-tasks",
     "deployments": "deployments",
+    "packages": "deployments",
     "system": "system",
     "chief": "chief",
     "signature": "signature",

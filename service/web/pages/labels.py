@@ -881,6 +881,8 @@ LEDGER_ACTIONS = {
     "deployment:deleted": _("删除部署"),
     "definition:suspended": _("停用流程版本"),
     "definition:resumed": _("恢复流程版本"),
+    "package:exported": _("导出流程包"),
+    "package:imported": _("导入流程包"),
     "draft:begun": _("起草流程"),
     "draft:imported": _("导入其他产品的流程"),
     "draft:taken_over": _("接管流程草稿"),
