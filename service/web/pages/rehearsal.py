@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, get_locale
+from flask_babel import get_locale
 
 from service.casework import rehearsals
 from service.casework.rehearsals import PAGE, RehearsalPage
