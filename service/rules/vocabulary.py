@@ -300,6 +300,8 @@ class LedgerAction(StrEnum):
     MIGRATION_TURNED = "migration:turned"  # paused, resumed, cancelled, taken back
     DRAFT_BEGUN = "draft:begun"  # of a process, in the studio
     DRAFT_TAKEN_OVER = "draft:taken_over"  # from who was editing it, with the reason
+    DRAFT_FILE_ADDED = "draft:file_added"  # a form or decision table: new, a copy, or taken from what is deployed
+    DRAFT_FILE_REMOVED = "draft:file_removed"
     DRAFT_DISCARDED = "draft:discarded"
     DRAFT_RESUMED = "draft:resumed"  # after it was discarded or handed in
     DRAFT_SUBMITTED = "draft:submitted"  # handed in to be released

@@ -74,10 +74,25 @@ class ProcessDrafts:
         rows = self._records.execute(query.where(process_draft_file.c.draft_id == draft_id))
         return {row.name: bytes(row.content) for row in rows}
 
+    def bases(self, draft_id: UUID) -> dict[str, str]:
+        """Digests of the deployed files its own were taken from, by name; new ones have none."""
+        query = select(process_draft_file.c.name, process_draft_file.c.base)
+        rows = self._records.execute(query.where(process_draft_file.c.draft_id == draft_id))
+        return {row.name: row.base for row in rows if row.base is not None}
+
     def put_file(self, draft_id: UUID, name: str, content: bytes) -> None:
-        """Write one of its files, new or anew."""
-        self.drop_file(draft_id, name)
-        self._records.execute(insert(process_draft_file), [{"draft_id": draft_id, "name": name, "content": content}])
+        """Write one of its files anew."""
+        self._records.execute(
+            update(process_draft_file)
+            .where(process_draft_file.c.draft_id == draft_id, process_draft_file.c.name == name)
+            .values(content=content)
+        )
+
+    def add_file(self, draft_id: UUID, name: str, content: bytes, *, base: str | None = None) -> None:
+        """One more file. `base`: digest of the deployed one it was taken from."""
+        self._records.execute(
+            insert(process_draft_file), [{"draft_id": draft_id, "name": name, "content": content, "base": base}]
+        )
 
     def drop_file(self, draft_id: UUID, name: str) -> None:
         """Take one of its files away."""

@@ -13,6 +13,7 @@ from service.casework.examining import form_key_of
 from service.casework.measures.releases import require_reader, wanted_release
 from service.casework.office import Office
 from service.casework.studio.checking import diagram_of
+from service.casework.studio.library import key_of, kind_of, live_files
 from service.casework.studio.rights import require_designer, wanted_draft
 from service.engine.studio import Difference, compare_diagrams, drawn_process
 from service.rules.form_diff import FieldDifference, compare_forms
@@ -70,8 +71,8 @@ def compare_release(office: Office, actor: Actor, release_id: UUID, key: str) ->
             draft=None,
             release_id=row.id,
             differences=compare_diagrams(None if before is None else before[1], files[name]),
-            forms=_form_differences({form: forms[form] for form in revised if form in forms}, revised),
-            tables=(),
+            forms=_form_differences(_before(records, forms, revised), revised),
+            tables=tuple(change["key"] for change in row.changes if change.get("table")),
         )
 
 
@@ -104,8 +105,8 @@ def compare_draft(office: Office, actor: Actor, draft_id: UUID) -> Comparison:
             after=None,
             draft=row,
             differences=compare_diagrams(None if before is None else before[1], files[diagram_of(files)]),
-            forms=_form_differences({key: forms[key] for key in revised if key in forms}, revised),
-            tables=(),
+            forms=_form_differences(_before(records, forms, revised), revised),
+            tables=_revised_tables(records, files),
         )
 
 
@@ -142,6 +143,25 @@ def _files(bench: Workbench, version: VersionRow) -> dict[str, bytes]:
     ids = {key: UUID(str(resource)) for key, resource in version.forms.items()}
     contents = bench.contents(set(ids.values()))
     return {key: contents[id][1] for key, id in ids.items() if id in contents}
+
+
+def _before(records: Records, forms: Mapping[str, bytes], revised: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The forms that are revised as the live version asks them, or as they are deployed where it does not."""
+    live = live_files(records)
+    found = {key: forms[key] for key in revised if key in forms}
+    return found | {
+        key: live[f"{key}.form"].read(records) for key in revised if key not in found and f"{key}.form" in live
+    }
+
+
+def _revised_tables(records: Records, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Tables among the files that are new or not the deployed file any more."""
+    live = live_files(records)
+    return tuple(
+        key_of(name)
+        for name, content in files.items()
+        if kind_of(name) == "table" and (name not in live or live[name].read(records) != content)
+    )
 
 
 def _form_differences(

@@ -1,12 +1,26 @@
-"""What the studio asks of diagrams: what they are called, copies under another key, empty ones, and what two of them differ in."""
+"""What the studio asks of files: what they are called, copies under another key, empty ones, and what two of them differ in."""
 
 from service.engine.studio.comparing import Difference, Part, compare_diagrams
 from service.engine.studio.copying import blank_diagram, copied, drawn_process
+<<<<<<< HEAD
 from service.engine.studio.table_diff import TableDifference, TablePart, compare_tables
+=======
+from service.engine.studio.files import (
+    blank_form,
+    blank_table,
+    copied_form,
+    copied_table,
+    drawn_decisions,
+    form_schema,
+    is_table_file,
+    named_by,
+)
+>>>>>>> wt/forms
 
 __all__ = [
     "Difference",
     "Part",
+<<<<<<< HEAD
     "TableDifference",
     "TablePart",
     "blank_diagram",
@@ -14,4 +28,18 @@ __all__ = [
     "compare_tables",
     "copied",
     "drawn_process",
+=======
+    "blank_diagram",
+    "blank_form",
+    "blank_table",
+    "compare_diagrams",
+    "copied",
+    "copied_form",
+    "copied_table",
+    "drawn_decisions",
+    "drawn_process",
+    "form_schema",
+    "is_table_file",
+    "named_by",
+>>>>>>> wt/forms
 ]

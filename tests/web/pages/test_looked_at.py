@@ -40,6 +40,7 @@ FILES = {  # downloads and pictures
     "print_case_file", "inbox_export", "item_export", "item_guide_file", "item_flow", "item_picture", "letter_scan",
     "material_content", "material_thumbnail", "material_page", "materials_zip", "note_file", "diagram", "diagram_picture",
     "template_sample", "seal_image", "signature_image", "window_qr", "process_draft_source", "release_diagram",
+    "draft_file",
 }  # fmt: skip
 
 
