@@ -2,9 +2,6 @@
 
 from service.engine.studio.comparing import Difference, Part, compare_diagrams
 from service.engine.studio.copying import blank_diagram, copied, drawn_process
-<<<<<<< HEAD
-from service.engine.studio.table_diff import TableDifference, TablePart, compare_tables
-=======
 from service.engine.studio.files import (
     blank_form,
     blank_table,
@@ -15,24 +12,18 @@ from service.engine.studio.files import (
     is_table_file,
     named_by,
 )
->>>>>>> wt/forms
+from service.engine.studio.table_diff import TableDifference, TablePart, compare_tables
 
 __all__ = [
     "Difference",
     "Part",
-<<<<<<< HEAD
     "TableDifference",
     "TablePart",
-    "blank_diagram",
-    "compare_diagrams",
-    "compare_tables",
-    "copied",
-    "drawn_process",
-=======
     "blank_diagram",
     "blank_form",
     "blank_table",
     "compare_diagrams",
+    "compare_tables",
     "copied",
     "copied_form",
     "copied_table",
@@ -41,5 +32,4 @@ __all__ = [
     "form_schema",
     "is_table_file",
     "named_by",
->>>>>>> wt/forms
 ]

@@ -52,9 +52,7 @@ def register(pages: Blueprint, office: Any) -> None:
         except Refusal as refusal:
             return jsonify(code=refusal.code, sentence=say(refusal)), status_of(refusal)
         return jsonify(
-            asks=[
-                {"name": one.name, "label": one.label, "kind": one.kind, "values": one.values} for one in trial.asks
-            ],
+            asks=[{"name": one.name, "label": one.label, "kind": one.kind, "values": one.values} for one in trial.asks],
             problem=trial.problem,
             rows=trial.rows,
             value=trial.value,
