@@ -21,7 +21,10 @@ const edits = {
   },
   "dmn-js-decision-table/lib/features/drag-and-drop/DragAndDrop.js": {
     head: TABLES,
-    changes: [["`Move ${isInput(col) ? 'Input' : 'Output'}`", "lianbanSays(`Move ${isInput(col) ? 'Input' : 'Output'}`)"]],
+    changes: [
+      ["`Move ${isInput(col) ? 'Input' : 'Output'}`", "lianbanSays(`Move ${isInput(col) ? 'Input' : 'Output'}`)"],
+      ["`<span style=\"\n          visibility: hidden;\n          position: fixed;\n          top: -10000px\n      \"></span>`", '`<span class="drag-image"></span>`'],
+    ],
   },
   // Under our policy no page may write styles into a <style>; a sheet that is adopted may be written.
   "style-mod/src/style-mod.js": { changes: [["if (!root.head && root.adoptedStyleSheets && win.CSSStyleSheet)", "if (root.adoptedStyleSheets && win.CSSStyleSheet)"]] },

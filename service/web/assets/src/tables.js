@@ -4,6 +4,7 @@ import { keepSaving } from "./studio/saving.js";
 import { openEditor } from "./tables/editor.js";
 import { offerTrying } from "./tables/trying.js";
 
+const [BESIDE, ABOVE] = [110, 120]; // pixels of the palette on the left and the name above
 const WORST = ["error", "warning", "note"];
 const box = document.querySelector("[data-tables]");
 if (box) open(box);
@@ -44,7 +45,11 @@ async function open(box) {
         saved: () => {},
       });
   const trying = offerTrying(editor, box.querySelector("[data-try-box]"), { address: box.dataset.try, form: plainForm, words: words.trying });
-  editor.on("import.render.complete", () => box.querySelector("[data-try-box]").hidden || trying.ask());
+  editor.on("import.render.complete", () => {
+    makeRoom(editor);
+    if (!box.querySelector("[data-try-box]").hidden) trying.ask();
+  });
+  makeRoom(editor);
   tools(editor, box, saving, trying);
   box.editor = editor; // for whoever tries the page by program
   box.dataset.ready = "yes";
@@ -80,6 +85,14 @@ function showViews(editor, list, all, active, words) {
       return button;
     }),
   );
+}
+
+// The palette and the name of the file cover nothing.
+function makeRoom(editor) {
+  if (editor.getActiveView()?.type !== "drd") return;
+  const canvas = editor.getActiveViewer().get("canvas");
+  const { inner, outer } = canvas.viewbox();
+  canvas.viewbox({ x: inner.x - BESIDE, y: inner.y - ABOVE, width: outer.width, height: outer.height });
 }
 
 function tools(editor, box, saving, trying) {
