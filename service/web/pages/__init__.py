@@ -88,7 +88,11 @@ from service.web.pages import (
     studio,
     studio_draft,
     studio_files,
+<<<<<<< HEAD
     studio_tables,
+=======
+    studio_import,
+>>>>>>> main
     substitutions,
     supervision,
     task,
@@ -187,7 +191,11 @@ def register(app: Flask, office: Any) -> None:
         studio,
         studio_draft,
         studio_files,
+<<<<<<< HEAD
         studio_tables,
+=======
+        studio_import,
+>>>>>>> main
         comparing,
         departments,
         hall,

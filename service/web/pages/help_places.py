@@ -22,6 +22,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "studio": "studio",
     "studio_draft": "studio",
     "studio_tables": "studio",
+    "studio_import": "studio",
     "comparing": "compare",
     "item_edit": "items-edit",
     "item_files": "items-edit",

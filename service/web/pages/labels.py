@@ -881,6 +881,7 @@ LEDGER_ACTIONS = {
     "definition:suspended": _("停用流程版本"),
     "definition:resumed": _("恢复流程版本"),
     "draft:begun": _("起草流程"),
+    "draft:imported": _("导入其他产品的流程"),
     "draft:taken_over": _("接管流程草稿"),
     "draft:file_added": _("流程草稿增加文件"),
     "draft:file_removed": _("流程草稿删除文件"),
