@@ -26,6 +26,10 @@ const edits = {
       ["`<span style=\"\n          visibility: hidden;\n          position: fixed;\n          top: -10000px\n      \"></span>`", '`<span class="drag-image"></span>`'],
     ],
   },
+  "dmn-js-decision-table/lib/features/decision-table-head/components/DecisionTableHead.js": {
+    changes: [['createVNode(1, "th", "index-column")', 'createVNode(1, "td", "index-column")']], // a heading that says nothing
+  },
+  "diagram-js/lib/features/popup-menu/PopupMenuComponent.js": { head: "src/studio/words.js", changes: [["title || 'Results'", 'title || lianbanSays("Results")']] },
   // Under our policy no page may write styles into a <style>; a sheet that is adopted may be written.
   "style-mod/src/style-mod.js": { changes: [["if (!root.head && root.adoptedStyleSheets && win.CSSStyleSheet)", "if (root.adoptedStyleSheets && win.CSSStyleSheet)"]] },
 };

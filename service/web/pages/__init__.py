@@ -88,11 +88,8 @@ from service.web.pages import (
     studio,
     studio_draft,
     studio_files,
-<<<<<<< HEAD
-    studio_tables,
-=======
     studio_import,
->>>>>>> main
+    studio_tables,
     substitutions,
     supervision,
     task,
@@ -191,11 +188,8 @@ def register(app: Flask, office: Any) -> None:
         studio,
         studio_draft,
         studio_files,
-<<<<<<< HEAD
         studio_tables,
-=======
         studio_import,
->>>>>>> main
         comparing,
         departments,
         hall,

@@ -38,6 +38,8 @@ def table_words(part: Any) -> str:
         return gettext("第 %(row)s 行 · %(column)s", row=part.row, column=part.column)
     if what:
         return gettext("%(side)s“%(column)s”的%(what)s", side=TABLES[side], column=part.column, what=COLUMNS[what])
+    if part.column:
+        return gettext("%(side)s“%(column)s”", side=TABLES[side], column=part.column)
     if part.row is not None:
         return gettext("第 %(row)s 行 · %(what)s", row=part.row, what=TABLES[side])
     return str(TABLES[side])

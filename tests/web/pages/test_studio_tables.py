@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from service.casework import Office, find_actor, studio
+from service.engine.studio import TablePart
+from service.web.pages.studio_table_words import table_words
 from tests.processes.library import TABLES
 from tests.web.pages.conftest import Visitor, text
 
@@ -65,3 +68,22 @@ def test_a_new_table_is_told_where_the_draft_is_compared(site: Flask, draft: str
     designer = Visitor(site).sign_in("hejing")
     shown = text(designer.get(f"{draft}/compare"))
     assert "决策表 plan_items" in shown and "新增的" in shown
+
+
+@pytest.mark.parametrize(
+    ("part", "chinese", "english"),
+    [
+        (TablePart(aspect="cell", row=3, column="面积"), "第 3 行 · 面积", "Row 3 · 面积"),
+        (TablePart(aspect="row", row=2), "第 2 行 · 规则", "Row 2 · Rule"),
+        (TablePart(aspect="order", row=2), "第 2 行 · 规则的次序", "Row 2 · Order of the rule"),
+        (TablePart(aspect="input.type", column="面积"), "输入列“面积”的类型", "Input column “面积”: Kind"),
+        (TablePart(aspect="output", column="结果"), "输出列“结果”", "Output column “结果”"),
+        (TablePart(aspect="policy"), "命中策略", "Hit policy"),
+    ],
+)
+def test_where_a_table_differs_is_said_in_both_languages(
+    site: Flask, part: TablePart, chinese: str, english: str
+) -> None:
+    for language, said in (("zh_Hans_CN", chinese), ("en", english)):
+        with site.test_request_context(), force_locale(language):
+            assert table_words(part) == said
