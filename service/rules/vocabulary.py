@@ -343,6 +343,7 @@ class LedgerAction(StrEnum):
     ARCHIVE_PLACED = "archive:placed"  # where the paper lies
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
+    AUDIT_EXPORTED = "audit:exported"
     DEMO_LOADED = "demo:loaded"
     FILES_SWEPT = "files:swept"  # what nobody refers to any more was binned or deleted
     MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded

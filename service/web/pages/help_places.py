@@ -13,6 +13,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "case": "case",
     "cases": "cases",
     "processes": "processes",
+    "process_live": "process-live",
     "migrations": "migration",
     "migration": "migration",
     "migration_plan": "migration",

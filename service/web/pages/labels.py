@@ -917,6 +917,7 @@ LEDGER_ACTIONS = {
     "archive:placed": _("登记存放位置"),
     "archive:term_set": _("设定保管期限"),
     "archive:checked": _("检查档案"),
+    "audit:exported": _("导出审计链"),
     "demo:loaded": _("载入示范城市"),
     "files:swept": _("清理文件"),
     "materials:taken": _("下载全部材料"),
