@@ -183,7 +183,7 @@ def test_a_new_item_begins_as_a_promise_of_four_stages_and_three_days(centre: Fl
 
     page = html.fromstring(Visitor(centre).sign_in("hejing").get("/items/new").get_data(as_text=True))
     begins = dict(page.xpath("//form[contains(@action, '/items/new')]")[0].form_values())
-    assert (begins["kind"], begins["promised"], begins["stages"]) == ("PROMISED", "3", "1/2/2/1")
+    assert (begins["kind"], begins["promised"], begins["stages"]) == ("PROMISED", "3", "1 / 2 / 2 / 1")
 
 
 def test_every_mistake_stands_beside_its_field_and_nothing_typed_is_lost(centre: Flask) -> None:
