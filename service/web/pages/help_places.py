@@ -24,6 +24,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "studio_draft": "studio",
     "studio_import": "studio",
     "comparing": "compare",
+    "rehearsal": "rehearsal",
     "item_edit": "items-edit",
     "item_files": "items-edit",
     "item_reviews": "items-edit",

@@ -457,6 +457,7 @@ AGENDA_KINDS = {
     "held": _("会签后生效"),
     "effect": _("事项版本生效"),
     "migration": _("办件迁移"),
+    "rehearsal": _("流程试演"),
     "notice": _("通知"),
 }
 ACT_NAMES = {
@@ -890,6 +891,7 @@ LEDGER_ACTIONS = {
     "draft:discarded": _("作废流程草稿"),
     "draft:resumed": _("恢复流程草稿"),
     "draft:submitted": _("提交流程发布"),
+    "draft:rehearsed": _("试演流程"),
     "definition:restored": _("恢复以前的流程版本"),
     "person:added": _("开设账号"),
     "person:changed": _("变更账号"),
