@@ -60,7 +60,7 @@ def register(pages: Blueprint, office: Any) -> None:
         try:
             schedule_release(office, acting(), release_id, _instant(text))
         except (Conflict, Invalid) as refusal:
-            return _shown(release_id, refusal), status_of(refusal)
+            return _shown(release_id, refusal), _status(refusal)
         flash(gettext("已设定生效时间。") if text else gettext("审核、部署完成后立即生效。"), "good")
         return redirect(url_for("pages.release", release_id=release_id))
 
@@ -69,7 +69,7 @@ def register(pages: Blueprint, office: Any) -> None:
         try:
             call_off_release(office, acting(), release_id, request.form.get("reason", ""))
         except (Conflict, Invalid) as refusal:
-            return _shown(release_id, refusal), status_of(refusal)
+            return _shown(release_id, refusal), _status(refusal)
         flash(gettext("定时发布已取消。"), "good")
         return redirect(url_for("pages.release", release_id=release_id))
 
@@ -89,3 +89,7 @@ def _instant(text: str) -> datetime | None:
         return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI) if text else None
     except ValueError:
         raise refuse("effective_at", "RELEASE_EFFECTIVE", "生效时间应在现在以后、一年以内。") from None
+
+
+def _status(refusal: Refusal) -> int:
+    return 422 if isinstance(refusal, Invalid) else status_of(refusal)
