@@ -12,12 +12,14 @@ from service.engine.studio.files import (
     is_table_file,
     named_by,
 )
+from service.engine.studio.naming import Usable, functions, usable_names
 from service.engine.studio.steps import Step, steps_of
 
 __all__ = [
     "Difference",
     "Part",
     "Step",
+    "Usable",
     "blank_diagram",
     "blank_form",
     "blank_table",
@@ -28,7 +30,9 @@ __all__ = [
     "drawn_decisions",
     "drawn_process",
     "form_schema",
+    "functions",
     "is_table_file",
     "named_by",
     "steps_of",
+    "usable_names",
 ]

@@ -4,6 +4,8 @@ import { build } from "esbuild";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rewriting } from "./rewriting.mjs";
+import { simulationEdits } from "./src/studio/simulation/edits.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
@@ -25,6 +27,7 @@ const result = await build({
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
+  plugins: [rewriting(here, { ...simulationEdits })],
 });
 
 await refuseEnglish(result.metafile);
