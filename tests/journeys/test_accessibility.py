@@ -20,7 +20,9 @@ from tests.journeys.hands import Hands, person
 from tests.journeys.serving import REPOSITORY, Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STUDIO = ("studio", "studio-new", "studio-draft", "studio-compare", "studio-import", "import-report")
+STUDIO = (
+    "studio", "studio-new", "studio-draft", "studio-compare", "studio-rehearsal", "studio-import", "import-report",
+)  # fmt: skip
 MIGRATION = ("migration", "migration-plan", "migration-batch")
 AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
 
@@ -72,6 +74,7 @@ def addresses(
         "studio-new": "/studio/new?way=copy",
         "studio-draft": f"/studio/drafts/{draft}",
         "studio-compare": f"/studio/drafts/{draft}/compare",
+        "studio-rehearsal": f"/studio/drafts/{draft}/rehearsal",
         "studio-import": "/studio/import",
         "import-report": f"/studio/drafts/{foreign}/import",
         "migration": "/processes/moving/migration",
@@ -109,6 +112,7 @@ def addresses(
         "gallery": "/processes/gallery",
         "gallery-print": "/processes/gallery?print=1&q=JS",
         "power-list": "/power-list?department=104",
+        "power-list-changes": "/power-list/changes",
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
         "chain-view": f"/cases/{chain}/chain",
@@ -156,6 +160,7 @@ OTHERS = {
         "gallery",
         "gallery-print",
         "power-list",
+        "power-list-changes",
     ),
     "guotao": ("outages", "end", "move"),
     "lizhao": ("my",),

@@ -14,16 +14,20 @@ from service.engine.studio.files import (
 )
 from service.engine.studio.naming import Usable, functions, usable_names
 from service.engine.studio.steps import Step, steps_of
+from service.engine.studio.table_diff import TableDifference, TablePart, compare_tables
 
 __all__ = [
     "Difference",
     "Part",
+    "TableDifference",
+    "TablePart",
     "Step",
     "Usable",
     "blank_diagram",
     "blank_form",
     "blank_table",
     "compare_diagrams",
+    "compare_tables",
     "copied",
     "copied_form",
     "copied_table",
