@@ -31,11 +31,13 @@ from service.casework.correlating import AlreadyDone
 from service.casework.countersigning import attend_held
 from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.measures.effective import held_back_until
 from service.casework.messages.telling import tell
 from service.casework.migration.batches import go_on
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.register.effects import take_effect
+from service.casework.rehearsals import play_on
 from service.casework.scheduling import run_job
 from service.casework.thrown import asked_again, send_message, send_signal, start_by_timer
 from service.engine.facts import Wait
@@ -171,6 +173,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return take_effect(office, item)
         case AgendaKind.MIGRATION:
             return go_on(office, item)
+        case AgendaKind.REHEARSAL:
+            return play_on(office, item)
         case AgendaKind.HELD:
             return attend_held(office, item)
         case AgendaKind.OUTBOX:
@@ -285,6 +289,10 @@ def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> 
         inputs={**wait.zw, **((row.detail or {}).get("inputs") or {})},  # what an administrator has repaired
         values=running.run.variables(token),
     )
+    until = held_back_until(records, request)
+    if until is not None:
+        records.agenda.change(row.id, {"ready_at": until, "locked_until": None})
+        return
     values = _known(request.act)(office, records, running.file, request)
     running.run.complete_external(token, values)
 

@@ -180,7 +180,7 @@ def test_plain_expressions_are_translated(juel: str, feel: str) -> None:
     [
         "${bean.call()}", "${a = 1}", "${execution.setVariable('a', 1)}", "${''.getClass().forName('x')}", "${x -> x}",
         "${list.stream()}", "${vars:get(a, b, c)}", "${a}${b}", "${", "${execution.processInstanceId}", "${a.b.c(}", "${T(x)}",
-        "${vars:base64(a)}", "${" + "(" * 500 + "a" + ")" * 500 + "}",
+        "${vars:base64(a)}", "${execution.getVariable('a', 'b')}", "${" + "(" * 500 + "a" + ")" * 500 + "}",
     ],
 )  # fmt: skip
 def test_what_is_no_plain_expression_is_refused_and_never_guessed(juel: str) -> None:

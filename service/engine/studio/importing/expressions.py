@@ -52,8 +52,8 @@ class ForeignTranslator(Translator):
         method = self.advance().text
         if method not in ("getVariable", "getVariableLocal") or self.operator() != "(":
             raise self.refused(f"execution.{method}")
-        [argument] = self.arguments() or [""]
-        name = argument.strip('"')
+        given = self.arguments()
+        name = given[0].strip('"') if len(given) == 1 else ""
         if not re.fullmatch(r"[^\W\d]\w*", name):
             raise self.refused(f"execution.{method}")
         return name
