@@ -19,6 +19,7 @@ from service.casework.studio.locking import hold_draft, let_go, take_over
 from service.casework.studio.reading import DraftLine, DraftPage, draft_count, draft_list, draft_page, draft_source
 from service.casework.studio.restoring import restore_version
 from service.casework.studio.rights import DESIGNERS
+from service.casework.studio.trying import Trial, try_table
 
 __all__ = [
     "take_file",
@@ -33,6 +34,7 @@ __all__ = [
     "Comparison",
     "DraftLine",
     "DraftPage",
+    "Trial",
     "begin_blank",
     "begin_copy",
     "begin_revision",
@@ -56,4 +58,5 @@ __all__ = [
     "resume_draft",
     "save_draft",
     "take_over",
+    "try_table",
 ]
