@@ -4,6 +4,8 @@ import { build } from "esbuild";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rewriting } from "./rewriting.mjs";
+import { formEdits, onePreact } from "./src/forms/edits.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
@@ -13,7 +15,7 @@ await mkdir(dist, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["src/page.js", "src/diagram.js", "src/compare.js", "src/studio.js", "src/window.js", "src/page.css", "src/diagram.css", "src/studio.css", "src/fonts.css", "src/icons.svg"],
+  entryPoints: ["src/page.js", "src/diagram.js", "src/compare.js", "src/studio.js", "src/forms.js", "src/window.js", "src/page.css", "src/diagram.css", "src/studio.css", "src/forms.css", "src/fonts.css", "src/icons.svg"],
   outdir: dist,
   bundle: true,
   minify: true,
@@ -24,6 +26,7 @@ const result = await build({
   loader: { ".svg": "copy", ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "file" },
   legalComments: "linked",
   metafile: true,
+  plugins: [rewriting(here, { ...formEdits }), onePreact],
   logLevel: "warning",
 });
 

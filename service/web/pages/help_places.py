@@ -21,6 +21,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "releases": "releases",
     "studio": "studio",
     "studio_draft": "studio",
+    "studio_forms": "studio",
     "comparing": "compare",
     "item_edit": "items-edit",
     "item_files": "items-edit",
