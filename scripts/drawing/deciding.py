@@ -141,7 +141,7 @@ def issue_line(
     sheet.flow(granting, asked)
     sheet.flow(asked, paying, "", OTHERWISE)
     sheet.flow(
-        asked, issued, "不缴费", "joint = true", way="top-top", bend=y - 100, label=(asked.x + 6, y - 46), shift=(0, -20)
+        asked, issued, "不缴费", "joint = true", way="top-top", bend=y - 92, label=(asked.x + 6, y - 46), shift=(0, -20)
     )  # fmt: skip
     sheet.flow(paying, paid)
     sheet.flow(paid, given_up, "逾期未缴", "fee_abandoned = true", way="top-bottom", label=(paid.x - 56, y - 42))

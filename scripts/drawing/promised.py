@@ -136,7 +136,7 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     asked = sheet.lane(special.consulted.lane, CONSULTED) if special.consulted else None
     reviewing = sheet.lane("部门审核", 390 if special.short else 280)
     deciding = sheet.lane("首席代表", 150)
-    issuing = sheet.lane("发证窗口", 170)
+    issuing = sheet.lane("发证窗口", 210 if card.get("fees") else 170)
     system = sheet.lane("系统", 100)
 
     window = draw_window(

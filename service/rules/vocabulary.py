@@ -299,6 +299,7 @@ class LedgerAction(StrEnum):
     MIGRATION_BEGUN = "migration:begun"
     MIGRATION_TURNED = "migration:turned"  # paused, resumed, cancelled, taken back
     DRAFT_BEGUN = "draft:begun"  # of a process, in the studio
+    DRAFT_IMPORTED = "draft:imported"  # from a file of another product, with what was taken over and what was left
     DRAFT_TAKEN_OVER = "draft:taken_over"  # from who was editing it, with the reason
     DRAFT_FILE_ADDED = "draft:file_added"  # a form or decision table: new, a copy, or taken from what is deployed
     DRAFT_FILE_REMOVED = "draft:file_removed"
@@ -342,6 +343,7 @@ class LedgerAction(StrEnum):
     ARCHIVE_PLACED = "archive:placed"  # where the paper lies
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
+    AUDIT_EXPORTED = "audit:exported"
     DEMO_LOADED = "demo:loaded"
     FILES_SWEPT = "files:swept"  # what nobody refers to any more was binned or deleted
     MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded

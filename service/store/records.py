@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from service.store.absences import Absences
     from service.store.agenda import Agenda
     from service.store.archives import Archives
+    from service.store.audits import Audits
     from service.store.bills import Bills
     from service.store.bulk_runs import BulkRuns
     from service.store.calendars import Calendars, CalendarShelf
@@ -292,6 +293,13 @@ class Records(Wire):
         from service.store.measures import Measures
 
         return Measures(self)
+
+    @cached_property
+    def audits(self) -> Audits:
+        """The sealed audit trail."""
+        from service.store.audits import Audits
+
+        return Audits(self)
 
     @cached_property
     def process_drafts(self) -> ProcessDrafts:

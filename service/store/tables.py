@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.store import (
+    audit_schema,
     duty_schema,
     exchange_schema,
     inbox_schema,
@@ -25,6 +26,7 @@ from service.store import (
 from service.store.schema import metadata
 
 __all__ = [
+    "audit_schema",
     "duty_schema",
     "materials_schema",
     "measures_schema",

@@ -24,7 +24,14 @@ PAGES = {
         "/admin/deployments",
         "/admin/system",
     ),
-    "linlan": ("/admin/audit", "/admin/substitutions", "/help", "/help/audit", "/help?q=角色"),
+    "linlan": (
+        "/admin/audit",
+        "/admin/audit/chain?verify=1",
+        "/admin/substitutions",
+        "/help",
+        "/help/audit",
+        "/help?q=角色",
+    ),
 }
 
 

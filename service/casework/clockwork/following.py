@@ -18,6 +18,7 @@ from service.casework.clockwork.drawn import KINDS
 from service.casework.clockwork.keeping import ITEM_WIDE
 from service.casework.clockwork.movement import UNPAID, Movement
 from service.engine.facts import Outcome, Passage, Wait, WaitKind
+from service.rules.chains import milestone_code
 from service.rules.clocks import ClockKind, PauseKind, Suspension, Unit, read_limit
 from service.rules.counting import counted, ruler_of
 from service.rules.deliveries import AWAITED as AWAITING_WAYS
@@ -132,6 +133,9 @@ class _Step:
         detail: dict[str, Any] = {"mark": mark}
         if on is not None and on != self.today:
             detail["on"] = on.isoformat()
+        for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
+            if milestone_code(row.name) == mark != row.name:
+                detail["name"] = row.name
         if mark == Mark.DEEMED_ACCEPTED:
             detail["basis"] = DEEMED.text
         self.move.line(JournalAction.ITEM_REACHED, scope, detail, element=element)
@@ -161,7 +165,7 @@ class _Step:
                 if row.kind != ClockKind.STAGE:
                     self.move.stop(row)
         for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
-            if row.name == mark:
+            if milestone_code(row.name) == mark:
                 self.move.stop(row)
 
     def promise(self, scope: UUID | None, limit: str) -> None:

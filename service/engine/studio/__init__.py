@@ -1,4 +1,4 @@
-"""What the studio asks of files: what they are called, copies under another key, empty ones, and what two of them differ in."""
+"""What the studio asks of files: what they and their steps are called, copies under another key, empty ones, and what two of them differ in."""
 
 from service.engine.studio.comparing import Difference, Part, compare_diagrams
 from service.engine.studio.copying import blank_diagram, copied, drawn_process
@@ -12,10 +12,12 @@ from service.engine.studio.files import (
     is_table_file,
     named_by,
 )
+from service.engine.studio.steps import Step, steps_of
 
 __all__ = [
     "Difference",
     "Part",
+    "Step",
     "blank_diagram",
     "blank_form",
     "blank_table",
@@ -28,4 +30,5 @@ __all__ = [
     "form_schema",
     "is_table_file",
     "named_by",
+    "steps_of",
 ]

@@ -34,7 +34,7 @@ AT_WORK = {  # route → the journey that looks at it while somebody works there
 LEADS_ON = {"home", "calendar", "message"}  # answer with the address of another page
 PARTS = {  # of a page that is looked at, or data for it
     "beside", "chain_part", "materials_part", "marks", "inbox_changes", "window_items", "window_applicants",
-    "process_draft_findings", "studio_panel",
+    "process_draft_findings", "studio_panel", "process_live_marks",
 }  # fmt: skip
 FILES = {  # downloads and pictures
     "built_file", "manual_picture", "document_file", "document_picture", "time_limit_file", "time_proof_file",

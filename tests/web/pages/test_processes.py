@@ -125,7 +125,7 @@ def test_the_same_files_make_no_version(designer: Visitor) -> None:
 def test_what_is_no_process_file_is_refused_with_a_sentence(
     designer: Visitor, sent: dict[str, Any], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("service.web.pages.upload.TOGETHER", 1000)
+    monkeypatch.setattr("service.web.pages.sent_files.TOGETHER", 1000)
     answer = designer.post("/processes/upload", sent, content_type="multipart/form-data")
     assert answer.status_code == 422 and sentence in text(answer)
 
