@@ -41,6 +41,7 @@ class AgendaKind(StrEnum):
     HELD = "held"  # everybody was heard: what the holder of a task has submitted takes effect
     JOB = "job"  # a scheduled job of the service (DOMAIN D.15)
     MIGRATION = "migration"  # a batch of cases that go over to another version, some at a time
+    REHEARSAL = "rehearsal"  # a draft is played in the sandbox, some cases at a time
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 
 
@@ -290,6 +291,8 @@ class RequestState(StrEnum):
 class LedgerAction(StrEnum):
     """Changes outside any case."""
 
+    PACKAGE_EXPORTED = "package:exported"  # everything that is live as one file
+    PACKAGE_IMPORTED = "package:imported"  # of another installation: what was made of it
     DEPLOYED = "definition:deployed"
     WORK_TAKEN = "work:taken"  # a list of open or finished work, as a file
     DEPLOYMENT_DELETED = "deployment:deleted"
@@ -306,6 +309,7 @@ class LedgerAction(StrEnum):
     DRAFT_DISCARDED = "draft:discarded"
     DRAFT_RESUMED = "draft:resumed"  # after it was discarded or handed in
     DRAFT_SUBMITTED = "draft:submitted"  # handed in to be released
+    DRAFT_REHEARSED = "draft:rehearsed"  # its rehearsal was begun
     VERSION_RESTORED = "definition:restored"  # an earlier version put back
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"

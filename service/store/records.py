@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from service.store.queries import Queries
     from service.store.reconciliations import Reconciliations
     from service.store.register import Register
+    from service.store.rehearsals import Rehearsals
     from service.store.reviews import Reviews
     from service.store.saved_filters import SavedFilters
     from service.store.seats import Staff, StaffShelf
@@ -307,6 +308,13 @@ class Records(Wire):
         from service.store.studio import ProcessDrafts
 
         return ProcessDrafts(self)
+
+    @cached_property
+    def rehearsals(self) -> Rehearsals:
+        """What a draft or a release was found to do before it is live."""
+        from service.store.rehearsals import Rehearsals
+
+        return Rehearsals(self)
 
     @cached_property
     def reviews(self) -> Reviews:

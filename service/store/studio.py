@@ -68,6 +68,14 @@ class ProcessDrafts:
         query = select(process_draft.c.authors).where(process_draft.c.release_id == release_id)
         return frozenset(name for authors in self._records.execute(query).scalars() for name in authors)
 
+    def handed_in_as(self, release_id: UUID, process: str) -> UUID | None:
+        """The draft of a process that was handed in as a release; None when its files were uploaded."""
+        query = select(process_draft.c.id).where(
+            process_draft.c.release_id == release_id, process_draft.c.process == process
+        )
+        found: UUID | None = self._records.execute(query.limit(1)).scalar_one_or_none()
+        return found
+
     def files(self, draft_id: UUID) -> dict[str, bytes]:
         """Its files by name."""
         query = select(process_draft_file.c.name, process_draft_file.c.content)

@@ -20,7 +20,9 @@ from tests.journeys.hands import Hands, person
 from tests.journeys.serving import REPOSITORY, Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STUDIO = ("studio", "studio-new", "studio-draft", "studio-compare", "studio-import", "import-report")
+STUDIO = (
+    "studio", "studio-new", "studio-draft", "studio-compare", "studio-rehearsal", "studio-import", "import-report",
+)  # fmt: skip
 MIGRATION = ("migration", "migration-plan", "migration-batch")
 AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
 
@@ -72,6 +74,7 @@ def addresses(
         "studio-new": "/studio/new?way=copy",
         "studio-draft": f"/studio/drafts/{draft}",
         "studio-compare": f"/studio/drafts/{draft}/compare",
+        "studio-rehearsal": f"/studio/drafts/{draft}/rehearsal",
         "studio-import": "/studio/import",
         "import-report": f"/studio/drafts/{foreign}/import",
         "migration": "/processes/moving/migration",

@@ -23,6 +23,7 @@ PAGES = {
         "/admin/jobs/certificates",
         "/admin/deployments",
         "/admin/system",
+        "/admin/packages",
     ),
     "linlan": (
         "/admin/audit",
