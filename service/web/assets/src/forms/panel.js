@@ -27,7 +27,8 @@ export function showPanel(editor, box, words, compile) {
   const number = (name) => (given) => set(name, given === "" ? "" : Number(given));
   const plain = (name) => (given) => set(name, given);
 
-  function show(field) {
+  function show(chosen) {
+    const field = chosen && (registry.get(chosen.id) ?? chosen);
     shown = field;
     box.replaceChildren();
     if (!field || field.type === "default") return box.append(make("p", "muted panel-group", words.nothing));
