@@ -260,6 +260,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
         line.desks.append(works)
     if special.follow[0]:
         last = followed(sheet, issued)
+    for id, longer in special.longer:
+        next(node for node in sheet.nodes if node.id == id).attributes["zw:statutory"] = longer
     ends = max(last.x + 130, at + 490)
     end_granted(sheet, last, ends if level not in ("decision", "statutory") else max(ends, last.x + 190),
                 silent=level in ("decision", "statutory"), delivered=special.works is not None)  # fmt: skip

@@ -89,6 +89,7 @@ class Special:
     follow: tuple[str, ...] = ("", "")  # matter, limit, and the system that hears of it first, if any
     booked: bool = False  # the survey is agreed at the window
     promoted: tuple[str, ...] = ()  # answers of the window that become variables
+    longer: tuple[tuple[str, str], ...] = ()  # steps of cases for which the law says longer, and how long
     found: tuple[str, ...] = ()  # answers of the reviewing desk that become variables
     computed: str = ""
 
@@ -115,6 +116,7 @@ SPECIALS: dict[str, Special] = {
         ordered=Ordered(
             kind="EXPERT", question="管理类别", condition='mgmt_class = "重点"', label="重点管理", otherwise="简化管理"
         ),
+        longer=(("Notice_Expert_Ordered", "30cd"), ("Script_Survey", "45cd")),
         found=("site_check",),
         computed="site_check = null",
     ),

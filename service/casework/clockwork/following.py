@@ -96,6 +96,9 @@ class _Step:
             self.close_scope(passage.id)
         if passage.what == "completed" and node in self.drawn.marks:
             self.reach(self.drawn.marks[node], passage)
+        longer = self.drawn.elements.get(node, {}).get("statutory")
+        if passage.what == "completed" and longer:
+            self.lengthen(passage.variable_scope, longer)
         if entered and call is not None and call.called is not None:
             self.open_scope(passage.id, call.called)
             if self.drawn.kind(passage.process) == "CHAIN" and self.drawn.kind(call.called) == "ITEM":
@@ -167,6 +170,13 @@ class _Step:
         for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
             if milestone_code(row.name) == mark:
                 self.move.stop(row)
+
+    def lengthen(self, scope: UUID | None, limit: str) -> None:
+        """A step of cases for which the law says longer (排污许可管理条例 art. 12): the statute counts that; never less again."""
+        amount, unit = read_limit(limit)
+        for row in tuple(self.clocks.live(ClockKind.STATUTORY, scope=scope)):
+            if row.unit == unit.value and row.amount < amount:
+                self.move.recount([self.clocks.change(row.id, amount=amount)], "STATUTE", amount=amount)
 
     def promise(self, scope: UUID | None, limit: str) -> None:
         """A milestone with a limit of its own says what the chain promises instead: a declaration that is not a plain one."""

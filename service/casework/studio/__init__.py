@@ -20,6 +20,7 @@ from service.casework.studio.previewing import FormPreview, preview_form
 from service.casework.studio.reading import DraftLine, DraftPage, draft_count, draft_list, draft_page, draft_source
 from service.casework.studio.restoring import restore_version
 from service.casework.studio.rights import DESIGNERS
+from service.casework.studio.trying import Trial, try_table
 
 __all__ = [
     "take_file",
@@ -34,6 +35,7 @@ __all__ = [
     "Comparison",
     "DraftLine",
     "DraftPage",
+    "Trial",
     "begin_blank",
     "begin_copy",
     "begin_revision",
@@ -59,4 +61,5 @@ __all__ = [
     "resume_draft",
     "save_draft",
     "take_over",
+    "try_table",
 ]

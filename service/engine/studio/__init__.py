@@ -13,15 +13,19 @@ from service.engine.studio.files import (
     named_by,
 )
 from service.engine.studio.steps import Step, steps_of
+from service.engine.studio.table_diff import TableDifference, TablePart, compare_tables
 
 __all__ = [
     "Difference",
     "Part",
+    "TableDifference",
+    "TablePart",
     "Step",
     "blank_diagram",
     "blank_form",
     "blank_table",
     "compare_diagrams",
+    "compare_tables",
     "copied",
     "copied_form",
     "copied_table",

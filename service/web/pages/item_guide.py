@@ -52,6 +52,8 @@ def limits_of(card: ItemCard) -> dict[str, str]:
             days=law.value,
             unit=words.LIMIT_UNITS[law.unit],
         )
+        if law.most:
+            statutory += gettext("，最长 %(days)s 个%(unit)s", days=law.most, unit=words.LIMIT_UNITS[law.unit])
     else:
         statutory = str(words.LIMIT_UNITS[law.unit])
     extension = gettext("不延期")

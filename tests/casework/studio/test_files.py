@@ -180,10 +180,13 @@ def test_a_revised_decision_table_alone_is_released_with_the_law_looking_at_it(d
     revised = TABLES["matrix_GY_25"].read_bytes().replace("征占地（平方米）".encode(), "占地（平方米）".encode())
     version, preview = studio.save_file(demo_office, he, draft, table.name, revised, seen=2)
     assert not preview.errors and [one.key for one in preview.changes if not one.unchanged] == ["matrix_GY_25"]
-    assert studio.compare_draft(demo_office, he, draft).tables == ("matrix_GY_25",)
+    [told] = studio.compare_draft(demo_office, he, draft).tables["matrix_GY_25"]
+    assert [(one.aspect, one.after) for one in told.parts] == [("input.label", "占地（平方米）")]
     studio.hand_in(demo_office, he, draft, seen=version, note="矩阵用语统一")
     with demo_office.reading() as records:
         [row] = records.measures.releases(first=0, size=5)
     assert [one["key"] for one in row.changes] == ["matrix_GY_25"] and row.legal
+    released = studio.compare_release(demo_office, he, row.id, "matrix_GY_25")
+    assert released.tables == {"matrix_GY_25": (told,)} and not released.drawn
     with pytest.raises(Conflict, match="PROCESS_DRAFT_CLOSED"):
         studio.save_file(demo_office, he, draft, table.name, revised, seen=version)

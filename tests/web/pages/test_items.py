@@ -178,6 +178,14 @@ def test_a_shorter_promise_goes_from_the_editor_to_a_version(centre: Flask, demo
     assert "第 2 版将于 2026-04-01 00:00 生效" in text(Visitor(centre).get(f"/items/{CODE}"))
 
 
+def test_a_new_item_begins_as_a_promise_of_four_stages_and_three_days(centre: Flask) -> None:
+    from lxml import html
+
+    page = html.fromstring(Visitor(centre).sign_in("hejing").get("/items/new").get_data(as_text=True))
+    begins = dict(page.xpath("//form[contains(@action, '/items/new')]")[0].form_values())
+    assert (begins["kind"], begins["promised"], begins["stages"]) == ("PROMISED", "3", "1 / 2 / 2 / 1")
+
+
 def test_every_mistake_stands_beside_its_field_and_nothing_typed_is_lost(centre: Flask) -> None:
     chief = Visitor(centre).sign_in("chengang")
     sent = {**form_of(chief), "promised": "三天", "materials[0].name": "法律、法规规定的其他材料", "note": "x"}
