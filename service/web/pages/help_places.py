@@ -22,6 +22,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "releases": "releases",
     "studio": "studio",
     "studio_draft": "studio",
+    "studio_forms": "studio",
     "studio_tables": "studio",
     "studio_files": "studio",
     "studio_import": "studio",
