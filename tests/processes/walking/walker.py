@@ -281,7 +281,7 @@ class _Walk:
                 yield Step("escalation", wait.element, {"code": code}, wait.process)
             for code in sorted(known.errors):
                 yield Step("error", wait.element, {"code": code}, wait.process)
-            if STOPPED in self._errors(wait.element):  # by the service, whatever the item does
+            if STOPPED in self._errors(self._element(wait)):  # by the service, whatever the item does
                 for how in ("withdrawn", "left_out"):
                     yield Step("error", wait.element, {"code": STOPPED, "stopped_as": how}, wait.process)
             return
