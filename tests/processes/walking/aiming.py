@@ -7,16 +7,22 @@ before it are worked in every way, the nearest first, and all the others stay as
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterator
 from itertools import count
 from time import process_time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.processes.walking.walker import _State, _Walk
+    from tests.processes.walking.walker import Step, _State, _Walk
 
-MOVES = 400  # states of one target, at most
-ALONE = 30  # of one beginning by itself
+    _Waiting = tuple[int, int, int, int, _State, Iterator[tuple[int, Step]] | None]  # rank, length, order, desk, what is left
+
+MOVES = 1500  # steps towards one target, at most
+ALONE = 120  # from one beginning by itself
+CLOSE = 250  # from where ways that have come close to it went by
+WAYS = 5  # that have come closest
 LATER = 8  # elements another desk of the same state counts as further away
+TIRED = 6  # steps from one state after which it counts as one element further away
 ROUND = 100  # elements a round is worth where rounds are counted: what lies behind the last of them is reached by going round
 
 
@@ -32,39 +38,73 @@ class _Aim:
         self.walk, self.target, self.order = walk, target, count()
         self.away = _distances(walk, target)
         self.counted = walk.own.get(walk.found.flows[target][0], set()) if target in walk.found.flows else set()
-        self.waiting: list[tuple[int, int, int, int, _State]] = []
+        self.waiting: list[_Waiting] = []
 
     def run(self) -> None:
-        """Until the target has been reached, or too much has been tried: from all beginnings at once, then from each by itself."""
+        """Until the target has been reached, or too much has been tried: from where others went by, from all beginnings, from each."""
+        self._begin()
+        self._search([state for trail in self._closest() for state in self._replayed(trail)], CLOSE)
+        self._begin()
         self._search(self.walk.begun, MOVES)
         for state in self.walk.begun:
+            self._begin()
             self._search([state], ALONE)
 
+    def _begin(self) -> None:
+        self.walk.seen, self.walk.waiting, self.waiting = set(), [], []
+
     def _search(self, begun: list[_State], moves: int) -> None:
+        """One step at a time, always from the state that is nearest; what has been tried often is left for later."""
         walk = self.walk
-        walk.seen, walk.waiting, self.waiting = set(), [], []
         for state in begun:
             self._push(state)
         for _ in range(moves):
             if self.target not in walk.found.missing or not self.waiting or process_time() >= walk.until:
                 return
-            walk.found.states += 1
-            rank, length, _, nth, state = heapq.heappop(self.waiting)
+            rank, length, _, nth, state, steps = heapq.heappop(self.waiting)
             desks = self._desks(state)
-            for step in walk.steps_at(state, desks[nth]):
-                following = walk._take(state, step)
-                walk.waiting.clear()
-                if following is not None:
-                    self._push(following)
-            if nth + 1 < len(desks):
-                heapq.heappush(self.waiting, (rank + LATER, length, next(self.order), nth + 1, state))
+            if steps is None:
+                walk.found.states += 1
+                steps = enumerate(walk.steps_at(state, desks[nth]), 1)
+                if nth + 1 < len(desks):
+                    heapq.heappush(self.waiting, (rank + LATER, length, next(self.order), nth + 1, state, None))
+            tried, step = next(steps, (0, None))
+            if step is None:
+                continue
+            following = walk._take(state, step)
+            walk.waiting.clear()
+            if following is not None:
+                self._push(following)
+            later = rank if tried % TIRED else rank + 1
+            heapq.heappush(self.waiting, (later, length, next(self.order), nth, state, steps))
 
     def _push(self, state: _State) -> None:
         if desks := self._desks(state):
             values = {name: value for _, known in state.desks for name, value in known}
             rounds = [value for name, value in values.items() if name in self.counted and type(value) in (int, float)]
             rank = sum(self.away[desk] for desk in desks) - int(ROUND * sum(rounds))
-            heapq.heappush(self.waiting, (rank, len(state.trail), next(self.order), 0, state))
+            heapq.heappush(self.waiting, (rank, len(state.trail), next(self.order), 0, state, None))
+
+    def _closest(self) -> list[tuple[Step, ...]]:
+        """Ways that have gone by near the target, the shortest of each kind of beginning first."""
+        flows, far = self.walk.found.flows, len(self.away) + 1
+        found: dict[str, tuple[int, int, tuple[Step, ...]]] = {}
+        for trail, taken, _ in (*self.walk.found.ways, *self.walk.found.others):
+            near = min((self.away.get(flows[flow][1], far) for flow in taken if flow in flows), default=far)
+            begun = str(trail[:2])
+            if begun not in found or (near, len(trail)) < found[begun][:2]:
+                found[begun] = (near, len(trail), trail)
+        return [trail for _, _, trail in sorted(found.values(), key=lambda one: one[:2])[:WAYS]]
+
+    def _replayed(self, trail: tuple[Step, ...]) -> Iterator[_State]:
+        """The states on a way that has been gone before."""
+        state = self.walk._begin(trail[0].element or None, dict(trail[0].say))
+        for step in trail[1:]:
+            if state is None:
+                break
+            yield state
+            state = self.walk._take(state, step)
+        self.walk.waiting.clear()
 
     def _desks(self, state: _State) -> list[str]:
         """Where something can be done that leads to the target, the nearest first."""
