@@ -7,7 +7,7 @@ before it are worked in every way, the nearest first, and all the others stay as
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from time import process_time
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOVES = 1500  # steps towards one target, at most
 ALONE = 120  # from one beginning by itself
+STRAIGHT = 15  # from one beginning, for what lies on the usual way
 CLOSE = 250  # from where ways that have come close to it went by
 WAYS = 5  # that have come closest
 LATER = 8  # elements another desk of the same state counts as further away
@@ -41,14 +42,18 @@ class _Aim:
         self.waiting: list[_Waiting] = []
 
     def run(self) -> None:
-        """Until the target has been reached, or too much has been tried: from where others went by, from all beginnings, from each."""
+        """Until the target has been reached, or too much has been tried: from where others went by, straight from each beginning, from all."""
         self._begin()
         self._search([state for trail in self._closest() for state in self._replayed(trail)], CLOSE)
+        self._each(reversed(self.walk.begun), STRAIGHT)  # what is entered in its form comes last
         self._begin()
         self._search(self.walk.begun, MOVES)
-        for state in self.walk.begun:
+        self._each(self.walk.begun, ALONE)
+
+    def _each(self, begun: Iterable[_State], moves: int) -> None:
+        for state in begun:
             self._begin()
-            self._search([state], ALONE)
+            self._search([state], moves)
 
     def _begin(self) -> None:
         self.walk.seen, self.walk.waiting, self.waiting = set(), [], []
