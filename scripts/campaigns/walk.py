@@ -19,7 +19,7 @@ from scripts.campaigns.walk_houses import Houses
 from scripts.campaigns.walk_kept import Kept, Played, enter, leave
 from scripts.campaigns.walk_table import report, row_of
 from tests.processes.library import FILES
-from tests.processes.walking.cases import more_ways, name_of, play, ways_of
+from tests.processes.walking.cases import name_of, play, ways_of
 from tests.processes.walking.openings import NEVER_ALONE
 from tests.processes.walking.programs import called_by
 from tests.processes.walking.tally import Tally, counting
@@ -61,15 +61,12 @@ def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool
     played, walked = kept.played(key), walk(key)
     everything, tally = kept.tally(), Tally()
     enter(tally, played)
-    began = process_time()
     broke = {one.partition(" after ")[2] for one in played.faults} if again else set()
-    if again:
-        every = (trail for trail, _, _ in (*walked.ways, *walked.others) if name_of(trail) in broke)
-        ways: Iterator[tuple[Step, ...]] = chain(every, more_ways(walked, everything, played.tried))
-    elif played.whole:
+    if played.whole and not again:
         return
-    else:
-        ways = iter(()) if key in NEVER_ALONE else ways_of(walked, taken=everything.passed(key)[0])
+    every = (trail for trail, _, _ in (*walked.ways, *walked.others) if broke and name_of(trail) in broke)
+    fresh = iter(()) if key in NEVER_ALONE else ways_of(walked, everything, played.tried)
+    ways: Iterator[tuple[Step, ...]] = chain(every, fresh)
     with houses.new(key) as house, counting(tally), counting(everything):
         began = process_time()  # the house is not the walk's
         for trail in ways:

@@ -12,10 +12,15 @@ from itertools import count
 from time import process_time
 from typing import TYPE_CHECKING
 
+from tests.processes.library import BPMN
+from tests.processes.walking.programs import process_of
+
 if TYPE_CHECKING:
     from tests.processes.walking.walker import Step, _State, _Walk
 
-    _Waiting = tuple[int, int, int, int, _State, Iterator[tuple[int, Step]] | None]  # rank, length, order, desk, what is left
+    _Waiting = tuple[
+        int, int, int, int, _State, Iterator[tuple[int, Step]] | None
+    ]  # rank, length, order, desk, what is left
 
 MOVES = 1500  # steps towards one target, at most
 ALONE = 120  # from one beginning by itself
@@ -24,20 +29,25 @@ CLOSE = 250  # from where ways that have come close to it went by
 WAYS = 5  # that have come closest
 LATER = 8  # elements another desk of the same state counts as further away
 TIRED = 6  # steps from one state after which it counts as one element further away
+SHARES = (0.03, 0.15, 1.0)  # of the time that is left, for one target, from round to round
+SOON = 3  # elements behind a timer within which it leads straight to the target
+PASSING = 15  # timers that may be due before it
 ROUND = 100  # elements a round is worth where rounds are counted: what lies behind the last of them is reached by going round
 
 
 def aim(walk: _Walk) -> None:
-    """Look for everything that is missing, one thing after another."""
-    for target in sorted(walk.found.missing):
-        if target in walk.found.missing and process_time() < walk.until:
-            _Aim(walk, target).run()
+    """Look for everything that is missing, one thing after another; what takes long waits until the rest has been found."""
+    for share in SHARES:
+        for target in sorted(walk.found.missing):
+            if target in walk.found.missing and process_time() < walk.until:
+                _Aim(walk, target, min(walk.until, process_time() + share * (walk.until - process_time()))).run()
 
 
 class _Aim:
-    def __init__(self, walk: _Walk, target: str) -> None:
-        self.walk, self.target, self.order = walk, target, count()
+    def __init__(self, walk: _Walk, target: str, until: float) -> None:
+        self.walk, self.target, self.until, self.order = walk, target, until, count()
         self.away = _distances(walk, target)
+        self.timers = frozenset(one for one, far in self.away.items() if far <= SOON) & _timers(walk)
         self.counted = walk.own.get(walk.found.flows[target][0], set()) if target in walk.found.flows else set()
         self.waiting: list[_Waiting] = []
 
@@ -64,12 +74,13 @@ class _Aim:
         for state in begun:
             self._push(state)
         for _ in range(moves):
-            if self.target not in walk.found.missing or not self.waiting or process_time() >= walk.until:
+            if self.target not in walk.found.missing or not self.waiting or process_time() >= self.until:
                 return
             rank, length, _, nth, state, steps = heapq.heappop(self.waiting)
             desks = self._desks(state)
             if steps is None:
                 walk.found.states += 1
+                self._let_pass(state)
                 steps = enumerate(walk.steps_at(state, desks[nth]), 1)
                 if nth + 1 < len(desks):
                     heapq.heappush(self.waiting, (rank + LATER, length, next(self.order), nth + 1, state, None))
@@ -82,6 +93,15 @@ class _Aim:
                 self._push(following)
             later = rank if tried % TIRED else rank + 1
             heapq.heappush(self.waiting, (later, length, next(self.order), nth, state, steps))
+
+    def _let_pass(self, state: _State | None) -> None:
+        """Where the timer that leads to the target runs, nothing happens until it is due."""
+        if not self.timers:
+            return
+        for _ in range(PASSING):
+            if state is None or not self.timers & self.walk.running(state):
+                break
+            state = self.walk.turned(state)
 
     def _push(self, state: _State) -> None:
         if desks := self._desks(state):
@@ -127,3 +147,9 @@ def _distances(walk: _Walk, target: str) -> dict[str, int]:
                 found[one] = found[element] + 1
                 edge.append(one)
     return found
+
+
+def _timers(walk: _Walk) -> frozenset[str]:
+    """Events that come with time."""
+    every = process_of(walk.key).iter(f"{BPMN}timerEventDefinition")
+    return frozenset(one.getparent().get("id") for one in every)

@@ -31,7 +31,8 @@ MOST = 120  # things that happen in one case
 ROUNDS = 6  # of one desk
 HOLIDAYS = 12  # days the longest holidays have, and some more
 PATIENCE = 45  # days silence may take
-OTHERS = 4  # other ways to one place
+OTHERS = 4  # ways to one place
+STEP = 0.2  # flows a step is worth
 REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
 ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_DEPARTMENT_")  # nobody waits for these
 
@@ -46,27 +47,19 @@ class Case:
     figures: Counter[str] = field(default_factory=Counter)
 
 
-def ways_of(walked: Walked, *, taken: Collection[str] = ()) -> Iterator[tuple[Step, ...]]:
-    """As few ways as take every flow that is not among those `taken` already."""
-    left = set(walked.taken) - set(taken)
-    for trail, flows, _ in sorted(walked.ways, key=lambda one: (-len(one[1]), len(one[0]))):
-        if flows & left:
-            left -= flows
-            yield trail
-
-
-def more_ways(walked: Walked, tally: Tally, tried: Collection[str]) -> Iterator[tuple[Step, ...]]:
-    """Other ways to what no case has passed yet, the shortest first, a few for each, until one has."""
+def ways_of(walked: Walked, tally: Tally, tried: Collection[str] = ()) -> Iterator[tuple[Step, ...]]:
+    """As few and as short ways as take every flow: each time the one that promises most of what no case has taken yet."""
+    promised: Counter[str] = Counter()
+    every = {name_of(trail): (trail, flows) for trail, flows, _ in (*walked.ways, *walked.others)}
     gone = {*tried}
-    every = sorted([*walked.ways, *walked.others], key=lambda one: len(one[0]))
-    for target in walked.taken | walked.reached:
-        here = [trail for trail, flows, end in every if target in flows or target == end]
-        for trail in [one for one in here if name_of(one) not in gone][:OTHERS]:
-            flows, ends = tally.passed(walked.key)
-            if target in flows | ends:
-                break
-            gone.add(name_of(trail))
-            yield trail
+    while left := {flow for flow in walked.taken - tally.passed(walked.key)[0] if promised[flow] < OTHERS}:
+        worth = {name: len(flows & left) - STEP * len(trail) for name, (trail, flows) in every.items() if flows & left}
+        name = max((name for name in worth if name not in gone), key=lambda name: worth[name], default=None)
+        if name is None:
+            return
+        gone.add(name)
+        promised.update(every[name][1] & left)
+        yield every[name][0]
 
 
 def name_of(trail: Sequence[Step]) -> str:

@@ -261,6 +261,15 @@ class _Walk:
             yield from self._work(first)
         yield from self._heard_from(waits)
 
+    def running(self, state: _State) -> frozenset[str]:
+        """The timers that are waited for."""
+        waits = self._load(state, state.now).waits().values()
+        return frozenset(one.element for one in waits if one.kind is WaitKind.TIMER and one.due is not None)
+
+    def turned(self, state: _State) -> _State | None:
+        """Once the next timer has been due."""
+        return self._take(state, Step("clock"))
+
     def _heard_from(self, waits: Sequence[Wait]) -> Iterator[Step]:
         """Messages that come, and the next instant at which something is due."""
         for element in dict.fromkeys(one.element for one in waits if one.kind in (WaitKind.MESSAGE, WaitKind.SIGNAL)):
