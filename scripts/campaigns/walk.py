@@ -15,6 +15,7 @@ from pathlib import Path
 from time import process_time
 
 from scripts.campaigns.served import ROOT
+from scripts.campaigns.walk_earlier import earlier
 from scripts.campaigns.walk_houses import Houses
 from scripts.campaigns.walk_kept import Kept, Played, enter, leave
 from scripts.campaigns.walk_table import report, row_of
@@ -26,6 +27,7 @@ from tests.processes.walking.tally import Tally, counting
 from tests.processes.walking.walker import Step, remember, walk
 
 FOLDER = ROOT / "var" / "walk"
+TABLE = ROOT / "docs" / "walking.md"
 SECONDS = 300  # of processor time for one file, in either half
 
 
@@ -40,10 +42,11 @@ def run_walk(
         houses = Houses(Path(name))
         for number, key in enumerate(order := _callers_first(keys), 1):
             _in_cases(kept, houses, key, seconds, again=again, where=f"cases {number}/{len(order)}")
-    lines, fine = report(kept, keys)
+    before = earlier(TABLE)
+    lines, fine = report(kept, keys, before)
     print("\n".join(lines))
     if write:
-        (ROOT / "docs" / "walking.md").write_text("\n".join(report(kept, [*FILES])[0]) + "\n", encoding="utf-8")
+        TABLE.write_text("\n".join(report(kept, [*FILES], before)[0]) + "\n", encoding="utf-8")
     return fine
 
 
