@@ -53,7 +53,7 @@ def run_walk(
 def _on_the_engine(kept: Kept, key: str, seconds: int, *, again: bool, where: str) -> None:
     walked, began = kept.walked(key), process_time()
     if walked is None or (again and walked.missing):
-        walked = walk(key, seconds, walked)
+        walked = walk(key, seconds, walked, () if walked is not None else kept.gone(key))
         kept.keep_walked(walked)
         print(f"{where} {walked}, {process_time() - began:.0f} s {'; '.join(walked.missing.values())}", flush=True)
     remember(walked)

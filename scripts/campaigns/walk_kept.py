@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.processes.library import FILES, FORMS, TABLES, closure, forms_of, tables_of
 from tests.processes.walking.tally import Tally
-from tests.processes.walking.walker import Walked
+from tests.processes.walking.walker import Step, Walked
 
 
 @dataclass
@@ -46,6 +46,11 @@ class Kept:
             return None
         stamp, walked = pickle.loads(path.read_bytes())  # written below, by nobody else
         return walked if stamp == stamp_of([key]) and isinstance(walked, Walked) else None
+
+    def gone(self, key: str) -> list[tuple[Step, ...]]:
+        """The ways that were found through it, also when it was another."""
+        path = self.folder / "engine" / f"{key}.pickle"
+        return [trail for trail, _, _ in pickle.loads(path.read_bytes())[1].ways] if path.exists() else []
 
     def keep_walked(self, walked: Walked) -> None:
         """Write it down."""

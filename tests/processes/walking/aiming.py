@@ -7,13 +7,14 @@ before it are worked in every way, the nearest first, and all the others stay as
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.processes.library import BPMN
 from tests.processes.walking.programs import process_of
+from tests.processes.walking.words import words_in
 
 if TYPE_CHECKING:
     from tests.processes.walking.walker import Step, _State, _Walk
@@ -32,6 +33,7 @@ TIRED = 6  # steps from one state after which it counts as one element further a
 SHARES = (0.03, 0.15, 1.0)  # of the time that is left, for one target, from round to round
 SOON = 3  # elements behind a timer within which it leads straight to the target
 PASSING = 15  # timers that may be due before it
+WISH = 20  # elements it is worth that a variable has the value the target asks for
 ROUND = 100  # elements a round is worth where rounds are counted: what lies behind the last of them is reached by going round
 
 
@@ -49,12 +51,14 @@ class _Aim:
         self.away = _distances(walk, target)
         self.timers = frozenset(one for one, far in self.away.items() if far <= SOON) & _timers(walk)
         self.counted = walk.own.get(walk.found.flows[target][0], set()) if target in walk.found.flows else set()
+        self.wished = _wished(walk, target)
         self.waiting: list[_Waiting] = []
 
     def run(self) -> None:
         """Until the target has been reached, or too much has been tried: from where others went by, straight from each beginning, from all."""
+        near = [state for trail in self._closest() for state in self.walk.replayed(trail)]
         self._begin()
-        self._search([state for trail in self._closest() for state in self._replayed(trail)], CLOSE)
+        self._search(near, CLOSE)
         self._each(reversed(self.walk.begun), STRAIGHT)  # what is entered in its form comes last
         self._begin()
         self._search(self.walk.begun, MOVES)
@@ -76,14 +80,14 @@ class _Aim:
         for _ in range(moves):
             if self.target not in walk.found.missing or not self.waiting or process_time() >= self.until:
                 return
-            rank, length, _, nth, state, steps = heapq.heappop(self.waiting)
+            (rank, work, length), _, nth, state, steps = heapq.heappop(self.waiting)
             desks = self._desks(state)
             if steps is None:
                 walk.found.states += 1
                 self._let_pass(state)
                 steps = enumerate(walk.steps_at(state, desks[nth]), 1)
                 if nth + 1 < len(desks):
-                    heapq.heappush(self.waiting, (rank + LATER, length, next(self.order), nth + 1, state, None))
+                    heapq.heappush(self.waiting, ((rank + LATER, work, length), next(self.order), nth + 1, state, None))
             tried, step = next(steps, (0, None))
             if step is None:
                 continue
@@ -92,7 +96,7 @@ class _Aim:
             if following is not None:
                 self._push(following)
             later = rank if tried % TIRED else rank + 1
-            heapq.heappush(self.waiting, (later, length, next(self.order), nth, state, steps))
+            heapq.heappush(self.waiting, ((later, work, length), next(self.order), nth, state, steps))
 
     def _let_pass(self, state: _State | None) -> None:
         """Where the timer that leads to the target runs, nothing happens until it is due."""
@@ -107,8 +111,9 @@ class _Aim:
         if desks := self._desks(state):
             values = {name: value for _, known in state.desks for name, value in known}
             rounds = [value for name, value in values.items() if name in self.counted and type(value) in (int, float)]
-            rank = sum(self.away[desk] for desk in desks) - int(ROUND * sum(rounds))
-            heapq.heappush(self.waiting, (rank, len(state.trail), next(self.order), 0, state, None))
+            met = sum(values.get(name) in wanted for name, wanted in self.wished.items())
+            rank = sum(self.away[desk] for desk in desks) - int(ROUND * sum(rounds)) - WISH * met
+            heapq.heappush(self.waiting, ((rank, state.waiting, len(state.trail)), next(self.order), 0, state, None))
 
     def _closest(self) -> list[tuple[Step, ...]]:
         """Ways that have gone by near the target, the shortest of each kind of beginning first."""
@@ -120,16 +125,6 @@ class _Aim:
             if begun not in found or (near, len(trail)) < found[begun][:2]:
                 found[begun] = (near, len(trail), trail)
         return [trail for _, _, trail in sorted(found.values(), key=lambda one: one[:2])[:WAYS]]
-
-    def _replayed(self, trail: tuple[Step, ...]) -> Iterator[_State]:
-        """The states on a way that has been gone before."""
-        state = self.walk._begin(trail[0].element or None, dict(trail[0].say))
-        for step in trail[1:]:
-            if state is None:
-                break
-            yield state
-            state = self.walk._take(state, step)
-        self.walk.waiting.clear()
 
     def _desks(self, state: _State) -> list[str]:
         """Where something can be done that leads to the target, the nearest first."""
@@ -153,3 +148,9 @@ def _timers(walk: _Walk) -> frozenset[str]:
     """Events that come with time."""
     every = process_of(walk.key).iter(f"{BPMN}timerEventDefinition")
     return frozenset(one.getparent().get("id") for one in every)
+
+
+def _wished(walk: _Walk, target: str) -> Mapping[str, tuple[Any, ...]]:
+    """What its condition compares with, should the target be a flow that has one."""
+    flow = next((one for one in process_of(walk.key).iter(f"{BPMN}sequenceFlow") if one.get("id") == target), None)
+    return {} if flow is None else words_in(flow).values

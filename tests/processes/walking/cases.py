@@ -17,14 +17,16 @@ from scripts.campaigns.city import CLERK, OWN_MESSAGES, City, Listener
 from scripts.campaigns.month_people import offered
 from scripts.campaigns.neighbours import connect, failing, lots_cast
 from service.casework.clocks.proceedings import open_proceeding
+from service.casework.clocks.turning import MILESTONE_LATE
 from service.casework.papers.acts import INSTEAD
 from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
 from tests.processes.library import BPMN, FILES, closure, tree
+from tests.processes.walking.frame import miss_milestone, stop_item
 from tests.processes.walking.openings import complete, known_at, moved, open_case
 from tests.processes.walking.tally import Tally
-from tests.processes.walking.walker import Step, Walked
+from tests.processes.walking.walker import STOPPED, Step, Walked
 from tests.processes.walking.words import ZW
 
 MOST = 120  # things that happen in one case
@@ -78,7 +80,7 @@ def play(city: City, key: str, trail: Sequence[Step]) -> Case:
         for number, step in enumerate(trail[1:], 1):
             if step.kind == "task" and step.process in ("", key):
                 _siblings(city, case, step, trail[1:number])
-            going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
+            going = _serve(city, case, step, key) if step.process not in ("", key) else _follow(city, case, step)
             down.clear()
             if not going:
                 break
@@ -112,12 +114,12 @@ def _others() -> tuple[str, ...]:
     return tuple(sorted(every - {None}))
 
 
-def _serve(city: City, case: UUID, step: Step) -> bool:
+def _serve(city: City, case: UUID, step: Step, key: str) -> bool:
     """What is called comes to the end the way wants, desk by desk; whether it could."""
     inside = set(closure(step.process))
     listening = {event.get("id") for key in inside for event in tree(key).iter() if isinstance(event.tag, str)}
     if step.kind == "error":
-        return False
+        return step.say["code"] == STOPPED and stop_item(city, case, key, step)
     if step.kind == "escalation":  # a desk in it is late
         due = [one.row.due_at for one in city.desks(case) if one.process in inside and one.row.due_at is not None]
         if due:
@@ -177,6 +179,8 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
                 if not any(one.row.id == desk.row.id for one in city.desks(case)):
                     break
                 city.turn(city.now + timedelta(days=1))
+        case "escalation" if step.say.get("code") == MILESTONE_LATE:
+            return miss_milestone(city, case)
         case "escalation" if desk is not None and desk.row.due_at is not None:
             city.turn(max(desk.row.due_at, city.now))
         case "message" if step.element == "Paid":

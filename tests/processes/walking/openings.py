@@ -33,7 +33,8 @@ from tests.processes.walking.walker import Step
 
 PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
 PLAIN, FILING, BILLED, SILENT = "item_104_XK_002", "item_101_QT_001", "item_105_XK_001", "item_107_XK_005"
-MATTERS = {  # what is deployed besides, for the matter of a supporting case
+MATTERS = {  # what is deployed besides, for the matter of a supporting case, or for what one item of a chain may need
+    **dict.fromkeys(("chain_GY_25", "chain_JS_35", "chain_QY_1", "chain_YS_10"), "support_SP_10"),
     "support_SP_02": PLAIN,
     "support_SP_03": FILING,
     "support_SP_04": FILING,

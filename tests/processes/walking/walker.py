@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count, product
@@ -126,15 +126,19 @@ class _State:
     trail: tuple[Step, ...]
     flows: frozenset[str]
     desks: frozenset[Desk]
+    waiting: int  # how much work there is at them
 
 
 _KNOWN: dict[str, Walked] = {}
 
 
-def walk(key: str, seconds: float = inf, found: Walked | None = None) -> Walked:
-    """Everything that can happen in a process, as far as it is found in time; `found` before: only what is left is aimed at."""
+def walk(key: str, seconds: float = inf, found: Walked | None = None, gone: Iterable[Sequence[Step]] = ()) -> Walked:
+    """Everything that can happen in a process, as far as it is found in time.
+
+    `found` before: only what is left is aimed at. `gone`: ways through an earlier form of it, which are gone first.
+    """
     if key not in _KNOWN:
-        remember(_Walk(key, seconds, found).run())
+        remember(_Walk(key, seconds, found).run(gone))
     return _KNOWN[key]
 
 
@@ -168,9 +172,13 @@ class _Walk:
         self.live = self._live()
         self.calls = {e.get("calledElement"): e.get("id") for e in process_of(key).iter(f"{BPMN}callActivity")}
 
-    def run(self) -> Walked:
+    def run(self, gone: Iterable[Sequence[Step]] = ()) -> Walked:
         """Until everything has been taken, or no state is left."""
         with patch.object(Element, "move_on", _listening(Element.move_on, self)):
+            for trail in gone:
+                for _ in self.replayed(trail):
+                    pass
+            self.seen, self.waiting = set(), []
             for start, form in starts_of(self.key):
                 for number, variables in enumerate(self._beginnings(form)):
                     begun = self._begin(start, {**self.given, **variables})
@@ -260,6 +268,27 @@ class _Walk:
         if first is not None:
             yield from self._work(first)
         yield from self._heard_from(waits)
+
+    def replayed(self, trail: Sequence[Step]) -> Iterator[_State]:
+        """The states on a way that has been gone before, as far as it can still be gone."""
+        self.seen = set()
+        starts = {start for start, _ in starts_of(self.key)}
+        state = (
+            self._begin(trail[0].element or None, dict(trail[0].say)) if (trail[0].element or None) in starts else None
+        )
+        for step in trail[1:]:
+            if state is None:
+                break
+            yield state
+            state = self._take(state, step) if self._possible(state, step) else None
+
+    def _possible(self, state: _State, step: Step) -> bool:
+        """Whether somebody waits there for it."""
+        waits = self._load(state, state.now).waits().values()
+        if step.kind == "clock":
+            return any(one.kind is WaitKind.TIMER and one.due is not None for one in waits)
+        return any(one.element == step.element and (not step.process or one.process == step.process) and one.kind is not WaitKind.TIMER
+                   for one in waits)  # fmt: skip
 
     def running(self, state: _State) -> frozenset[str]:
         """The timers that are waited for."""
@@ -466,7 +495,8 @@ class _Walk:
             return None
         self.seen.add(signature)
         assert outcome.state is not None
-        state = _State(outcome.state, now, trail, flows, self._desks(run))
+        work = sum(one.kind in _WORK for one in run.waits().values())
+        state = _State(outcome.state, now, trail, flows, self._desks(run), work)
         heapq.heappush(self.waiting, (self._rank(state), next(self.order), state))
         return state
 
