@@ -222,6 +222,7 @@ def make_office(url: str, tmp_path: Path, clock: Callable[[], datetime], **chang
         "argon2": CHEAP_ARGON2,
         "threads": 8,
         "letters": "registered",
+        "direct_deployment": True,
     }
     return open_office(Settings(**(values | changes)), clock=clock)
 

@@ -137,6 +137,7 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "quarter-kills": (quarter_kills, 200),
     "month": (month, 3_000),
     "walk": (walk, SECONDS),
+    "audit": (_tests("tests/casework/audit/test_verifying.py", "-k", "forgery"), 2_540),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
     "operations": (
         _tests("tests/engine/test_random_moves.py", "tests/casework/returning/test_random_moves.py", "-s"),

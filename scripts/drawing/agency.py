@@ -28,7 +28,7 @@ CHAINS = {  # slug: key of the plan, called process, form of its declaration, wh
     "Industry": ("industry", "chain_GY_25", "apply_GY_25", "permit_decision"),
     "Building": ("building", "chain_JS_35", "apply_JS_35", "permit_decision"),
 }
-NAMES = {"Company": "企业开办", "Industry": "工业项目联审", "Building": "一站报建"}
+NAMES = {"Company": "企业开办", "Industry": "工业联审", "Building": "一站报建"}
 BEGUN = "filings = []\nfiling_round = 1\nTask_Unblock = null"
 AGAIN = """plan = for one in filings[item.decision != "grant"] return {key: one.key, name: one.name}
 filings = filings[item.decision = "grant"]
@@ -70,7 +70,7 @@ def draw_agency(cards: Mapping[str, Mapping], folder: Path) -> None:
     start = sheet.node(
         "startEvent", "Start_Agency", "代办申请", 180, y, camunda__formKey="apply_DB_20", zw__doc="W01", zw__sms="M01"
     )
-    entry = _desk(sheet, "Task_Entry", "核对代办条件", 300, y, stage="ACCEPT", limit="2hd", form="entry_DB_20",
+    entry = _desk(sheet, "Task_Entry", "核对代办条件", 314, y, stage="ACCEPT", limit="2hd", form="entry_DB_20",
                   results=("decision", "conditions"))  # fmt: skip
     accepted = choice(sheet, "Gateway_Entry", "是否受理", 420, y)
     turned = mark(sheet, "Mark_NotAccepted", "不予受理", "NOT_ACCEPTED", 480, low)

@@ -33,7 +33,7 @@ class Board:
         if given:
             self.attributes["zw__data_contract"] = given
         self.nodes: dict[str, Node] = {}
-        self.wanted: list[tuple[str, str, str, str]] = []
+        self.wanted: list[tuple[str, str, str, str, str]] = []
         self.roots: dict[str, ET.Element] = {}
 
     # -- nodes
@@ -51,9 +51,9 @@ class Board:
         asked = {"camunda__formKey": form} if form else {}
         self.put("startEvent", id, name, 0, lane, row, body=body, **asked)
 
-    def end(self, id: str, name: str, column: float, lane: str, row: int = 0) -> None:
+    def end(self, id: str, name: str, column: float, lane: str, row: int = 0, *, label: Point | None = None) -> None:
         """One way to end."""
-        self.put("endEvent", id, name, column, lane, row)
+        self.put("endEvent", id, name, column, lane, row, label=label)
 
     def choice(self, id: str, name: str, column: float, lane: str, row: int = 0) -> None:
         """An exclusive gateway."""
@@ -104,9 +104,9 @@ class Board:
 
     # -- lines
 
-    def flow(self, source: str, target: str, name: str = "", condition: str = "") -> None:
-        """Join two nodes; `condition` may be OTHERWISE, the default."""
-        self.wanted.append((source, target, name, condition))
+    def flow(self, source: str, target: str, name: str = "", condition: str = "", *, leave: str = "") -> None:
+        """Join two nodes; `condition` may be OTHERWISE, the default; `leave`: the side it must leave by."""
+        self.wanted.append((source, target, name, condition, leave))
 
     def write(self, folder: Path) -> None:
         """Find the ways and write the file."""
@@ -169,13 +169,13 @@ class Router:
         for node in sheet.nodes:
             self._close(node)
 
-    def join(self, nodes: dict[str, Node], wanted: list[tuple[str, str, str, str]]) -> None:
+    def join(self, nodes: dict[str, Node], wanted: list[tuple[str, str, str, str, str]]) -> None:
         """Short lines first, so that they stay straight; flows keep the order they were asked for."""
         made: dict[int, Flow] = {}
         order = sorted(range(len(wanted)), key=lambda n: self._distance(nodes[wanted[n][0]], nodes[wanted[n][1]]))
         for n in order:
             source, target = nodes[wanted[n][0]], nodes[wanted[n][1]]
-            points = self._way(source, target)
+            points = self._way(source, target, wanted[n][4])
             id = f"Flow_{n + 1}_{source.id}"
             made[n] = Flow(id, source, target, wanted[n][2], wanted[n][3], points, None)
         for n in range(len(wanted)):
@@ -188,11 +188,11 @@ class Router:
 
     # -- ways
 
-    def _way(self, source: Node, target: Node) -> list[Point]:
+    def _way(self, source: Node, target: Node, leave: str) -> list[Point]:
         ends = {self._port(target, side)[1]: side for side in self._sides(target, entering=True)}
         goal = (target.x / GRID, target.y / GRID)
         heap: list[tuple[float, float, Cell, str, tuple[Cell, str] | None]] = []
-        for number, side in enumerate(self._sides(source)):
+        for number, side in enumerate((leave,) if leave else self._sides(source)):
             first = self._port(source, side)[1]
             if first not in self.used:
                 heapq.heappush(heap, (12 * number, 12 * number, first, side, None))
@@ -268,7 +268,7 @@ class Router:
         sides = ["left", "top", "bottom", "right"] if entering else ["right", "bottom", "top", "left"]
         if timed:
             sides.remove("bottom")
-        if node.kind.endswith("Event") and node.name:
+        if node.kind.endswith("Event") and node.name and not node.label:
             sides.remove("bottom")
         return tuple(sides)
 
@@ -315,8 +315,9 @@ class Router:
                 abs(node.y - (top + bottom) / 2) < (node.height + bottom - top) / 2
             ):
                 return False
-        cells = {(cx, cy) for cx in range(int(left // GRID), int(right // GRID) + 1)
+        cells = {(cx, cy) for cx in range(int((left - 4) // GRID), int((right + 4) // GRID) + 1)
                  for cy in range(int(top // GRID), int(bottom // GRID) + 1)}  # fmt: skip
         return not any(
-            cell in self.used and left <= cell[0] * GRID <= right and top <= cell[1] * GRID <= bottom for cell in cells
+            cell in self.used and left - 4 <= cell[0] * GRID <= right + 4 and top <= cell[1] * GRID <= bottom
+            for cell in cells
         )

@@ -11,6 +11,7 @@ from drawing.chain_frame import (
     decide,
     draw_filing,
     draw_interruptions,
+    draw_milestones,
     draw_window,
     item_node,
     messages,
@@ -23,6 +24,10 @@ from drawing.office import ESCALATION, choice, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
 
 LEAD = "104"
+MILESTONES = {
+    "M0": (1, "联合预审与分发"), "M1": (8, "立项用地"), "M2": (10, "工程建设许可"), "M3": (10, "施工图联合审查"), "M4": (4, "施工许可"),
+    "M5": (1, "统一发证"), "M6": (1, "机动"),
+}  # fmt: skip
 KINDS = f"""initiation_kind = if initiation = "record" then "record" else "approval"
 eia_kind = if eia_category = "form" or eia_category = "registration" then eia_category else "book"
 drawings_ready = if drawings_filed = true then true else false
@@ -90,12 +95,12 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     window = sheet.lane("综合窗口", 340)
     nature = sheet.lane("生态环境", 220)
     reform = sheet.lane("发改", 220)
-    planning = sheet.lane("资源规划", 120)
+    planning = sheet.lane("资源规划", 150)
     housing = sheet.lane("住建", 230)
     defence = sheet.lane("人防", 130)
     green = sheet.lane("园林", 110)
     lead = sheet.lane("牵头部门", 160)
-    issuing = sheet.lane("发证窗口", 110)
+    issuing = sheet.lane("发证窗口", 130)
     system = sheet.lane("系统", 110)
 
     upper = window.top + 195
@@ -224,6 +229,8 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
     for task in (intake, checked, issued, summing):
         late(sheet, task, system.middle - 6)
     draw_interruptions(sheet, 900, system.middle)
+    places = {"M0": "above", "M3": "foot", "M4": "corner", "M5": "corner", "M6": "above"}
+    milestones = draw_milestones(sheet, MILESTONES, places)
     sheet.make_room(782, ROOM)
     fork.label = (810, upper - 7)
     for asks in (which, how):
@@ -246,7 +253,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
             "zw__fee": "按收费标准",
             "zw__limit": "35wd",
             "zw__limit_start": "DECLARED",
-            "zw__milestones": "M0:1,M1:8,M2:10,M3:10,M4:4,M5:1,M6:1",
+            "zw__milestones": milestones,
             "zw__receipt": "5wd",
             "zw__data_contract": f"in: ruling_text, relocate, required_m2, {CONTRACT}",
             "camunda__versionTag": "5.0",

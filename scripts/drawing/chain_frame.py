@@ -3,7 +3,7 @@ joint review, late milestones, and the wait for the applicant's next filing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
 from drawing.chain_joined import draw_joined
@@ -152,7 +152,7 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
     gone = sheet.node("endEvent", f"Gone_{slug}", "不再参加", 430, 430, label=(354, 423))
     sheet.flow(noted, why)
     sheet.flow(why, ruling, "撤回", OTHERWISE)
-    sheet.flow(why, gone, "移出", 'stopped_as = "left_out"', way="bottom-top", label=(436, 380))
+    sheet.flow(why, gone, "移出", 'stopped_as = "left_out"', way="bottom-top", label=(403, 390))
     return sheet
 
 
@@ -229,6 +229,17 @@ def branch_node(sheet: Sheet, slug: str, name: str, called: str, x: float, y: fl
     gone = inner.node("endEvent", f"Gone_{slug}", "不再办理", 560, 430)
     inner.flow(taken_back, gone)
     return made
+
+
+def draw_milestones(sheet: Sheet, plan: Mapping[str, tuple[int, str]], places: Mapping[str, str]) -> str:
+    """The name of every milestone beside the node that reaches it, and what `zw:milestones` says. `plan`: working days and name
+    by mark; `places`: where a name stands that does not stand below.
+    """
+    for node in sheet.nodes:
+        mark = node.attributes.get("zw:reaches", "")
+        if mark in plan:
+            sheet.note(node, f"{mark} {plan[mark][1]}", places.get(mark, "below"))
+    return ",".join(f"{mark}:{days}:{name}" for mark, (days, name) in plan.items())
 
 
 # -- what may come at any time ----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from drawing.chain_frame import (
     decide,
     draw_filing,
     draw_interruptions,
+    draw_milestones,
     draw_window,
     item_node,
     messages,
@@ -25,6 +26,10 @@ from drawing.office import ESCALATION, choice, late, mark, office_task, script
 from drawing.sheet import OTHERWISE, Drawing, Node, Sheet, element
 
 KEY, LEAD = "chain_GY_25", "101"
+MILESTONES = {
+    "M0": (1, "统一受理与分发"), "M1": (5, "立项用地"), "M2": (8, "工程建设许可"), "M3": (7, "联合审图"), "M4": (3, "施工许可"),
+    "M5": (1, "统一发证"),
+}  # fmt: skip
 LEADS = {"M1": "101", "M2": "102", "M3": "104", "M4": "104"}  # who leads, milestone by milestone
 NODES = {  # slug: name, item, called process when it is not the item's own, limit, milestone
     "Record": ("项目备案", "101-QT-001", "", "1wd", "M1"),
@@ -101,7 +106,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet = Sheet(KEY)
     window = sheet.lane("综合窗口", 340)
     reform = sheet.lane("发改", 130)
-    planning = sheet.lane("资源规划", 130)
+    planning = sheet.lane("资源规划", 150)
     housing = sheet.lane("住建", 130)
     defence = sheet.lane("人防", 160)
     water = sheet.lane("水利", 160)
@@ -128,13 +133,13 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
         )  # fmt: skip
 
     def asked(slug: str, question: str, no: str, x: float, y: float) -> tuple[Node, Node, Node]:
-        gateway = choice(sheet, f"Gateway_{slug}", question, x, y, (x - 26, y + 28))
-        made = node(slug, x + 140, y + 8)
+        gateway = choice(sheet, f"Gateway_{slug}", question, x - 18, y, (x - 8 - 11 * len(question), y - 46))
+        made = node(slug, x + 140, y)
         merged = choice(sheet, f"Merge_{slug}", "", x + 270, y)
         sheet.flow(gateway, made, "", OTHERWISE)
         sheet.flow(
-            gateway, merged, no, f'not(list contains(matrix.node, "{slug}"))', way="top-top", bend=y - 56,
-            label=(x + 6, y - 74),
+            gateway, merged, no, f'not(list contains(matrix.node, "{slug}"))', way="bottom-bottom", bend=y + 48,
+            label=(x - 10, y + 51),
         )  # fmt: skip
         sheet.flow(made, merged)
         return gateway, made, merged
@@ -150,7 +155,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(scheme, plan_permit)
     eia_asked, _, eia = asked("Eia", "环评类别", "登记表", 870, nature.middle)
     sheet.flow(fork, eia_asked, way="bottom-left")
-    soil_asked, _, soil = asked("Water", "是否编报水保", "不需要", 1330, water.middle)
+    soil_asked, _, soil = asked("Water", "是否编报水保", "不需要", 1350, water.middle)
     sheet.flow(scheme, soil_asked, way="bottom-left")
 
     filing, merged = draw_filing(
@@ -216,6 +221,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
     for task in (intake, issued, summing):
         late(sheet, task, system.middle)
     draw_interruptions(sheet, 900, system.middle)
+    milestones = draw_milestones(sheet, MILESTONES, {"M0": "above", "M3": "foot", "M4": "corner", "M5": "corner"})
 
     Drawing(
         key=KEY,
@@ -231,7 +237,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__fee": "按收费标准",
             "zw__limit": "25wd",
             "zw__limit_start": "DECLARED",
-            "zw__milestones": "M0:1,M1:5,M2:8,M3:7,M4:3,M5:1",
+            "zw__milestones": milestones,
             "zw__receipt": "5wd",
             "zw__data_contract": f"in: ruling_text, {CONTRACT}",
             "camunda__versionTag": "1.0",

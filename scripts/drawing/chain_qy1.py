@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drawing.chain_forms import keys_of, qy_forms, told
-from drawing.chain_frame import MILESTONE, STOPPED, branch_node, decide, draw_interruptions, messages
+from drawing.chain_frame import MILESTONE, STOPPED, branch_node, decide, draw_interruptions, draw_milestones, messages
 from drawing.decisions import ANY, Table, text, write_table
 from drawing.forms import write_form
 from drawing.items import CENTRE
@@ -137,7 +137,7 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
     pushed = script(sheet, "Script_Push", "推送登记信息", PUSHED, 1210, row)
     split = sheet.node("inclusiveGateway", "Fork_Branches", "按勾选办理", 1330, row, label=(1298, row - 46))
     join = sheet.node(
-        "inclusiveGateway", "Join_Branches", "分支汇合", 1870, issuing.middle, label=(1846, issuing.middle + 30)
+        "inclusiveGateway", "Join_Branches", "分支汇合", 1870, issuing.middle, label=(1806, issuing.middle + 14)
     )
     sheet.flow(plan, licence, way="right-top")
     sheet.flow(licence, licensed)
@@ -185,6 +185,7 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
     for task in (intake, issued):
         late(sheet, task, system.middle)
     draw_interruptions(sheet, 900, system.middle, joined=False)
+    milestones = draw_milestones(sheet, {"M1": (1, "一日办结")}, {"M1": "above"})
 
     Drawing(
         key=KEY,
@@ -200,7 +201,7 @@ def draw_qy1(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__fee": "不收费",
             "zw__limit": "1wd",
             "zw__limit_start": "DECLARED",
-            "zw__milestones": "M1:1",
+            "zw__milestones": milestones,
             "zw__receipt": "5wd",
             "zw__data_contract": "in: ruling_text, stopped_as",
             "camunda__versionTag": "1.0",

@@ -12,6 +12,7 @@ from drawing.chain_frame import (
     TERMINATED,
     decide,
     draw_interruptions,
+    draw_milestones,
     draw_window,
     item_node,
     messages,
@@ -36,6 +37,10 @@ from drawing.promised_forms import AT_DESK
 from drawing.sheet import OTHERWISE, Drawing, Lane, Node, Sheet, element
 
 KEY, LEAD = "chain_YS_10", "104"
+MILESTONES = {
+    "M0": (1, "资料核对"), "M1": (1, "排定勘验"), "M2": (3, "联合勘验"), "M3": (2, "出具结论"), "M4": (1, "联合验收意见"),
+    "M5": (1, "竣工验收备案"), "M6": (1, "统一发放"),
+}  # fmt: skip
 NODES = {  # slug: name, item, department, whether it surveys on site
     "Planning": ("规划核实", "102-QR-004", "102", True),
     "Fire": ("消防验收", "104-XK-003", "104", True),
@@ -156,7 +161,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
     sheet.flow(found, passed, "通过", PASSED, way="bottom-left", label=(1206, below - 40))
     sheet.flow(found, mending, "需整改", MENDED, way="top-bottom", label=(1206, site.top - 30))
     sheet.flow(mending, again, way="left-right")
-    sheet.flow(again, survey, "退回", way="bottom-top", shift=(0, 20), label=(1108, upper + 60))
+    sheet.flow(again, survey, "退回", way="bottom-top", shift=(20, 20), label=(1108, upper + 60))
     sheet.flow(found, _refusal(sheet, "Survey", 1310, on_site), "不通过", OTHERWISE)
 
     fork = sheet.node("parallelGateway", "Fork_Results", "并联出具", 1420, below, label=(1450, below - 7))
@@ -173,13 +178,13 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
 
     def asked(slug: str, question: str, no: str) -> Node:
         y = lanes[slug].middle
-        gateway = choice(sheet, f"Gateway_{slug}", question, 1520, y, (1500, y + 28))
-        made = node(slug, 1670, y + 8)
+        gateway = choice(sheet, f"Gateway_{slug}", question, 1502, y, (1458, y - 46))
+        made = node(slug, 1670, y)
         merged = choice(sheet, f"Merge_{slug}", "", 1810, y)
         sheet.flow(fork, gateway, way="bottom-left")
         sheet.flow(gateway, made, "", OTHERWISE)
         condition = f'not(list contains(matrix.node, "{slug}"))'
-        sheet.flow(gateway, merged, no, condition, way="top-top", bend=y - 56, label=(1526, y - 74))
+        sheet.flow(gateway, merged, no, condition, way="bottom-bottom", bend=y + 48, label=(1510, y + 51))
         sheet.flow(made, merged)
         return merged
 
@@ -240,6 +245,8 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
     for task in (intake, dated, concluded, issued, summing):
         late(sheet, task, system.middle)
     draw_interruptions(sheet, 1120, system.middle)
+    places = {"M0": "above", "M1": "corner", "M2": "above", "M3": "left", "M4": "above", "M6": "corner"}
+    milestones = draw_milestones(sheet, MILESTONES, places)
 
     Drawing(
         key=KEY,
@@ -255,7 +262,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
             "zw__fee": "不收费",
             "zw__limit": "10wd",
             "zw__limit_start": "DECLARED",
-            "zw__milestones": "M0:1,M1:1,M2:3,M3:2,M4:1,M5:1,M6:1",
+            "zw__milestones": milestones,
             "zw__receipt": "5wd",
             "zw__data_contract": f"in: ruling_text, {CONTRACT}",
             "camunda__versionTag": "1.0",

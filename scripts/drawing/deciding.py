@@ -3,32 +3,51 @@
 from __future__ import annotations
 
 from drawing.office import choice, document, mark, office_task, script, waiting_task
+from drawing.register import desk_limit
 from drawing.reviewing import Line
 from drawing.sheet import OTHERWISE, Lane, Node, Sheet, element
 from drawing.specials import Works
 from drawing.window import CENTRE
 
 
-def publicised(line: Line, limit: str, reviewed: Node) -> Node:
-    """公示 before a grant, once; who objects is heard in another 综合意见. Returns the question whose other way is 批准."""
+def counted_limit(limit: str) -> int:
+    """Half-days of 公示 that counts: its working days, and one to write down what came of it."""
+    return 2 * int(limit.removesuffix("wd")) + 1
+
+
+def publicised(line: Line, limit: str, reviewed: Node, *, counted: bool = False) -> Node:
+    """公示 before a grant, once; who objects is heard in another 综合意见. Returns the question whose other way is 批准.
+
+    `counted`: the days are the office's, with a due timer; otherwise the applicant is told that no limit runs.
+    """
     sheet, y = line.sheet, line.y
     question = line.ask("Gateway_Publicity", "是否公示")
-    line.to(
-        sheet.node("intermediateThrowEvent", "Notice_Publicity", "公示告知", line.x + 85, y, zw__doc="W07"),
-        condition=OTHERWISE,
-    )
-    line.to(
-        waiting_task(
-            sheet, "Task_Publicity", "公示", line.x + 100, y, stage="PUBLICITY", role="reviewer_a", dept=line.dept,
-            limit=limit, form="publicity", pause="PUBLICITY",
+    if counted:
+        shown = office_task(
+            sheet, "Task_Publicity", "公示", line.x + 140, y, stage="PUBLICITY", role="reviewer_a", dept=line.dept,
+            limit=desk_limit(counted_limit(limit)), form="publicity",
+        )  # fmt: skip
+        done = element("camunda:outputParameter", "=true", name="publicised")
+        shown.extensions = [element("camunda:inputOutput", None, done)]
+        line.desks.append(shown)
+        line.to(shown, name="未公示", condition='recommendation != "refuse" and publicised != true')
+    else:
+        line.to(
+            sheet.node("intermediateThrowEvent", "Notice_Publicity", "公示告知", line.x + 85, y, zw__doc="W07"),
+            condition=OTHERWISE,
         )
-    )  # fmt: skip
+        line.to(
+            waiting_task(
+                sheet, "Task_Publicity", "公示", line.x + 100, y, stage="PUBLICITY", role="reviewer_a", dept=line.dept,
+                limit=limit, form="publicity", pause="PUBLICITY",
+            )
+        )  # fmt: skip
     objection = line.ask("Gateway_Objection", "有无异议", 110)
     objection.label = (objection.x - 24, y + 30)
     again = y - 66
     sheet.flow(
-        objection, reviewed, "有异议", "Task_Publicity.objections = true", way="top-top", bend=again, shift=(0, 38),
-        label=(objection.x - 46, again + 4),
+        objection, reviewed, "有异议退回" if counted else "有异议", "Task_Publicity.objections = true", way="top-top",
+        bend=again, shift=(0, 38), label=(objection.x - (70 if counted else 46), again + 4),
     )  # fmt: skip
     return question
 
@@ -122,7 +141,7 @@ def issue_line(
     sheet.flow(granting, asked)
     sheet.flow(asked, paying, "", OTHERWISE)
     sheet.flow(
-        asked, issued, "不缴费", "joint = true", way="top-top", bend=y - 100, label=(asked.x + 6, y - 46), shift=(0, -20)
+        asked, issued, "不缴费", "joint = true", way="top-top", bend=y - 92, label=(asked.x + 6, y - 46), shift=(0, -20)
     )  # fmt: skip
     sheet.flow(paying, paid)
     sheet.flow(paid, given_up, "逾期未缴", "fee_abandoned = true", way="top-bottom", label=(paid.x - 56, y - 42))

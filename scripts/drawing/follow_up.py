@@ -45,7 +45,7 @@ def draw_follow_up(folder: Path) -> None:
     sheet.flow(linked, watch, "联网", "follow_up_to != null", way="top-left", label=(396, lane.top + 34))
     sheet.flow(linked, meet, "", OTHERWISE)
     sheet.flow(watch, meet, way="right-top")
-    sheet.flow(unwatched, meet, way="bottom-left", shift=(0, -12))
+    sheet.flow(unwatched, meet, way="bottom-left")
     sheet.flow(meet, task)
     sheet.flow(told, how, way="top-top", bend=y - 72)
     sheet.flow(task, how)

@@ -189,7 +189,7 @@ def _promise(sheet: Sheet, task: Node, way: Node, days: int) -> tuple[Node, Node
         sheet, "Mark_Deemed", "视为受理", "DEEMED_ACCEPTED", 450, row + 92, (472, row + 85), zw__limit=f"{days}wd",
     )  # fmt: skip
     told = document(sheet, "Document_Deemed", "出具视为受理通知", "W02", 450, row + 160, sms="M06")
-    told.width = 96
+    told.width = 112
     sheet.flow(way, taken, "转承诺", OTHERWISE, way="bottom-top", label=(way.x + 6, row + 40))
     sheet.flow(silent, deemed, way="bottom-top")
     sheet.flow(deemed, told, way="bottom-top")

@@ -66,7 +66,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
             rows += [(lane, n) for n in range(count)]
     reviewing = sheet.lane("部门审核", 270)
     deciding = sheet.lane("首席代表", 150)
-    issuing = sheet.lane("发证窗口", 170)
+    issuing = sheet.lane("发证窗口", 210 if card.get("charged") else 170)
     system = sheet.lane("系统", 100)
     right = 560 if opinions else 0  # how far the opinions push the rest
     tacit = card["tacit"]
@@ -93,7 +93,7 @@ def draw_item(card: dict, folder: Path, *, opinions: bool = False) -> None:
         zw__reaches="DEEMED_ACCEPTED",
     )  # fmt: skip
     told = document(sheet, "Document_Deemed", "出具视为受理通知", "W02", 450, row + 105, sms="M06")
-    told.width = 96
+    told.width = 112
     draw_correction(sheet, accepting, accepted, correcting, dept=CENTRE)
 
     x, y, decides = 690 + right, reviewing.top + 195, deciding.middle
@@ -255,7 +255,7 @@ def _collect(sheet: Sheet, granting: Node, issued: Node) -> None:
     sheet.flow(granting, asked)
     sheet.flow(asked, paying, "", OTHERWISE)
     sheet.flow(
-        asked, issued, "不缴费", "joint = true or relocate != true", way="top-top", bend=y - 100,
+        asked, issued, "不缴费", "joint = true or relocate != true", way="top-top", bend=y - 92,
         label=(asked.x + 6, y - 46), shift=(0, -20),
     )  # fmt: skip
     sheet.flow(paying, paid)

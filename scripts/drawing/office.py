@@ -16,6 +16,7 @@ STAGES = {
     "COORDINATE": "会商到期",
     "SUPERVISE": "整改到期",
     "SURVEY": "勘查到期",
+    "PUBLICITY": "公示到期",
     "HEARING": "公告到期",
     "MEETING": "会议到期",
     "ACCEPT REVIEW APPROVE ISSUE": "当日到期",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from drawing.deciding import (
     built,
+    counted_limit,
     end_granted,
     followed,
     heard,
@@ -75,6 +76,8 @@ def plan_of(card: dict, special: Special) -> Plan:
         review -= 2  # the announcement
     if special.batch:
         review -= 2
+    if special.counted:
+        review -= counted_limit(special.publicity)
     if special.meeting:
         review -= 6  # papers and meeting
     booking, visiting, written = 0, 0, 0
@@ -102,7 +105,7 @@ def registered(card: dict, special: Special) -> str:
     if special.booked:
         lines.append("survey_on = null\nhalf = null\nplace = null")
     if special.publicity:
-        lines.append("Task_Publicity = null")
+        lines.append("publicised = false" if special.counted else "Task_Publicity = null")
     if special.hearing:
         lines.append("Task_Hearing_Ordered = null\nheld_at = null\nhearing_place = null\nhearing_host = null")
     if special.meeting:
@@ -133,7 +136,7 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
     asked = sheet.lane(special.consulted.lane, CONSULTED) if special.consulted else None
     reviewing = sheet.lane("部门审核", 390 if special.short else 280)
     deciding = sheet.lane("首席代表", 150)
-    issuing = sheet.lane("发证窗口", 170)
+    issuing = sheet.lane("发证窗口", 210 if card.get("fees") else 170)
     system = sheet.lane("系统", 100)
 
     window = draw_window(
@@ -207,7 +210,7 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
 
     bypass = meeting = None
     if special.publicity:
-        bypass = publicised(line, special.publicity, reviewed)
+        bypass = publicised(line, special.publicity, reviewed, counted=special.counted)
     if special.hearing:
         bypass = heard(line)
     if special.meeting:
@@ -231,6 +234,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
             if special.publicity
             else "Task_Hearing_Ordered != null"
         )
+        if special.counted:
+            done = OTHERWISE
         sheet.flow(
             bypass, approved, "已公示" if special.publicity else "已听证", done, way="bottom-left",
             label=(bypass.x + 6, deciding.top + 20),
@@ -255,6 +260,8 @@ def draw_promised(card: dict, folder: Path, *, joint: bool = False) -> None:
         line.desks.append(works)
     if special.follow[0]:
         last = followed(sheet, issued)
+    for id, longer in special.longer:
+        next(node for node in sheet.nodes if node.id == id).attributes["zw:statutory"] = longer
     ends = max(last.x + 130, at + 490)
     end_granted(sheet, last, ends if level not in ("decision", "statutory") else max(ends, last.x + 190),
                 silent=level in ("decision", "statutory"), delivered=special.works is not None)  # fmt: skip

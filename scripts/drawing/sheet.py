@@ -19,6 +19,7 @@ ZW = "urn:lianban:bpmn:zw:1"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 PREFIXES = {"bpmn": BPMN, "bpmndi": DI, "dc": DC, "di": DD, "camunda": CAMUNDA, "zw": ZW, "xsi": XSI}
 SIZES = {"Event": (36, 36), "Gateway": (50, 50), "subProcess": (110, 70), "callActivity": (110, 70)}
+NOTE = 24  # pixels a remark is high
 OTHERWISE = "otherwise"  # as a condition: the default flow
 Point = tuple[float, float]
 
@@ -66,6 +67,17 @@ class Flow:
 
 
 @dataclass
+class Note:
+    """A remark beside a node, placed by its centre."""
+
+    id: str
+    text: str
+    x: float
+    y: float
+    width: float
+
+
+@dataclass
 class Lane:
     """One lane: a horizontal band."""
 
@@ -88,6 +100,7 @@ class Sheet:
     lanes: list[Lane] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def lane(self, name: str, height: float) -> Lane:
         """Add a lane under the ones there are."""
@@ -121,6 +134,21 @@ class Sheet:
         self.flows.append(made)
         return made
 
+    def note(self, about: Node, text: str, place: str = "below") -> Note:
+        """A remark at a node: `above` or `below` its middle, under its name (`foot`), above its right half (`corner`), `left` of it."""
+        width = 2 * (_text_width(text) // 2 + 9)
+        across, down = about.width / 2, about.height / 2
+        x, y = {
+            "above": (about.x, about.y - down - 16),
+            "below": (about.x, about.y + down + 16),
+            "foot": (about.x, about.y + down + 34),
+            "corner": (about.x + 6 + width / 2, about.y - down - 14),
+            "left": (about.x - across - 8 - width / 2, about.y),
+        }[place]
+        made = Note(f"Note_{about.id}", text, x, y, width)
+        self.notes.append(made)
+        return made
+
     def make_room(self, x: float, width: float) -> None:
         """Move what has been drawn right of `x` further right: for a step that comes in between."""
 
@@ -130,6 +158,8 @@ class Sheet:
         for node in self.nodes:
             node.x, node.y = moved((node.x, node.y))
             node.label = moved(node.label) if node.label else None
+        for note in self.notes:
+            note.x, note.y = moved((note.x, note.y))
         for flow in self.flows:
             flow.points = [moved(one) for one in flow.points]
             flow.label = moved(flow.label) if flow.label else None
@@ -240,6 +270,8 @@ class Drawing:
                 plane.append(_shape(lane.id, 130, lane.top, self.width - 130, lane.height, isHorizontal="true"))
         for node in sheet.nodes:
             plane.append(_node_shape(node, 163 if pools else 0))
+        for note in sheet.notes:
+            plane.append(_shape(note.id, note.x - note.width / 2, note.y - NOTE / 2, note.width, NOTE))
         for flow in sheet.flows:
             plane.append(_edge(flow.id, flow.points, flow.name, flow.label))
         if pools and self.outsider_flow:
@@ -270,6 +302,8 @@ def _fill(parent: ET.Element, sheet: Sheet) -> None:
         if flow.condition:
             made.append(expression("bpmn:conditionExpression", flow.condition))
         parent.append(made)
+    for note in sheet.notes:
+        parent.append(element("bpmn:textAnnotation", None, element("bpmn:text", note.text), id=note.id))
 
 
 def _bounds(x: float, y: float, width: float, height: float) -> ET.Element:

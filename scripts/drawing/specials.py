@@ -79,6 +79,7 @@ class Special:
     works: Works | None = None
     batch: bool = False  # applications are decided batch by batch: one working day of 审核 to enter it in one
     publicity: str = ""  # how long, e.g. 5wd
+    counted: bool = False  # its days are part of 审核 (the rule where no local one leaves them out, C.5.2)
     tax: str = ""  # FEEL of the control point of 税控联管 that is passed before 批准
     hearing: bool = False
     meeting: bool = False
@@ -88,6 +89,7 @@ class Special:
     follow: tuple[str, ...] = ("", "")  # matter, limit, and the system that hears of it first, if any
     booked: bool = False  # the survey is agreed at the window
     promoted: tuple[str, ...] = ()  # answers of the window that become variables
+    longer: tuple[tuple[str, str], ...] = ()  # steps of cases for which the law says longer, and how long
     found: tuple[str, ...] = ()  # answers of the reviewing desk that become variables
     computed: str = ""
 
@@ -114,6 +116,7 @@ SPECIALS: dict[str, Special] = {
         ordered=Ordered(
             kind="EXPERT", question="管理类别", condition='mgmt_class = "重点"', label="重点管理", otherwise="简化管理"
         ),
+        longer=(("Notice_Expert_Ordered", "30cd"), ("Script_Survey", "45cd")),
         found=("site_check",),
         computed="site_check = null",
     ),
@@ -165,7 +168,7 @@ SPECIALS: dict[str, Special] = {
         late=Late(since="used_since", days=30), promoted=("used_since",), computed="used_since = null"
     ),
     "112-XK-004": Special(follow=("购买之日起三日内备案并联网核销许可证副本", "20wd", "police")),
-    "115-XK-002": Special(publicity="5wd"),
+    "115-XK-002": Special(publicity="5wd", counted=True),
     "117-GG-003": Special(batch=True),
     "117-XK-001": Special(meeting=True),
     "119-XK-001": Special(hearing=True, unless="distance_school_m = null or distance_school_m >= 200"),

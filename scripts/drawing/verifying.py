@@ -137,7 +137,7 @@ def _inspection() -> Sheet:
         "callActivity", "Call_Inspection", "首次检查", 240, y, calledElement="support_SP_09",
         extensions=surveyed_by("=regulator", "60wd", "2wd"),
     )  # fmt: skip
-    result = choice(sheet, "Gateway_Inspected", "检查结果", 380, y, (408, y + 6))
+    result = choice(sheet, "Gateway_Inspected", "检查结果", 380, y, (326, y - 44))
     repairing = office_task(
         sheet, "Task_Repair", "整改通知与复查", 520, y, stage="COORDINATE", role="reviewer_a", dept="=regulator",
         limit="15wd", form="rectification", results=("rectified",), shift=-35, mark=-74,

@@ -50,7 +50,7 @@ def draw_window(
         label=(LEFT + 292, bottom + 4), zw__reaches="DEEMED_ACCEPTED",
     )  # fmt: skip
     told = document(sheet, "Document_Deemed", "出具视为受理通知", "W02", LEFT + 270, row + 105, sms="M06")
-    told.width = 96
+    told.width = 112
     draw_correction(sheet, accepting, accepted, lane.top + 75, dept=CENTRE)
     sheet.flow(start, intake)
     sheet.flow(intake, accepting)

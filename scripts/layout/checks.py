@@ -14,6 +14,8 @@ TOUCH = 2  # pixels a line may begin or end beside the edge of its element
 INSIDE = 2  # pixels of a shape's edge a line may run in
 PARALLEL = 12  # pixels two lines may lie on each other, as where they meet
 WORD = 1  # pixels names may come over something
+AIR = 3  # pixels between two names
+NOTE = "textAnnotation"
 KINK = 6  # pixels: a shorter part of a line is a slip, not a bend
 MOST_CROSSINGS = 0.08  # of the number of lines of a sheet
 FEW = 3  # crossings any sheet may have
@@ -55,8 +57,8 @@ def words(plane: Plane, drawn: Drawn) -> Said:
     named = [(one.id, one.words.shrunk(WORD)) for one in (*plane.shapes.values(), *plane.lines) if one.words]
     nodes = [shape for shape in plane.shapes.values() if not shape.frame]
     for (one, box), (other, covered) in combinations(named, 2):
-        if box.shares(covered):
-            yield "LY03", one, f"has its name on the name of {other}"
+        if box.shares(covered.shrunk(-WORD - AIR)):
+            yield "LY03", one, f"has its name on, or hardly beside, the name of {other}"
     for id, box in named:
         for node in nodes:
             if _covers(box, node):
@@ -87,7 +89,7 @@ def frames(plane: Plane, drawn: Drawn) -> Said:
         lane = plane.shapes.get(drawn.lanes.get(shape.id, ""))
         if lane is not None and not lane.box.holds(_inner(shape)):
             yield "LY05", shape.id, f"stands outside its lane {lane.name}"
-        elif lane is None and lanes and not shape.frame and not shape.host:
+        elif lane is None and lanes and not shape.frame and not shape.host and shape.kind != NOTE:
             yield "LY05", shape.id, "stands in no lane"
     for one, other in combinations(lanes, 2):
         if one.box.shares(other.box) and not one.box.holds(other.box) and not other.box.holds(one.box):
@@ -160,7 +162,7 @@ def ends(plane: Plane, drawn: Drawn) -> Said:
                 yield "LY13", line.id, f"has a part of {abs(ax - bx) + abs(ay - by):g} pixels"
         for id, point in ((line.source, line.points[0]), (line.target, line.points[-1])):
             shape = plane.shapes.get(id)
-            if shape is not None and not shape.box.touches(point, TOUCH):
+            if shape is not None and not shape.docks(point, TOUCH):
                 yield "LY09", line.id, f"does not touch {id}"
 
 
@@ -205,7 +207,7 @@ def _fits(shape: Shape) -> bool:
     width = sum(12 if ord(sign) > 255 else 6.5 for sign in shape.name)
     if shape.kind in ("lane", "participant"):
         return width <= shape.box.height
-    if shape.words is not None or shape.expanded or shape.kind == "textAnnotation":
+    if shape.words is not None or shape.expanded:
         return True
     a_line = (shape.box.width - 10) // 12 * 12
     return -(-width // a_line) * 14.4 <= shape.box.height - 4

@@ -36,6 +36,14 @@ class Shape:
         """Whether others are meant to stand in it."""
         return self.kind in FRAMES or self.expanded
 
+    def docks(self, point: Point, slack: float) -> bool:
+        """Whether a line may begin or end at a point: a corner of a diamond, else the edge, give or take `slack` pixels."""
+        if self.kind.endswith("Gateway"):
+            (x, y), across, down = self.box.middle, self.box.width / 2, self.box.height / 2
+            corners = ((x - across, y), (x + across, y), (x, y - down), (x, y + down))
+            return any(abs(point[0] - at) + abs(point[1] - height) <= slack for at, height in corners)
+        return self.box.touches(point, slack)
+
 
 @dataclass(eq=False, kw_only=True)
 class Line:
@@ -96,7 +104,8 @@ def _plane(plane: ET.Element, elements: dict[str, ET.Element]) -> Plane:
         element = elements.get(id)
         if element is None:
             continue
-        kind, name = element.tag.removeprefix(BPMN), " ".join(element.get("name", "").split())
+        kind = element.tag.removeprefix(BPMN)
+        name = " ".join((element.get("name") or element.findtext(f"{BPMN}text") or "").split())
         if one.tag == f"{DI}BPMNShape" and (box := _box(one)):
             words = _words(one, name, box) if kind.endswith(BESIDE) else None
             made.shapes[id] = Shape(

@@ -36,6 +36,7 @@ from service.casework.migration.batches import go_on
 from service.casework.office import Office
 from service.casework.projection import Running, clocks_of, settle, take_up, write_clocks
 from service.casework.register.effects import take_effect
+from service.casework.rehearsals import play_on
 from service.casework.scheduling import run_job
 from service.casework.thrown import asked_again, send_message, send_signal, start_by_timer
 from service.engine.facts import Wait
@@ -171,6 +172,8 @@ def do(office: Office, item: AgendaRow, *, early: bool = False, hand: Hand | Non
             return take_effect(office, item)
         case AgendaKind.MIGRATION:
             return go_on(office, item)
+        case AgendaKind.REHEARSAL:
+            return play_on(office, item)
         case AgendaKind.HELD:
             return attend_held(office, item)
         case AgendaKind.OUTBOX:

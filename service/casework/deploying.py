@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from service.casework.actors import Actor
+from service.casework.actors import SYSTEM, Actor
 from service.casework.decisions import PREFIX, DecisionVersion, decision_uses
 from service.casework.examining import Library, examine_against, form_key_of, read_library, refuse_doubtful_names
 from service.casework.filed import FOLDER, changed_since_filed
@@ -24,7 +24,7 @@ from service.rules.vocabulary import LedgerAction
 from service.store.deployments import DefinitionRow, DeploymentRow, ResourceRow
 from service.store.records import Records
 
-DEPLOYERS = ("process_designer", "system_admin")  # and program accounts
+DEPLOYERS = ("system_admin",)  # and program accounts; who draws does not deploy (S-07)
 LONGEST = {"name": 200, "source": 200, "note": 2000}  # characters
 ROUNDS = 4  # examinations that may be overtaken by another deployment before one is made under the lock
 
@@ -71,7 +71,7 @@ def deploy(
     skip_unchanged: bool = True,
     cards: Iterable[ItemCard] = (),
 ) -> DeploymentView:
-    """Make definition versions of the files. Forbidden; Invalid DEPLOYMENT_REFUSED with the findings as details.
+    """Make definition versions of the files. Forbidden NOT_GRANTED, DIRECT_DEPLOYMENT_OFF; Invalid DEPLOYMENT_REFUSED with the findings as details.
 
     A form a process names but that is not uploaded is taken from the newest earlier deployment that has it. With
     `skip_unchanged` a process that equals its newest version makes no new one, and when nothing changed no deployment
@@ -79,7 +79,7 @@ def deploy(
     folder (`source` FOLDER) that have not changed since they were deployed from there are left out: what was revised
     otherwise stays. `cards`: of items that are deployed along, which the diagrams are compared with.
     """
-    _may_deploy(actor)
+    _may_deploy_directly(office, actor)
     _refuse_doubtful_words(name=name, source=source, note=note)
     refuse_doubtful_names(resources)
     if source == FOLDER and skip_unchanged:
@@ -150,7 +150,7 @@ def _left_as_filed(office: Office, resources: Sequence[Resource]) -> tuple[Deplo
 
 
 def delete_deployment(office: Office, actor: Actor, deployment_id: UUID, *, cascade: bool = False) -> None:
-    """Take a deployment's definitions out of use; the versions before them are the newest again. Forbidden, Missing.
+    """Take a deployment's definitions out of use; the versions before them are the newest again. Forbidden NOT_GRANTED, Missing.
 
     Conflict DEPLOYMENT_IN_USE while cases run with them; with `cascade` these cases are terminated first.
     """
@@ -330,7 +330,21 @@ def _refuse_doubtful_words(**words: str | None) -> None:
 
 def _may_deploy(actor: Actor) -> None:
     if not actor.has(*DEPLOYERS):
-        raise Forbidden("NOT_GRANTED", "只有流程设计员和系统管理员可以部署流程。")
+        raise Forbidden("NOT_GRANTED", "只有系统管理员可以部署流程。请在“上传修订”中提交发布，审核后由系统管理员部署。")
+
+
+def may_deploy_directly(office: Office, actor: Actor) -> bool:
+    """Whether the actor may deploy past 流程发布: the command line always, others where the installation allows it."""
+    return actor is SYSTEM or bool(office.settings.direct_deployment) and actor.has(*DEPLOYERS)
+
+
+def _may_deploy_directly(office: Office, actor: Actor) -> None:
+    _may_deploy(actor)
+    if not may_deploy_directly(office, actor):
+        raise Forbidden(
+            "DIRECT_DEPLOYMENT_OFF",
+            "流程由三人分别设计、审核、部署，本系统不接受直接部署。请在“上传修订”中提交发布，审核后由系统管理员部署。",
+        )
 
 
 def _cases_of(records: Records, deployment_id: UUID) -> tuple[UUID, ...]:

@@ -81,30 +81,7 @@ class Programs:
             program = self._cached(binding_id)
             if program is not None:
                 return program
-            rows = {row.id: row for row in records.deployments.definitions(set(members.values()))}
-            forms = {
-                one: {name: members.get(name, UUID(text)) for name, text in row.forms.items()}
-                for one, row in rows.items()
-            }
-            wanted = {row.resource_id for row in rows.values()} | {
-                f for named in forms.values() for f in named.values()
-            }
-            contents = records.deployments.contents(wanted)
-            sources = {
-                name: Source(
-                    key=name,
-                    definition_id=one,
-                    bpmn=contents[rows[one].resource_id],
-                    forms={key: contents[form] for key, form in forms[one].items() if not key.startswith(PREFIX)},
-                    decisions={
-                        key.removeprefix(PREFIX): contents[file]
-                        for key, file in forms[one].items()
-                        if key.startswith(PREFIX)
-                    },
-                )
-                for name, one in members.items()
-                if not name.startswith(PREFIX)
-            }
+            sources, rows = _sources(records, members)
             program = build_program(key or _top(rows.values()), sources)
             self._keep(binding_id, program)
             return program
@@ -121,6 +98,50 @@ class Programs:
             self._programs[binding_id] = program
             while len(self._programs) > self._capacity:
                 self._programs.popitem(last=False)
+
+
+def sources_around(records: Records, called: Collection[str], own: Collection[str]) -> dict[str, Source]:
+    """The newest versions of what is called, transitively, but for `own`: processes that are not deployed yet.
+
+    Refused: Conflict CALLED_PROCESS_MISSING.
+    """
+    rows: dict[str, DefinitionRow] = {}
+    open_keys = [key for key in called if key not in own]
+    while open_keys:
+        found = records.deployments.newest(open_keys)
+        for key in open_keys:
+            if key not in found:
+                raise Conflict("CALLED_PROCESS_MISSING", "流程“{key}”被调用但没有部署。", key=key)
+        rows |= found
+        every = {key for row in found.values() for key in row.called}
+        open_keys = sorted(key for key in every if key not in rows and key not in own)
+    members = {key: row.id for key, row in rows.items()}
+    members |= newest_decisions(records, {use: one for row in rows.values() for use, one in row.forms.items()})
+    return _sources(records, members)[0]
+
+
+def _sources(records: Records, members: Mapping[str, UUID]) -> tuple[dict[str, Source], dict[UUID, DefinitionRow]]:
+    """Files of the members of a binding, and their rows."""
+    rows = {row.id: row for row in records.deployments.definitions(set(members.values()))}
+    forms = {
+        one: {name: members.get(name, UUID(text)) for name, text in row.forms.items()} for one, row in rows.items()
+    }
+    wanted = {row.resource_id for row in rows.values()} | {f for named in forms.values() for f in named.values()}
+    contents = records.deployments.contents(wanted)
+    sources = {
+        name: Source(
+            key=name,
+            definition_id=one,
+            bpmn=contents[rows[one].resource_id],
+            forms={key: contents[form] for key, form in forms[one].items() if not key.startswith(PREFIX)},
+            decisions={
+                key.removeprefix(PREFIX): contents[file] for key, file in forms[one].items() if key.startswith(PREFIX)
+            },
+        )
+        for name, one in members.items()
+        if not name.startswith(PREFIX)
+    }
+    return sources, rows
 
 
 def _top(rows: Collection[DefinitionRow]) -> str:

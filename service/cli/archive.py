@@ -62,7 +62,7 @@ def verify_command(context: click.Context, files: tuple[Path, ...], key_file: Pa
 @installation
 @click.pass_context
 def verify_chain_command(context: click.Context, settings: Settings, packages: bool) -> None:
-    """核验本机的归档链、归档包和台账。退出码：0 完好，1 有损坏。"""
+    """核验本机的归档链、归档包和审计链。退出码：0 完好，1 有损坏。"""
     office = open_office(settings)
     try:
         report = verify_chain(office, most=(None if packages else 0, None))
@@ -71,7 +71,7 @@ def verify_chain_command(context: click.Context, settings: Settings, packages: b
     for one in report.broken:
         click.echo(one.text)
     click.echo(
-        f"归档链 {report.links} 包，读取 {report.packages} 包，台账 {report.ledger} 段，有问题 {len(report.broken)} 处。"
+        f"归档链 {report.links} 包，读取 {report.packages} 包，审计链 {report.audit} 段，有问题 {len(report.broken)} 处。"
     )
     context.exit(1 if report.broken else 0)
 

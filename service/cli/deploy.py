@@ -1,4 +1,4 @@
-"""`lianban deploy`: files and folders become definition versions, item cards versions of the register."""
+"""Files and folders become definition versions, item cards versions of the register."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from service.casework import FOLDER, SYSTEM, DeploymentView, Finding, Office, Resource, deploy, open_office
+from service.casework import FOLDER, SYSTEM, DeploymentView, Finding, Office, Resource, deploy
 from service.casework.register import (
     DeployedItems,
     ItemFinding,
@@ -17,10 +17,7 @@ from service.casework.register import (
     new_cards,
     refuse_bad_items,
 )
-from service.cli.door import installation, lianban
 from service.rules.refusals import Refusal
-from service.rules.worktime import SHANGHAI
-from service.settings import Settings
 
 SUFFIXES = frozenset({".bpmn", ".dmn", ".form"})
 
@@ -52,11 +49,19 @@ def read_resources(paths: tuple[Path, ...] | list[Path]) -> list[Resource]:
     """Every process, decision, form and item file of the paths, named from the given folder down, in order of name."""
     found: dict[str, Resource] = {}
     for path in paths:
-        files = [path] if path.is_file() else [file for file in path.rglob("*") if _deployed(file)]
-        for file in sorted(files):
+        for file in files_of([path]):
             name = file.name if file == path else file.relative_to(path.parent).as_posix()
             found[name] = Resource(name=name, content=file.read_bytes())
     return list(found.values())
+
+
+def files_of(paths: tuple[Path, ...] | list[Path]) -> list[Path]:
+    """Every file of the paths that would be deployed, in order of name below each path."""
+    return [
+        file
+        for path in paths
+        for file in sorted([path] if path.is_file() else [one for one in path.rglob("*") if _deployed(one)])
+    ]
 
 
 def tell_findings(findings: tuple[Finding, ...]) -> None:
@@ -79,8 +84,9 @@ def deploy_paths(
     note: str | None = None,
     *,
     effective_from: datetime | None = None,
+    quiet: bool = False,
 ) -> Deployed:
-    """Deploy what the paths hold in the name of the system; findings of a refused deployment are told.
+    """Deploy what the paths hold in the name of the system; findings of a refused deployment are told unless `quiet`.
 
     Item cards are read before a process is deployed, so that a wrong one leaves everything as it was.
     """
@@ -96,9 +102,9 @@ def deploy_paths(
         if cards:
             items = deploy_items(office, SYSTEM, cards, effective_from=effective_from, note=note)
     except Refusal as refusal:
-        if refusal.code == "DEPLOYMENT_REFUSED":
+        if refusal.code == "DEPLOYMENT_REFUSED" and not quiet:
             tell_findings(refusal.details)
-        if refusal.code == "ITEMS_REFUSED":
+        if refusal.code == "ITEMS_REFUSED" and not quiet:
             tell_item_findings(refusal.details)
         raise
     return Deployed(processes=processes, items=items)
@@ -106,31 +112,3 @@ def deploy_paths(
 
 def _deployed(file: Path) -> bool:
     return file.suffix in SUFFIXES or is_item_file(file.name)
-
-
-@lianban.command("deploy")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--name", help="部署名称，默认取第一个文件或目录的名称")
-@click.option("--note", help="说明：改了什么、依据什么")
-@click.option(
-    "--effective-from",
-    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]),
-    help="事项版本的生效时间（北京时间），默认立即生效",
-)
-@installation
-def deploy_command(
-    settings: Settings, paths: tuple[Path, ...], name: str | None, note: str | None, effective_from: datetime | None
-) -> None:
-    """部署流程（*.bpmn）、决策（*.dmn）、表单（*.form）和事项（如 104-XK-001.json）；内容没有变化的不产生新版本。"""
-    office = open_office(settings)
-    at = effective_from.replace(tzinfo=SHANGHAI) if effective_from else None
-    try:
-        made = deploy_paths(office, paths, name or paths[0].name, note, effective_from=at)
-    finally:
-        office.close()
-    for definition in made.processes.definitions if made.processes else ():
-        click.echo(f"{definition.key} 第 {definition.version} 版 {definition.name}")
-    for code, version in made.items.made if made.items else ():
-        click.echo(f"{code} 第 {version} 版")
-    if made.unchanged:
-        click.echo("内容没有变化，未产生新版本。")

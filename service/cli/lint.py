@@ -136,6 +136,7 @@ def tell_json(findings: Sequence[Finding], missing: Sequence[str]) -> None:
             "message": finding.text,
             "english": finding.english,
             "remedy": finding.remedy,
+            "remedy_english": finding.remedy_english,
         }
         for finding in findings
     ]

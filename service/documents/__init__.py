@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from service.documents.examining import examine_template, shipped_template, template_changes
+from service.documents.examining import examine_template, photograph_template, shipped_template, template_changes
+from service.documents.naming import TemplatePlace, template_places
 from service.documents.official import (
     DocumentHead,
     DocumentState,
     Printed,
     photograph_document,
+    photograph_preview,
     preview,
     print_document,
     qr_code,
@@ -20,9 +22,12 @@ __all__ = [
     "DocumentState",
     "Paper",
     "Printed",
+    "TemplatePlace",
     "examine_seal",
     "examine_template",
     "photograph_document",
+    "photograph_preview",
+    "photograph_template",
     "preview",
     "print_document",
     "print_paper",
@@ -30,4 +35,5 @@ __all__ = [
     "sample_seal",
     "shipped_template",
     "template_changes",
+    "template_places",
 ]

@@ -7,12 +7,15 @@ stands between them. Everything not named here is refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from difflib import unified_diff
 
 from jinja2 import TemplateError, nodes
 
-from service.documents.official import FOLDER_OF_KINDS, Printed, preview
+from service.documents.naming import check_names
+from service.documents.official import FOLDER_OF_KINDS, Printed, photograph_preview, preview
 from service.documents.papers import environment
 from service.documents.press import PaperFault
 from service.rules.document_kinds import document_kind
@@ -46,9 +49,22 @@ NODES = (
 def examine_template(code: str, body: str, *, made_at: datetime) -> Printed:
     """Examine a template of a kind and print it with sample facts.
 
-    Refused: DOCUMENT_KIND, TEMPLATE_SIZE, TEMPLATE_SYNTAX, TEMPLATE_FRAME, TEMPLATE_WORD naming the line, TEMPLATE_LACKS (a
-    fact that must be said), TEMPLATE_FACTS.
+    Refused: DOCUMENT_KIND, TEMPLATE_SIZE, TEMPLATE_SYNTAX, TEMPLATE_FRAME, TEMPLATE_WORD and TEMPLATE_UNKNOWN naming the line,
+    TEMPLATE_LACKS (a fact that must be said), TEMPLATE_FACTS.
     """
+    _examine(code, body)
+    with _filled():
+        return preview(code, made_at=made_at, body=body)
+
+
+def photograph_template(code: str, body: str, *, made_at: datetime) -> tuple[bytes, ...]:
+    """The same as pictures of its pages. Refused: what `examine_template` refuses."""
+    _examine(code, body)
+    with _filled():
+        return photograph_preview(code, made_at=made_at, body=body)
+
+
+def _examine(code: str, body: str) -> None:
     kind = document_kind(code)
     if not body.strip() or len(body) > LONGEST:
         raise refuse("body", "TEMPLATE_SIZE", "模板应有内容，且不超过 {most} 个字符。", most=LONGEST)
@@ -60,14 +76,20 @@ def examine_template(code: str, body: str, *, made_at: datetime) -> Printed:
             "body", "TEMPLATE_SYNTAX", "模板第 {line} 行无法识别：{message}", line=line, message=str(error)
         ) from None
     _check(tree)
+    check_names(kind, tree)
     said = {node.name for node in tree.find_all(nodes.Name)} | {node.value for node in tree.find_all(nodes.Const)}
     for fact in kind.facts:
         if not fact.optional and fact.name not in said and fact.name not in OF_FRAME:
             raise refuse(
                 "body", "TEMPLATE_LACKS", "模板应写明“{label}”（{name}），但没有。", label=fact.label, name=fact.name
             )
+
+
+@contextmanager
+def _filled() -> Iterator[None]:
+    """What goes wrong with sample facts is a refusal."""
     try:
-        return preview(code, made_at=made_at, body=body)
+        yield
     except (TemplateError, PaperFault, TypeError, ValueError, KeyError, AttributeError) as error:
         raise refuse(
             "body", "TEMPLATE_FACTS", "用示例数据填写模板时出错：{message}", message=str(error)[:300]
@@ -86,10 +108,20 @@ def template_changes(old: str, new: str) -> tuple[str, ...]:
 
 def _check(tree: nodes.Template) -> None:
     frames = [node for node in tree.find_all(nodes.Extends)]
-    if len(frames) != 1 or not isinstance(frames[0].template, nodes.Const) or frames[0].template.value != FRAME:
+    first = next(
+        (node for node in tree.body if not _is_blank(node)), None
+    )  # what stands before the frame would be printed
+    named = len(frames) == 1 and isinstance(frames[0].template, nodes.Const) and frames[0].template.value == FRAME
+    if not named or first is not frames[0]:
         raise refuse("body", "TEMPLATE_FRAME", "模板应以 {frame} 开头。", frame=f'{{% extends "{FRAME}" %}}')
     for node in tree.find_all(nodes.Node):
         _allow(node)
+
+
+def _is_blank(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Output) and all(
+        isinstance(part, nodes.TemplateData) and not part.data.strip() for part in node.nodes
+    )
 
 
 def _allow(node: nodes.Node) -> None:

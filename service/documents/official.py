@@ -68,6 +68,20 @@ class Printed:
     hash: str
 
 
+SAMPLE_HEAD = DocumentHead(
+    authority="示例机关",
+    number="示例政服收〔2026〕00042号",
+    issued_on=date(2026, 3, 19),
+    case_number="990100-20260316-104-00042-0",
+    query_code="K7M2QP",
+    applicant="云溪华印制罐有限公司",
+    item="建筑工程施工许可证核发",
+    item_code="104-XK-001",
+    contact="12号窗口",
+    supervision="监督科",
+)
+
+
 def print_document(
     code: str,
     head: DocumentHead,
@@ -106,19 +120,15 @@ def photograph_document(
 def preview(code: str, *, made_at: datetime, body: str | None = None) -> Printed:
     """A kind with sample facts, as a draft: what designers see of a template. Refused: DOCUMENT_KIND."""
     document_kind(code)
-    head = DocumentHead(
-        authority="示例机关",
-        number="示例政服收〔2026〕00042号",
-        issued_on=date(2026, 3, 19),
-        case_number="990100-20260316-104-00042-0",
-        query_code="K7M2QP",
-        applicant="云溪华印制罐有限公司",
-        item="建筑工程施工许可证核发",
-        item_code="104-XK-001",
-        contact="12号窗口",
-        supervision="监督科",
+    return print_document(code, SAMPLE_HEAD, samples()[code], made_at=made_at, state=DocumentState.DRAFT, body=body)
+
+
+def photograph_preview(code: str, *, made_at: datetime, body: str | None = None) -> tuple[bytes, ...]:
+    """The same as pictures of its pages. Refused: DOCUMENT_KIND."""
+    document_kind(code)
+    return photograph_document(
+        code, SAMPLE_HEAD, samples()[code], made_at=made_at, state=DocumentState.DRAFT, body=body
     )
-    return print_document(code, head, samples()[code], made_at=made_at, state=DocumentState.DRAFT, body=body)
 
 
 @cache
@@ -190,11 +200,16 @@ def chinese_day(day: date) -> str:
 
 
 def _named(kind: DocumentKind, facts: Mapping[str, Any], name: str) -> str:
-    return shown(next(fact for fact in kind.facts if fact.name == name), facts[name])
+    return shown(_fact(kind, name), facts[name])
 
 
 def _columns(kind: DocumentKind, name: str) -> tuple[Fact, ...]:
-    return next(fact.columns for fact in kind.facts if fact.name == name)
+    return _fact(kind, name).columns
+
+
+def _fact(kind: DocumentKind, name: str) -> Fact:
+    """Raises KeyError for what is no fact of the kind."""
+    return {fact.name: fact for fact in kind.facts}[name]
 
 
 def _instant(moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from service.engine.asking import Asking, asked_in
 from service.engine.decisions import DecisionFailure, Verdict
-from service.engine.decisions.library import decision_cards, evaluate_decision
+from service.engine.decisions.library import Question, decision_cards, decision_questions, evaluate_decision
 from service.engine.decisions.references import read_use, written_use
 from service.engine.examine import examine
 from service.engine.facts import (
@@ -52,6 +52,7 @@ __all__ = [
     "Place",
     "Program",
     "Register",
+    "Question",
     "Resource",
     "Run",
     "ScopeView",
@@ -70,6 +71,7 @@ __all__ = [
     "asked_in",
     "build_program",
     "decision_cards",
+    "decision_questions",
     "evaluate_decision",
     "examine",
     "first_start",

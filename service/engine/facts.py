@@ -43,6 +43,7 @@ class Finding:
     english: str
     column: int = 0
     remedy: str = ""  # what to do about it, Chinese
+    remedy_english: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

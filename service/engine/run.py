@@ -125,6 +125,10 @@ class Run:
         """The outside knows these wait points, by token; the next `settle` tells what differs from them."""
         self._told = dict(told)
 
+    def watch(self, process: str, crossed: set[str]) -> None:
+        """From now on note the ids of the sequence flows of this process that tokens take."""
+        self._instance.crossed = (process, crossed)
+
     # -- looking
 
     def waits(self) -> dict[UUID, Wait]:

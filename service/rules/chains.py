@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,8 +14,38 @@ from service.rules.promises import limit_clock
 from service.rules.refusals import Invalid
 from service.rules.worktime import WorkCalendar
 
+_STEP = re.compile(r"(M\d):(\d{1,3})(?::([^:,]{1,20}))?")
+_CODE = re.compile(r"M\d(?= |$)")
 MOST_DAYS = 45  # working days a chain of licences may take, 行政许可法 art. 42 (2)
 DAY = timedelta(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A milestone as the diagram plans it: `days` after the one before, in working days."""
+
+    code: str
+    days: int
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """`M1 立项用地`; the code alone for one without a name."""
+        return f"{self.code} {self.name}".rstrip()
+
+
+def read_steps(text: str) -> tuple[Step, ...] | None:
+    """`zw:milestones` (`M0:1:统一受理,M1:5:立项用地`, names may be left out); None when it is written otherwise."""
+    found = [_STEP.fullmatch(" ".join(one.split())) for one in text.split(",")]
+    if not all(found):
+        return None
+    return tuple(Step(code=one[1], days=int(one[2]), name=(one[3] or "").strip()) for one in found if one)
+
+
+def milestone_code(title: str) -> str:
+    """The code of a milestone by its title; nothing for the name of anything else."""
+    found = _CODE.match(title)
+    return found[0] if found else ""
 
 
 @dataclass(frozen=True, kw_only=True)

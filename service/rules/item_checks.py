@@ -12,7 +12,15 @@ from typing import Any
 
 from service.rules.clocks import Unit
 from service.rules.fees import BasisLevel
-from service.rules.item_words import TYPE_LETTERS, ItemKind, ItemLimitUnit, ItemStatus, MaterialNeed, MaterialSource
+from service.rules.item_words import (
+    TYPE_LETTERS,
+    ItemCategory,
+    ItemKind,
+    ItemLimitUnit,
+    ItemStatus,
+    MaterialNeed,
+    MaterialSource,
+)
 from service.rules.items import CODE, ItemCard
 from service.rules.promises import check_promise
 from service.rules.refusals import FieldProblem, Refusal
@@ -46,6 +54,7 @@ TYPE_IN_CODE = Sentence("编码中的 {letters} 应与事项类型一致。")
 BEYOND_STATUTE = Sentence("承诺时限 {promised} 个工作日超过法定时限 {statutory} 日。")
 IMMEDIATE_PROMISE = Sentence("即办件的承诺时限应为 0，各环节应为 0；其他办件至少 1 个工作日。")
 STATUTE_EMPTY = Sentence("法定时限按日计的应至少 1 日，即时或没有规定的应为 0。")
+STATUTE_MOST = Sentence("最长法定时限应按日计，并且长于一般的法定时限。")
 NO_STAGES = Sentence("承诺件至少有一个环节要有时间。")
 LOCKED = Sentence("涉及公共安全、人身健康、生态环境或有限资源的事项永不适用默许。")
 NO_GROUND = Sentence("默许级别为 NEVER 的事项须写明锁定理由。")
@@ -54,6 +63,7 @@ TACIT_ELSEWHERE = Sentence("由上级、政府或集体决定的事项不能由�
 NO_FEE = Sentence("请引用收费标准，或填写“不收费”及其依据。")
 BOTH_FEES = Sentence("引用了收费标准，不能再填写不收费说明。")
 LOW_BASIS = Sentence("行政许可的依据至少有一项为法律、法规或规章。")
+NO_WINDOW = Sentence("在用的审批事项须写明办理窗口：大厅之外无审批。")
 NO_SHARED_KEY = Sentence("共享材料须写明共享数据的键。")
 NO_CONDITION = Sentence("有条件提交的材料须写明条件。")
 NEEDLESS_CONDITION = Sentence("必要材料不写条件；有条件的请选“有条件的必要”。")
@@ -135,6 +145,8 @@ def _headings(card: ItemCard) -> Iterator[FieldProblem]:
     for field, heading in HEADINGS:
         if not getattr(card, field):
             yield _wrong(field, "ITEM_HEADING_EMPTY", heading)
+    if card.status is ItemStatus.ACTIVE and card.category is ItemCategory.APPROVAL and not card.windows:
+        yield _wrong("windows", "ITEM_WINDOW_MISSING", NO_WINDOW)
     if card.licence and card.basis and not any(one.level in LICENCE_BASES for one in card.basis):
         yield _wrong("basis", "ITEM_BASIS_LEVEL", LOW_BASIS)
 
@@ -166,6 +178,8 @@ def _limits(card: ItemCard) -> Iterator[FieldProblem]:
     counted = law.unit in (ItemLimitUnit.WORKDAY, ItemLimitUnit.CALENDAR)
     if counted is not (law.value > 0):
         yield _wrong("statutory.value", "ITEM_STATUTORY", STATUTE_EMPTY)
+    if law.most is not None and (not counted or law.most <= law.value):
+        yield _wrong("statutory.most", "ITEM_STATUTORY", STATUTE_MOST)
     if card.immediate is not (card.promised == 0) or (card.immediate and any(card.stages)):
         yield _wrong("promised", "ITEM_PROMISE_KIND", IMMEDIATE_PROMISE)
         return

@@ -177,9 +177,10 @@ def _material(at: _Reader) -> Material:
 
 
 def _statutory(at: _Reader) -> StatutoryLimit:
-    at.only({"value", "unit", "start", "note"})
+    at.only({"value", "most", "unit", "start", "note"})
     return StatutoryLimit(
         value=at.whole("value", most=999, default=0),
+        most=at.number("most", least=1, most=999),
         unit=at.word("unit", words.ItemLimitUnit, words.ItemLimitUnit.NONE),
         start=at.word("start", StartRule, StartRule.ACCEPTANCE, optional=True),
         note=at.text("note", 200, optional=True),

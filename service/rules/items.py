@@ -74,9 +74,10 @@ class Material:
 
 @dataclass(frozen=True, kw_only=True)
 class StatutoryLimit:
-    """法定时限: so many days after its start; 0 when the unit counts nothing."""
+    """法定时限: so many days after its start; 0 when the unit counts nothing. `most`: of the cases the law gives longer."""
 
     value: int = 0
+    most: int | None = None
     unit: ItemLimitUnit
     start: StartRule = StartRule.ACCEPTANCE
     note: str = ""

@@ -72,10 +72,8 @@ def _slot_before(calendar: WorkCalendar, due: datetime, number: int) -> datetime
         day -= timedelta(days=1)
 
 
-def working_span(calendar: WorkCalendar, start: datetime, end: datetime) -> Span:
-    """The counter time between two instants; calendar time when the working days of a year are not known."""
-    if end - start > timedelta(days=FARTHEST):
-        return Span((end - start).days * 5 // 7, "day")
+def working_minutes(calendar: WorkCalendar, start: datetime, end: datetime) -> int:
+    """Counter minutes between two instants; a share of calendar time when the working days of a year are not known."""
     try:
         first, last = start.astimezone(SHANGHAI).date(), end.astimezone(SHANGHAI).date()
         minutes = sum(_open_minutes(calendar, day, start, end) for day in {first, last})
@@ -83,9 +81,21 @@ def working_span(calendar: WorkCalendar, start: datetime, end: datetime) -> Span
             minutes += _whole_minutes(calendar, first + timedelta(days=1), last - timedelta(days=1))
     except CalendarMissing:
         minutes = int((end - start).total_seconds() // 60) * DAY_MINUTES // (24 * 60)
+    return minutes
+
+
+def as_span(minutes: int) -> Span:
+    """Minutes of counter time in the unit people say them in."""
     if minutes >= DAY_MINUTES:
         return Span(int(minutes / DAY_MINUTES * 2) / 2, "day")
     return Span(minutes // 60, "hour") if minutes >= 60 else Span(minutes, "minute")
+
+
+def working_span(calendar: WorkCalendar, start: datetime, end: datetime) -> Span:
+    """The counter time between two instants; calendar time when the working days of a year are not known."""
+    if end - start > timedelta(days=FARTHEST):
+        return Span((end - start).days * 5 // 7, "day")
+    return as_span(working_minutes(calendar, start, end))
 
 
 def _open_minutes(calendar: WorkCalendar, day: date, start: datetime, end: datetime) -> int:

@@ -41,6 +41,7 @@ class AgendaKind(StrEnum):
     HELD = "held"  # everybody was heard: what the holder of a task has submitted takes effect
     JOB = "job"  # a scheduled job of the service (DOMAIN D.15)
     MIGRATION = "migration"  # a batch of cases that go over to another version, some at a time
+    REHEARSAL = "rehearsal"  # a draft is played in the sandbox, some cases at a time
     RETRY = "retry"  # a token that failed: parked until an administrator lets it try again
 
 
@@ -290,6 +291,8 @@ class RequestState(StrEnum):
 class LedgerAction(StrEnum):
     """Changes outside any case."""
 
+    PACKAGE_EXPORTED = "package:exported"  # everything that is live as one file
+    PACKAGE_IMPORTED = "package:imported"  # of another installation: what was made of it
     DEPLOYED = "definition:deployed"
     WORK_TAKEN = "work:taken"  # a list of open or finished work, as a file
     DEPLOYMENT_DELETED = "deployment:deleted"
@@ -299,10 +302,14 @@ class LedgerAction(StrEnum):
     MIGRATION_BEGUN = "migration:begun"
     MIGRATION_TURNED = "migration:turned"  # paused, resumed, cancelled, taken back
     DRAFT_BEGUN = "draft:begun"  # of a process, in the studio
+    DRAFT_IMPORTED = "draft:imported"  # from a file of another product, with what was taken over and what was left
     DRAFT_TAKEN_OVER = "draft:taken_over"  # from who was editing it, with the reason
+    DRAFT_FILE_ADDED = "draft:file_added"  # a form or decision table: new, a copy, or taken from what is deployed
+    DRAFT_FILE_REMOVED = "draft:file_removed"
     DRAFT_DISCARDED = "draft:discarded"
     DRAFT_RESUMED = "draft:resumed"  # after it was discarded or handed in
     DRAFT_SUBMITTED = "draft:submitted"  # handed in to be released
+    DRAFT_REHEARSED = "draft:rehearsed"  # its rehearsal was begun
     VERSION_RESTORED = "definition:restored"  # an earlier version put back
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
@@ -340,6 +347,7 @@ class LedgerAction(StrEnum):
     ARCHIVE_PLACED = "archive:placed"  # where the paper lies
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
+    AUDIT_EXPORTED = "audit:exported"
     DEMO_LOADED = "demo:loaded"
     FILES_SWEPT = "files:swept"  # what nobody refers to any more was binned or deleted
     MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded

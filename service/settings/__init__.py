@@ -53,6 +53,9 @@ class Settings:
     public_url: str = ""  # where the public reaches the service, for QR codes; else host and port
     contact: str = ""  # window and telephone at the foot of documents
     supervision: str = ""  # 监督投诉电话
+    direct_deployment: bool | None = (
+        None  # 系统管理员 and programs deploy past the three persons (S-07); None: in demo mode only
+    )
     letters: str = ENFORCED  # 批准 needs a letter of authority: always, or (registered) once the register has one
     time_zone: ZoneInfo = ZoneInfo("Asia/Shanghai")
     processes_dir: Path = REPOSITORY / "processes"
@@ -73,6 +76,8 @@ class Settings:
             raise _bad_value("LIANBAN_LETTERS", " / ".join(LETTERS), self.letters)
         if not REGION.fullmatch(self.region):
             raise _bad_value("LIANBAN_REGION", "CN / 990100", self.region)
+        if self.direct_deployment is None:
+            object.__setattr__(self, "direct_deployment", self.demo)
         for name, words in (DEMO_PLACE if self.demo else {}).items():
             object.__setattr__(self, name, getattr(self, name) or words)
 
@@ -101,6 +106,8 @@ class Settings:
                 values[name] = text.strip()
         if (text := given.get("LIANBAN_DEMO")) is not None:
             values["demo"] = _yes_or_no("LIANBAN_DEMO", text)
+        if text := given.get("LIANBAN_DIRECT_DEPLOYMENT"):
+            values["direct_deployment"] = _yes_or_no("LIANBAN_DIRECT_DEPLOYMENT", text)
         if text := given.get("LIANBAN_SECRET_KEY"):
             values["secret"] = text
         values.update((name, value) for name, value in overrides.items() if value is not None)

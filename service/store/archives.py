@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select
 
-from service.store.records_schema import archive_file, archive_package, archive_place, ledger_seal, retention_rule
-from service.store.schema import case, ledger
+from service.store.records_schema import archive_file, archive_package, archive_place, retention_rule
+from service.store.schema import case
 from service.store.upserts import upsert
 
 if TYPE_CHECKING:
@@ -74,19 +74,6 @@ class FiledRow:
     position: str | None
     packages: int
     size: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LedgerSealRow:
-    """A piece of the ledger, from its first to its last line."""
-
-    sequence: int
-    first: int
-    last: int
-    lines: int
-    hash: str
-    chain: str
-    sealed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,30 +230,6 @@ class Archives:
                 "changed_at": self._records.now,
             },
         )
-
-    # -- the ledger
-
-    def hold_ledger(self) -> None:
-        """Nobody else writes the ledger until this transaction has ended; waits for those who are at it."""
-        if self._records.dialect == "postgresql":
-            self._records.execute(text("LOCK TABLE ledger IN SHARE ROW EXCLUSIVE MODE"))
-
-    def ledger_seals(self) -> tuple[LedgerSealRow, ...]:
-        """Every sealed piece, the first first."""
-        rows = self._records.execute(select(ledger_seal).order_by(ledger_seal.c.sequence))
-        return tuple(LedgerSealRow(**row._mapping) for row in rows)
-
-    def seal_ledger(self, row: LedgerSealRow) -> None:
-        """Keep a piece. Written once."""
-        self._records.execute(insert(ledger_seal), [asdict(row)])
-
-    def ledger_lines(self, after: int, until: int | None = None, *, limit: int = 5000) -> tuple[dict[str, Any], ...]:
-        """Lines of the ledger in their order, after a number, until one (included)."""
-        query = select(ledger).where(ledger.c.id > after)
-        if until is not None:
-            query = query.where(ledger.c.id <= until)
-        rows = self._records.execute(query.order_by(ledger.c.id).limit(limit))
-        return tuple(dict(row._mapping) for row in rows)
 
 
 def _newest_place() -> ColumnElement[bool]:

@@ -67,6 +67,8 @@ message_text = Table(  # 模板: an installation's own words, version by version
     Column("code", String(8), primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("text", Text, nullable=False),
+    Column("note", String(200), nullable=False, server_default=""),
+    Column("effective_at", Instant),  # NULL: since it was changed
     Column("changed_at", Instant, nullable=False),
     Column("changed_by", String(60), nullable=False),
 )

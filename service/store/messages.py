@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import Executable, bindparam, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.rules.refusals import Forbidden
@@ -74,6 +74,8 @@ class TextRow:
     text: str
     changed_at: datetime
     changed_by: str
+    note: str = ""
+    effective_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -259,9 +261,17 @@ class Messages:
     # -- words
 
     def texts(self) -> dict[str, TextRow]:
-        """The newest own words of an installation, by code."""
-        rows = self._records.execute(select(message_text).order_by(message_text.c.version))
+        """The newest own words of an installation that are in effect, by code."""
+        asked = select(message_text).where(
+            or_(message_text.c.effective_at.is_(None), message_text.c.effective_at <= self._records.now)
+        )
+        rows = self._records.execute(asked.order_by(message_text.c.version))
         return {row.code: TextRow(**row._mapping) for row in rows}
+
+    def texts_to_come(self) -> tuple[TextRow, ...]:
+        """Own words that are set for later, also those a newer version has overtaken."""
+        rows = self._records.execute(select(message_text).where(message_text.c.effective_at > self._records.now))
+        return tuple(TextRow(**row._mapping) for row in rows)
 
     def versions(self, code: str) -> tuple[TextRow, ...]:
         """Every version of an installation's words for a code, the newest first."""
@@ -278,6 +288,8 @@ class Messages:
                 "code": row.code,
                 "version": row.version,
                 "text": row.text,
+                "note": row.note,
+                "effective_at": row.effective_at,
                 "changed_at": row.changed_at,
                 "changed_by": row.changed_by,
             },

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from service.store.absences import Absences
     from service.store.agenda import Agenda
     from service.store.archives import Archives
+    from service.store.audits import Audits
     from service.store.bills import Bills
     from service.store.bulk_runs import BulkRuns
     from service.store.calendars import Calendars, CalendarShelf
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from service.store.queries import Queries
     from service.store.reconciliations import Reconciliations
     from service.store.register import Register
+    from service.store.rehearsals import Rehearsals
     from service.store.reviews import Reviews
     from service.store.saved_filters import SavedFilters
     from service.store.seats import Staff, StaffShelf
@@ -294,11 +296,25 @@ class Records(Wire):
         return Measures(self)
 
     @cached_property
+    def audits(self) -> Audits:
+        """The sealed audit trail."""
+        from service.store.audits import Audits
+
+        return Audits(self)
+
+    @cached_property
     def process_drafts(self) -> ProcessDrafts:
         """Drafts of the studio."""
         from service.store.studio import ProcessDrafts
 
         return ProcessDrafts(self)
+
+    @cached_property
+    def rehearsals(self) -> Rehearsals:
+        """What a draft or a release was found to do before it is live."""
+        from service.store.rehearsals import Rehearsals
+
+        return Rehearsals(self)
 
     @cached_property
     def reviews(self) -> Reviews:

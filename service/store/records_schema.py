@@ -143,21 +143,9 @@ retention_rule = Table(  # 保管期限 by kind of item
     Column("changed_at", Instant),
 )
 
-ledger_seal = Table(  # the ledger, sealed piece by piece: every piece chained to the one before
-    "ledger_seal",
-    metadata,
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("first", Integer, nullable=False),
-    Column("last", Integer, nullable=False),
-    Column("lines", Integer, nullable=False),
-    Column("hash", String(64), nullable=False),
-    Column("chain", String(64), nullable=False),
-    Column("sealed_at", Instant, nullable=False),
-)
-
 # -- written once -----------------------------------------------------------------------------------------------
 
-WRITTEN_ONCE = (journal, ledger, archive_file, archive_place, archive_package, ledger_seal)
+WRITTEN_ONCE = (journal, ledger, archive_file, archive_place, archive_package)
 REFUSAL = "written once"  # what the database says, whoever asks
 
 
@@ -182,12 +170,12 @@ KEEPER = (
 )
 
 
-def _ddl(statement: str, dialect: str) -> Any:
+def ddl(statement: str, dialect: str) -> Any:
     return DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
 
 
-event.listen(metadata, "before_create", _ddl(KEEPER, "postgresql"))
+event.listen(metadata, "before_create", ddl(KEEPER, "postgresql"))
 for _table in WRITTEN_ONCE:
     for _dialect in ("sqlite", "postgresql"):
         for _statement in keeping(_table.name, _dialect):
-            event.listen(_table, "after_create", _ddl(_statement, _dialect))
+            event.listen(_table, "after_create", ddl(_statement, _dialect))

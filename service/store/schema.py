@@ -202,6 +202,14 @@ task = Table(  # user and manual tasks, open and ended: a projection of the engi
 _open_task: dict[str, Any] = {"sqlite_where": text("ended_at IS NULL"), "postgresql_where": text("ended_at IS NULL")}
 Index("ix_task_open_assignee", task.c.assignee, task.c.due_at, **_open_task)
 Index("ix_task_open_department", task.c.department, task.c.due_at, **_open_task)
+Index("ix_task_open_element", task.c.definition_id, task.c.element, **_open_task)
+Index(
+    "ix_task_passed",
+    task.c.definition_id,
+    task.c.ended_at,
+    sqlite_where=text("ended_at IS NOT NULL"),
+    postgresql_where=text("ended_at IS NOT NULL"),
+)
 
 task_candidate = Table(  # only of open tasks
     "task_candidate",
@@ -237,6 +245,15 @@ activity = Table(  # every element instance that is not a user task, written whe
     Column("ended_at", Instant),
     Column("outcome", String(10)),
     sqlite_with_rowid=False,
+)
+Index("ix_activity_open_element", activity.c.definition_id, activity.c.element, **_open_task)
+_passed_call = "kind = 'callActivity' AND ended_at IS NOT NULL"
+Index(
+    "ix_activity_call_passed",
+    activity.c.definition_id,
+    activity.c.ended_at,
+    sqlite_where=text(_passed_call),
+    postgresql_where=text(_passed_call),
 )
 
 journal = Table(  # the case's version is the number of its last line

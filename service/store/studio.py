@@ -68,16 +68,39 @@ class ProcessDrafts:
         query = select(process_draft.c.authors).where(process_draft.c.release_id == release_id)
         return frozenset(name for authors in self._records.execute(query).scalars() for name in authors)
 
+    def handed_in_as(self, release_id: UUID, process: str) -> UUID | None:
+        """The draft of a process that was handed in as a release; None when its files were uploaded."""
+        query = select(process_draft.c.id).where(
+            process_draft.c.release_id == release_id, process_draft.c.process == process
+        )
+        found: UUID | None = self._records.execute(query.limit(1)).scalar_one_or_none()
+        return found
+
     def files(self, draft_id: UUID) -> dict[str, bytes]:
         """Its files by name."""
         query = select(process_draft_file.c.name, process_draft_file.c.content)
         rows = self._records.execute(query.where(process_draft_file.c.draft_id == draft_id))
         return {row.name: bytes(row.content) for row in rows}
 
+    def bases(self, draft_id: UUID) -> dict[str, str]:
+        """Digests of the deployed files its own were taken from, by name; new ones have none."""
+        query = select(process_draft_file.c.name, process_draft_file.c.base)
+        rows = self._records.execute(query.where(process_draft_file.c.draft_id == draft_id))
+        return {row.name: row.base for row in rows if row.base is not None}
+
     def put_file(self, draft_id: UUID, name: str, content: bytes) -> None:
-        """Write one of its files, new or anew."""
-        self.drop_file(draft_id, name)
-        self._records.execute(insert(process_draft_file), [{"draft_id": draft_id, "name": name, "content": content}])
+        """Write one of its files anew."""
+        self._records.execute(
+            update(process_draft_file)
+            .where(process_draft_file.c.draft_id == draft_id, process_draft_file.c.name == name)
+            .values(content=content)
+        )
+
+    def add_file(self, draft_id: UUID, name: str, content: bytes, *, base: str | None = None) -> None:
+        """One more file. `base`: digest of the deployed one it was taken from."""
+        self._records.execute(
+            insert(process_draft_file), [{"draft_id": draft_id, "name": name, "content": content, "base": base}]
+        )
 
     def drop_file(self, draft_id: UUID, name: str) -> None:
         """Take one of its files away."""

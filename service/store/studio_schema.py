@@ -36,4 +36,5 @@ process_draft_file = Table(
     Column("draft_id", Id, ForeignKey("process_draft.id"), primary_key=True),
     Column("name", String(255), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+    Column("base", String(64)),  # digest of the deployed file it was taken from; null: new, or the diagram
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.store import (
+    audit_schema,
     duty_schema,
     exchange_schema,
     inbox_schema,
@@ -17,6 +18,7 @@ from service.store import (
     quality_schema,
     records_schema,
     register_schema,
+    rehearsal_schema,
     staff_schema,
     studio_schema,
     time_schema,
@@ -25,6 +27,7 @@ from service.store import (
 from service.store.schema import metadata
 
 __all__ = [
+    "audit_schema",
     "duty_schema",
     "materials_schema",
     "measures_schema",
@@ -40,6 +43,7 @@ __all__ = [
     "quality_schema",
     "records_schema",
     "register_schema",
+    "rehearsal_schema",
     "staff_schema",
     "studio_schema",
     "time_schema",

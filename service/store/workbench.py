@@ -13,6 +13,7 @@ from sqlalchemy import case as choose
 
 from service.store.case_lights import GOVERNING, case_lights, led_by, next_milestones
 from service.store.inbox_schema import following
+from service.store.process_load import Standing, stands_at
 from service.store.schema import (
     activity,
     binding,
@@ -171,6 +172,7 @@ class Workbench:
         states: Sequence[str] = (),
         key: str | None = None,
         version: int | None = None,
+        at: Standing | None = None,
         light: str | None = None,
         followed: bool = False,
         groups: Collection[str] = (),
@@ -182,7 +184,7 @@ class Workbench:
     ) -> tuple[dict[str, int], dict[str, int], tuple[CaseLine, ...]]:
         """Counts by state of all visible cases that match search and key, counts by light of those in `states`, and one
         page of these, of one light when it is named. `withheld`: processes of whose cases only one's own are meant.
-        `followed`: only those the person follows, the first due first; `groups`: cases whose tasks are offered to them count too.
+        `at`: only those that stand at this step. `followed`: only those the person follows, the first due first; `groups`: cases whose tasks are offered to them count too.
         `titles`: whether they are searched as well.
         `leads`: the department whose chains are visible too; `led`: nothing but those.
         """
@@ -198,6 +200,8 @@ class Workbench:
             visible.append(case.c.key == key)
         if version is not None:
             visible.append(definition.c.version == version)
+        if at is not None:
+            visible.append(stands_at(self._records.now, at))
         found = _CASES.where(and_(*visible)) if visible else _CASES
         inner = found.subquery()
         counts = {
@@ -261,6 +265,10 @@ class Workbench:
         visible = self._visible(username, department_code, everything, withheld, groups)
         return self._count(select(case.c.id).where(_follows(username), *visible))
 
+    def countable(self, username: str, withheld: Collection[str]) -> list[ColumnElement[bool]]:
+        """Of a case: whether it is among those a list of every case shows, that is all but other people's of these processes."""
+        return self._visible(username, None, True, withheld, ())
+
     def _visible(
         self,
         username: str,
@@ -285,7 +293,9 @@ class Workbench:
             task.c.assignee == username, task.c.owner == username, task.c.ended_by == username
         )
         ours = task.c.department == department_code if department_code else false()
-        return or_(case.c.started_by == username, exists().where(task.c.case_id == case.c.id, or_(mine, ours)))
+        return or_(
+            case.c.started_by == username, exists().where(task.c.case_id == case.c.id, or_(mine, ours)).correlate(case)
+        )
 
     def calls_of(self, case_id: UUID) -> tuple[tuple[UUID, UUID], ...]:
         """(scope, definition) of everything that happened inside the called processes of a case."""

@@ -32,10 +32,11 @@ CHAIN = (
 
 
 def form(*lines: str) -> str:
-    """A form with a checklist."""
+    """A form with the two checklists of a window."""
     values = [{"value": line, "label": line} for line in lines]
     components = [
-        {"id": "Field_materials", "key": "materials", "label": "已核对材料", "type": "checklist", "values": values}
+        {"id": f"Field_{key}", "key": key, "label": label, "type": "checklist", "values": values}
+        for key, label in (("materials", "已核对材料"), ("gaps", "需要补正的材料"))
     ]
     return json.dumps({"type": "default", "id": "list", "schemaVersion": 17, "components": components})
 

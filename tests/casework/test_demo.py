@@ -103,6 +103,10 @@ def test_every_department_has_its_four_accounts_and_every_post_one_holder(any_de
         members = records.people.members(groups)
     assert {len(names) for names in members.values()} == {1}
     assert members["103:reviewer_a"] == ("103-a",) and members["104:chief_rep"] == ("chengang",)
+    handling = [one.code for one in list_departments(any_demo_office) if one.code < "200"]
+    with any_demo_office.reading() as records:
+        heads = records.people.members([f"{code}:dept_head" for code in handling])
+    assert len(handling) == 28 and {len(names) for names in heads.values()} == {1}
 
 
 def test_the_accounts_of_department_104_are_the_cast_by_another_name(any_demo_office: Office) -> None:
@@ -111,6 +115,7 @@ def test_the_accounts_of_department_104_are_the_cast_by_another_name(any_demo_of
         ("104-b", "liuyang"),
         ("104-rep", "chengang"),
         ("104-head", "zhaomin"),
+        ("104-director", "luoming"),
     ):
         assert sign_in(any_demo_office, alias, DEMO_PASSWORD) == sign_in(any_demo_office, username, DEMO_PASSWORD)
 

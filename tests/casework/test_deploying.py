@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -23,10 +24,11 @@ from service.rules.vocabulary import LedgerAction
 from service.store.agenda import AgendaRow
 from service.store.schema import agenda
 from tests.casework.desk import actions_of, agenda_of, open_tasks
-from tests.conftest import deploy_bpmn
+from tests.conftest import Clock, deploy_bpmn, make_office
 
 FORM = '{"type": "default", "id": "apply", "components": [{"type": "textfield", "key": "name", "label": "名称"}]}'
 WORK = '<userTask id="Work" name="办理"/>'
+ADMIN = Actor(username="guotao", name="郭涛", roles=frozenset({"system_admin"}))
 DESIGNER = Actor(username="hejing", name="何静", roles=frozenset({"process_designer"}))
 
 
@@ -70,7 +72,9 @@ def versions(view: DeploymentView) -> dict[str, int]:
 # -- refusals -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", ["applicant", "counter_clerk", "supervisor", "security_admin", "audit_admin"])
+@pytest.mark.parametrize(
+    "role", ["applicant", "counter_clerk", "supervisor", "security_admin", "audit_admin", "process_designer"]
+)
 def test_who_is_not_granted_deploys_nothing(office: Office, role: str) -> None:
     actor = Actor(username="x", name="某", roles=frozenset({role}))
     with pytest.raises(Forbidden):
@@ -79,6 +83,16 @@ def test_who_is_not_granted_deploys_nothing(office: Office, role: str) -> None:
         delete_deployment(office, actor, uuid4())
     with office.reading() as records:
         assert records.deployments.newest() == {}
+
+
+def test_the_command_line_deploys_where_nobody_else_may_directly(sqlite_url: str, tmp_path: Path, clock: Clock) -> None:
+    closed = make_office(sqlite_url, tmp_path, clock, direct_deployment=False)
+    files = [Resource(name="a.bpmn", content=diagram("a").encode())]
+    with pytest.raises(Forbidden) as refusal:
+        deploy(closed, Actor(username="x", name="某", roles=frozenset({"system_admin"})), "n", files)
+    assert refusal.value.code == "DIRECT_DEPLOYMENT_OFF"
+    assert versions(deploy(closed, SYSTEM, "n", files)) == {"a": 1}
+    closed.close()
 
 
 def test_errors_refuse_the_whole_deployment_and_every_finding_is_told(any_office: Office) -> None:
@@ -166,7 +180,7 @@ def test_files_are_kept_byte_for_byte(any_office: Office) -> None:
 
 def test_the_view_says_what_was_made(office: Office, clock: Any) -> None:
     made = deploy(
-        office, DESIGNER, "报建", [Resource(name="x/a.bpmn", content=diagram("a").encode())], source="页面", note="因为"
+        office, ADMIN, "报建", [Resource(name="x/a.bpmn", content=diagram("a").encode())], source="页面", note="因为"
     )
     assert (made.name, made.source, made.deployed_at) == ("报建", "页面", clock.now)
     [definition] = made.definitions
@@ -350,7 +364,7 @@ def test_a_designer_does_not_end_cases_by_deleting_their_deployment(any_office: 
     case_id = start_case(any_office, SYSTEM, key="b").id
     with pytest.raises(Forbidden) as refusal:
         delete_deployment(any_office, DESIGNER, view.id, cascade=True)
-    assert refusal.value.code == "KEEPER_ONLY"
+    assert refusal.value.code == "NOT_GRANTED"
     assert get_case(any_office, SYSTEM, case_id).state == "ACTIVE"
     with any_office.reading() as records:
         assert set(records.deployments.newest()) == {"b"}

@@ -20,7 +20,7 @@ from service.engine.facts import Resource
 from service.rules.refusals import Invalid
 from tests.processes.library import FILES, FORMS, ROOT
 
-DESIGNER = Actor(username="hejing", name="何静", roles=frozenset({"process_designer"}))
+ADMIN = Actor(username="guotao", name="郭涛", roles=frozenset({"system_admin"}))
 FORM = {"type": "default", "id": "apply", "components": [{"type": "textfield", "key": "name", "label": "名称"}]}
 
 
@@ -50,7 +50,7 @@ def newest(office: Office, key: str) -> tuple[int, str]:
 
 def test_a_restart_does_not_undo_a_revision_made_through_the_pages(any_office: Office) -> None:
     restart(any_office, diagram("p"), form())
-    deploy(any_office, DESIGNER, "修订", [replace(diagram("p", "修订后"), name="p.bpmn"), form()], source="upload")
+    deploy(any_office, ADMIN, "修订", [replace(diagram("p", "修订后"), name="p.bpmn"), form()], source="upload")
     again = restart(any_office, diagram("p"), form())
     assert (again.unchanged, again.definitions) == (True, ())
     assert newest(any_office, "p") == (2, "修订后")
@@ -58,7 +58,7 @@ def test_a_restart_does_not_undo_a_revision_made_through_the_pages(any_office: O
 
 def test_a_changed_file_makes_the_next_version_and_its_neighbours_stay_revised(any_office: Office) -> None:
     restart(any_office, diagram("p"), diagram("q"), form())
-    deploy(any_office, DESIGNER, "修订", [diagram("q", "修订后"), form()], source="upload")
+    deploy(any_office, ADMIN, "修订", [diagram("q", "修订后"), form()], source="upload")
     made = restart(any_office, diagram("p", "新版"), diagram("q"), form())
     assert [(one.key, one.version) for one in made.definitions] == [("p", 2)]
     assert newest(any_office, "q") == (2, "修订后")
@@ -72,7 +72,7 @@ def test_a_changed_form_makes_versions_of_the_diagrams_that_name_it(any_office: 
 
 def test_a_form_revised_through_the_pages_is_what_a_changed_file_is_deployed_with(any_office: Office) -> None:
     restart(any_office, diagram("p"), form())
-    deploy(any_office, DESIGNER, "修订表单", [replace(form("修订"), name="apply.form")], source="upload")
+    deploy(any_office, ADMIN, "修订表单", [replace(form("修订"), name="apply.form")], source="upload")
     restart(any_office, diagram("p", "新版"), form())
     with any_office.reading() as records:
         row = records.deployments.newest(["p"])["p"]
@@ -82,14 +82,14 @@ def test_a_form_revised_through_the_pages_is_what_a_changed_file_is_deployed_wit
 
 def test_what_was_deleted_is_deployed_again(any_office: Office) -> None:
     first = restart(any_office, diagram("p"), form())
-    delete_deployment(any_office, DESIGNER, first.id)
+    delete_deployment(any_office, ADMIN, first.id)
     assert [one.key for one in restart(any_office, diagram("p"), form()).definitions] == ["p"]
 
 
 def test_an_upload_may_put_an_earlier_version_back(any_office: Office) -> None:
     restart(any_office, diagram("p"), form())
-    deploy(any_office, DESIGNER, "修订", [diagram("p", "修订后"), form()], source="upload")
-    back = deploy(any_office, DESIGNER, "恢复", [diagram("p"), form()], source="upload")
+    deploy(any_office, ADMIN, "修订", [diagram("p", "修订后"), form()], source="upload")
+    back = deploy(any_office, ADMIN, "恢复", [diagram("p"), form()], source="upload")
     assert [(one.key, one.version) for one in back.definitions] == [("p", 3)]
 
 
@@ -112,11 +112,11 @@ def card_file(code: str, **changes) -> Resource:
 def test_a_diagram_is_compared_with_the_card_in_force(any_office: Office) -> None:
     deploy_items(any_office, SYSTEM, [card_file("107-XK-005", tacit="STAGE_SKIP")])
     with pytest.raises(Invalid) as refused:
-        deploy(any_office, DESIGNER, "广告", shipped("item_107_XK_005"))
+        deploy(any_office, ADMIN, "广告", shipped("item_107_XK_005"))
     assert {finding.code for finding in refused.value.details} >= {"BV-16"}
     assert {one.code for one in examine_upload(any_office, shipped("item_107_XK_005")).errors} == {"BV-16"}
     deploy_items(any_office, SYSTEM, [card_file("107-XK-005", promised=4, stages=[1, 4, 2, 1])])
-    made = deploy(any_office, DESIGNER, "广告", shipped("item_107_XK_005"))
+    made = deploy(any_office, ADMIN, "广告", shipped("item_107_XK_005"))
     assert {finding.code for finding in made.findings} == {"BV-34"}
 
 

@@ -52,7 +52,7 @@ def test_a_coordinator_sees_the_chains_of_the_department_and_no_others(demo_offi
     assert [line.id for line in led_chains(demo_office, lead).items] == [chain]
     assert led_chains(demo_office, other).total == 0
     found = led_chains(demo_office, lead)
-    assert found.milestones[chain][0] == "M1" and found.limits[chain][0] == "green"
+    assert found.milestones[chain][0] == "M1 立项用地" and found.limits[chain][0] == "green"
     assert {one.department for one in found.offices[chain]} >= {"101"}
     assert [line.id for line in case_list(demo_office, lead).items] == [chain]
     with pytest.raises(Forbidden):

@@ -26,6 +26,7 @@ from service.casework.materials.reusing import offers_for, reuse_material
 from service.casework.materials.sharing import Shareable, note_share_failed, note_shared, share_document, subject_key
 from service.casework.office import Office
 from service.casework.terminating import terminate_case
+from service.casework.workbench import task_page
 from service.connectors.choosing import Connectors
 from service.connectors.outgoing import ConnectorTrouble
 from service.connectors.virus_scanner import Scan
@@ -90,6 +91,12 @@ def ask(office: Office, case_id: UUID, *, reason: str = "共享库中没有", na
     note_share_failed(office, CLERK, lines_of(office, case_id)[name].row.id, reason)
 
 
+def offered(office: Office, task: UUID) -> list[str]:
+    """What the page of the desk offers for the notice."""
+    schema = task_page(office, CLERK, task).schema
+    return next([v["value"] for v in one["values"]] for one in schema["components"] if one["key"] == "gaps")
+
+
 # -- who may not ------------------------------------------------------------------------------------------------
 
 
@@ -115,7 +122,9 @@ def test_a_correction_notice_may_not_name_a_shared_material_either(counter: Offi
     task = open_tasks(counter, case)["Accept"].id
     said = {"decision": "correct", "gaps": ["营业执照(共)"], "gap_notes": "缺"}
     refused(Conflict, "MATERIAL_SHARED", complete_task, counter, CLERK, task, answers=said)
+    assert offered(counter, task) == ["申请表(表)", "质量安全措施(自)", "检测报告(中)"]
     ask(counter, case)
+    assert offered(counter, task) == ["申请表(表)", "营业执照(共)", "质量安全措施(自)", "检测报告(中)"]
     complete_task(counter, CLERK, task, answers=said)
     assert lines_of(counter, case)[LICENCE].gap
     assert not lines_of(counter, case)[SAFETY].gap

@@ -95,3 +95,17 @@ def test_a_refused_diagram_is_told_like_a_compiler_does(lianban, tmp_path: Path)
     done = lianban("deploy", str(bad))
     assert done.returncode == 1
     assert "bad.bpmn:1:" in done.stderr and "DEPLOYMENT_REFUSED" in done.stderr
+
+
+def test_the_audit_trail_is_sealed_verified_and_exported(lianban, tmp_path: Path) -> None:
+    assert lianban("db", "upgrade").returncode == 0
+    sealed = lianban("audit", "seal", LIANBAN_AUDIT_ANCHORS=str(tmp_path / "anchors"))
+    assert sealed.returncode == 0 and sealed.stdout.startswith("封存 ")
+    whole = lianban("audit", "verify", "--format", "json")
+    assert whole.returncode == 0 and '"wrong": []' in whole.stdout
+    done = lianban("audit", "export", str(tmp_path / "audit.zip"))
+    assert done.returncode == 0, done.stderr
+    assert lianban("audit", "export", str(tmp_path / "audit.zip")).returncode == 1, "never over another file"
+    assert lianban("audit", "verify-export", str(tmp_path / "audit.zip")).returncode == 0
+    (tmp_path / "broken.zip").write_bytes(b"PK nothing")
+    assert lianban("audit", "verify-export", str(tmp_path / "broken.zip")).returncode == 2

@@ -9,16 +9,20 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Request
 
-from service.casework import complete_task, find_actor, start_case
+from service.casework import Resource, complete_task, find_actor, start_case
 from service.casework.migration import begin_batch, make_plan
 from service.casework.studio import begin_revision
+from service.casework.studio.importing import begin_import
 from service.casework.workbench import inbox
 from tests.casework.desk import ENGINE, LINEAR, deploy_text, open_tasks
+from tests.engine.studio.foreign import SAMPLES
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import REPOSITORY, Installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-STUDIO = ("studio", "studio-new", "studio-draft", "studio-compare")
+STUDIO = (
+    "studio", "studio-new", "studio-draft", "studio-compare", "studio-rehearsal", "studio-import", "import-report",
+)  # fmt: skip
 MIGRATION = ("migration", "migration-plan", "migration-batch")
 AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
 
@@ -47,11 +51,22 @@ def paths(installation: Installation) -> dict[str, str]:
     designer = find_actor(installation.office, "hejing")
     assert designer is not None
     draft = begin_revision(installation.office, designer, "item_107_XK_001")
-    return addresses(**seen, plan=plan, batch=batch, draft=draft)
+    files = [Resource(name="a.bpmn", content=SAMPLES["flowable fields"])]
+    foreign = begin_import(installation.office, designer, files, "a.bpmn")
+    return addresses(**seen, plan=plan, batch=batch, draft=draft, foreign=foreign)
 
 
 def addresses(
-    *, task: UUID, first: UUID, second: UUID, case: UUID, chain: UUID, plan: UUID, batch: UUID, draft: UUID
+    *,
+    task: UUID,
+    first: UUID,
+    second: UUID,
+    case: UUID,
+    chain: UUID,
+    plan: UUID,
+    batch: UUID,
+    draft: UUID,
+    foreign: UUID,
 ) -> dict[str, str]:
     """Name → path of every page that is seen here, given something for each to show."""
     return {
@@ -59,6 +74,9 @@ def addresses(
         "studio-new": "/studio/new?way=copy",
         "studio-draft": f"/studio/drafts/{draft}",
         "studio-compare": f"/studio/drafts/{draft}/compare",
+        "studio-rehearsal": f"/studio/drafts/{draft}/rehearsal",
+        "studio-import": "/studio/import",
+        "import-report": f"/studio/drafts/{foreign}/import",
         "migration": "/processes/moving/migration",
         "migration-plan": f"/migrations/{plan}",
         "migration-batch": f"/migration-batches/{batch}?show=all",
@@ -87,12 +105,14 @@ def addresses(
         "case": f"/cases/{case}",
         "processes": "/processes",
         "process": "/processes/chain_JS_35",
+        "process-live": "/processes/chain_JS_35/live?by=overdue",
         "duty": "/duty",
         "supervision": "/supervision",
         "upload": "/processes/upload",
         "gallery": "/processes/gallery",
         "gallery-print": "/processes/gallery?print=1&q=JS",
         "power-list": "/power-list?department=104",
+        "power-list-changes": "/power-list/changes",
         "missing": "/nowhere",
         "chain": f"/cases/{chain}",
         "chain-view": f"/cases/{chain}/chain",
@@ -130,7 +150,18 @@ def migrated(installation: Installation) -> tuple[UUID, UUID]:
 
 
 OTHERS = {
-    "hejing": (*MIGRATION, *STUDIO, "processes", "process", "upload", "gallery", "gallery-print", "power-list"),
+    "hejing": (
+        *MIGRATION,
+        *STUDIO,
+        "processes",
+        "process",
+        "process-live",
+        "upload",
+        "gallery",
+        "gallery-print",
+        "power-list",
+        "power-list-changes",
+    ),
     "guotao": ("outages", "end", "move"),
     "lizhao": ("my",),
     "tianyue": ("windows", "five-checks"),

@@ -23,8 +23,16 @@ PAGES = {
         "/admin/jobs/certificates",
         "/admin/deployments",
         "/admin/system",
+        "/admin/packages",
     ),
-    "linlan": ("/admin/audit", "/admin/substitutions", "/help", "/help/audit", "/help?q=角色"),
+    "linlan": (
+        "/admin/audit",
+        "/admin/audit/chain?verify=1",
+        "/admin/substitutions",
+        "/help",
+        "/help/audit",
+        "/help?q=角色",
+    ),
 }
 
 

@@ -93,6 +93,7 @@ PAGES = {  # who looks → addresses
         "/releases",
         "/releases/{release}",
         "/releases/{release}/processes/{released}",
+        "/releases/{release}/processes/{released}/rehearsal",
         "/processes/{released}/compare",
     ),
     "guotao": (

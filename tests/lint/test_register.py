@@ -64,6 +64,15 @@ def test_a_statutory_limit_may_differ_only_to_the_applicants_advantage(law, seve
     assert said("item_105_XK_001", card("105-XK-001", statutory=law)) == {f"{code}:item_105_XK_001": severity}
 
 
+def test_a_step_gives_a_case_no_longer_a_statute_than_the_card_says():
+    key, law = "item_103_XK_004", CARDS["103-XK-004"].statutory
+    assert said(key, card("103-XK-004")) == {}
+    refused = {"BV-35:Script_Survey": Severity.ERROR}
+    assert said(key, card("103-XK-004", statutory=replace(law, most=40))) == refused
+    both = refused | {"BV-35:Notice_Expert_Ordered": Severity.ERROR}
+    assert said(key, card("103-XK-004", statutory=replace(law, most=None))) == both
+
+
 def test_a_diagram_that_forgets_the_statute_is_refused():
     found = said("item_105_XK_001", card("105-XK-001"), statutory="")
     assert found["BV-35:item_105_XK_001"] is Severity.ERROR

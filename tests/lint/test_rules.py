@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from string import Formatter
 
 from service.casework.act_book import ACTS
 from service.engine.lint.catalog import RULES
 from service.engine.lint.handbook import handbook
+from service.engine.lint.remedies import REMEDIES
+from service.engine.lint.report import Report
 from service.rules.acts import ACTS as CARDS
 from service.rules.vocabulary import InHouseAction
 from tests.lint.test_bad_diagrams import BAD
@@ -36,6 +39,25 @@ def test_every_rule_says_the_same_in_both_languages():
         assert re.search("[\u4e00-\u9fff]", rule.text), rule.code
         assert not re.search("[\u4e00-\u9fff]", rule.english), rule.code
         assert re.search("[\u4e00-\u9fff]", rule.remedy), rule.code
+        assert re.search("[a-z]{2}", rule.remedy_english), rule.code
+        if rule.code not in ("BV-04", "BV-12"):  # which quote names of lanes and flows
+            assert not re.search("[\u4e00-\u9fff]", rule.remedy_english), rule.code
+
+
+def test_every_code_has_a_remedy_in_both_languages_and_no_other():
+    assert set(REMEDIES) == set(RULES)
+    assert [code for code, rule in RULES.items() if not (rule.remedy and rule.remedy_english)] == []
+
+
+def test_remedies_are_filled_in_like_the_sentences_of_a_finding():
+    report = Report()
+    for rule in RULES.values():
+        names = {
+            name for text in (rule.text, rule.english, rule.remedy) for _, name, _, _ in Formatter().parse(text) if name
+        }
+        report.add(rule, "one.bpmn", **{name: "x" for name in names})
+    said = [text for one in report.sorted() for text in (one.remedy, one.remedy_english)]
+    assert [text for text in said if re.search(r"(?<!\$){", text)] == []
 
 
 def test_the_actions_a_diagram_may_name_are_those_that_are_carried_out():

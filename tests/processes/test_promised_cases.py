@@ -29,6 +29,7 @@ from tests.processes.promised import SIGNED
 
 TREES, VENUE, WATER, SCHOOL = "item_107_XK_002", "item_119_XK_001", "item_108_XK_001", "item_117_XK_001"
 TITLE, PRINTS, AGENCY = "item_102_QR_005", "item_119_XK_004", "item_119_XK_002"
+PERMIT = "item_103_XK_004"
 APPLICANT = {
     "applicant": "云溪华印制罐有限公司",
     "applicant_uscc": "91990100MA0000001X",
@@ -46,7 +47,7 @@ def city_file(sqlite_demo_template: Path, tmp_path_factory: pytest.TempPathFacto
     path = directory / "lianban.db"
     shutil.copyfile(sqlite_demo_template, path)
     office = make_office(f"sqlite:///{path}", directory, Clock(), demo=True)
-    deploy(office, SYSTEM, "承诺件", resources(TREES, VENUE, WATER, SCHOOL, TITLE, PRINTS, AGENCY))
+    deploy(office, SYSTEM, "承诺件", resources(TREES, VENUE, WATER, SCHOOL, TITLE, PRINTS, AGENCY, PERMIT))
     office.close()
     with create_engine(f"sqlite:///{path}").connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -151,6 +152,21 @@ def test_while_it_is_made_public_no_limit_runs(city: Office, clock: Clock) -> No
     do(city, case, "Task_Issue", "wuqian", delivery="window", receiver="李昭")
     assert {"W01", "W02", "W07", "W08", "W11", "W13", "W14", "W18"} <= set(papers(city, case))
     assert "case:completed" in actions_of(city, case)
+
+
+def test_the_law_gives_a_permit_longer_by_its_class_and_when_the_site_is_visited(city: Office) -> None:
+    def limit(case: UUID) -> int:
+        return clock_of(city, case, ClockKind.STATUTORY).amount
+
+    plain = accepted(city, PERMIT, mgmt_class="简化")
+    assert limit(plain) == 20
+    do(city, plain, "Task_Review", "103-a", opinion="存疑", site_check=True)
+    assert limit(plain) == 45, "排污许可管理条例 art. 12: the site is visited"
+    weighty = accepted(city, PERMIT, mgmt_class="重点")
+    assert limit(weighty) == 30
+    do(city, weighty, "Task_Expert_Ordered", "103-a", result="通过")
+    do(city, weighty, "Task_Review", "103-a", opinion="材料齐全", site_check=False)
+    assert limit(weighty) == 30, "without a visit it stays"
 
 
 # -- 听证 --------------------------------------------------------------------------------------------------------

@@ -9,12 +9,15 @@ import pytest
 from service.rules.chains import (
     NodeResult,
     NodeRun,
+    Step,
     attribute,
     chain_clock,
     check_budgets,
     frozen_days,
+    milestone_code,
     milestone_dues,
     node_due,
+    read_steps,
 )
 from service.rules.clocks import Extension, Unit
 from service.rules.counting import deadline
@@ -126,3 +129,10 @@ def test_agency_service_within_twenty_days(v):
     assert deadline(CALENDAR, agency_clock(d(v["start"]), 3)).day.isoformat() == v["wd"]
     assert deadline(CALENDAR, agency_clock(d(v["start"]), 3, unit=Unit.CALENDAR)).day.isoformat() == v["cal"]
     assert agency_clock(d(v["start"]), 2) is None
+
+
+def test_milestones_are_read_with_and_without_names():
+    assert read_steps("M0:1,M1:8:立项用地") == (Step(code="M0", days=1), Step(code="M1", days=8, name="立项用地"))
+    assert [one.title for one in read_steps("M0:1, M1:8:立项用地") or ()] == ["M0", "M1 立项用地"]
+    assert read_steps("one:1") is None and read_steps("") is None
+    assert [milestone_code(title) for title in ("M1 立项用地", "M1", "M10", "项目备案")] == ["M1", "M1", "", ""]

@@ -142,6 +142,12 @@ def test_an_empty_heading_keeps_an_item_from_being_published(heading: str) -> No
     assert (heading, "ITEM_HEADING_EMPTY") in problems(**{heading: []})
 
 
+def test_an_approval_in_use_has_a_window() -> None:
+    assert ("windows", "ITEM_WINDOW_MISSING") in problems(windows=[])
+    assert problems(windows=[], status="SUSPENDED") == []
+    assert problems("115-GG-004", windows=[], category="CONVENIENCE") == []
+
+
 def test_no_fee_is_a_value_and_blank_is_not() -> None:
     assert ("fee_basis", "ITEM_HEADING_EMPTY") in problems("107-XK-005", fee_basis="")
     assert ("fee_statement", "ITEM_HEADING_EMPTY") in problems("107-XK-005", fee_statement="")
@@ -168,6 +174,14 @@ def test_more_than_three_working_days_need_a_reason() -> None:
 def test_no_reason_lets_a_promise_outlast_the_statute() -> None:
     found = problems("104-XK-001", promised=8, exceptions=[{"reason": "COMPLEX"}])
     assert ("promised", "ITEM_PROMISE_BEYOND_STATUTE") in found
+
+
+def test_the_longest_statute_is_longer_than_the_usual_one() -> None:
+    law = {"value": 20, "unit": "CALENDAR", "start": "ACCEPTANCE"}
+    assert problems("103-XK-004", statutory={**law, "most": 45}) == []
+    assert ("statutory.most", "ITEM_STATUTORY") in problems("103-XK-004", statutory={**law, "most": 20})
+    nothing = {"value": 0, "unit": "NONE", "start": "ACCEPTANCE", "most": 20}
+    assert ("statutory.most", "ITEM_STATUTORY") in problems("103-XK-004", statutory=nothing)
 
 
 def test_the_stages_fit_into_the_promise() -> None:

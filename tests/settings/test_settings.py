@@ -32,6 +32,21 @@ def test_a_bad_value_is_refused_by_name(name: str, value: str) -> None:
     assert "secret" not in refusal.value.sentence()
 
 
+@pytest.mark.parametrize(
+    ("environment", "direct"),
+    [
+        ({}, False),
+        ({"LIANBAN_DEMO": "1"}, True),
+        ({"LIANBAN_DEMO": "1", "LIANBAN_DIRECT_DEPLOYMENT": "0"}, False),
+        ({"LIANBAN_DIRECT_DEPLOYMENT": "yes"}, True),
+    ],
+)
+def test_direct_deployment_is_off_unless_asked_for_or_in_a_demonstration(
+    environment: dict[str, str], direct: bool
+) -> None:
+    assert Settings.from_environment(environment).direct_deployment is direct
+
+
 def test_nothing_given_means_sqlite_in_var(tmp_path: Path) -> None:
     settings = Settings.from_environment({})
     assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8000, False)

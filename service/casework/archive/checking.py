@@ -1,6 +1,6 @@
-"""Is the archive what it was (J-18): the chain row by row, packages in the store, pieces of the ledger.
+"""Is the archive what it was (J-18): the chain row by row, packages in the store, blocks of the audit trail.
 
-Every night both chains are gone through link by link, and as many packages and pieces of the ledger are read as take a few
+Every night both chains are gone through link by link, and as many packages and blocks of the audit trail are read as take a few
 minutes, one after another round the archive. What is wrong is an incident, and a line of the ledger says that it was looked at.
 """
 
@@ -14,10 +14,12 @@ from uuid import UUID, uuid4, uuid5
 
 from service.casework.acts.outbox import PlainCarrier, errand_row
 from service.casework.archive.filing import ARCHIVED_KINDS
-from service.casework.archive.keys import archive_key, read_key
-from service.casework.archive.ledger_seals import check_ledger, seal_ledger
 from service.casework.archive.sealing import ask_for_archive
+from service.casework.audit.anchoring import note_anchor
+from service.casework.audit.sealing import seal_audit
+from service.casework.audit.verifying import verify_audit
 from service.casework.office import Office
+from service.casework.seal_keys import archive_key, read_key
 from service.documents.sealed import NOTHING_BEFORE, Verdict, link, read_links, verify, wrong_links
 from service.documents.sealed.bundling import CHAIN as CHAIN_FILE
 from service.rules.refusals import Missing, Refusal
@@ -27,9 +29,9 @@ from service.store.archives import PackageRow
 from service.store.incidents import IncidentRow
 from service.store.records import Records
 
-CARRIER, CURSOR, LEDGER_CURSOR = "archive-check", "archive_checked", "ledger_checked"
+CARRIER, CURSOR, AUDIT_CURSOR = "archive-check", "archive_checked", "audit_checked"
 NIGHTLY = 200  # packages read in one night
-NIGHTLY_PIECES = 30  # of the ledger, beside the newest: ten years of days in four months
+NIGHTLY_BLOCKS = 500  # of the audit trail
 SUPPLEMENTS = 500  # cases asked for in one night
 PLACE = UUID("b3a7d9a4-3a62-5d1e-9b0c-6a5b9a3c1f70")  # namespace of what incidents are about
 ERRAND = uuid5(PLACE, "check")
@@ -66,7 +68,7 @@ class ChainReport:
 
     links: int
     packages: int
-    ledger: int
+    audit: int
     last: tuple[int, int]
     broken: tuple[Broken, ...] = field(default_factory=tuple)
 
@@ -79,13 +81,13 @@ def verify_package(source: BinaryIO, *, key: bytes | None = None) -> Verdict:
 def verify_chain(
     office: Office, *, after: tuple[int, int] = (0, 0), most: tuple[int | None, int | None] = (None, None)
 ) -> ChainReport:
-    """Go through the chains; read packages and pieces of the ledger after these sequences (round the archive), at most so many
+    """Go through the chains; read packages and blocks of the audit trail after these sequences (round the archive), at most so many
     of each (None: all).
     """
     with office.reading() as records:
         rows = tuple(_chain(records))
-        ledger = check_ledger(records, after=after[1], most=most[1])
-    broken = [*_broken_links(rows), *(Broken(sequence=None, case_id=None, text=text) for text in ledger.troubles)]
+    audit = verify_audit(office, after=after[1], most=most[1])
+    broken = [*_broken_links(rows), *(Broken(sequence=None, case_id=None, text=one.text) for one in audit.wrong)]
     turned = [row for row in rows if row.sequence > after[0]] + [row for row in rows if row.sequence <= after[0]]
     key, last = archive_key(office), after[0]
     chosen = turned[: most[0]]
@@ -95,22 +97,21 @@ def verify_chain(
     return ChainReport(
         links=len(rows),
         packages=len(chosen),
-        ledger=ledger.pieces,
-        last=(last, ledger.last),
+        audit=audit.blocks,
+        last=(last, audit.last),
         broken=tuple(broken),
     )
 
 
 def check_archive(office: Office, records: Records, rule: datetime) -> Mapping[str, Any]:
-    """The nightly job: seal the ledger so far, ask for what no package holds yet, send for the check."""
-    lines = seal_ledger(records)
+    """The nightly job: ask for what no package holds yet, send for the check."""
     wanting = records.archives.ended_unsealed(ARCHIVED_KINDS, SUPPLEMENTS)
     for case_id in wanting:
         ask_for_archive(records, case_id)
     if records.agenda.find(ERRAND) is None:  # one at a time, however many nights are made up for
         records.agenda.add([replace(errand_row(records.now, carrier=CARRIER, ref=ERRAND), id=ERRAND)])
         records.prompt = True
-    return {"ledger_lines": lines, "asked": len(wanting)}
+    return {"asked": len(wanting)}
 
 
 @dataclass(kw_only=True)
@@ -119,22 +120,24 @@ class CheckCarrier(PlainCarrier):
 
     def take(self, office: Office, records: Records, row: AgendaRow) -> tuple[int, int]:
         """Where the last check stopped."""
-        return int(records.settings.get(CURSOR) or 0), int(records.settings.get(LEDGER_CURSOR) or 0)
+        return int(records.settings.get(CURSOR) or 0), int(records.settings.get(AUDIT_CURSOR) or 0)
 
     def carry(self, office: Office, row: AgendaRow, errand: tuple[int, int]) -> ChainReport:
-        """Go through it."""
-        return verify_chain(office, after=errand, most=(NIGHTLY, NIGHTLY_PIECES))
+        """Seal what was written since the last time, then go through everything."""
+        seal_audit(office)
+        note_anchor(office)
+        return verify_chain(office, after=errand, most=(NIGHTLY, NIGHTLY_BLOCKS))
 
     def keep(
         self, office: Office, records: Records, row: AgendaRow, errand: tuple[int, int], result: ChainReport
     ) -> None:
         """Note that it was looked at; what is wrong is an incident until it is put right."""
         records.settings.put(CURSOR, result.last[0])
-        records.settings.put(LEDGER_CURSOR, result.last[1])
+        records.settings.put(AUDIT_CURSOR, result.last[1])
         detail = {
             "links": result.links,
             "packages": result.packages,
-            "ledger": result.ledger,
+            "audit": result.audit,
             "broken": [one.text for one in result.broken][:20],
         }
         records.ledger.write(LedgerAction.ARCHIVE_CHECKED, None, "archive", detail)

@@ -59,7 +59,7 @@ def steps(subject: Subject) -> tuple[Step, ...]:
         match line.action:
             case JournalAction.ITEM_REACHED:
                 mark = str(detail.get("mark", ""))
-                name = MARK_NAMES[mark].words() if mark in MARK_NAMES else f"里程碑 {mark}"
+                name = MARK_NAMES[mark].words() if mark in MARK_NAMES else f"里程碑 {detail.get('name') or mark}"
                 found.append(Step(name=name, by=by, at=local(line.written_at), result=str(detail.get("on", ""))))
             case JournalAction.TASK_COMPLETED | JournalAction.TACIT_PASSED if line.task_id in tasks:
                 task = tasks[line.task_id]

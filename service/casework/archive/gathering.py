@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from service.casework.office import Office
 from service.documents.sealed import Piece, canonical
 from service.rules.hashes import sm3
+from service.rules.plain_json import plain_json
 from service.rules.vocabulary import JournalAction
 from service.store.archives import ArchiveFileRow, PackageRow
 from service.store.cases import CaseRow
@@ -175,25 +174,4 @@ OWN_SOURCES: tuple[Source, ...] = (opinions, state, journal_lines, process_files
 
 def data_piece(path: str, title: str, kind: str, content: Mapping[str, Any]) -> Piece:
     """A piece of plain data, in one spelling."""
-    return Piece(path=path, title=title, kind=kind, content=canonical(plain(content)))
-
-
-def plain(value: Any) -> Any:
-    """Plain JSON of rows: ids and instants as text."""
-    match value:
-        case Mapping():
-            return {str(name): plain(one) for name, one in value.items()}
-        case list() | tuple() | set() | frozenset():
-            return [plain(one) for one in value]
-        case datetime() | date():
-            return value.isoformat()
-        case Enum():
-            return value.value
-        case UUID():
-            return str(value)
-        case bytes():
-            return value.hex()
-        case None | bool() | int() | float() | str():
-            return value
-        case _:
-            return str(value)
+    return Piece(path=path, title=title, kind=kind, content=canonical(plain_json(content)))

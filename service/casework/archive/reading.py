@@ -10,9 +10,9 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.archive.filing import term_of
-from service.casework.archive.keys import archive_key
 from service.casework.archive.rights import FILERS, TAKERS, require_seer, require_taker
 from service.casework.office import Office
+from service.casework.seal_keys import archive_key
 from service.documents.sealed import Link, Verdict, bundle, verify
 from service.rules.refusals import Missing, TooLarge
 from service.rules.retention import Retention

@@ -21,9 +21,9 @@ from service.casework.archive.attached import ATTACHED
 from service.casework.archive.describing import description, local
 from service.casework.archive.filing import file_of
 from service.casework.archive.gathering import OWN_SOURCES, Source, Subject, held_by, piece_hash, subject_of
-from service.casework.archive.keys import archive_key
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.office import Office
+from service.casework.seal_keys import archive_key
 from service.casework.support_asking import end_moot
 from service.documents.sealed import NOTHING_BEFORE, PackageHead, Piece, Sealed, link, pack
 from service.documents.sealed.describing import index_html, metadata_xml

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from service.rules.chains import milestone_code
 from service.rules.clocks import Clock, ClockKind, Extension, Suspension, Unit
 from service.rules.counting import Reading, deadline, reading
 from service.rules.lights import Light
@@ -63,12 +64,12 @@ class ClockFile:
             if row.state != STOPPED and (not kinds or row.kind in kinds) and (scope is True or row.scope_id == scope):
                 yield row
 
-    def one(self, kind: ClockKind, scope: UUID | None, *, name: str | None = None) -> ClockRow | None:
-        """The latest clock of a kind in a scope, running or stopped."""
+    def one(self, kind: ClockKind, scope: UUID | None, *, code: str | None = None) -> ClockRow | None:
+        """The latest clock of a kind in a scope, running or stopped; of milestones the one with a code."""
         found = [
             row
             for row in self.rows.values()
-            if row.kind == kind and row.scope_id == scope and (name is None or row.name == name)
+            if row.kind == kind and row.scope_id == scope and (code is None or milestone_code(row.name) == code)
         ]
         return found[-1] if found else None
 

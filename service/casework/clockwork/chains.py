@@ -9,7 +9,7 @@ from uuid import UUID
 
 from service.casework.clockwork.book import STOPPED, WAITING, Pause, day_of, stored_pause
 from service.casework.clockwork.movement import Movement
-from service.rules.chains import NodeRun, frozen_days
+from service.rules.chains import NodeRun, frozen_days, milestone_code
 from service.rules.clocks import ClockKind, Unit, read_limit
 from service.store.clocks import ClockRow
 
@@ -38,7 +38,7 @@ def bound_node(move: Movement, chain: UUID | None, process: str, scope: UUID, ca
             element=call.element,
             department=department,
         )
-    wanted = move.clocks.one(ClockKind.MILESTONE, chain, name=milestone) if milestone else None
+    wanted = move.clocks.one(ClockKind.MILESTONE, chain, code=milestone) if milestone else None
     if wanted is None:
         return
     planned = _planned_start(move, chain, wanted)
@@ -65,7 +65,7 @@ def refreeze(move: Movement) -> None:
         moved = [
             row
             for row in move.clocks.live(ClockKind.CHAIN, ClockKind.MILESTONE)
-            if row.scope_id == chain.scope_id or row.name.startswith("M") and row.name[1:].isdigit()
+            if row.scope_id == chain.scope_id or milestone_code(row.name)
         ]
         for row in moved:
             kept = tuple(one for one in row.pauses if one["kind"] != CHAIN_WAIT)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from service.casework.clockwork.book import RUNNING, Pause, day_of
 from service.casework.clockwork.drawn import Drawn
+from service.rules.chains import read_steps
 from service.rules.clocks import ClockKind, Unit, midnight, read_limit
 from service.rules.lights import Light
 from service.rules.promises import DELIVERY_DAYS
@@ -63,13 +64,12 @@ class Drafts:
 
     def milestones(self, scope: UUID | None, process: str, *, named: str | None = None) -> list[ClockRow]:
         """The milestones of a chain, each with the working days up to it (R-CHN-1); only one of them when it is named."""
-        steps = [one.partition(":") for one in self.drawn.processes.get(process, {}).get("milestones", "").split(",")]
-        steps = [(name.strip(), colon, days.strip()) for name, colon, days in steps if days.strip().isdigit()]
-        totals = accumulate(int(days) for _, _, days in steps)
+        steps = read_steps(self.drawn.processes.get(process, {}).get("milestones", "")) or ()
+        totals = accumulate(step.days for step in steps)
         return [
-            self.row(ClockKind.MILESTONE, name, scope, process, total, Unit.WORKDAY)
-            for (name, _, _), total in zip(steps, totals, strict=True)
-            if named is None or name == named
+            self.row(ClockKind.MILESTONE, step.title, scope, process, total, Unit.WORKDAY)
+            for step, total in zip(steps, totals, strict=True)
+            if named is None or step.code == named
         ]
 
     def row(

@@ -27,7 +27,7 @@ class Drawn:
     marks: Mapping[Node, str]
     pauses: Mapping[Node, str]
     calls: Mapping[Node, ElementCard]
-    elements: Mapping[Node, Mapping[str, str]]  # zw attributes of nodes with a limit
+    elements: Mapping[Node, Mapping[str, str]]  # zw attributes of nodes with a limit, their own or the statute's
     deciding: frozenset[str]  # processes in which silence may decide
 
     def pausing(self, row: ClockRow) -> bool:
@@ -63,7 +63,7 @@ def drawn(program: Program) -> Drawn:
         for name, card in cards.items():
             if card.called is not None:
                 calls[process, name] = card
-            if card.zw.get("limit"):
+            if card.zw.get("limit") or card.zw.get("statutory"):
                 elements[process, name] = card.zw
             if card.zw.get("tacit", "").lower() == "decision":
                 deciding.add(process)

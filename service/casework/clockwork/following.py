@@ -18,6 +18,7 @@ from service.casework.clockwork.drawn import KINDS
 from service.casework.clockwork.keeping import ITEM_WIDE
 from service.casework.clockwork.movement import UNPAID, Movement
 from service.engine.facts import Outcome, Passage, Wait, WaitKind
+from service.rules.chains import milestone_code
 from service.rules.clocks import ClockKind, PauseKind, Suspension, Unit, read_limit
 from service.rules.counting import counted, ruler_of
 from service.rules.deliveries import AWAITED as AWAITING_WAYS
@@ -95,6 +96,9 @@ class _Step:
             self.close_scope(passage.id)
         if passage.what == "completed" and node in self.drawn.marks:
             self.reach(self.drawn.marks[node], passage)
+        longer = self.drawn.elements.get(node, {}).get("statutory")
+        if passage.what == "completed" and longer:
+            self.lengthen(passage.variable_scope, longer)
         if entered and call is not None and call.called is not None:
             self.open_scope(passage.id, call.called)
             if self.drawn.kind(passage.process) == "CHAIN" and self.drawn.kind(call.called) == "ITEM":
@@ -132,6 +136,9 @@ class _Step:
         detail: dict[str, Any] = {"mark": mark}
         if on is not None and on != self.today:
             detail["on"] = on.isoformat()
+        for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
+            if milestone_code(row.name) == mark != row.name:
+                detail["name"] = row.name
         if mark == Mark.DEEMED_ACCEPTED:
             detail["basis"] = DEEMED.text
         self.move.line(JournalAction.ITEM_REACHED, scope, detail, element=element)
@@ -161,8 +168,15 @@ class _Step:
                 if row.kind != ClockKind.STAGE:
                     self.move.stop(row)
         for row in self.clocks.live(ClockKind.MILESTONE, scope=scope):
-            if row.name == mark:
+            if milestone_code(row.name) == mark:
                 self.move.stop(row)
+
+    def lengthen(self, scope: UUID | None, limit: str) -> None:
+        """A step of cases for which the law says longer (排污许可管理条例 art. 12): the statute counts that; never less again."""
+        amount, unit = read_limit(limit)
+        for row in tuple(self.clocks.live(ClockKind.STATUTORY, scope=scope)):
+            if row.unit == unit.value and row.amount < amount:
+                self.move.recount([self.clocks.change(row.id, amount=amount)], "STATUTE", amount=amount)
 
     def promise(self, scope: UUID | None, limit: str) -> None:
         """A milestone with a limit of its own says what the chain promises instead: a declaration that is not a plain one."""

@@ -128,7 +128,7 @@ class CaseKeeper:
             chain = self.drawn.kind(process) == "CHAIN"
             if (milestone or kind is ClockKind.CHAIN) and not chain:
                 continue
-            row = self.clocks.one(kind, scope, name=wanted)
+            row = self.clocks.one(kind, scope, code=wanted)
             if row is not None:
                 return row
             if milestone:

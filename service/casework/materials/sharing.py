@@ -7,10 +7,10 @@ not give it, and then somebody has written down why (R-ACC-6).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from service.casework.clockwork.book import day_of
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from service.store.records import Records
 
 LONGEST = 200  # characters of a reason or a reference
+GAPS = "gaps"  # the field of a form that lists what a notice asks for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,13 +149,34 @@ def note_shared(office: Office, actor: Actor, material_id: UUID, reference: str)
 
 def not_to_be_asked(records: Records, case_id: UUID, scope: UUID | None, gaps: Collection[str]) -> tuple[str, ...]:
     """Which gaps, as a notice would name them, are 共 lines the base has not failed to give (SM-43)."""
+    barred = _barred(records, case_id, scope)
+    return tuple(gap for gap in gaps if read_line(gap).name in barred)
+
+
+def without_shared(
+    records: Records, case_id: UUID, scope: UUID | None, schema: Mapping[str, Any] | None
+) -> Mapping[str, Any] | None:
+    """The form as a notice may be answered now: `gaps` does not offer what the notice would be refused for (SM-43)."""
+    if schema is None or not any(one.get("key") == GAPS for one in schema.get("components", ())):
+        return schema
+    barred = _barred(records, case_id, scope)
+    return {**schema, "components": [_offering(one, barred) for one in schema["components"]]}
+
+
+def _offering(component: Mapping[str, Any], barred: Collection[str]) -> Mapping[str, Any]:
+    if component.get("key") != GAPS:
+        return component
+    values = component.get("values", ())
+    return {**component, "values": [one for one in values if read_line(str(one["value"])).name not in barred]}
+
+
+def _barred(records: Records, case_id: UUID, scope: UUID | None) -> frozenset[str]:
     here = scope or case_id
-    barred = {
+    return frozenset(
         line.name
         for line in records.materials.lines(case_id)
         if line.scope_id == here and line.source == Source.SHARED and line.share_trouble is None
-    }
-    return tuple(gap for gap in gaps if read_line(gap).name in barred)
+    )
 
 
 def _shared_line(records: Records, actor: Actor, material_id: UUID) -> tuple[CaseFile, MaterialRow]:

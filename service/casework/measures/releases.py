@@ -90,8 +90,8 @@ def open_release(
     files = {one.name: one.content for one in preview.resources}
     changes = []
     for one in changed:
-        before = bench.bpmn(newest[one.key].id) if one.key in newest else None
-        said = differences(None if before is None else before[1], files[one.file])
+        before = bench.bpmn(newest[one.key].id) if one.key in newest and not one.table else None
+        said = [] if one.table else differences(None if before is None else before[1], files[one.file])
         changes.append(
             {
                 "key": one.key,
@@ -100,6 +100,7 @@ def open_release(
                 "next": one.next,
                 "running": one.running,
                 "differences": said[:MOST_DIFFERENCES],
+                "table": one.table,
                 "legal": before is None or any(text.split(" ")[1] in LEGAL for text in said),
             }
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -132,6 +132,8 @@ class CatalogueChange:
     after: int
     added: tuple[VersionRow, ...]
     removed: tuple[VersionRow, ...]
+    approvals: tuple[int, int] = (0, 0)  # 审批事项 of the two days; the rest is 便民服务事项 (XN-01)
+    names: Mapping[str, str] = field(default_factory=dict)  # of departments
 
 
 def catalogue(
@@ -217,10 +219,10 @@ def item_flow_picture(office: Office, code: str) -> str:
     return found
 
 
-def power_list(office: Office, department: str) -> tuple[GuideLine, ...]:
-    """权力清单 of a department: every item in use with its basis and limits, by code (XN-02)."""
+def power_list(office: Office, department: str, *, on: date | None = None) -> tuple[GuideLine, ...]:
+    """权力清单 of a department, now or on a day: every item in use with its basis and limits, by code (XN-02)."""
     with office.reading() as records:
-        rows = records.register.current(records.now, whole=True)
+        rows = records.register.current(_end_of(on) if on else records.now, whole=True)
         own = [row for row in rows if row.department == department and row.status == ItemStatus.ACTIVE]
         online = records.deployments.newest([row.process for row in own if row.process])
     return tuple(GuideLine(row=row, card=card_of(row), online=row.process in online) for row in own)
@@ -313,11 +315,15 @@ def catalogue_change(office: Office, since: date, until: date) -> CatalogueChang
         old = {row.code: row for row in _active(records, since)}
         new = {row.code: row for row in _active(records, until)}
         gone = records.register.current(_end_of(until), codes=[code for code in old if code not in new])
+        names = {code: one.name for code, one in _departments(records).items()}
+    first, last = (sum(row.category == ItemCategory.APPROVAL for row in rows.values()) for rows in (old, new))
     return CatalogueChange(
         before=len(old),
         after=len(new),
         added=tuple(row for code, row in new.items() if code not in old),
         removed=tuple(gone),
+        approvals=(first, last),
+        names=names,
     )
 
 

@@ -50,7 +50,7 @@ LISTS = {  # sheet → field and its parts
 TEXTS = ("conditions", "remarks", "to_confirm")  # one line of a cell each
 WORDS = ("themes", "audience", "channels", "fees", "windows")  # between spaces
 GROUPS = {
-    "statutory": ("value", "unit", "start", "note"),
+    "statutory": ("value", "most", "unit", "start", "note"),
     "correction": ("value", "unit"),
     "extension": ("most", "approver", "times"),
     "result": ("kind", "name", "months"),

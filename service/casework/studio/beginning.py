@@ -23,10 +23,10 @@ def begin_revision(office: Office, actor: Actor, process: str) -> UUID:
 
     def begin() -> UUID:
         with office.transaction() as records:
-            version, name, content = _newest(records, process)
-            return _keep(records, actor, process, version.name, {_base(name): content}, based_on=version.id)
+            version, name, content = newest_version(records, process)
+            return keep(records, actor, process, version.name, {_base(name): content}, based_on=version.id)
 
-    return _counted(office, actor, office.attempt(begin))
+    return as_begun(office, actor, office.attempt(begin))
 
 
 def begin_copy(office: Office, actor: Actor, template: str, key: str, name: str) -> UUID:
@@ -35,31 +35,31 @@ def begin_copy(office: Office, actor: Actor, template: str, key: str, name: str)
     Refused: as `begin_revision`; Invalid STUDIO_KEY, STUDIO_NAME; Conflict STUDIO_KEY_TAKEN.
     """
     require_designer(actor)
-    key, name = _named(key, name)
+    key, name = named(key, name)
 
     def begin() -> UUID:
         with office.transaction() as records:
             _require_free(records, key)
-            version, _, content = _newest(records, template)
-            return _keep(records, actor, key, name, {f"{key}.bpmn": copied(content, key, name)}, template=version.id)
+            version, _, content = newest_version(records, template)
+            return keep(records, actor, key, name, {f"{key}.bpmn": copied(content, key, name)}, template=version.id)
 
-    return _counted(office, actor, office.attempt(begin))
+    return as_begun(office, actor, office.attempt(begin))
 
 
 def begin_blank(office: Office, actor: Actor, key: str, name: str) -> UUID:
     """A draft of a new process with nothing but its start. Refused: as `begin_copy`."""
     require_designer(actor)
-    key, name = _named(key, name)
+    key, name = named(key, name)
 
     def begin() -> UUID:
         with office.transaction() as records:
             _require_free(records, key)
-            return _keep(records, actor, key, name, {f"{key}.bpmn": blank_diagram(key, name)})
+            return keep(records, actor, key, name, {f"{key}.bpmn": blank_diagram(key, name)})
 
-    return _counted(office, actor, office.attempt(begin))
+    return as_begun(office, actor, office.attempt(begin))
 
 
-def _keep(
+def keep(
     records: Records,
     actor: Actor,
     process: str,
@@ -69,6 +69,7 @@ def _keep(
     based_on: UUID | None = None,
     template: UUID | None = None,
 ) -> UUID:
+    """A new draft with its files, held by who begins it."""
     row = ProcessDraftRow(
         id=uuid4(),
         process=process,
@@ -90,7 +91,7 @@ def _keep(
     return row.id
 
 
-def _counted(office: Office, actor: Actor, draft_id: UUID) -> UUID:
+def as_begun(office: Office, actor: Actor, draft_id: UUID) -> UUID:
     """The draft, with what the linter says of it as it begins."""
     with office.reading() as records:
         files = records.process_drafts.files(draft_id)
@@ -100,7 +101,8 @@ def _counted(office: Office, actor: Actor, draft_id: UUID) -> UUID:
     return draft_id
 
 
-def _named(key: str, name: str) -> tuple[str, str]:
+def named(key: str, name: str) -> tuple[str, str]:
+    """Key and name of a process, tidied. Refused: Invalid STUDIO_KEY, STUDIO_NAME."""
     key, name = key.strip(), " ".join(name.split())
     if not KEY.fullmatch(key):
         raise refuse("key", "STUDIO_KEY", "流程键以字母开头，由字母、数字、下划线、点和短横线组成，2 到 100 个字符。")
@@ -114,7 +116,8 @@ def _require_free(records: Records, key: str) -> None:
         raise Conflict("STUDIO_KEY_TAKEN", "已有键为 {key} 的流程，请换一个，或修订现有流程。", key=key)
 
 
-def _newest(records: Records, process: str) -> tuple[VersionRow, str, bytes]:
+def newest_version(records: Records, process: str) -> tuple[VersionRow, str, bytes]:
+    """The live version with its diagram. Refused: Missing DEFINITION_NOT_FOUND."""
     bench = Workbench(records)
     version = next(iter(bench.versions(process)), None)
     found = None if version is None else bench.bpmn(version.id)

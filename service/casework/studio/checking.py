@@ -12,28 +12,33 @@ from service.casework.workbench import Preview, Resource, preview_upload
 from service.engine.facts import Severity
 
 
-def check_draft(office: Office, actor: Actor, draft_id: UUID, content: bytes | None = None) -> Preview:
-    """Findings and changes of a draft, or of its diagram as it is being drawn. Nothing is kept.
+def check_draft(
+    office: Office, actor: Actor, draft_id: UUID, revised: Mapping[str, bytes | None] | None = None
+) -> Preview:
+    """Findings and changes of a draft. `revised`: files as they are being drawn, None for one that is taken away; nothing is kept.
 
     Refused: Forbidden STUDIO_FORBIDDEN; Missing PROCESS_DRAFT_NOT_FOUND.
     """
     require_designer(actor)
     with office.reading() as records:
         wanted_draft(records, draft_id)
-        files = records.process_drafts.files(draft_id)
-    if content is not None:
-        files[diagram_of(files)] = content
-    return examined(office, actor, files)
+        files = records.process_drafts.files(draft_id) | dict(revised or {})
+    return examined(office, actor, {name: content for name, content in files.items() if content is not None})
 
 
 def examined(office: Office, actor: Actor, files: Mapping[str, bytes]) -> Preview:
-    """The same for files of a draft."""
-    return preview_upload(office, actor, [Resource(name=name, content=content) for name, content in files.items()])
+    """The same for files of a draft. Other processes that use a revised form are looked at when the draft is handed in."""
+    resources = [Resource(name=name, content=content) for name, content in files.items()]
+    return preview_upload(office, actor, resources, alone=True)
 
 
 def counted(office: Office, actor: Actor, files: Mapping[str, bytes]) -> tuple[int, int]:
     """How many errors and warnings."""
-    preview = examined(office, actor, files)
+    return numbers(examined(office, actor, files))
+
+
+def numbers(preview: Preview) -> tuple[int, int]:
+    """How many errors and warnings were found."""
     return len(preview.errors), sum(one.severity is Severity.WARNING for one in preview.findings)
 
 

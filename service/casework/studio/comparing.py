@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from service.casework.actors import Actor
+from service.casework.decisions import decision_versions
 from service.casework.examining import form_key_of
 from service.casework.measures.releases import require_reader, wanted_release
 from service.casework.office import Office
 from service.casework.studio.checking import diagram_of
+from service.casework.studio.library import key_of, kind_of, live_files
 from service.casework.studio.rights import require_designer, wanted_draft
-from service.engine.studio import Difference, compare_diagrams, drawn_process
+from service.engine.studio import (
+    Difference,
+    TableDifference,
+    compare_diagrams,
+    compare_tables,
+    drawn_decisions,
+    drawn_process,
+)
 from service.rules.form_diff import FieldDifference, compare_forms
 from service.rules.refusals import Missing
 from service.store.records import Records
 from service.store.studio import ProcessDraftRow
 from service.store.workbench import VersionRow, Workbench
+
+Pair = tuple[str, bytes | None, bytes | None]  # a decision, its file before and after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +45,8 @@ class Comparison:
     release_id: UUID | None = None  # the later one has been handed in and is no version yet
     differences: tuple[Difference, ...]
     forms: Mapping[str, tuple[FieldDifference, ...]]
-    tables: tuple[str, ...]  # decision tables that are not the same file any more
+    tables: Mapping[str, tuple[TableDifference, ...]]  # by key of the first decision of a file
+    drawn: bool = True  # a decision table that is released alone has no diagram
 
 
 def compare_versions(office: Office, actor: Actor, key: str, before: int, after: int) -> Comparison:
@@ -46,7 +58,7 @@ def compare_versions(office: Office, actor: Actor, key: str, before: int, after:
 
 
 def compare_release(office: Office, actor: Actor, release_id: UUID, key: str) -> Comparison:
-    """What a release changes in one of its processes, against the version it was handed in for.
+    """What a release changes in one of its processes or decision tables, against the version it was handed in for.
 
     Refused: Forbidden PROCESSES_FORBIDDEN; Missing RELEASE_NOT_FOUND, DEFINITION_NOT_FOUND.
     """
@@ -54,6 +66,19 @@ def compare_release(office: Office, actor: Actor, release_id: UUID, key: str) ->
     with office.reading() as records:
         row, files = wanted_release(records, release_id), records.measures.files_of(release_id)
         change = next((one for one in row.changes if one["key"] == key), None)
+        if change is not None and change.get("table"):
+            return Comparison(
+                key=key,
+                name=change["name"],
+                before=None,
+                after=None,
+                draft=None,
+                release_id=row.id,
+                differences=(),
+                forms={},
+                tables=_table_differences(_released_tables(records, [change], files)),
+                drawn=False,
+            )
         name = next((name for name, content in files.items() if (drawn_process(content) or ("",))[0] == key), None)
         if change is None or name is None:
             raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
@@ -70,8 +95,8 @@ def compare_release(office: Office, actor: Actor, release_id: UUID, key: str) ->
             draft=None,
             release_id=row.id,
             differences=compare_diagrams(None if before is None else before[1], files[name]),
-            forms=_form_differences({form: forms[form] for form in revised if form in forms}, revised),
-            tables=(),
+            forms=_form_differences(_before(records, forms, revised), revised),
+            tables=_table_differences(_released_tables(records, row.changes, files)),
         )
 
 
@@ -104,8 +129,8 @@ def compare_draft(office: Office, actor: Actor, draft_id: UUID) -> Comparison:
             after=None,
             draft=row,
             differences=compare_diagrams(None if before is None else before[1], files[diagram_of(files)]),
-            forms=_form_differences({key: forms[key] for key in revised if key in forms}, revised),
-            tables=(),
+            forms=_form_differences(_before(records, forms, revised), revised),
+            tables=_table_differences(_revised_tables(records, files)),
         )
 
 
@@ -124,7 +149,7 @@ def _compared(records: Records, old: VersionRow, new: VersionRow) -> Comparison:
         raise Missing("DEFINITION_NOT_FOUND", "没有这个流程版本。")
     was, now = _files(bench, old), _files(bench, new)
     forms = [{key: content for key, content in side.items() if ":" not in key} for side in (was, now)]
-    tables = sorted(key for key in {*was, *now} if ":" in key and was.get(key) != now.get(key))
+    tables = sorted(key for key in {*was, *now} if ":" in key)
     return Comparison(
         key=new.key,
         name=new.name or new.key,
@@ -133,7 +158,7 @@ def _compared(records: Records, old: VersionRow, new: VersionRow) -> Comparison:
         draft=None,
         differences=compare_diagrams(before[1], after[1]),
         forms=_form_differences(*forms),
-        tables=tuple(key.partition(":")[2] for key in tables),
+        tables=_table_differences([(key.partition(":")[2], was.get(key), now.get(key)) for key in tables]),
     )
 
 
@@ -142,6 +167,48 @@ def _files(bench: Workbench, version: VersionRow) -> dict[str, bytes]:
     ids = {key: UUID(str(resource)) for key, resource in version.forms.items()}
     contents = bench.contents(set(ids.values()))
     return {key: contents[id][1] for key, id in ids.items() if id in contents}
+
+
+def _before(records: Records, forms: Mapping[str, bytes], revised: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The forms that are revised as the live version asks them, or as they are deployed where it does not."""
+    live = live_files(records)
+    found = {key: forms[key] for key in revised if key in forms}
+    return found | {
+        key: live[f"{key}.form"].read(records) for key in revised if key not in found and f"{key}.form" in live
+    }
+
+
+def _revised_tables(records: Records, files: Mapping[str, bytes]) -> list[Pair]:
+    """The tables of a draft, each with the deployed file."""
+    live = live_files(records)
+    return [
+        (key_of(name), live[name].read(records) if name in live else None, content)
+        for name, content in files.items()
+        if kind_of(name) == "table"
+    ]
+
+
+def _released_tables(records: Records, changes: Sequence[Mapping[str, Any]], files: Mapping[str, bytes]) -> list[Pair]:
+    """The tables of a release, each with the version it was handed in for, also when it has long been deployed."""
+    drawn = {
+        key: content
+        for name, content in files.items()
+        if kind_of(name) == "table"
+        for key, _ in drawn_decisions(content)
+    }
+    versions = {(one.key, one.version): one.resource_id for one in decision_versions(records)}
+    revised = [(one["key"], versions.get((one["key"], one["current"]))) for one in changes if one.get("table")]
+    contents = records.deployments.contents([id for _, id in revised if id is not None])
+    return [(key, None if id is None else contents.get(id), drawn[key]) for key, id in revised if key in drawn]
+
+
+def _table_differences(pairs: Sequence[Pair]) -> dict[str, tuple[TableDifference, ...]]:
+    """Of every file once, however many of its decisions are used."""
+    found: dict[tuple[bytes | None, bytes | None], tuple[str, tuple[TableDifference, ...]]] = {}
+    for key, before, after in pairs:
+        if before != after and (before, after) not in found:
+            found[before, after] = (key, compare_tables(before, after))
+    return {key: differences for key, differences in found.values() if differences}
 
 
 def _form_differences(

@@ -7,6 +7,7 @@ from uuid import UUID
 from service.casework.actors import Actor
 from service.casework.measures.releases import examine_release, open_release
 from service.casework.office import Office
+from service.casework.studio.library import require_current
 from service.casework.studio.locking import require_hold
 from service.casework.studio.rights import open_draft, require_designer
 from service.casework.workbench import Resource
@@ -22,7 +23,8 @@ def hand_in(office: Office, actor: Actor, draft_id: UUID, *, seen: int, note: st
     """Hand a draft in to be released; the supporting case of the release.
 
     Refused: Forbidden STUDIO_FORBIDDEN; Missing; Invalid HAND_IN_NOTE, RELEASE_ERRORS with the findings, RELEASE_UNCHANGED;
-    Conflict PROCESS_DRAFT_CLOSED, PROCESS_DRAFT_HELD, PROCESS_DRAFT_STALE, PROCESS_DRAFT_OUTDATED, MEASURE_NOT_DEPLOYED.
+    Conflict PROCESS_DRAFT_CLOSED, PROCESS_DRAFT_HELD, PROCESS_DRAFT_STALE, PROCESS_DRAFT_OUTDATED, DRAFT_FILE_OUTDATED,
+    MEASURE_NOT_DEPLOYED.
     """
     require_designer(actor)
     note = note.strip()[:LONGEST_NOTE]
@@ -61,4 +63,5 @@ def _fit(records: Records, actor: Actor, draft_id: UUID, seen: int) -> ProcessDr
             "现行版本已是 v{version}，不是这份草稿所依据的版本。请从现行版本重新修订。",
             version=newest.version,
         )
+    require_current(records, row)
     return row

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.casework.studio.beside import FileLine, files_beside
 from service.casework.studio.checking import diagram_of
 from service.casework.studio.locking import holder_of
 from service.casework.studio.rights import require_designer, wanted_draft
@@ -34,12 +35,12 @@ class DraftLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftPage:
-    """One draft to be drawn. `files`: its other files by size; `mine`: the reader edits it."""
+    """One draft to be drawn. `files`: the forms and tables beside it; `mine`: the reader edits it, or may begin to."""
 
     line: DraftLine
     people: Mapping[str, PersonCard]
     file: str
-    files: Mapping[str, int]
+    files: tuple[FileLine, ...]
     mine: bool
 
 
@@ -72,8 +73,8 @@ def draft_page(office: Office, actor: Actor, draft_id: UUID) -> DraftPage:
             line=line,
             people=Workbench(records).people({row.created_by, row.changed_by, *filter(None, [line.holder])}),
             file=diagram,
-            files={name: len(content) for name, content in files.items() if name != diagram},
-            mine=line.holder == actor.username,
+            files=files_beside(records, row.process, files[diagram], files),
+            mine=line.holder in (None, actor.username),
         )
 
 

@@ -24,6 +24,7 @@ from service.casework.workbench.gallery_pages import (
 )
 from service.casework.workbench.led_pages import LedList, led_chains
 from service.casework.workbench.live import Changes, changes_of
+from service.casework.workbench.process_load import LivePage, Standing, live_page, may_watch
 from service.casework.workbench.process_pages import (
     MAY_DEPLOY,
     MAY_READ,
@@ -74,10 +75,12 @@ __all__ = [
     "GalleryCard",
     "GalleryGroup",
     "LedList",
+    "LivePage",
     "Preview",
     "ProcessLine",
     "ProcessPage",
     "Resource",
+    "Standing",
     "TaskPage",
     "VIEWS",
     "WorkItem",
@@ -100,6 +103,8 @@ __all__ = [
     "gallery",
     "inbox",
     "led_chains",
+    "live_page",
+    "may_watch",
     "next_work",
     "open_cards",
     "open_count",

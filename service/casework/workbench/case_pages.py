@@ -30,6 +30,7 @@ from service.casework.workbench.answers import (
 from service.casework.workbench.clock_acts import ClockActs, acts_of
 from service.casework.workbench.clock_panel import ClockPanel, clock_panel
 from service.casework.workbench.diagrams import OPEN, Diagram, diagrams_of_case
+from service.casework.workbench.process_load import step_name
 from service.casework.workbench.work import PAGE, WorkItem, with_people, work_item
 from service.engine.outlook import Outlook, outlook, reachable
 from service.rules.forms import keys_of
@@ -37,6 +38,7 @@ from service.rules.refusals import Missing
 from service.rules.vocabulary import CaseState
 from service.store.history import CommentRow, JournalLine
 from service.store.incidents import IncidentRow
+from service.store.process_load import Standing
 from service.store.variables import VariableRow
 from service.store.workbench import CaseLine, PersonCard, Workbench
 
@@ -70,6 +72,7 @@ class CaseList:
     total: int
     page: int
     pages: int
+    step: str = ""  # the name of the step they stand at, when only those are wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +129,7 @@ def case_list(
     view: str = "running",
     key: str | None = None,
     version: int | None = None,
+    at: Standing | None = None,
     light: str | None = None,
     search: str = "",
     page: int = 1,
@@ -143,6 +147,7 @@ def case_list(
             "titles": reads_titles(actor),
             "key": key,
             "version": version,
+            "at": at,
             "states": VIEWS.get(view, ()),
             "light": light,
             "limit": PAGE,
@@ -173,6 +178,7 @@ def case_list(
             total=total,
             page=page,
             pages=pages,
+            step=step_name(records, at.process, at.element) if at is not None else "",
         )
 
 

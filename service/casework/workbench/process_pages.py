@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from service.casework.decisions import DecisionVersion, decision_uses, decision_versions
 from service.casework.examining import form_key_of, read_library
 from service.casework.linting import lint
 from service.casework.register.agreeing import what_the_register_says
 from service.casework.register.reading import found_by, startable_items
+from service.engine import decision_cards
+from service.engine.examine import DMN_SUFFIXES
 from service.engine.facts import Finding, Resource
 from service.rules.document_kinds import KINDS
 from service.rules.message_texts import TEMPLATES
@@ -48,6 +51,7 @@ class Change:
     next: int
     unchanged: bool
     running: int
+    table: bool = False  # a decision: cases ask the newest one from then on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,11 +208,11 @@ def joint_chains(office: Office, *, search: str = "") -> tuple[VersionRow, ...]:
     )
 
 
-def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) -> Preview:
-    """Lint the files and say which process would get which version. Deploys nothing. Refused: Forbidden.
+def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource], *, alone: bool = False) -> Preview:
+    """Lint the files and say which process and decision would get which version. Deploys nothing. Refused: Forbidden.
 
     A revised form alone brings the deployed diagrams that use it; a revised diagram alone brings the deployed forms
-    it names: a version is always complete.
+    it names: a version is always complete. `alone`: other diagrams are left out, which is quick while somebody draws.
     """
     if not actor.has(*MAY_DEPLOY):
         raise Forbidden("DEPLOY_FORBIDDEN", "只有流程设计员或系统管理员可以上传流程。")
@@ -219,9 +223,13 @@ def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) 
         for version in bench.versions():
             newest.setdefault(version.key, version)
             running[version.key] += version.running
-        complete = _completed(records, newest, tuple(resources))
+        complete = _completed(records, newest, tuple(resources), alone=alone)
         register = what_the_register_says(records, complete)
-    examination = lint(complete, known=frozenset(newest), register=register)
+        decisions = decision_versions(records)
+        tables = _tables(records, decisions, complete)
+    examination = lint(
+        complete, known=frozenset(newest), known_decisions=frozenset(decision_uses(decisions)), register=register
+    )
     changes = tuple(
         Change(
             key=draft.key,
@@ -238,20 +246,20 @@ def preview_upload(office: Office, actor: Actor, resources: Sequence[Resource]) 
     return Preview(
         findings=examination.findings,
         errors=examination.errors,
-        changes=changes,
+        changes=(*changes, *tables),
         resources=complete,
         added=tuple(resource.name for resource in complete if resource.name not in given),
     )
 
 
 def _completed(
-    records: Records, newest: dict[str, VersionRow], resources: tuple[Resource, ...]
+    records: Records, newest: dict[str, VersionRow], resources: tuple[Resource, ...], *, alone: bool
 ) -> tuple[Resource, ...]:
     """Files are known by their names without the folder they were deployed from: a page sends no folders."""
     bench, names = Workbench(records), {_base(one.name) for one in resources}
     revised = {key for one in resources if (key := form_key_of(one.name)) is not None}
     complete = list(resources)
-    for version in newest.values():
+    for version in () if alone else newest.values():
         diagram = bench.bpmn(version.id) if revised & set(version.forms) else None
         if diagram is not None and _base(diagram[0]) not in names:
             complete.append(Resource(name=diagram[0], content=diagram[1]))
@@ -260,6 +268,30 @@ def _completed(
         if f'"{form_key_of(form.name)}"'.encode() in drawn:
             complete.append(form)
     return tuple(complete)
+
+
+def _tables(records: Records, versions: Sequence[DecisionVersion], resources: Sequence[Resource]) -> tuple[Change, ...]:
+    """What deploying the files would do to decisions."""
+    newest = {one.key: one for one in versions}
+    found = []
+    for file in resources:
+        for card in decision_cards(file.content) if file.name.lower().endswith(DMN_SUFFIXES) else ():
+            before = newest.get(card.key)
+            there = before is not None and not before.deleted
+            same = records.deployments.contents([before.resource_id]) if before is not None and there else {}
+            found.append(
+                Change(
+                    key=card.key,
+                    name=card.name or card.key,
+                    file=file.name,
+                    current=before.version if before is not None and there else None,
+                    next=before.version + 1 if before is not None else 1,
+                    unchanged=file.content in same.values(),
+                    running=0,
+                    table=True,
+                )
+            )
+    return tuple(found)
 
 
 def _base(name: str) -> str:

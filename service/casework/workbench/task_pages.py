@@ -10,6 +10,7 @@ from uuid import UUID
 
 from service.casework.clocks.holding import Silent, may_speak, silences_of
 from service.casework.masking import shown
+from service.casework.materials.sharing import without_shared
 from service.casework.reading import task_form
 from service.casework.workbench.answers import Answered, answers_of_case, application_of
 from service.casework.workbench.work import WorkItem, with_people, work_item
@@ -66,7 +67,7 @@ def task_page(office: Office, actor: Actor, task_id: UUID) -> TaskPage:
         return TaskPage(
             item=item,
             case=line,
-            schema=form.schema,
+            schema=without_shared(records, row.case_id, row.scope_id, form.schema),
             data=form.data,
             seen=form.seen,
             may_complete=form.may_complete,

@@ -47,7 +47,7 @@ def decide(file: DecisionFile, id: str, variables: Mapping[str, Any], *, now: da
     if decision is None:
         raise DecisionFailure(f"决策“{id}”应在文件中,但没有找到")
     known = dict(variables)
-    order = _order(file, decision)
+    order = decisions_needed(file, decision)
     if len(order) > NEEDED:
         raise DecisionFailure(f"决策“{decision.name}”应只需要{NEEDED}个以内的其他决策,但需要{len(order)}个")
     verdicts: dict[str, Verdict] = {}
@@ -61,8 +61,8 @@ def decide(file: DecisionFile, id: str, variables: Mapping[str, Any], *, now: da
     return verdicts[id]
 
 
-def _order(file: DecisionFile, decision: Decision) -> list[Decision]:
-    """Needed ones first; circles were refused when the file was read."""
+def decisions_needed(file: DecisionFile, decision: Decision) -> list[Decision]:
+    """A decision and all it needs, needed ones first; circles were refused when the file was read."""
     order: list[Decision] = []
     done: set[str] = set()
     work = [(decision, False)]

@@ -50,6 +50,7 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.last_words: list[VariableChange] = []  # about variables of called processes that have ended
         self.passages: list[Passage] = []
         self.thrown: list[Thrown] = []
+        self.crossed: tuple[str, set[str]] | None = None  # whose flows are noted, and those taken
         self.countersigned: list[Countersigned] = []
         self.end_elements: list[str] = []
         self.cancelled = False

@@ -41,7 +41,9 @@ def handbook() -> str:
     for prefix, heading in HEADINGS:
         rules = sorted((rule for code, rule in RULES.items() if code.startswith(prefix)), key=lambda rule: rule.code)
         rows = "\n".join(map(row, rules))
-        parts.append(f"## {heading}\n\n| code | | finding | in English | remedy |\n|---|---|---|---|---|\n{rows}\n")
+        parts.append(
+            f"## {heading}\n\n| code | | finding | in English | remedy | in English |\n|---|---|---|---|---|---|\n{rows}\n"
+        )
     return "\n".join([*parts, *names()])
 
 
@@ -63,7 +65,7 @@ def names() -> list[str]:
 
 def row(rule: Rule) -> str:
     """One rule as a line of the table."""
-    cells = (rule.code, SEVERITIES[rule.severity], rule.text, rule.english, rule.remedy)
+    cells = (rule.code, SEVERITIES[rule.severity], rule.text, rule.english, rule.remedy, rule.remedy_english)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

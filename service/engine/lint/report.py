@@ -35,7 +35,8 @@ class Report:
             text=rule.text.format(**shown),
             english=rule.english.format(**shown),
             column=column,
-            remedy=rule.remedy,
+            remedy=rule.remedy.format(**shown),
+            remedy_english=rule.remedy_english.format(**shown),
         )
         key = (rule.code, file, line, element, finding.text)
         if key not in self.findings:

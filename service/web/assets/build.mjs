@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { rewriting } from "./rewriting.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
@@ -11,9 +12,31 @@ const dist = join(here, "..", "static", "dist");
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 
+const TABLES = "src/tables/words.js";
+const edits = {
+  "dmn-js-shared/lib/components/List.js": { head: TABLES, changes: [['"title": "Remove item"', '"title": lianbanSays("Remove item")']] },
+  "dmn-js-decision-table/lib/features/context-menu/ContextMenu.js": {
+    head: TABLES,
+    changes: [['"aria-label": "Decision table context menu"', '"aria-label": lianbanSays("Decision table context menu")']],
+  },
+  "dmn-js-decision-table/lib/features/drag-and-drop/DragAndDrop.js": {
+    head: TABLES,
+    changes: [
+      ["`Move ${isInput(col) ? 'Input' : 'Output'}`", "lianbanSays(`Move ${isInput(col) ? 'Input' : 'Output'}`)"],
+      ["`<span style=\"\n          visibility: hidden;\n          position: fixed;\n          top: -10000px\n      \"></span>`", '`<span class="drag-image"></span>`'],
+    ],
+  },
+  "dmn-js-decision-table/lib/features/decision-table-head/components/DecisionTableHead.js": {
+    changes: [['createVNode(1, "th", "index-column")', 'createVNode(1, "td", "index-column")']], // a heading that says nothing
+  },
+  "diagram-js/lib/features/popup-menu/PopupMenuComponent.js": { head: "src/studio/words.js", changes: [["title || 'Results'", 'title || lianbanSays("Results")']] },
+  // Under our policy no page may write styles into a <style>; a sheet that is adopted may be written.
+  "style-mod/src/style-mod.js": { changes: [["if (!root.head && root.adoptedStyleSheets && win.CSSStyleSheet)", "if (root.adoptedStyleSheets && win.CSSStyleSheet)"]] },
+};
+
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["src/page.js", "src/diagram.js", "src/compare.js", "src/studio.js", "src/window.js", "src/page.css", "src/diagram.css", "src/studio.css", "src/fonts.css", "src/icons.svg"],
+  entryPoints: ["src/page.js", "src/diagram.js", "src/compare.js", "src/studio.js", "src/tables.js", "src/window.js", "src/page.css", "src/diagram.css", "src/studio.css", "src/tables.css", "src/fonts.css", "src/icons.svg"],
   outdir: dist,
   bundle: true,
   minify: true,
@@ -24,10 +47,12 @@ const result = await build({
   loader: { ".svg": "copy", ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "file" },
   legalComments: "linked",
   metafile: true,
+  plugins: [rewriting(here, edits)],
   logLevel: "warning",
 });
 
-await refuseEnglish(result.metafile);
+await refuseEnglish(result.metafile, "src/studio.js", /node_modules\/(bpmn-js|diagram-js)/, ["src/studio/chinese.json"]);
+await refuseEnglish(result.metafile, "src/tables.js", /node_modules\/(dmn-js|table-js|diagram-js)/, ["src/studio/chinese.json", "src/tables/chinese.json"]);
 
 const manifest = {};
 for (const [output, { entryPoint }] of Object.entries(result.metafile.outputs)) {
@@ -45,17 +70,18 @@ await copyFile(join(whole("noto-sans-jp"), "400Regular", "NotoSansJP_400Regular.
 await copyFile(join(whole("noto-sans-hk"), "400Regular", "NotoSansHK_400Regular.ttf"), join(fonts, "NotoSansHK-Regular.ttf"));
 await copyFile(join(whole("noto-sans-sc"), "LICENSE_FONT"), join(fonts, "LICENSE.txt"));
 
-// Everything the editor can say has to be in the Chinese catalogue, and nothing that it does not say any more.
-async function refuseEnglish({ outputs }) {
-  const known = JSON.parse(await readFile(join(here, "src/studio/chinese.json"), "utf8"));
-  const [studio] = Object.values(outputs).filter(({ entryPoint }) => entryPoint === "src/studio.js");
+// Everything an editor can say has to be in its Chinese catalogues.
+async function refuseEnglish({ outputs }, entry, libraries, catalogues) {
+  const known = Object.assign({}, ...(await Promise.all(catalogues.map(async (one) => JSON.parse(await readFile(join(here, one), "utf8"))))));
+  const [editor] = Object.values(outputs).filter(({ entryPoint }) => entryPoint === entry);
   const said = new Set();
-  for (const input of Object.keys(studio.inputs).filter((one) => /node_modules\/(bpmn-js|diagram-js)/.test(one))) {
+  for (const input of Object.keys(editor.inputs).filter((one) => libraries.test(one))) {
     const source = (await readFile(join(here, input), "utf8")).replace(/\/\*[\s\S]*?\*\//g, "");
-    for (const [, words] of source.matchAll(/translate\(\s*'([A-Z][^']+)'\s*[,)]/g)) said.add(words);
-    for (const [, words] of source.matchAll(/_MSG = '([^']+)'/g)) said.add(words);
-    if (/(ReplaceOptions|CreateOptions|TypeUtil)\.js$/.test(input)) for (const [, words] of source.matchAll(/label: '([^']+)'/g)) said.add(words);
+    for (const [, words] of source.matchAll(/translate\(\s*'([A-Z"e][^']+)'\s*[,)]/g)) said.add(words);
+    for (const [, words] of source.matchAll(/lianbanSays\("([^"]+)"\)/g)) said.add(words);
+    for (const [, words] of source.matchAll(/_(?:MSG|LABEL) = '([^']+)'/g)) said.add(words);
+    if (/(ReplaceOptions|CreateOptions|TypeUtil|HitPolicies)\.js$/.test(input)) for (const [, words] of source.matchAll(/(?:label|explanation): '([^']+)'/g)) said.add(words);
   }
   const missing = [...said].filter((words) => !(words in known));
-  if (missing.length) throw new Error(`no Chinese in src/studio/chinese.json for: ${missing.join(" | ")}`);
+  if (missing.length) throw new Error(`no Chinese in ${catalogues.at(-1)} for: ${missing.join(" | ")}`);
 }

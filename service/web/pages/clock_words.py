@@ -24,7 +24,8 @@ def subject_of(action: str, detail: Detail) -> str:
             mark = str(detail.get("mark", ""))
             if mark in MARK_NAMES:
                 return MARK_NAMES[mark].words(gettext)
-            return gettext("里程碑 %(mark)s", mark=mark) if _MILESTONE.fullmatch(mark) else mark
+            named = str(detail.get("name") or mark)
+            return gettext("里程碑 %(mark)s", mark=named) if _MILESTONE.fullmatch(mark) else mark
         case "clock:paused":
             return name_of(str((detail.get("pause") or {}).get("kind", ""))).words(gettext)
         case "clock:resumed":

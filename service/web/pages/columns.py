@@ -87,6 +87,16 @@ CASES = (
     _column("started_at", _("收件"), lambda row, _: row.started_at),
     _column("started_by", _("收件人"), lambda row, found: _person(found, row.started_by)),
 )
+LIVE = (
+    _column("element", _("环节"), lambda row, _: row.name or row.element),
+    _column("waiting", _("在办"), lambda row, _: row.waiting),
+    _column("overdue", _("超期"), lambda row, _: row.overdue),
+    _column("finished", _("办完"), lambda row, _: row.finished),
+    _column("median", _("用时中位数（分钟）"), lambda row, _: row.median),
+    _column("p90", _("用时九成以内（分钟）"), lambda row, _: row.p90),
+    _column("limit", _("时限（分钟）"), lambda row, _: row.limit),
+    _column("share", _("中位数占时限"), lambda row, _: None if row.share is None else round(row.share, 2)),
+)
 MESSAGES = (
     _column("queued_at", _("时间"), lambda row, _: row.queued_at),
     _column("code", _("模板"), lambda row, _: row.code),

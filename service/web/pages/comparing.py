@@ -13,6 +13,7 @@ from service.casework.workbench import process_page
 from service.rules.refusals import Conflict, Invalid
 from service.web.pages import studio_words as words
 from service.web.pages.sign_in import acting
+from service.web.pages.studio_table_words import table_words
 from service.web.pages.wording import say
 
 
@@ -62,6 +63,7 @@ def _page(shown: studio.Comparison, **more: Any) -> str:
         shown=shown,
         groups=words.grouped(shown.differences),
         words=words,
+        table_words=table_words,
         marks=_marks(shown),
         **more,
     )

@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[str, tuple[Spec, ...]], ...] = (
         "limits",
         (
             ("statutory.value", WHOLE),
+            ("statutory.most", WHOLE),
             ("statutory.unit", ONE),
             ("statutory.start", ONE),
             ("statutory.note", TEXT),
@@ -109,6 +110,9 @@ NEW: dict[str, Any] = {  # what the form of a new item begins with
     "category": "APPROVAL",
     "level": "CITY",
     "board": "APPROVAL",
+    "kind": "PROMISED",  # 承诺件: four stages, three working days (XN-07)
+    "promised": 3,
+    "stages": [1, 2, 2, 1],
     "statutory": {"start": "ACCEPTANCE"},
     "correction": {"value": 5, "unit": "WORKDAY"},
     "extension": {"most": 10, "approver": "dept_head", "times": 1},

@@ -33,6 +33,7 @@ HIDDEN = frozenset(  # what only machines know something by
         "batch",
         "plan",
         "draft",
+        "notes",
         "based_on",
     }
 )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext
@@ -123,6 +124,11 @@ def lists() -> dict[str, Listed]:
     return found
 
 
+def part_wanted(name: str) -> str:
+    """A part of the page's address, which the address of its file has behind the question mark."""
+    return str((request.view_args or {}).get(name) or request.args.get(name, ""))[:255]
+
+
 def sort_wanted() -> str:
     """The order of the address: a column's code, descending with a leading `-`; empty: as the list comes."""
     return request.args.get("sort", "")[:40]
@@ -193,7 +199,7 @@ def _tools() -> Markup:
             sort=sort_wanted(),
             unsorted=SORTED_AT_MOST if g.get("list_unsorted") else None,
             signed_in=current_user.is_authenticated,
-            query=request.query_string.decode("ascii", "replace"),
+            query=urlencode([*(request.view_args or {}).items(), *request.args.items(multi=True)]),
             formats={"xlsx": gettext("Excel 工作簿"), "csv": gettext("CSV 文本")},
         )
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,10 +10,19 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from service.casework.messages.channels import channel_page, try_channel
-from service.casework.messages.own_texts import change_signature, change_text, one_text, text_page
+from service.casework.messages.own_texts import (
+    change_signature,
+    change_text,
+    one_text,
+    restore_text,
+    text_page,
+    text_preview,
+)
 from service.rules.message_texts import PLACES
-from service.rules.refusals import Conflict, Invalid, Missing, Refusal
+from service.rules.messages import LIMIT
+from service.rules.refusals import Conflict, Invalid, Missing, Refusal, refuse
 from service.rules.sending import Channel
+from service.web.instants import read_instant
 from service.web.pages import columns, listing
 from service.web.pages.labels import MESSAGE_EVENTS, MESSAGE_KINDS
 from service.web.pages.paging import Address
@@ -64,19 +74,44 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.post("/messages/templates/<code>", endpoint="change_message_text")
     def change(code: str) -> Response | tuple[str, int]:
-        text, seen = request.form.get("text", "")[:500], request.form.get("seen", "0")
-        words = "" if request.form.get("shipped") else text
+        text = request.form.get("text", "")[:500]
         try:
-            change_text(
+            row = change_text(
                 office,
                 acting(),
                 code,
-                words,
-                seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 7 else -1,
+                text,
+                note=request.form.get("note", ""),
+                effective_at=_effective_at(),
+                seen=_number("seen"),
             )
         except (Invalid, Conflict) as refusal:
             return _one(office, code, text, refusal), 422 if isinstance(refusal, Invalid) else status_of(refusal)
-        flash(gettext("模板已保存，以后的消息使用新内容。"), "good")
+        flash(gettext("已保存为第 %(version)s 版，生效后的消息使用新内容。", version=row.version), "good")
+        return redirect(url_for("pages.message_text", code=code))
+
+    @pages.post("/messages/templates/<code>/preview", endpoint="preview_message_text")
+    def show_preview(code: str) -> str | tuple[str, int]:
+        try:
+            view = text_preview(office, acting(), code, request.form.get("text", "")[:500])
+        except Invalid as refusal:
+            return render_template("parts/preview_refused.html", refusal=refusal), 422
+        return render_template("parts/preview_message.html", view=view, limit=LIMIT)
+
+    @pages.post("/messages/templates/<code>/restore", endpoint="restore_message_text")
+    def restore(code: str) -> Response | tuple[str, int]:
+        try:
+            row = restore_text(
+                office,
+                acting(),
+                code,
+                _number("version"),
+                note=request.form.get("reason", ""),
+                seen=_number("seen"),
+            )
+        except (Invalid, Conflict) as refusal:
+            return _one(office, code, None, refusal), 422 if isinstance(refusal, Invalid) else status_of(refusal)
+        flash(gettext("已恢复，新版本为第 %(version)s 版，立即生效。", version=row.version), "good")
         return redirect(url_for("pages.message_text", code=code))
 
     @pages.get("/messages/channels", endpoint="channels")
@@ -124,13 +159,31 @@ def _all(office: Any, given: dict[str, str], refusal: Refusal | None) -> str:
 
 
 def _one(office: Any, code: str, given: str | None, refusal: Refusal | None) -> str:
-    view, versions = one_text(office, acting(), code)
+    view, versions, now = one_text(office, acting(), code)
     return render_template(
         "message_text.html",
         view=view,
         versions=versions,
+        now=now,
+        newest=versions[0] if versions else None,
         samples=PLACES,
-        given=view.text if given is None else given,
+        limit=LIMIT,
+        given=given if given is not None else versions[0].text if versions else view.text,
+        sent=request.form,
         problems={one.field: one for one in (refusal.fields if refusal else ())},
         refusal=refusal,
     )
+
+
+def _number(field: str) -> int:
+    """A version that was sent, -1 for anything else."""
+    text = request.form.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else -1
+
+
+def _effective_at() -> datetime | None:
+    text = request.form.get("effective_at", "").strip()
+    found = read_instant(text) if text else None
+    if text and found is None:
+        raise refuse("effective_at", "FIELD_INVALID", "请填写正确的时间。")
+    return found

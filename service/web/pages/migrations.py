@@ -31,6 +31,7 @@ from service.casework.migration import (
     undo_batch,
     versions,
 )
+from service.casework.people import people_names
 from service.rules.migrations import ItemState
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal
 from service.web.bodies import as_identity
@@ -124,6 +125,7 @@ def _drafted(office: Any, key: str, given: Any, refusal: Refusal | None = None) 
             tried = try_out(office, acting(), old, new, mapping)
         except Conflict as no:
             refusal = refusal or no
+    batches = latest_batches(office, acting(), process=key, limit=10)
     return render_template(
         "migration.html",
         key=key,
@@ -133,7 +135,8 @@ def _drafted(office: Any, key: str, given: Any, refusal: Refusal | None = None) 
         tried=tried,
         refusal=refusal,
         groups=_groups(tried),
-        batches=latest_batches(office, acting(), process=key, limit=10),
+        batches=batches,
+        people=people_names(office, {one.begun_by for one in batches}),
         words=words,
         nothing=NOTHING,
         **_listed(tried, None),
@@ -143,13 +146,15 @@ def _drafted(office: Any, key: str, given: Any, refusal: Refusal | None = None) 
 def _kept(office: Any, plan_id: UUID) -> str:
     page = plan_page(office, acting(), plan_id)
     tried = try_plan(office, acting(), plan_id)
+    batches = [one for one in latest_batches(office, acting(), process=page.plan.process) if one.plan.id == plan_id]
     return render_template(
         "migration_plan.html",
         page=page,
         plan=page.plan,
         tried=tried,
         groups=_groups(tried),
-        batches=[one for one in latest_batches(office, acting(), process=page.plan.process) if one.plan.id == plan_id],
+        batches=batches,
+        people=people_names(office, {page.plan.made_by, *(one.begun_by for one in batches)}),
         may_begin=may_begin(acting()),
         words=words,
         nothing=NOTHING,
@@ -208,6 +213,7 @@ def _batch(office: Any, batch_id: UUID) -> dict[str, Any]:
     items = batch_items(office, acting(), batch_id, states=states, limit=PAGE, offset=(page - 1) * PAGE)
     return {
         "batch": view,
+        "people": people_names(office, {view.begun_by}),
         "items": items,
         "kind": kind if kind in SETTLED else "all",
         "kinds": ("failed", "done", "waiting", "all"),

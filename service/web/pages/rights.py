@@ -21,8 +21,10 @@ from service.casework.money.rights import STANDARD_READERS
 from service.casework.notes.queries import WINDOW as QUERY_WINDOW
 from service.casework.notes.rights import is_insider
 from service.casework.operations.rights import DEPLOYMENT_READERS, OPERATORS
+from service.casework.packages.exporting import KEEPERS as PACKAGE_KEEPERS
 from service.casework.papers.reading import SERIES_READERS
-from service.casework.papers.stationery import SEAL_READERS, TEMPLATE_READERS
+from service.casework.papers.stationery import SEAL_READERS
+from service.casework.papers.templates import TEMPLATE_READERS
 from service.casework.quality import may_register, may_see, may_see_ratings
 from service.casework.rights import COORDINATORS, KEEPERS, SEERS, STARTERS
 from service.casework.staff.rights import LEDGER_READERS, STAFF_READERS
@@ -102,6 +104,11 @@ class Rights:
     def deploy(self) -> bool:
         """Upload revised files."""
         return bool(self._actor.has(*MAY_DEPLOY))
+
+    @property
+    def keep_packages(self) -> bool:
+        """Export and import everything that is live."""
+        return bool(self._actor.has(*PACKAGE_KEEPERS))
 
     @property
     def oversee(self) -> bool:

@@ -31,6 +31,7 @@ OPEN = frozenset(
         "pages.item_versions",
         "pages.item_export",
         "pages.power_list",
+        "pages.power_list_changes",
         "pages.fees",
         "pages.published_ratings",
         "pages.public_complaint",

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework import studio
 from service.casework.studio.choices import ATTRIBUTES
 from service.rules.refusals import Conflict, Invalid, Refusal
 from service.web.pages.sign_in import acting
+from service.web.pages.studio_findings import findings_of, in_chinese
 from service.web.pages.studio_panel import panel
 from service.web.pages.studio_templates import templates
 from service.web.pages.studio_words import KINDS
@@ -28,9 +29,6 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.get("/studio/drafts/<uuid:draft_id>", endpoint="process_draft")
     def draw(draft_id: UUID) -> str:
         page = studio.draft_page(office, acting(), draft_id)
-        if page.line.row.state == "OPEN" and page.line.holder is None:
-            studio.hold_draft(office, acting(), draft_id)
-            page = studio.draft_page(office, acting(), draft_id)
         return render_template(
             "studio/draft.html",
             page=page,
@@ -50,7 +48,8 @@ def register(pages: Blueprint, office: Any) -> None:
 
     @pages.get("/studio/panel.json", endpoint="studio_panel")
     def fields() -> Response:
-        return jsonify(**panel(studio.choices(office, acting()), ATTRIBUTES), templates=templates())
+        draft = request.args.get("draft", type=UUID)
+        return jsonify(**panel(studio.choices(office, acting(), draft), ATTRIBUTES), templates=templates())
 
     @pages.post("/studio/drafts/<uuid:draft_id>/save", endpoint="save_process_draft")
     def save(draft_id: UUID) -> Answer:
@@ -62,11 +61,11 @@ def register(pages: Blueprint, office: Any) -> None:
             )
         except Refusal as refusal:
             return _refused(refusal)
-        return jsonify(version=version, findings=_findings(preview))
+        return jsonify(version=version, findings=findings_of(preview))
 
     @pages.get("/studio/drafts/<uuid:draft_id>/findings", endpoint="process_draft_findings")
     def findings(draft_id: UUID) -> Response:
-        return jsonify(findings=_findings(studio.check_draft(office, acting(), draft_id)))
+        return jsonify(findings=findings_of(studio.check_draft(office, acting(), draft_id)))
 
     @pages.post("/studio/drafts/<uuid:draft_id>/hold", endpoint="hold_process_draft")
     def hold(draft_id: UUID) -> Answer:
@@ -84,7 +83,7 @@ def register(pages: Blueprint, office: Any) -> None:
         found = studio.check_expression(
             acting(), request.form.get("text", ""), literal=request.form.get("literal") == "1"
         )
-        return jsonify(problem="" if found is None else found[_chinese() ^ 1])
+        return jsonify(problem="" if found is None else found[not in_chinese()])
 
     @pages.post("/studio/drafts/<uuid:draft_id>/take-over", endpoint="take_over_process_draft")
     def take(draft_id: UUID) -> Response:
@@ -123,22 +122,3 @@ def _done(draft_id: UUID, act: Any, words: str) -> Response:
 
 def _refused(refusal: Refusal) -> Answer:
     return jsonify(code=refusal.code, sentence=say(refusal)), status_of(refusal)
-
-
-def _chinese() -> bool:
-    return str(get_locale()).startswith("zh")
-
-
-def _findings(preview: Any) -> list[dict[str, Any]]:
-    chinese = _chinese()
-    return [
-        {
-            "code": one.code,
-            "severity": str(one.severity),
-            "element": one.element,
-            "line": one.line,
-            "text": one.text if chinese else one.english,
-            "remedy": one.remedy if chinese else "",
-        }
-        for one in preview.findings
-    ]

@@ -135,20 +135,23 @@ def measure(amount: float, unit: str) -> str:
     return gettext("%(number)s 个工作日", number=number)
 
 
+def working_time(span: Any) -> str:
+    """A span of working time in words."""
+    number = f"{span.amount:g}"
+    if span.unit == "day":
+        return gettext("%(number)s 个工作日", number=number)
+    if span.unit == "hour":
+        return gettext("%(number)s 小时", number=number)
+    return gettext("%(number)s 分钟", number=number)
+
+
 def left(item: Any) -> str:
     """The light in words: 超期 1.5 个工作日, 剩 2 小时."""
     if item.light == "stopped":
         return gettext("不计时")
     if item.left is None:
         return gettext("无时限")
-    amount, unit = item.left.amount, item.left.unit
-    number = f"{amount:g}"
-    if unit == "day":
-        span = gettext("%(number)s 个工作日", number=number)
-    elif unit == "hour":
-        span = gettext("%(number)s 小时", number=number)
-    else:
-        span = gettext("%(number)s 分钟", number=number)
+    amount, span = item.left.amount, working_time(item.left)
     if item.light == "red":
         return gettext("超期 %(span)s", span=span) if amount else gettext("刚刚超期")
     return gettext("剩 %(span)s", span=span) if amount else gettext("即将到期")

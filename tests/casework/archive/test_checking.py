@@ -12,7 +12,6 @@ from sqlalchemy import create_engine, text
 from service.casework import arm_jobs, carry_due
 from service.casework.act_book import ACTS
 from service.casework.archive.checking import NIGHTLY, check_archive, verify_chain
-from service.casework.archive.ledger_seals import NEWEST, LedgerReport, check_ledger, seal_ledger
 from service.casework.office import Office
 from service.rules.vocabulary import IncidentKind, LedgerAction
 from tests.casework.archive.files import deploy_item, ended, packages, work
@@ -87,42 +86,6 @@ def test_a_row_changed_behind_the_service_breaks_the_chain_at_its_place(
     office, _ = sealed
     tamper(office, statement)
     assert {one.sequence for one in verify_chain(office).broken} == sequences
-
-
-def test_the_ledger_is_sealed_piece_by_piece_and_every_piece_is_found_that_was_touched(any_office: Office) -> None:
-    for number in range(3):
-        with any_office.transaction() as records:
-            records.ledger.write(LedgerAction.PERSON_CHANGED, "a", f"{number}", {"changed": "roles"})
-            records.ledger.write(LedgerAction.PERSON_CHANGED, "b", "ü䶮", None)
-        with any_office.transaction() as records:
-            assert seal_ledger(records) == 2
-    with any_office.transaction() as records:
-        assert seal_ledger(records) == 0
-    with any_office.reading() as records:
-        assert check_ledger(records) == LedgerReport(pieces=3, last=3, troubles=())
-    tamper(any_office, "UPDATE ledger SET actor = 'c' WHERE id = 3")
-    with any_office.reading() as records:
-        assert [one[:6] for one in check_ledger(records).troubles] == ["台账第 2 "]
-    tamper(any_office, "UPDATE ledger SET actor = 'a' WHERE id = 3", "DELETE FROM ledger WHERE id = 6")
-    with any_office.reading() as records:
-        assert [one[:6] for one in check_ledger(records).troubles] == ["台账第 3 "]
-
-
-def test_pieces_of_the_ledger_are_read_in_turn_and_the_newest_always(office: Office) -> None:
-    for number in range(NEWEST + 5):
-        with office.transaction() as records:
-            records.ledger.write(LedgerAction.PERSON_CHANGED, "a", f"{number}", None)
-            seal_ledger(records)
-    tamper(office, "UPDATE ledger SET actor = 'c' WHERE id IN (2, 12)")
-
-    def troubles(after: int) -> tuple[int, list[str]]:
-        with office.reading() as records:
-            report = check_ledger(records, after=after, most=1)
-        return report.last, [one.split("（")[0] for one in report.troubles]
-
-    assert troubles(0) == (1, ["台账第 12 段"])
-    assert troubles(1) == (2, ["台账第 2 段", "台账第 12 段"])
-    assert troubles(12) == (1, ["台账第 12 段"]), "round the ledger"
 
 
 def test_every_night_it_is_looked_at_and_what_is_wrong_is_one_incident(

@@ -162,7 +162,7 @@ def test_from_draft_to_live_and_back_with_three_persons(any_demo_office: Office)
     answer(city, case, "Task_Deploy", "guotao", decision="agree")
     assert ended(city, case) == "End_Released"
     told = studio.compare_versions(city, tian, ITEM, 1, 2)
-    assert [one.parts[0].after for one in told.differences] == ["审查"] and told.forms == {} and told.tables == ()
+    assert [one.parts[0].after for one in told.differences] == ["审查"] and told.forms == {} and told.tables == {}
     studio.resume_draft(city, he, draft)
     with pytest.raises(Conflict, match="PROCESS_DRAFT_OUTDATED"):
         studio.hand_in(city, he, draft, seen=version, note="再改一次")

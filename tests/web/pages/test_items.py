@@ -16,7 +16,7 @@ from service.casework.deploying import deploy
 from service.casework.register import guide, item_drafts
 from service.web.app import create_app
 from tests.casework.register.cast import CODE, OFFICER, card_data, put_in
-from tests.conftest import deploy_bpmn
+from tests.conftest import Clock, deploy_bpmn
 from tests.processes.library import resources
 from tests.web.pages.conftest import Visitor, text
 
@@ -125,9 +125,27 @@ def test_the_guide_is_one_page_of_paper(centre: Flask) -> None:
 @pytest.mark.parametrize("username", ["tianyue", "chengang", "gaolin", "hejing", "guotao", "wangfang", "lizhao"])
 def test_everybody_of_the_house_sees_catalogue_and_guide(centre: Flask, username: str) -> None:
     visitor = Visitor(centre).sign_in(username)
-    for path in ("/items", f"/items/{CODE}", f"/items/{CODE}/versions", "/power-list"):
+    for path in ("/items", f"/items/{CODE}", f"/items/{CODE}/versions", "/power-list", "/power-list/changes"):
         assert visitor.get(path).status_code == 200
     assert ("申请办理" in text(visitor.get(f"/items/{CODE}"))) is (username in ("wangfang", "lizhao", "hejing"))
+
+
+def test_the_power_list_of_an_earlier_day_and_what_came_and_went_since(centre: Flask, clock: Clock) -> None:
+    clock.set("2026-03-20T10:00:00")
+    officer = Visitor(centre).sign_in("tianyue")
+    officer.get(f"/items/{CODE}/status")
+    officer.post(f"/items/{CODE}/status", {"status": "CANCELLED", "note": "法律修改"})
+    public = Visitor(centre)
+    assert "共 2 个部门，其中综合窗口单位 0 个；事项 1 项，其中审批事项 0 项" in text(public.get("/power-list"))
+    earlier = text(public.get("/power-list?department=104&on=2026-03-19"))
+    assert "这是 2026-03-19 的权力清单" in earlier and "建筑工程施工许可证核发" in earlier
+    assert "建筑工程施工许可证核发" not in text(public.get("/power-list?department=104"))
+    change = text(public.get("/power-list/changes?since=2026-03-19&until=2026-03-20"))
+    assert "合计 2 1 -1 审批事项 1 0 -1" in " ".join(change.split())
+    assert "法律修改" in change and "取消" in change
+    for nonsense in ("?on=2026-02-30", "?on=x&department=%00", "?on=9999-12-31"):
+        assert public.get(f"/power-list{nonsense}").status_code == 200
+    assert public.get("/power-list/changes?since=x&until=0001-01-01").status_code == 200
 
 
 # -- changing
@@ -158,6 +176,14 @@ def test_a_shorter_promise_goes_from_the_editor_to_a_version(centre: Flask, demo
     assert officer.post(page, {"act": "publish", "effective_from": "2026-04-01T00:00"}).status_code == 302
     assert guide(demo_office, None, CODE).card.promised == 3
     assert "第 2 版将于 2026-04-01 00:00 生效" in text(Visitor(centre).get(f"/items/{CODE}"))
+
+
+def test_a_new_item_begins_as_a_promise_of_four_stages_and_three_days(centre: Flask) -> None:
+    from lxml import html
+
+    page = html.fromstring(Visitor(centre).sign_in("hejing").get("/items/new").get_data(as_text=True))
+    begins = dict(page.xpath("//form[contains(@action, '/items/new')]")[0].form_values())
+    assert (begins["kind"], begins["promised"], begins["stages"]) == ("PROMISED", "3", "1 / 2 / 2 / 1")
 
 
 def test_every_mistake_stands_beside_its_field_and_nothing_typed_is_lost(centre: Flask) -> None:

@@ -173,15 +173,46 @@ def test_an_installation_may_say_it_otherwise_but_not_longer_and_nothing_persona
         "{item}请致电13800138000",
         "{item}\0{day}",
     ):
-        answer = visitor.post(path, {"text": wrong, "seen": "0"})
+        answer = visitor.post(path, {"text": wrong, "note": "改措辞", "seen": "0"})
         assert answer.status_code == 422, wrong
-    assert visitor.post(path, {"text": "{item}继续办理，{day}前办结。", "seen": "0"}).status_code == 302
-    assert visitor.post(path, {"text": "别的{item}{day}", "seen": "0"}).status_code == 409
+        assert visitor.post(f"{path}/preview", {"text": wrong}).status_code == 422, wrong
+    good = {"text": "{item}继续办理，{day}前办结。", "note": "改措辞", "seen": "0"}
+    assert visitor.post(path, {**good, "note": ""}).status_code == 422
+    assert visitor.post(path, good).status_code == 302
+    assert visitor.post(path, good).status_code == 409
     tell(centre, "M10", Receiver(audience=Audience.APPLICANT, account="lizhao"))
     with centre.reading() as records:
         assert records.messages.everything()[-1].text == "【云溪政务】施工许可证核发继续办理，3月19日前办结。"
-    assert visitor.post(path, {"text": "", "shipped": "1", "seen": "1"}).status_code == 302
-    assert "v2" in text(visitor.get(path))
+    assert visitor.post(f"{path}/restore", {"version": "0", "reason": "", "seen": "1"}).status_code == 422
+    assert visitor.post(f"{path}/restore", {"version": "7", "reason": "改回", "seen": "1"}).status_code == 404
+    assert visitor.post(f"{path}/restore", {"version": "1", "reason": "改回", "seen": "1"}).status_code == 409
+    assert visitor.post(f"{path}/restore", {"version": "0", "reason": "改回", "seen": "1"}).status_code == 302
+    shown = text(visitor.get(path))
+    assert "第 2 版" in shown and "改措辞" in shown and "改回" in shown
+
+
+def test_a_text_is_shown_as_it_would_be_sent_with_its_length(visitor: Visitor) -> None:
+    visitor.sign_in("guotao")
+    shown = text(visitor.post("/messages/templates/M10/preview", {"text": "{item}继续办理，{day}前办结。"}))
+    assert "【云溪政务】施工许可证核发继续办理，3月19日前办结。" in shown and "短信条数" in shown
+    assert visitor.post("/messages/templates/M99/preview", {"text": "好"}).status_code == 404
+    visitor.sign_in("zhangwei")
+    assert visitor.post("/messages/templates/M10/preview", {"text": "好"}).status_code == 403
+
+
+def test_a_text_that_is_set_for_later_is_said_from_then_on(centre: Office, visitor: Visitor) -> None:
+    visitor.sign_in("guotao")
+    path = "/messages/templates/M10"
+    later = {"text": "{item}恢复，{day}前办结。", "note": "下月起改", "seen": "0", "effective_at": "2026-04-01T00:00"}
+    assert visitor.post(path, {**later, "effective_at": "2020-01-01T00:00"}).status_code == 422
+    assert visitor.post(path, {**later, "effective_at": "昨天"}).status_code == 422
+    assert visitor.post(path, later).status_code == 302
+    assert "将生效" in text(visitor.get(path))
+    tell(centre, "M10", Receiver(audience=Audience.APPLICANT, account="lizhao"))
+    with centre.reading() as records:
+        assert "恢复，" not in records.messages.everything()[-1].text
+    shared = {"hotline": "0371-60000000", "hours": "9:00至17:00", "window": "12"}
+    assert visitor.post("/messages/templates", {"signature": "云溪", **shared}).status_code == 302
 
 
 def test_a_signature_that_makes_a_message_too_long_is_refused(visitor: Visitor) -> None:

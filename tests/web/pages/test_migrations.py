@@ -55,7 +55,9 @@ def test_a_migration_is_planned_approved_watched_and_taken_back(
     assert kept.status_code == 302
     plan = kept.headers["Location"]
     page = text(designer.get(plan))
-    assert "v1 → v2" in page and "核准并迁移" not in page
+    assert (
+        "v1 → v2" in page and "核准并迁移" not in page and "何静 于" in page and "hejing" not in page.split("拟定")[0]
+    )
     keeper = Visitor(site).sign_in("guotao")
     assert "核准并迁移 1 个办件" in text(keeper.get(plan))
     begun = keeper.post(f"{plan}/begin")
@@ -65,7 +67,7 @@ def test_a_migration_is_planned_approved_watched_and_taken_back(
     looked = keeper.post(f"{batch}/look?show=done&page=1", headers={"X-Requested-With": "fetch"})
     assert "已迁移" in text(looked) and "data-go-on" not in looked.get_data(as_text=True)
     assert set(open_tasks(centre, case)) != before
-    keeper.get(batch)
+    assert "郭涛 于" in text(keeper.get(batch))
     assert keeper.post(f"{batch}/undo").status_code == 302
     work(centre)
     assert "已撤回" in text(keeper.get(f"{batch}?show=done")) and set(open_tasks(centre, case)) == before

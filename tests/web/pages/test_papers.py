@@ -191,6 +191,47 @@ def test_a_template_is_examined_compared_and_deployed_for_later_documents(
     do(city, another, "Task_Accept", "wangfang", **ACCEPT)
     assert (papers(city, case_id)["W02"].template, papers(city, another)["W02"].template) == (0, 1)
     assert Visitor(door).sign_in("sunli").post("/document-templates/W02", {**form, "act": "deploy"}).status_code == 403
+    back = {"version": "0", "reason": "改回原来的措辞", "seen": "1"}
+    assert designer.post("/document-templates/W02/restore", {**back, "reason": ""}).status_code == 422
+    assert designer.post("/document-templates/W02/restore", {**back, "version": "9"}).status_code == 404
+    assert designer.post("/document-templates/W02/restore", {**back, "version": "1"}).status_code == 409
+    assert Visitor(door).sign_in("guotao").post("/document-templates/W02/restore", back).status_code == 403
+    assert designer.post("/document-templates/W02/restore", back).status_code == 302
+    assert "改回原来的措辞" in text(designer.get("/document-templates/W02"))
+    third = received(city)
+    do(city, third, "Task_Accept", "wangfang", **ACCEPT)
+    assert [papers(city, one)["W02"].template for one in (case_id, another, third)] == [0, 1, 2]
+
+
+def test_a_template_is_shown_as_pictures_while_it_is_written_or_the_line_is_named(door: Flask) -> None:
+    designer = Visitor(door).sign_in("hejing")
+    body = shipped_template("W02")
+    shown = designer.post("/document-templates/W02/preview", {"body": body})
+    assert 'src="data:image/png;base64,' in shown.get_data(as_text=True)
+    for wrong, told in (
+        ("{{ nope }}", "nope"),
+        ("{{ head.nope }}", "head.nope"),
+        ('{{ value("nope") }}', "nope"),
+        ('{{ parts.rows(["nope"]) }}', "nope"),
+        ('{{ label["nope"] }}', "nope"),
+        ("{{ ''.__class__ }}", "__class__"),
+        ("{% set x = 1 %}", "assign"),
+        ("{{ range(9) }}", "()"),
+        ("{{ ", "11"),
+    ):
+        answer = designer.post(
+            "/document-templates/W02/preview", {"body": body.replace("{% endblock %}", wrong + "{% endblock %}", 1)}
+        )
+        assert answer.status_code == 422 and told in text(answer) and "第 11 行" in text(answer), wrong
+    before = designer.post("/document-templates/W02/preview", {"body": "先印一行" + body})
+    assert before.status_code == 422 and "模板应以" in text(before)
+    assert Visitor(door).sign_in("zhangwei").post("/document-templates/W02/preview", {"body": body}).status_code == 403
+
+
+def test_who_only_reads_templates_sees_the_text_and_the_preview(door: Flask) -> None:
+    page = Visitor(door).sign_in("guotao").get("/document-templates/W02").get_data(as_text=True)
+    assert 'src="data:image/png;base64,' in page and "promised_due" in page and "由流程设计员和业务科修改" in page
+    assert "field-body" not in page
 
 
 def test_a_seal_is_uploaded_used_and_withdrawn(city: Office, door: Flask, case_id: UUID) -> None:

@@ -15,12 +15,14 @@ from flask import Flask
 from service.casework import complete_task, get_case, start_case, task_form
 from service.casework.actors import SYSTEM
 from service.casework.clocks.showing import case_clocks
+from service.casework.measures.releases import release_list
 from service.casework.office import Office
 from service.casework.register import guide, item_drafts
 from service.cli.deploy import deploy_paths
 from service.rules.clocks import ClockKind
 from service.web.app import create_app
 from tests.casework.desk import CLERK, open_tasks
+from tests.casework.measures.city import answer, ended, put_up
 from tests.casework.papers.city import do, who, work
 from tests.casework.register.cast import ITEMS, OFFICER
 from tests.processes.library import FILES, FORMS, closure, forms_of
@@ -28,6 +30,7 @@ from tests.web.pages.conftest import Visitor, text
 from tests.web.pages.test_items import form_of
 
 CODE, KEY, FORM = "119-XK-002", "item_119_XK_002", "accept_119_XK_002"
+NOTE = "压缩时限，增加一项材料，窗口可以退件"
 MATERIAL = "经营场所消防安全说明"
 BRANCH = """<bpmn:serviceTask id="Document_Return" name="出具退件清单" zw:action="document" zw:doc="W23">
       <bpmn:incoming>Flow_Returned</bpmn:incoming><bpmn:outgoing>Flow_Returned_End</bpmn:outgoing></bpmn:serviceTask>
@@ -111,9 +114,8 @@ def by_files(office: Office, folder: Path) -> None:
     deploy(office, folder)
 
 
-def by_pages(office: Office, folder: Path) -> None:
-    """The designer drafts the card, 业务科 publishes it; then the designer uploads diagram and form."""
-    site: Flask = create_app(office)
+def card_by_pages(office: Office, site: Flask) -> Visitor:
+    """The designer drafts the card, 业务科 publishes it. The designer, signed in."""
     designer = Visitor(site).sign_in("hejing")
     rows = len(revised_card()["materials"])
     sent = form_of(designer, CODE) | {"promised": "5", "stages": "1/6/2/1", "note": "压缩时限，增加一项材料"}
@@ -128,6 +130,13 @@ def by_pages(office: Office, folder: Path) -> None:
     officer = Visitor(site).sign_in("tianyue")
     officer.get(f"/items/drafts/{line.row.id}")
     assert officer.post(f"/items/drafts/{line.row.id}", {"act": "publish"}).status_code == 302
+    return designer
+
+
+def by_upload(office: Office, folder: Path) -> None:
+    """The card in the register's pages; then diagram and form are uploaded."""
+    site = create_app(office)
+    designer = card_by_pages(office, site)
     files = {f"{KEY}.bpmn": revised_diagram(), f"{FORM}.form": revised_form()}
     designer.get("/processes/upload")
     upload = {"files": [(io.BytesIO(content.encode()), name) for name, content in files.items()]}
@@ -136,10 +145,44 @@ def by_pages(office: Office, folder: Path) -> None:
     kept = {
         "file-name": list(files),
         "file-content": [base64.b64encode(content.encode()).decode() for content in files.values()],
-        "note": "压缩时限，增加一项材料，窗口可以退件",
+        "note": NOTE,
     }
-    assert designer.post("/processes/deploy", kept).status_code == 302
+    admin = Visitor(site).sign_in("guotao")
+    admin.get("/processes/upload")
+    assert admin.post("/processes/deploy", kept).status_code == 302
     deploy(office, folder)  # a restart deploys the unchanged folder again: nothing is undone
+
+
+def by_studio(office: Office, folder: Path) -> None:
+    """The card in the register's pages; then diagram and form in one draft of the studio, released by three persons."""
+    put_up(office, "support_SP_18")
+    site = create_app(office)
+    designer = card_by_pages(office, site)
+    designer.get(f"/processes/{KEY}")
+    path = designer.post("/studio/new", {"way": "revise", "process": KEY}).headers["Location"]
+    designer.get(path)
+    saved(designer, f"{path}/save", revised_diagram(), seen=1)
+    assert designer.post(f"{path}/files/{FORM}.form/take", {"seen": "2"}).status_code == 302
+    found = saved(designer, f"{path}/files/{FORM}.form/save", revised_form(), seen=3)
+    assert [one for one in found["findings"] if one["severity"] == "error"] == []
+    assert designer.post(f"{path}/hand-in", {"seen": "4", "note": NOTE}).status_code == 302
+    with office.reading() as records:
+        [release] = records.measures.releases(first=0, size=5)
+    work(office)
+    support = next(one.case_id for one in release_list(office, OFFICER) if one.row.id == release.id)
+    answer(office, support, "Task_Office", "tianyue", decision="agree")
+    answer(office, support, "Task_Legal", "gaolin", decision="agree")
+    answer(office, support, "Task_Deploy", "guotao", decision="agree")
+    assert ended(office, support) == "End_Released"
+    deploy(office, folder)
+
+
+def saved(designer: Visitor, address: str, content: str, *, seen: int) -> dict:
+    """One file of a draft kept; its new version and what the checks find."""
+    form = {"seen": str(seen), "content": (io.BytesIO(content.encode()), "file")}
+    answered = designer.post(address, form, content_type="multipart/form-data")
+    assert answered.status_code == 200, text(answered)
+    return answered.get_json()
 
 
 def begun(office: Office) -> UUID:
@@ -183,7 +226,7 @@ def accept(office: Office, case_id: UUID, **answers: object) -> None:
     )
 
 
-@pytest.mark.parametrize("revise", [by_files, by_pages])
+@pytest.mark.parametrize("revise", [by_files, by_upload, by_studio])
 def test_new_cases_follow_the_revision_and_running_ones_stay(
     centre: Office, folder: Path, revise: Callable[[Office, Path], None]
 ) -> None:

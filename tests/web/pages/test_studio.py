@@ -55,7 +55,7 @@ def test_a_draft_is_saved_with_findings_and_never_over_somebody_elses(site: Flas
     assert "处错误" in text(designer.get("/studio"))
     designer.post("/language", {"language": "en"})
     english = save(designer, path, content.replace(b'zw:limit="1hd"', b'zw:limit="soon"'), 2)[1]["findings"]
-    assert not re.search("[\u4e00-\u9fff]", english[0]["remedy"])  # type: ignore[index]
+    assert english[0]["remedy"] and not re.search("[\u4e00-\u9fff]", english[0]["remedy"])  # type: ignore[index]
 
 
 def test_the_panel_knows_every_attribute_and_names_it(site: Flask) -> None:
@@ -154,3 +154,46 @@ def test_who_agrees_sees_what_a_release_changes_in_words(site: Flask, demo_offic
     assert checker.get(f"/releases/{row.id}/processes/nothing").status_code == 404
     applicant = Visitor(site).sign_in("lizhao")
     assert [applicant.get(one).status_code for one in (address, f"{address}.bpmn")] == [403, 403]
+
+
+def test_forms_and_tables_of_a_draft_are_taken_added_and_removed(site: Flask) -> None:
+    designer = Visitor(site).sign_in("hejing")
+    path = begun(designer)
+    page = text(designer.get(path))
+    assert "表单与决策表" in page and "review.form" in page and "沿用现行" in page
+    designer.post(f"{path}/files/review.form/take", {"seen": "1"})
+    assert "尚未修改" in text(designer.get(path))
+    content = designer.get(f"{path}/files/review.form").data
+    form = {"seen": "2", "content": (BytesIO(content.replace("审核".encode(), "审查".encode())), "review.form")}
+    saved = designer.post(f"{path}/files/review.form/save", form, content_type="multipart/form-data")
+    assert saved.get_json()["version"] == 3 and "已修订" in text(designer.get(path))
+    assert "表单 review" in text(designer.get(f"{path}/compare"))
+    designer.post(f"{path}/files", {"seen": "3", "kind": "form", "key": "1x"})
+    assert "键以字母开头" in text(designer.get(path))
+    designer.post(f"{path}/files", {"seen": "3", "source": "review.form", "key": "review_note"})
+    assert "流程图没有用到" in text(designer.get(path))
+    own = designer.get(f"/studio/panel.json?draft={path.rsplit('/', 1)[-1]}").get_json()["lists"]["forms"]
+    assert "review_note" in [code for code, _ in own]
+    designer.post(f"{path}/files/review.form/remove", {"seen": "4"})
+    assert "已修订" not in text(designer.get(path))
+    assert designer.get(f"{path}/files/nothing.form").status_code == 404
+    broken = {"seen": "5", "content": (BytesIO(b"{"), "review_note.form")}
+    refused = designer.post(f"{path}/files/review_note.form/save", broken, content_type="multipart/form-data")
+    assert (refused.status_code, refused.get_json()["code"]) == (400, "DRAFT_FILE_UNREADABLE")
+    clerk = Visitor(site).sign_in("wangfang")
+    assert clerk.get(f"{path}/files/review.form").status_code == 403
+    assert clerk.post(f"{path}/files/review.form/take", {"seen": "5"}).status_code == 403
+
+
+def test_looking_at_a_draft_holds_nothing_and_drawing_it_does(site: Flask) -> None:
+    designer = Visitor(site).sign_in("hejing")
+    path = begun(designer)
+
+    def holder() -> str | None:
+        with site.extensions["office"].reading() as records:
+            return records.process_drafts.find(UUID(path.rsplit("/", 1)[-1])).held_by
+
+    designer.post(f"{path}/hold", {"leave": "1"})
+    page = designer.get(path).get_data(as_text=True)
+    assert 'data-locked="no"' in page and holder() is None
+    assert designer.post(f"{path}/hold", {}).get_json() == {"held": True} and holder() == "hejing"

@@ -121,6 +121,9 @@ class Element(BpmnSpecMixin):  # type: ignore[misc]
         """The token goes; new ones arrive where the chosen flows lead."""
         scope = token.workflow
         flows, back = token.taken, token.internal_data.get("back")
+        noted = scope.top_workflow.crossed
+        if noted is not None and noted[0] == self.process:
+            noted[1].update(flow.id for flow in flows if flow.id is not None)
         token.discard()
         if back is not None:  # 直回: straight to who returned it
             scope.begin_at(*back)

@@ -11,7 +11,7 @@ from service.engine.lint.formulas import Place, Use, places, script_lines
 from service.engine.lint.report import Pen
 from service.engine.lint.rules.timers import is_duration, is_moment
 
-FEEL = "按 FEEL 书写；Camunda 的 ${…} 只支持比较、逻辑和算术"
+FEEL = "按 FEEL 书写；Camunda 的 ${{…}} 只支持比较、逻辑和算术"
 
 CONDITION = error("LB401", "条件“{expression}”有错：{problem}", "the condition {expression} is wrong: {english}", FEEL)
 LOOP = error("LB402", "{use}“{expression}”有错：{problem}", "the loop's {expression} is wrong: {english}", FEEL)

@@ -134,7 +134,10 @@ WRITTEN = {  # how attributes that are limits are written
         re.compile(rf"inspectors\s*(?:>=|≥)\s*[1-9]\d?|tiers\s*=\s*[1-9]|{POLICY.pattern}"),
         f"inspectors>=2、tiers=3，或会签方式 {SHAPES}",
     ),
-    "milestones": (re.compile(r"M\d:\d{1,3}(?:\s*,\s*M\d:\d{1,3})*", re.ASCII), "M0:1,M1:8 这样的工作日数"),
+    "milestones": (
+        re.compile(r"M[0-9]:[0-9]{1,3}(?::[^:,]{1,20})?(?:\s*,\s*M[0-9]:[0-9]{1,3}(?::[^:,]{1,20})?)*"),
+        "M0:1:受理,M1:8:立项用地 这样的工作日数和名称",
+    ),
 }
 PRODUCTS = ("http://flowable.org/bpmn", "http://activiti.org/bpmn", "http://www.bpmn.org/schema/signavio")
 

@@ -13,7 +13,7 @@ from service.engine.lint.diagram import Diagram, Node, Process
 from service.engine.lint.report import Pen
 from service.engine.lint.rules.forms import Forms
 from service.engine.lint.rules.procedures import HUMAN, stages_of
-from service.rules.chains import MOST_DAYS
+from service.rules.chains import MOST_DAYS, read_steps
 from service.rules.clocks import PauseKind, Unit
 from service.rules.form_fields import fields
 from service.rules.limits import LimitUnit, parse_limit
@@ -177,7 +177,7 @@ def check_chain(process: Process, nodes: Iterable[Node], pen: Pen) -> None:
         if node.kind == "callActivity" and not node.zw.get("dept"):
             pen.say(LEAD, node.element, what="该环节的责任部门（zw:dept）", english="whose node this is (zw:dept)")
     limit = working_days(process.zw.get("limit"))
-    budgets = [int(n) for n in re.findall(r"M\d:(\d+)", process.zw.get("milestones", ""))]
+    budgets = [step.days for step in read_steps(process.zw.get("milestones", "")) or ()]
     if limit is not None and limit > MOST_DAYS:
         problem, english = f"{limit} 个工作日超过 {MOST_DAYS} 个", f"{limit} working days are more than {MOST_DAYS}"
         pen.say(MILESTONES, process.element, problem=problem, english=english)
@@ -205,7 +205,9 @@ def check_pause(process: Process, node: Node, forms: Forms, pen: Pen) -> None:
             english=f"{word} counts unless the process says zw:excludes {word}",
         )  # fmt: skip
     before = [flow.source.zw.get("doc") for flow in node.incoming if flow.source is not None]
-    if kind not in WITHOUT_NOTICE and not any([node.zw.get("doc"), *before]) and "notice" not in fields_of(node, forms):
+    unseen = node.form_key is not None and node.form_key not in forms.schemas  # BV-28 tells of a form nobody has
+    noticed = unseen or "notice" in fields_of(node, forms)
+    if kind not in WITHOUT_NOTICE and not any([node.zw.get("doc"), *before]) and not noticed:
         problem, english = "没有告知申请人的文书", "no notice to the applicant is named"
         pen.say(PAUSE, node.element, problem=problem, english=english)
 

@@ -65,6 +65,7 @@ def check_register(diagram: Diagram, register: Register, pen: Pen) -> None:
         nodes = list(process.nodes())
         check_promise(process, card, pen)
         check_statute(process, card, pen)
+        check_longer(nodes, card, pen)
         check_plan(process, nodes, card, pen)
         check_silence(process, nodes, card, pen)
         check_fees(process, card, register.standards, pen)
@@ -99,6 +100,18 @@ def check_statute(process: Process, card: ItemCard, pen: Pen) -> None:
         later = STARTS[StartRule(start)] > STARTS[law.start]
         said |= {"what": "法定时限的起算（zw:statutory_start）", "english": "the start of the statutory limit"}
         pen.say(HURTS if later else DIFFERS, process.element, **said, drawn=start, said=law.start)
+
+
+def check_longer(nodes: Iterable[Node], card: ItemCard, pen: Pen) -> None:
+    """zw:statutory of a step: what the law gives the cases that come by, at the most what the card says."""
+    unit = UNITS.get(card.statutory.unit, "")
+    for node in nodes:
+        written = node.zw.get("statutory", "").strip().lower()
+        found = LIMIT.fullmatch(written)
+        if found is not None and (found[2] != unit or int(found[1]) > (card.statutory.most or 0)):
+            said = f"{card.statutory.most}{unit}" if card.statutory.most and unit else "没有规定"
+            words = {"what": "较长的法定时限（zw:statutory）", "english": "the longer statutory limit"}
+            pen.say(HURTS, node.element, **words, item=card.code, drawn=written, said=said)
 
 
 def check_plan(process: Process, nodes: Iterable[Node], card: ItemCard, pen: Pen) -> None:

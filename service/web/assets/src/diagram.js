@@ -3,7 +3,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const READABLE = 0.72; // scale below which the names on a diagram are hard to read
 const SMALL = { min: 0.72, max: 1 }; // notes stay readable when the diagram is small
-const URGENCY = ["active", "yellow", "late", "escalated", "failed"];
+const URGENCY = ["active", "yellow", "late", "escalated", "failed", "heat-1", "heat-2", "heat-3", "heat-4"];
 
 for (const box of document.querySelectorAll("[data-diagram]")) {
   // What is folded away or stands on another tab has no size to draw in: it is drawn when it comes into sight.

@@ -12,6 +12,7 @@ import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
 import { followTabs } from "./tabs.js";
 import { followSignature } from "./signature.js";
+import { followWording } from "./templating.js";
 import { followWrong } from "./wrong.js";
 
 document.documentElement.classList.add("js");
@@ -60,6 +61,7 @@ watchList(document);
 goOn(document);
 document.querySelectorAll("form[data-signature]").forEach(followSignature);
 followMaterials(document);
+followWording(document);
 followBeside(document.querySelector("[data-beside]"));
 keepLive(document.querySelectorAll("[data-live]"));
 followTabs(document.querySelector("[data-tabs]"));

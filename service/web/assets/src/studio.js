@@ -18,6 +18,7 @@ if (box) open(box);
 async function open(box) {
   const words = JSON.parse(box.dataset.words);
   const locked = box.dataset.locked === "yes";
+  if (!locked && !(await take(box))) return; // somebody was faster: the page is loaded again, to be read
   const Editor = locked ? NavigatedViewer : Modeler; // somebody else edits: everything can be looked at
   const modeler = new Editor({
     container: box.querySelector("[data-canvas]"),
@@ -37,7 +38,6 @@ async function open(box) {
     return;
   }
   const canvas = modeler.get("canvas");
-  const token = document.querySelector("[name=csrf_token]").value;
   fit(canvas);
 
   const panel = box.querySelector("[data-panel-box]");
@@ -55,7 +55,7 @@ async function open(box) {
   const saving = locked
     ? { save: async () => {}, form: () => new FormData() }
     : keepSaving(modeler, box, {
-        token,
+        token: token(),
         told: box.querySelector("[data-told]"),
         words: words.saving,
         found: findings.show,
@@ -74,6 +74,20 @@ async function open(box) {
   }
   box.modeler = modeler; // for whoever tries the page by program
   box.dataset.ready = "yes";
+}
+
+function token() {
+  return document.querySelector("[name=csrf_token]").value;
+}
+
+// Opening a draft to draw holds it; looking at a page alone changes nothing.
+async function take(box) {
+  const body = new FormData();
+  body.append("csrf_token", token());
+  const answer = await fetch(box.dataset.hold, { method: "POST", body }).catch(() => null);
+  if (answer?.status !== 409) return true;
+  location.reload();
+  return false;
 }
 
 function tools(modeler, box, canvas, saving) {

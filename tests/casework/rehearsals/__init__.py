@@ -1,0 +1,1 @@
+"""Rehearsals: what is found out about a draft before it is live."""
