@@ -14,6 +14,9 @@ from tests.processes.walking.tally import Tally
 from tests.processes.walking.walker import Step, Walked
 
 
+DRAWN = b"<bpmndi:BPMNDiagram"  # begins the coordinates
+
+
 @dataclass
 class Played:
     """The cases of one process. `tried`: ways that were gone; `whole`: none of the first round is left to go."""
@@ -96,10 +99,10 @@ def leave(tally: Tally, played: Played) -> None:
 
 
 def stamp_of(keys: Iterable[str]) -> str:
-    """A fingerprint of processes with their forms and tables."""
+    """A fingerprint of processes with their forms and tables; where things are drawn makes no difference."""
     found = hashlib.sha256()
     for key in sorted(keys):
-        found.update(FILES[key].read_bytes())
+        found.update(FILES[key].read_bytes().partition(DRAWN)[0])
         for form in sorted(forms_of(key)):
             found.update(FORMS[form].read_bytes())
         for table in sorted(tables_of(key)):

@@ -18,7 +18,7 @@ Written by `scripts/soak walk --write`. On the engine every sequence flow is tak
 cases of the demo city besides with clocks, papers, messages, bills and the journal: every case must end, without an incident, with each paper and
 message the elements it passed ask for, every bill settled and adding up, and as many tasks done as its journal says. How: [reliability.md](reliability.md).
 
-`mark`: the fingerprint of a diagram with its forms, its tables and all it calls, as it was walked in cases. What was not gone again since and bears the
+`mark`: the fingerprint of a diagram (not of its coordinates) with its forms, its tables and all it calls, as it was walked in cases. What was not gone again since and bears the
 same mark keeps its cells."""
 
 
