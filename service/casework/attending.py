@@ -31,6 +31,7 @@ from service.casework.correlating import AlreadyDone
 from service.casework.countersigning import attend_held
 from service.casework.idling import check_idleness
 from service.casework.journalling import CaseFile, put_back, write
+from service.casework.measures.effective import held_back_until
 from service.casework.messages.telling import tell
 from service.casework.migration.batches import go_on
 from service.casework.office import Office
@@ -288,6 +289,10 @@ def _act(office: Office, records: Records, running: Running, row: AgendaRow) -> 
         inputs={**wait.zw, **((row.detail or {}).get("inputs") or {})},  # what an administrator has repaired
         values=running.run.variables(token),
     )
+    until = held_back_until(records, request)
+    if until is not None:
+        records.agenda.change(row.id, {"ready_at": until, "locked_until": None})
+        return
     values = _known(request.act)(office, records, running.file, request)
     running.run.complete_external(token, values)
 

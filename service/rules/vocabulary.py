@@ -310,6 +310,8 @@ class LedgerAction(StrEnum):
     DRAFT_RESUMED = "draft:resumed"  # after it was discarded or handed in
     DRAFT_SUBMITTED = "draft:submitted"  # handed in to be released
     DRAFT_REHEARSED = "draft:rehearsed"  # its rehearsal was begun
+    RELEASE_SCHEDULED = "release:scheduled"  # the instant at which it becomes effective
+    RELEASE_CALLED_OFF = "release:called_off"  # before that instant
     VERSION_RESTORED = "definition:restored"  # an earlier version put back
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"

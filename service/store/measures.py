@@ -41,6 +41,7 @@ class ReleaseRow:
     legal: int
     state: str
     deployment_id: UUID | None = None
+    effective_at: datetime | None = None
 
 
 class Measures:

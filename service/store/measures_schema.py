@@ -28,8 +28,9 @@ release = Table(  # 流程发布: one set of files that has to be agreed to befo
     Column("note", Text, nullable=False, server_default=""),
     Column("changes", Json, nullable=False),  # key, name, current, next, running, what differs
     Column("legal", Integer, nullable=False),  # 1: limits, silence or fees change, 法制 has to agree
-    Column("state", String(10), nullable=False),  # OPEN, RELEASED, REJECTED
+    Column("state", String(10), nullable=False),  # OPEN, RELEASED, CANCELLED
     Column("deployment_id", Id),  # what it became
+    Column("effective_at", Instant),  # when it is deployed at the earliest; null: as soon as all have agreed
 )
 
 release_file = Table(

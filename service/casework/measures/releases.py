@@ -217,6 +217,8 @@ def _said(content: bytes) -> dict[str, dict[str, str]]:
 def _deploy(
     office: Office, records: Records, file: CaseFile, request: Request, row: ReleaseRow, files: tuple[Resource, ...]
 ) -> dict[str, Any]:
+    if row.state == "CANCELLED":
+        return {"released": False, "release_problem": "定时发布已取消"}
     if request.values.get("decision") != "agree":
         return {"released": False, "release_problem": "系统管理员不部署"}
     actor = doer_of(records, file, "Task_Deploy")
@@ -256,8 +258,8 @@ def _lines(records: Records, rows: Sequence[ReleaseRow]) -> tuple[ReleaseLine, .
         ReleaseLine(
             row=row,
             case_id=cases.get(row.id),
-            state="RELEASED"
-            if row.state == "RELEASED"
+            state=row.state
+            if row.state in ("RELEASED", "CANCELLED")
             else known[cases[row.id]].state
             if row.id in cases
             else row.state,

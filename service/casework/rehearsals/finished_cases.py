@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from uuid import UUID
 from service.casework.office import Office
 from service.casework.rehearsals.staging import Staged
 from service.engine import Program
+from service.engine.migrating import Migration
 from service.engine.rehearsing import Recorded, Replayed, replay
 from service.rules.form_fields import fields
 from service.rules.rehearsals import ReplayVerdict
@@ -28,7 +31,7 @@ OFF_THE_DIAGRAM = frozenset(
 
 
 def replay_case(office: Office, records: Records, staged: Staged, case_id: UUID) -> tuple[str, dict[str, Any]]:
-    """The verdict with what differs. A case that does not even end the same way in its own version is not judged."""
+    """The verdict with what differs; a step that goes on under another id is the same step. A case that does not even end the same way in its own version is not judged."""
     row = records.cases.find(case_id)
     if row is None or row.ended_at is None:
         return ReplayVerdict.NOT_PLAYED.value, {}
@@ -44,27 +47,31 @@ def replay_case(office: Office, records: Records, staged: Staged, case_id: UUID)
     old = replay(own, recorded, **about)
     if old.end is None or old.end != row.end_element:
         return ReplayVerdict.NOT_PLAYED.value, {"why": "EVENTS"}
-    new = replay(staged.program, recorded, **about, before=own)
-    return _verdict(old, new).value, {
+    renamed = {one.old: one.new for one in Migration(own, staged.program).pairs() if one.new}
+    told = [replace(one, element=renamed.get(one.element, one.element)) for one in recorded]
+    new = replay(staged.program, told, **about, before=own)
+    unasked = {renamed.get(one, one) for one in old.unasked}
+    return _verdict(old, new, renamed).value, {
         "end": new.end,
         "was": old.end,
         "waits": [name for _, name in new.waits],
-        "unasked": [_named(own, one) for one in new.unasked if one not in old.unasked],
+        "unasked": [_named(own, one) for one in new.unasked if one not in unasked],
         "missing": [list(one) for one in new.missing],
         "fault": list(new.fault) if new.fault is not None else None,
     }
 
 
-def _verdict(old: Replayed, new: Replayed) -> ReplayVerdict:
+def _verdict(old: Replayed, new: Replayed, renamed: Mapping[str, str]) -> ReplayVerdict:
     if new.fault is not None:
         return ReplayVerdict.FAILS
     if new.end is None:
         return ReplayVerdict.WAITS
-    if new.end != old.end:
+    if new.end != renamed.get(old.end or "", old.end):
         return ReplayVerdict.OTHER_END
     if new.missing:
         return ReplayVerdict.DATA_MISSING
-    return ReplayVerdict.SAME if new.passed == old.passed else ReplayVerdict.OTHER_WAY
+    passed = tuple(renamed.get(one, one) for one in old.passed)
+    return ReplayVerdict.SAME if new.passed == passed else ReplayVerdict.OTHER_WAY
 
 
 def _recorded(records: Records, row: CaseRow) -> list[Recorded]:

@@ -246,6 +246,7 @@ RELEASES = (
     _column("uploaded_at", _("提交"), lambda row, _: row.row.uploaded_at),
     _column("changes", _("流程"), lambda row, _: "、".join(str(one["name"]) for one in row.row.changes)),
     _column("state", _("状态"), lambda row, _: row.state),
+    _column("effective_at", _("生效时间"), lambda row, _: row.row.effective_at),
     _column("note", _("说明"), lambda row, _: row.row.note),
 )
 ITEMS = (

@@ -892,6 +892,8 @@ LEDGER_ACTIONS = {
     "draft:resumed": _("恢复流程草稿"),
     "draft:submitted": _("提交流程发布"),
     "draft:rehearsed": _("试演流程"),
+    "release:scheduled": _("设定发布生效时间"),
+    "release:called_off": _("取消定时发布"),
     "definition:restored": _("恢复以前的流程版本"),
     "person:added": _("开设账号"),
     "person:changed": _("变更账号"),

@@ -68,13 +68,22 @@ def test_a_rehearsal_tells_paths_and_every_case_and_changes_nothing(city: Office
         assert (records.cases.find(running), records.history.lines(running)) == before
 
 
-def test_a_step_that_is_gone_cannot_be_migrated_and_an_added_one_makes_finished_cases_wait(city: Office) -> None:
+def test_a_step_under_another_id_goes_on_and_is_replayed_as_the_same(city: Office) -> None:
     begun(city), finished(city)
     page = rehearsed(city, revised(city, (b'"Task_1"', b'"Task_New"')))
     [running], [old] = page.running, page.finished
-    assert running.item.verdict in ("MAPPED", "IMPOSSIBLE")
+    assert (running.item.verdict, old.item.verdict) == ("MAPPED", "SAME")
+
+
+def test_finished_cases_would_wait_at_a_step_that_is_added(city: Office) -> None:
+    finished(city)
+    step = b'<bpmn:userTask id="Task_New" name="\xe5\xa4\x8d\xe6\x9f\xa5" /><bpmn:sequenceFlow id="Flow_New" sourceRef="Task_New" targetRef="Task_2" />'
+    moved = (b'sourceRef="Task_1" targetRef="Task_2"', b'sourceRef="Task_1" targetRef="Task_New"')
+    page = rehearsed(city, revised(city, (b"<bpmn:endEvent", step + b"<bpmn:endEvent"), moved))
+    [old] = page.finished
     assert old.item.verdict == "WAITS"
-    assert old.item.said is not None and old.item.said["waits"] and old.item.said["unasked"]
+    assert old.item.said is not None
+    assert (old.item.said["waits"], old.item.said["unasked"]) == (["复查"], ["初核", "复核", "归档"])
 
 
 def test_a_rehearsal_is_stale_as_soon_as_the_draft_is_saved_again(city: Office) -> None:
