@@ -13,7 +13,6 @@ from tests.processes.library import FILES, FORMS, TABLES, closure, forms_of, tab
 from tests.processes.walking.tally import Tally
 from tests.processes.walking.walker import Step, Walked
 
-
 DRAWN = b"<bpmndi:BPMNDiagram"  # begins the coordinates
 
 

@@ -72,7 +72,8 @@ def name_of(trail: Sequence[Step]) -> str:
 
 def play(city: City, key: str, trail: Sequence[Step]) -> Case:
     """One application goes the way as far as the service goes along, then to its end in the usual way."""
-    connect(city.office, *_others())
+    said = (trail[0].say.get(name.removeprefix("=")) for name in _others())
+    connect(city.office, *_others(), *filter(None, said))
     with lots_cast(_lots(trail)), failing() as down:
         down |= _refused(trail)
         case = open_case(city, key, trail)

@@ -320,8 +320,11 @@ def _complaint(city: City, trail: Sequence[Step], told: Mapping[str, Any]) -> UU
 
 
 def _rating(city: City, trail: Sequence[Step], told: Mapping[str, Any]) -> UUID:
-    case = _ended(city)
-    rate_case(city.office, city.actor("lizhao"), case, 1, said="太慢")
+    if trail[0].say.get("named") is False:  # pressed at the counter for an applicant without an account
+        case, by = _running(city, FILING, until="Nowhere"), CLERK
+    else:
+        case, by = _ended(city), "lizhao"
+    rate_case(city.office, city.actor(by), case, 1, said="太慢")
     city.attend()
     return _beside(city, case)
 
