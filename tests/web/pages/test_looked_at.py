@@ -29,6 +29,7 @@ AT_WORK = {  # route → the journey that looks at it while somebody works there
     "calendar_edit": "test_calendar.py",
     "calendar_year": "test_calendar.py",
     "calendar_days": "test_calendar.py",
+    "draft_form": "test_form_designer.py",
     "draft_table": "test_studio_tables.py",
 }
 LEADS_ON = {"home", "calendar", "message"}  # answer with the address of another page
