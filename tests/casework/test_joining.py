@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from decimal import Decimal
+from uuid import UUID, uuid4
 
 import pytest
 
 from service.casework import complete_task
 from service.casework.actors import SYSTEM
 from service.casework.chains.joining import join_department, join_page, leave_department, preview_join
+from service.casework.chains.withdrawing import split_of
 from service.casework.deploying import deploy
 from service.casework.matrices import change_matrix, matrix_page
 from service.casework.measures.showing import offers
 from service.casework.measures.withdrawal import ask_withdrawal
 from service.casework.office import Office
+from service.casework.returning import Ground, end_case
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
+from service.store.bills import BillLineRow, BillRow
+from service.store.records import Records
 from service.store.tasks import TaskRow
 from tests.casework.clocks.items import lines_of
 from tests.casework.clocks.test_joint_chains import state
-from tests.casework.desk import ENGINE, open_tasks
+from tests.casework.desk import ENGINE, KEEPER, open_tasks
 from tests.casework.measures.city import answer, ended, work
 from tests.casework.test_matrices import accepted, reply, who
 from tests.conftest import Clock
@@ -150,6 +155,10 @@ def test_an_applicant_takes_one_item_back_and_its_lead_says_how_the_chain_goes_o
         assert {"W23", "W24"} <= {one.code for one in records.documents.of_case(case_id)}
     answer(demo_office, case_id, "Task_Coordinate_Record", ruling="terminate", opinion="缺备案不能继续")
     assert ended(demo_office, case_id) == "End_Terminated_Record"
+    work(demo_office)
+    with demo_office.reading() as records:
+        notices = [one for one in records.documents.of_case(case_id) if one.code == "W24"]
+    assert [one.state for one in notices if one.scope_id is None] == ["ISSUED"]  # of the chain itself
 
 
 def test_who_leads_cannot_sum_up_before_everybody_has_answered(demo_office: Office, clock: Clock) -> None:
@@ -173,6 +182,66 @@ def test_who_leads_cannot_sum_up_before_everybody_has_answered(demo_office: Offi
     assert "Task_JoinedSum" not in open_tasks(demo_office, case_id)
     with pytest.raises(Conflict, match="JOIN_LATE"):
         preview_join(demo_office, who(demo_office, "101-rep"), case_id, department="107", days=3)
+
+
+def one_decided(office: Office, clock: Clock) -> UUID:
+    """A chain of which 项目备案 has been granted and waits for the joint issue, 用地规划许可 runs."""
+    case_id = accepted(office, clock)
+    while not any(line.detail["mark"] == "DECIDED_YES" for line in lines_of(office, case_id, "item:reached")):
+        tasks, _ = state(office, case_id)
+        complete_task(office, ENGINE, tasks[0].id, answers=reply(tasks[0].element, tasks[0].id))
+    tasks, _ = state(office, case_id)
+    said = {"certificate_no": "云-2603-01", "delivery": "joint"}
+    complete_task(office, ENGINE, tasks[0].id, answers=reply(tasks[0].element, tasks[0].id) | said)
+    work(office)
+    return case_id
+
+
+def test_a_keeper_ends_a_chain_as_its_applicant_would_and_what_was_granted_stands(
+    demo_office: Office, clock: Clock
+) -> None:
+    case_id = one_decided(demo_office, clock)
+    end_case(demo_office, KEEPER, case_id, ground=Ground.GONE, reason="企业已注销")
+    assert ended(demo_office, case_id) == "TERMINATED"
+    (line,) = lines_of(demo_office, case_id, "case:terminated")
+    assert line.detail is not None and line.detail["ground"] == "GONE"
+    assert "随同终止：用地规划许可" in line.detail["reason"] and "不受影响：项目备案" in line.detail["reason"]
+    with demo_office.reading() as records:
+        (fetched,) = [one for one in records.deliveries.of_case(case_id) if one.certificates]
+        assert (fetched.state, fetched.way) == ("WAITING", "PICKUP")
+
+
+def test_a_chain_does_not_end_while_an_item_it_has_granted_owes_its_fee(demo_office: Office, clock: Clock) -> None:
+    case_id = one_decided(demo_office, clock)
+    with demo_office.transaction() as records:
+        row = records.cases.lock(case_id)
+        assert row is not None
+        split = split_of(demo_office, records, row)
+        assert split is not None
+        owe(records, case_id, split.stands[0].scope)
+    for end in (
+        lambda: ask_withdrawal(
+            demo_office, who(demo_office, "wangfang"), case_id, ending="WITHDRAWN", reason="不再建设"
+        ),
+        lambda: end_case(demo_office, KEEPER, case_id, ground=Ground.LAPSED, reason="地块收回"),
+    ):
+        with pytest.raises(Conflict, match="WITHDRAWAL_UNPAID"):
+            end()
+    assert ended(demo_office, case_id) is None
+
+
+def owe(records: Records, case_id: UUID, scope: UUID) -> None:
+    """An open bill with one line of an item."""
+    bill = BillRow(
+        id=uuid4(), number="F-1", case_id=case_id, scope_id=None, state="ISSUED", total=Decimal("100.00"), owed=True,
+        subject="项目备案", issued_at=records.now, issued_on=records.now.date(), issued_by=None, due_on=records.now.date(),
+        abandon_on=None, key=None, basis={},
+    )  # fmt: skip
+    line = BillLineRow(
+        bill_id=bill.id, position=1, scope_id=scope, department="101", name="示例费", item="101-QT-001", basis="", formula="",
+        inputs={}, exempted=Decimal(0), amount=Decimal("100.00"), reason="", standard="", version=None, mandatory=True,
+    )  # fmt: skip
+    records.bills.add(bill, [line])
 
 
 def test_a_chain_is_taken_back_when_an_item_has_been_decided_which_stands_and_is_handed_out_by_itself(

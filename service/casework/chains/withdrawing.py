@@ -48,27 +48,32 @@ class ChainSplit:
 
 
 def split_of(office: Office, records: Records, row: CaseRow) -> ChainSplit | None:
-    """What ends and what stands, in the order it began; of an item filed again the last time counts. None: no chain."""
+    """What ends and what stands, in the order it began; of an item filed again the last time counts. None: no chain, and no
+    agency service that files chains."""
     program = office.programs.for_binding(records, row.binding_id, row.key)
-    if program.attributes(row.key).get("kind") != "CHAIN":
+    chains = {
+        key: program.elements(key) for key in program.processes() if program.attributes(key).get("kind") == "CHAIN"
+    }
+    if not chains:
         return None
-    cards, decided = program.elements(row.key), decided_scopes(records, CaseFile(row))
-    ends: dict[str, ChainItem] = {}
-    stands: dict[str, ChainItem] = {}
-    busy: dict[str, ChainItem] = {}
+    decided = decided_scopes(records, CaseFile(row))
+    ends: dict[tuple[str, str], ChainItem] = {}
+    stands: dict[tuple[str, str], ChainItem] = {}
+    busy: dict[tuple[str, str], ChainItem] = {}
     clocks = [one for one in records.clocks.of_case(row.id) if one.kind == ClockKind.MILESTONE and one.scope_id]
     for clock in sorted(clocks, key=lambda one: one.started_at):
-        element = clock.element or ""
+        element, cards = clock.element or "", chains.get(clock.process, {})
         if not element.startswith(CALL) or element not in cards or clock.scope_id is None:
             continue
         item = ChainItem(node=element.removeprefix(CALL), name=cards[element].name, scope=clock.scope_id)
+        place = (clock.process, item.node)
         for former in (ends, stands, busy):
-            former.pop(item.node, None)
+            former.pop(place, None)
         runs = clock.state != STOPPED
         if item.scope in decided:
-            (busy if runs else stands)[item.node] = item
+            (busy if runs else stands)[place] = item
         elif runs:
-            ends[item.node] = item
+            ends[place] = item
     return ChainSplit(ends=tuple(ends.values()), stands=tuple(stands.values()), busy=tuple(busy.values()))
 
 
@@ -97,5 +102,7 @@ def end_items(records: Records, file: CaseFile, split: ChainSplit, mark: Mark, a
 
 def _issues(records: Records, file: CaseFile) -> bool:
     """Whether only the joint issue is left: its desk is the chain's own."""
-    own = {one.id for one in records.clocks.of_case(file.id) if one.scope_id is None}
+    clocks = records.clocks.of_case(file.id)
+    chains = {None, *(one.scope_id for one in clocks if one.kind == ClockKind.CHAIN)}
+    own = {one.id for one in clocks if one.scope_id in chains}
     return any(one.stage == "ISSUE" and one.id in own for one in records.tasks.open_of(file.id))

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from service.casework.actors import Actor
 from service.casework.chains.stopping import stoppable
-from service.casework.chains.withdrawing import ChainSplit, require_open_chain, split_of
+from service.casework.chains.withdrawing import ChainSplit, split_of
 from service.casework.journalling import CaseFile
 from service.casework.listing.asking import sight_of
 from service.casework.measures.refunds import ASKERS
 from service.casework.measures.renewals import WINDOW
-from service.casework.measures.withdrawal import may_ask
+from service.casework.measures.withdrawal import may_ask, require_split
 from service.casework.office import Office
 from service.casework.rights import require_reader
 from service.casework.support_asking import ORDER, REFUND, RENEWAL, REVIEW, WITHDRAWAL
@@ -23,7 +23,6 @@ from service.casework.workbench.work import WorkItem, with_people, work_item
 from service.rules.cards import Violation
 from service.rules.payments import BillState
 from service.rules.refusals import Conflict
-from service.rules.vocabulary import JournalAction, Mark
 from service.store.cases import CaseRow
 from service.store.listing import SUPERVISION
 from service.store.listing.supervision import SOON, SupervisionListRow
@@ -34,7 +33,6 @@ __all__ = ["ORDER", "REVIEW", "Offers", "offers", "order_list", "supporting_case
 PAGE = 20
 VIEWS: Mapping[str, Mapping[str, bool]] = {"open": {"open": True}, "over": {"over": True}, "all": {}}
 LIGHTS: Mapping[str, str] = {"red": "overdue", "yellow": "due_soon"}
-DECIDED = frozenset({Mark.DECIDED_YES, Mark.DECIDED_NO})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,16 +183,11 @@ def _light(row: SupervisionListRow, now: datetime) -> str:
 
 def _open(records: Records, case: CaseRow, split: ChainSplit | None) -> bool:
     """Whether the case may still be taken back as a whole."""
-    if split is not None:
-        try:
-            require_open_chain(records, CaseFile(case), split)
-        except Conflict:
-            return False
-        return True
-    lines = records.history.lines(case.id)
-    return not any(
-        line.action == JournalAction.ITEM_REACHED and (line.detail or {}).get("mark") in DECIDED for line in lines
-    )
+    try:
+        require_split(records, CaseFile(case), split)
+    except Conflict:
+        return False
+    return True
 
 
 def _payments(records: Records, case_id: UUID) -> tuple[tuple[UUID, str, str], ...]:

@@ -19,8 +19,9 @@ from service.casework.delivery.parting import part_deliveries
 from service.casework.journalling import CaseFile, case_file, put_back, require_running, write
 from service.casework.measures.orders import not_deployed
 from service.casework.money.billing import withdraw
+from service.casework.money.settled import require_settled
 from service.casework.office import Office
-from service.casework.projection import settle, take_up
+from service.casework.projection import Running, settle, take_up
 from service.casework.rights import HEADS, require_reader
 from service.casework.support_asking import WITHDRAWAL
 from service.casework.support_cases import Desk, begin_support, doer_of, keep, link, require_served, served, text_of
@@ -43,7 +44,7 @@ def ask_withdrawal(office: Office, actor: Actor, case_id: UUID, *, ending: str, 
     """Begin 撤回 (the applicant, the window or an agent for them) or 终止 (who answers for the department); the supporting case.
 
     `node`: of a chain, the one item that is taken back. Refused: Missing CASE_NOT_FOUND; Conflict CASE_ENDED, CASE_SUSPENDED,
-    WITHDRAWAL_DECIDED, WITHDRAWAL_ISSUING, WITHDRAWAL_PENDING, MEASURE_NOT_DEPLOYED, NODE_NOT_RUNNING; Forbidden WITHDRAWAL_FORBIDDEN; Invalid
+    WITHDRAWAL_DECIDED, WITHDRAWAL_ISSUING, WITHDRAWAL_UNPAID, WITHDRAWAL_PENDING, MEASURE_NOT_DEPLOYED, NODE_NOT_RUNNING; Forbidden WITHDRAWAL_FORBIDDEN; Invalid
     WITHDRAWAL_ENDING, REASON_MISSING, REASON_TOO_LONG.
     """
     said = reason.strip()
@@ -119,7 +120,7 @@ def withdrawal(office: Office, records: Records, file: CaseFile, request: Reques
 
 def check_undecided(office: Office, records: Records, desk: Desk) -> None:
     """Nobody is promised an end that has been overtaken. Refused: Conflict CASE_ENDED, CASE_SUSPENDED, WITHDRAWAL_DECIDED,
-    WITHDRAWAL_ISSUING."""
+    WITHDRAWAL_ISSUING, WITHDRAWAL_UNPAID."""
     if desk.said.get("decision") != "confirm":
         return
     origin = require_served(records, desk.file)
@@ -136,31 +137,46 @@ def require_undecided(records: Records, file: CaseFile) -> None:
 
 
 def require_open(office: Office, records: Records, file: CaseFile) -> ChainSplit | None:
-    """Of a chain what ends and what stands. Refused: Conflict WITHDRAWAL_DECIDED, WITHDRAWAL_ISSUING."""
+    """Of a chain what ends and what stands. Refused: Conflict WITHDRAWAL_DECIDED, WITHDRAWAL_ISSUING, WITHDRAWAL_UNPAID."""
     split = split_of(office, records, file.row)
+    require_split(records, file, split)
+    return split
+
+
+def require_split(records: Records, file: CaseFile, split: ChainSplit | None) -> None:
+    """Refused: as `require_open`, for a split that is known."""
     if split is None:
         require_undecided(records, file)
     else:
         require_open_chain(records, file, split)
-    return split
+        _require_paid(records, file, split)
 
 
-def _whole(split: ChainSplit | None) -> str:
-    if split is None or not split.stands:
-        return "全部事项"
-    ends = "、".join(one.name for one in split.ends) or "尚未开始的事项"
-    return f"尚未决定的事项：{ends}；已经决定的不受影响：{'、'.join(one.name for one in split.stands)}"
+def _require_paid(records: Records, file: CaseFile, split: ChainSplit) -> None:
+    """What was granted is paid for: with the bill of the chain the duty to pay would end, and the paper goes to the window."""
+    for item in split.stands:
+        try:
+            require_settled(records, file.id, item.scope)
+        except Conflict as refusal:
+            raise Conflict(
+                "WITHDRAWAL_UNPAID",
+                "“{name}”已经准予，应缴的费用还没有缴清。请先缴清，或者由收费部门减免、撤销该笔收费，再撤回或终止。",
+                name=item.name,
+            ) from refusal
 
 
-def _end(office: Office, records: Records, origin: CaseFile, file: CaseFile, request: Request) -> None:
-    """The mark first, so that papers know how it ended; open bills go with it; what was paid goes back its own way (SP-17)."""
-    require_running(origin.row)
-    split = require_open(office, records, origin)
-    ending = Mark(text_of(request.values, "ending") or Mark.WITHDRAWN.value)
-    desk = "Task_Confirm" if ending is Mark.WITHDRAWN else "Task_Terminate"
-    actor = doer_of(records, file, desk)
-    reason = text_of(request.values, "reason") or REASONS[ending]
-    running = take_up(office, records, origin)
+def end_running(
+    records: Records,
+    running: Running,
+    split: ChainSplit | None,
+    ending: Mark,
+    actor: Actor,
+    reason: str,
+    **detail: str,
+) -> None:
+    """The mark first, so that papers know how it ended; open bills go with it; of a chain what was decided stands and is handed
+    out by itself. `detail`: what the journal says besides the reason."""
+    origin = running.file
     if split is not None:
         reason = split.told(reason, ENDED[ending])[:LONGEST_REASON]
         end_items(records, origin, split, ending, actor)
@@ -171,8 +187,26 @@ def _end(office: Office, records: Records, origin: CaseFile, file: CaseFile, req
             withdraw(records, running, bill, None, reason)
     running.run.cancel()
     origin.change(reason=reason)
-    write(records, origin, JournalAction.CASE_TERMINATED, actor, detail={"reason": reason})
+    write(records, origin, JournalAction.CASE_TERMINATED, actor, detail={"reason": reason, **detail})
     settle(records, running)
+
+
+def _whole(split: ChainSplit | None) -> str:
+    if split is None or not split.stands:
+        return "全部事项"
+    ends = "、".join(one.name for one in split.ends) or "尚未开始的事项"
+    return f"尚未决定的事项：{ends}；已经决定的不受影响：{'、'.join(one.name for one in split.stands)}"
+
+
+def _end(office: Office, records: Records, origin: CaseFile, file: CaseFile, request: Request) -> None:
+    """The case ends and its papers are asked for; what was paid goes back its own way (SP-17)."""
+    require_running(origin.row)
+    split = require_open(office, records, origin)
+    ending = Mark(text_of(request.values, "ending") or Mark.WITHDRAWN.value)
+    desk = "Task_Confirm" if ending is Mark.WITHDRAWN else "Task_Terminate"
+    actor = doer_of(records, file, desk)
+    reason = text_of(request.values, "reason") or REASONS[ending]
+    end_running(records, take_up(office, records, origin), split, ending, actor, reason)
     values = _told(records, actor, request, desk)
     asked = [(InHouseAction.DOCUMENT.value, {"doc": code}) for code in PAPERS]
     if ending is Mark.WITHDRAWN:

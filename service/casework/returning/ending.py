@@ -1,4 +1,5 @@
-"""终止: a running case is ended by who answers for it, on a ground of the law, before anything was decided (DOMAIN C.5.1, note 4).
+"""终止: a running case is ended by who answers for it, on a ground of the law, before anything was decided (DOMAIN C.5.1, note 4);
+of a chain what was decided stands.
 
 Departments end their own cases by SP-10 (`measures.withdrawal`); this is for the keepers of the service: the page behind
 Camunda's DELETE, with a ground and a reason.
@@ -11,10 +12,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from service.casework.actors import Actor
-from service.casework.journalling import CaseFile, write
-from service.casework.measures.withdrawal import require_undecided
+from service.casework.chains.withdrawing import ChainSplit
+from service.casework.journalling import CaseFile
+from service.casework.measures.withdrawal import LONGEST_REASON, end_running, require_open
 from service.casework.office import Office
-from service.casework.projection import settle, take_up
+from service.casework.projection import take_up
 from service.casework.reading import get_case
 from service.casework.returning.guards import read_reason, require_seen
 from service.casework.returning.previews import EndPreview, mark_of
@@ -22,7 +24,7 @@ from service.casework.rights import require_keeper, require_seer
 from service.casework.views import CaseView
 from service.rules.refusals import Conflict, refuse
 from service.rules.sentences import Sentence
-from service.rules.vocabulary import JournalAction, Mark
+from service.rules.vocabulary import Mark
 from service.store.records import Records
 
 
@@ -49,7 +51,8 @@ def end_preview(office: Office, actor: Actor, case_id: UUID) -> EndPreview:
 
     def look() -> EndPreview:
         with office.reading() as records:
-            file = _undecided(records, CaseFile(require_seer(records, actor, records.cases.find(case_id))))
+            file = CaseFile(require_seer(records, actor, records.cases.find(case_id)))
+            _split(office, records, file)
             tasks = records.tasks.open_of(case_id)
             return EndPreview(
                 case=case_id,
@@ -66,7 +69,8 @@ def end_case(
 ) -> CaseView:
     """End a running case, suspended or not.
 
-    Refused: Forbidden KEEPER_ONLY; Missing CASE_NOT_FOUND; Conflict CASE_ENDED, WITHDRAWAL_DECIDED, MOVE_CHANGED; Invalid
+    Refused: Forbidden KEEPER_ONLY; Missing CASE_NOT_FOUND; Conflict CASE_ENDED, WITHDRAWAL_DECIDED, WITHDRAWAL_ISSUING,
+    WITHDRAWAL_UNPAID, MOVE_CHANGED; Invalid
     END_GROUND, REASON_MISSING, REASON_TOO_LONG.
     """
     require_keeper(actor)
@@ -77,22 +81,18 @@ def end_case(
     def act() -> None:
         with office.transaction() as records:
             row = require_seer(records, actor, records.cases.lock(case_id))
-            file = _undecided(records, CaseFile(row))
+            file = CaseFile(row)
+            split = _split(office, records, file)
             require_seen(mark_of(row.version, ()), seen)
-            running = take_up(office, records, file)
-            told = f"{GROUNDS[Ground(ground)]}：{said}"
-            write(records, file, JournalAction.ITEM_REACHED, actor, detail={"mark": Mark.TERMINATED.value})
-            running.run.cancel()
-            file.change(reason=told[:500])
-            write(records, file, JournalAction.CASE_TERMINATED, actor, detail={"ground": ground, "reason": told})
-            settle(records, running)
+            told = f"{GROUNDS[Ground(ground)]}：{said}"[:LONGEST_REASON]
+            end_running(records, take_up(office, records, file), split, Mark.TERMINATED, actor, told, ground=ground)
 
     office.attempt(act)
     return get_case(office, actor, case_id)
 
 
-def _undecided(records: Records, file: CaseFile) -> CaseFile:
+def _split(office: Office, records: Records, file: CaseFile) -> ChainSplit | None:
+    """Of a chain what ends and what stands."""
     if file.row.ended_at is not None:
         raise Conflict("CASE_ENDED", "办件已经结束，不能再办理")
-    require_undecided(records, file)
-    return file
+    return require_open(office, records, file)

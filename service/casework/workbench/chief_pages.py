@@ -115,7 +115,8 @@ def chief_page(
     process: str | None = None,
     page: int = 1,
 ) -> ChiefPage:
-    """The department of the actor. `person`, `process`: only their tasks. Refused: Forbidden CHIEFS_ONLY."""
+    """The department of the actor. `person`, `process`: only their tasks; an item is
+    known by its name, whatever the version or the variant a chain calls. Refused: Forbidden CHIEFS_ONLY."""
     if actor.department is None or not actor.has(*CHIEFS):
         raise Forbidden("CHIEFS_ONLY", "这里只供首席代表、分管领导和部门主要负责人使用")
     with office.reading() as records:
@@ -155,7 +156,7 @@ def chief_page(
             items=tuple(ChiefItem(item=one, steps=steps.get(one.row.id, ())) for one in shown),
             counts={name: len(group) for name, group in groups.items()},
             lights=Counter(str(one.light) for one in everything),
-            by_item=_tallies(everything, lambda one: (str(one.row.definition_id), one.row.process_name)),
+            by_item=_tallies(everything, lambda one: (one.row.process_name, one.row.process_name)),
             by_person=_tallies(everything, lambda one: _holder(one, people)),
             page=page,
             pages=pages,
@@ -206,7 +207,7 @@ def decision_page(office: Office, actor: Actor, task_id: UUID) -> DecisionPage:
 
 def _fits(one: WorkItem, person: str | None, process: str | None) -> bool:
     return (person is None or (one.row.assignee or "") == person) and (
-        process is None or str(one.row.definition_id) == process
+        process is None or one.row.process_name == process
     )
 
 

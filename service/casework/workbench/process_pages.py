@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from service.casework.office import Office
     from service.store.records import Records
 
+APPLICATION = "apply_"  # forms of applications are named so
 MAY_DEPLOY = ("process_designer", "system_admin")
 MAY_READ = (*MAY_DEPLOY, "business_office", "supervisor", "counter_clerk", "chief_rep")
 
@@ -182,7 +183,7 @@ def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[Versio
     found = []
     for line in _lines(office):
         newest, item = line.newest, items.get(line.newest.key)
-        if newest.zw_kind == "SUPPORT":  # begun for a matter, by its own page or event
+        if newest.zw_kind == "SUPPORT" and not _applied_for(newest):  # begun for a matter, by its own page or event
             continue
         if newest.suspended or not any(start.get("kind") == "none" for start in newest.starts):
             continue
@@ -197,14 +198,26 @@ def startable(office: Office, actor: Actor, *, search: str = "") -> tuple[Versio
 
 
 def joint_chains(office: Office, *, search: str = "") -> tuple[VersionRow, ...]:
-    """The joint chains an applicant may begin, for the catalogue of items. `search`: words of name or key."""
+    """The joint chains and agency services an applicant may begin, for the catalogue. `search`: words of name or key."""
     words = search.casefold().split()
     newest = [line.newest for line in _lines(office)]
     return tuple(
         one
         for one in newest
-        if one.zw_kind == "CHAIN" and not one.suspended and any(start.get("kind") == "none" for start in one.starts)
+        if not one.suspended
+        and (
+            _applied_for(one)
+            if one.zw_kind == "SUPPORT"
+            else one.zw_kind == "CHAIN" and any(start.get("kind") == "none" for start in one.starts)
+        )
         if all(word in f"{one.key} {one.key.replace('_', '-')} {one.name}".casefold() for word in words)
+    )
+
+
+def _applied_for(one: VersionRow) -> bool:
+    """Whether a supporting process begins with an application form: 全程代办 (DB-20) and 四级联动 (SX-1) are asked for like chains."""
+    return any(
+        start.get("kind") == "none" and str(start.get("form_key") or "").startswith(APPLICATION) for start in one.starts
     )
 
 

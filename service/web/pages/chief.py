@@ -37,7 +37,7 @@ def register(pages: Blueprint, office: Any) -> None:
             acting(),
             view=view if view in VIEWS else "escalated",
             person=asked.get("person", "")[:60] if "person" in asked else None,
-            process=asked.get("process", "")[:40] or None,
+            process=asked.get("process", "")[:200] or None,
             page=page_wanted(),
         )
         return render_template("chief.html", page=page, views=VIEWS)

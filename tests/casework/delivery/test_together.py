@@ -11,6 +11,7 @@ from service.casework.chains.withdrawing import require_open_chain, split_of
 from service.casework.delivery.handing_out import hand_out
 from service.casework.delivery.reading import case_deliveries
 from service.casework.journalling import CaseFile
+from service.casework.measures.withdrawal import require_split
 from service.casework.office import Office
 from service.rules.deliveries import DeliveryState
 from service.rules.refusals import Conflict
@@ -33,6 +34,12 @@ CHAIN = (
     + MARK.format(id="Ready", mark="READY")
     + '<endEvent id="E"/>\nS -> A\nA -> B\nB -> All\nAll -> Ready\nReady -> E\n'
 )
+
+NODE = '<callActivity id="Call_{id}" name="{name}" calledElement="{called}" zw:limit="5wd" zw:dept="104"/>'
+FILED = CHAIN.replace('<callActivity id="A" calledElement="planning"/><callActivity id="B" calledElement="permit"/>',
+    NODE.format(id="A", name="规划", called="planning") + NODE.format(id="B", name="施工", called="permit"),
+).replace("S -> A\nA -> B\nB -> All", "S -> Call_A\nCall_A -> Call_B\nCall_B -> All")  # fmt: skip
+AGENCY = '<startEvent id="S"/><callActivity id="File" name="申报" calledElement="chain"/><endEvent id="E"/>\nS -> File\nFile -> E\n'
 
 
 @pytest.fixture
@@ -96,6 +103,23 @@ def test_a_chain_that_waits_for_its_joint_issue_only_is_not_taken_back(window: O
                 continue
             with pytest.raises(Conflict, match="WITHDRAWAL_DECIDED"):
                 require_open_chain(records, CaseFile(row), split)
+
+
+def test_an_agency_service_is_taken_back_as_the_chain_it_has_filed(window: Office) -> None:
+    for name in NAMES:
+        deploy_text(window, item(PART, name))
+    deploy_text(window, item(FILED, "chain", kind="CHAIN", item="", limit="25wd", lead="104"))
+    deploy_text(window, item(AGENCY, "agency", kind="SUPPORT", item=""))
+    case = start_case(window, ENGINE, key="agency", business_key="DB-2026-0031").id
+    finish(window, case, "Issue", certificate_no="9901A", delivery="joint")
+    with window.reading() as records:
+        row = records.cases.find(case)
+        assert row is not None
+        split = split_of(window, records, row)
+        assert split is not None
+        assert [one.name for one in split.stands] == ["规划"] and [one.name for one in split.busy] == ["施工"]
+        with pytest.raises(Conflict, match="WITHDRAWAL_ISSUING"):
+            require_split(records, CaseFile(row), split)
 
 
 def test_an_item_of_the_chain_is_not_handed_out_by_itself(window: Office, chain: UUID) -> None:

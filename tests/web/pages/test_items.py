@@ -75,6 +75,16 @@ def test_the_catalogue_leads_to_the_joint_chains_and_their_start(centre: Flask, 
     assert "一站报建" not in text(public.get("/items?department=104"))
 
 
+def test_agency_services_are_applied_for_from_the_catalogue_like_chains(centre: Flask, demo_office: Office) -> None:
+    deploy(demo_office, SYSTEM, "代办", resources("chain_SX_1", "support_SP_02"))
+    officer = Visitor(centre).sign_in("zhouqiang")
+    page = officer.get("/items").get_data(as_text=True)
+    assert "四级联动代办" in page and "/cases/new/chain_SX_1" in page
+    assert "support_SP_02" not in page and "support_SP_02" not in officer.get("/cases/new").get_data(as_text=True)
+    assert officer.get("/cases/new/chain_SX_1?sample=1").status_code == 200
+    assert "四级联动代办" in text(officer.get("/cases/new?q=四级"))
+
+
 def test_the_flow_chart_of_an_item_is_open_and_other_diagrams_are_not(centre: Flask) -> None:
     visitor = Visitor(centre)
     assert b"item_104_XK_001" in visitor.get(f"/items/{CODE}/flow.bpmn").data

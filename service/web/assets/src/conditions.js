@@ -13,7 +13,8 @@ export function followConditions(form) {
   });
 }
 
-function apply(form, hidden) {
+// Hides what does not apply, shows the rest.
+export function apply(form, hidden) {
   for (const field of form.querySelectorAll("[data-field]")) {
     const gone = hidden.has(field.dataset.field);
     field.hidden = gone;
