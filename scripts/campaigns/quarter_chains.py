@@ -24,7 +24,7 @@ class Chained(Told):
         self.moved_chain = False
         frozen = self.chain_pauses()
         for watch in self.watches.values():
-            own = watch.kind == "CHAIN" or (watch.kind == "MILESTONE" and re.fullmatch(r"M\d", watch.name))
+            own = watch.kind == "CHAIN" or (watch.kind == "MILESTONE" and re.fullmatch(r"M\d( .+)?", watch.name))
             if watch.stopped or not own:
                 continue
             kept = tuple(one for one in watch.limit.pauses if one.kind != CHAIN_WAIT)

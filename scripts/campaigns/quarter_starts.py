@@ -170,9 +170,9 @@ class Starting(Expecting):
         chain = diagrams()[self.process_of[None]]
         total, found = 0, dict[str, int]()
         for part in chain.own.get("milestones", "").split(","):
-            name, _, days = part.partition(":")
+            code, days, *name = part.strip().split(":")
             total += int(days)
-            found[name] = total
+            found[" ".join([code, *name])] = total
         if watch.name in found:
             return found[watch.name], "WORKDAY"
         given = chain.elements.get(watch.element or "", {}).get("limit")

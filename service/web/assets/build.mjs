@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rewriting } from "./rewriting.mjs";
 import { formEdits, onePreact } from "./src/forms/edits.mjs";
+import { simulationEdits } from "./src/studio/simulation/edits.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
@@ -28,7 +29,7 @@ const edits = {
     ],
   },
   "dmn-js-decision-table/lib/features/decision-table-head/components/DecisionTableHead.js": {
-    changes: [['createVNode(1, "th", "index-column")', 'createVNode(1, "td", "index-column")']], // a heading that says nothing
+    changes: [['createVNode(1, "th", "index-column")', 'createVNode(1, "th", "index-column", null, 1, { "role": "cell" })']], // a heading that says nothing
   },
   "diagram-js/lib/features/popup-menu/PopupMenuComponent.js": { head: "src/studio/words.js", changes: [["title || 'Results'", 'title || lianbanSays("Results")']] },
   // Under our policy no page may write styles into a <style>; a sheet that is adopted may be written.
@@ -48,7 +49,7 @@ const result = await build({
   loader: { ".svg": "copy", ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "file" },
   legalComments: "linked",
   metafile: true,
-  plugins: [rewriting(here, { ...edits, ...formEdits }), onePreact],
+  plugins: [rewriting(here, { ...edits, ...formEdits, ...simulationEdits }), onePreact],
   logLevel: "warning",
 });
 

@@ -72,7 +72,7 @@ def last_instant(rows: list[ClockRow], task: TaskRow) -> datetime | None:
     if node is not None:
         return node.due_at if task.stage == "ISSUE" else None
     if task.element == "Task_Intake":
-        return next(row.due_at for row in rows if row.name == "M0")
+        return next(row.due_at for row in rows if row.name.startswith("M0 "))
     return None if task.element == FILED else next(row.due_at for row in rows if row.id == task.id)
 
 
@@ -176,7 +176,7 @@ def test_a_complex_registration_is_promised_three_days_instead_of_one(demo_offic
     do(demo_office, case_id, "Task_Intake", decision="complex", reason="外商投资")
     _, rows = state(demo_office, case_id)
     assert {row.name: day(row.due_at) for row in rows if row.kind in ("CHAIN", "MILESTONE") and row.scope_id is None} == {
-        "联办时限": "2026-03-05", "M1": "2026-03-05",
+        "联办时限": "2026-03-05", "M1 一日办结": "2026-03-05",
     }  # fmt: skip
 
 
