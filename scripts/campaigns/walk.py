@@ -15,17 +15,19 @@ from pathlib import Path
 from time import process_time
 
 from scripts.campaigns.served import ROOT
+from scripts.campaigns.walk_earlier import earlier
 from scripts.campaigns.walk_houses import Houses
 from scripts.campaigns.walk_kept import Kept, Played, enter, leave
 from scripts.campaigns.walk_table import report, row_of
 from tests.processes.library import FILES
-from tests.processes.walking.cases import more_ways, name_of, play, ways_of
+from tests.processes.walking.cases import name_of, play, ways_of
 from tests.processes.walking.openings import NEVER_ALONE
 from tests.processes.walking.programs import called_by
 from tests.processes.walking.tally import Tally, counting
 from tests.processes.walking.walker import Step, remember, walk
 
 FOLDER = ROOT / "var" / "walk"
+TABLE = ROOT / "docs" / "walking.md"
 SECONDS = 300  # of processor time for one file, in either half
 
 
@@ -40,17 +42,18 @@ def run_walk(
         houses = Houses(Path(name))
         for number, key in enumerate(order := _callers_first(keys), 1):
             _in_cases(kept, houses, key, seconds, again=again, where=f"cases {number}/{len(order)}")
-    lines, fine = report(kept, keys)
+    before = earlier(TABLE)
+    lines, fine = report(kept, keys, before)
     print("\n".join(lines))
     if write:
-        (ROOT / "docs" / "walking.md").write_text("\n".join(report(kept, [*FILES])[0]) + "\n", encoding="utf-8")
+        TABLE.write_text("\n".join(report(kept, [*FILES], before)[0]) + "\n", encoding="utf-8")
     return fine
 
 
 def _on_the_engine(kept: Kept, key: str, seconds: int, *, again: bool, where: str) -> None:
     walked, began = kept.walked(key), process_time()
     if walked is None or (again and walked.missing):
-        walked = walk(key, seconds, walked)
+        walked = walk(key, seconds, walked, () if walked is not None else kept.gone(key))
         kept.keep_walked(walked)
         print(f"{where} {walked}, {process_time() - began:.0f} s {'; '.join(walked.missing.values())}", flush=True)
     remember(walked)
@@ -61,15 +64,12 @@ def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool
     played, walked = kept.played(key), walk(key)
     everything, tally = kept.tally(), Tally()
     enter(tally, played)
-    began = process_time()
     broke = {one.partition(" after ")[2] for one in played.faults} if again else set()
-    if again:
-        every = (trail for trail, _, _ in (*walked.ways, *walked.others) if name_of(trail) in broke)
-        ways: Iterator[tuple[Step, ...]] = chain(every, more_ways(walked, everything, played.tried))
-    elif played.whole:
+    if played.whole and not again:
         return
-    else:
-        ways = iter(()) if key in NEVER_ALONE else ways_of(walked, taken=everything.passed(key)[0])
+    every = (trail for trail, _, _ in (*walked.ways, *walked.others) if broke and name_of(trail) in broke)
+    fresh = iter(()) if key in NEVER_ALONE else ways_of(walked, everything, played.tried)
+    ways: Iterator[tuple[Step, ...]] = chain(every, fresh)
     with houses.new(key) as house, counting(tally), counting(everything):
         began = process_time()  # the house is not the walk's
         for trail in ways:

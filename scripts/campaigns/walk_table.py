@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 
+from scripts.campaigns.walk_earlier import MARK, Passed
 from scripts.campaigns.walk_kept import Kept
 from scripts.campaigns.walk_reasons import reason_for
 from tests.processes.walking.programs import ends_of, flows_of, process_of
@@ -15,7 +16,10 @@ HEAD = """# Every way through every process
 
 Written by `scripts/soak walk --write`. On the engine every sequence flow is taken and every end event reached with the clock turned by hand; in real
 cases of the demo city besides with clocks, papers, messages, bills and the journal: every case must end, without an incident, with each paper and
-message the elements it passed ask for, every bill settled and adding up, and as many tasks done as its journal says. How: [reliability.md](reliability.md)."""
+message the elements it passed ask for, every bill settled and adding up, and as many tasks done as its journal says. How: [reliability.md](reliability.md).
+
+`mark`: the fingerprint of a diagram (not of its coordinates) with its forms, its tables and all it calls, as it was walked in cases. What was not gone again since and bears the
+same mark keeps its cells."""
 
 
 MANY = 12  # flows and ends one file may leave over before they are only counted
@@ -37,11 +41,12 @@ def left_of(tally: Tally, key: str) -> dict[str, str]:
     return found | {end: f"end {end}" for end in sorted(ends_of(key) - ends)}
 
 
-def report(kept: Kept, keys: Collection[str]) -> tuple[list[str], bool]:
+def report(kept: Kept, keys: Collection[str], earlier: Mapping[str, Passed]) -> tuple[list[str], bool]:
     """The table of these files with what is left and why, and whether all that is left has a reason and nothing broke."""
     tally, faults, days, figures = kept.tally(), dict[str, None](), set[str](), Counter[str]()
     walks = {key: kept.walked(key) for key in keys}
-    rows = [_row(walks[key], tally, key) for key in sorted(keys)]
+    known = {key: _known(kept, tally, key, earlier) for key in keys}
+    rows = [_row(walks[key], known[key], key) for key in sorted(keys)]
     left: dict[str, dict[str, list[str]]] = {"engine": {}, "cases": {}}
     for key in sorted(keys):
         walked, played = walks[key], kept.played(key)
@@ -51,7 +56,7 @@ def report(kept: Kept, keys: Collection[str]) -> tuple[list[str], bool]:
         told = [*walked.faults] if walked is not None else []
         faults |= dict.fromkeys(f"{key}: {fault}" for fault in told)
         faults |= dict.fromkeys(f"{key}: {fault.partition(' after ')[0]}" for fault in played.faults)
-        for half, words, whole in (("engine", on_engine, True), ("cases", left_of(tally, key), played.whole)):
+        for half, words, whole in (("engine", on_engine, True), ("cases", known[key].left, known[key].whole)):
             if words and (not whole or len(words) > MANY):
                 left[half].setdefault(UNDONE, []).append(f"{key}: {len(words)}")
                 continue
@@ -62,10 +67,14 @@ def report(kept: Kept, keys: Collection[str]) -> tuple[list[str], bool]:
     lines = [
         HEAD,
         "",
-        f"{', '.join(sorted(days))}: {_sum(walks, tally)} {_figures(figures)}, {len(faults)} faults.",
+        f"{_sum(walks, known)} Played last ({', '.join(sorted(days))}): {_figures(figures)}, {len(faults)} faults.",
         "",
     ]
-    lines += ["| file | process | engine: flows | ends | cases: flows | ends |", "|---|---|---|---|---|---|", *rows]
+    lines += [
+        "| file | process | engine: flows | ends | cases: flows | ends | on | mark |",
+        "|---|---|---|---|---|---|---|---|",
+        *rows,
+    ]
     for half, title in (("engine", "Left on the engine"), ("cases", "Left in real cases")):
         lines += ["", f"## {title}", *_explained(left[half])]
     if faults:
@@ -73,24 +82,31 @@ def report(kept: Kept, keys: Collection[str]) -> tuple[list[str], bool]:
     return lines, fine
 
 
-def _row(walked: Walked | None, tally: Tally, key: str) -> str:
-    flows, ends = tally.passed(key)
+def _known(kept: Kept, tally: Tally, key: str, earlier: Mapping[str, Passed]) -> Passed:
+    """What cases have passed of it: those that were played now, or those of the table when they passed more of the same diagram."""
+    played, (flows, ends) = kept.played(key), tally.passed(key)
+    left = left_of(tally, key)
+    now = Passed(played.stamp[:MARK], played.on, len(flows), len(ends), left, played.whole or not left)
+    before = earlier.get(key)
+    return before if before is not None and before.mark == now.mark and before.flows > now.flows else now
+
+
+def _row(walked: Walked | None, known: Passed, key: str) -> str:
     every, last = len(flows_of(key)), len(ends_of(key))
     engine = (
         (f"{len(walked.taken)}/{every}", f"{len(walked.reached)}/{last}") if walked is not None else ("not walked", "")
     )
-    cells = (f"`{key}`", process_of(key).get("name"), *engine, f"{len(flows)}/{every}", f"{len(ends)}/{last}")
-    return f"| {' | '.join(cells)} |"
+    cases = (f"{known.flows}/{every}", f"{known.ends}/{last}", known.on, f"`{known.mark}`")
+    return f"| {' | '.join((f'`{key}`', process_of(key).get('name'), *engine, *cases))} |"
 
 
-def _sum(walks: Mapping[str, Walked | None], tally: Tally) -> str:
+def _sum(walks: Mapping[str, Walked | None], known: Mapping[str, Passed]) -> str:
     flows, ends = sum(len(flows_of(key)) for key in walks), sum(len(ends_of(key)) for key in walks)
     taken = sum(len(one.taken) for one in walks.values() if one is not None)
     reached = sum(len(one.reached) for one in walks.values() if one is not None)
-    passed = [tally.passed(key) for key in walks]
     return (
         f"{len(walks)} files with {flows} flows and {ends} ends; on the engine {taken} and {reached}, "
-        f"in real cases {sum(len(one) for one, _ in passed)} and {sum(len(one) for _, one in passed)}."
+        f"in real cases {sum(one.flows for one in known.values())} and {sum(one.ends for one in known.values())}."
     )
 
 

@@ -91,8 +91,9 @@ def item_node(sheet: Sheet, slug: str, name: str, called: str, x: float, y: floa
     )
     ended = element("bpmn:terminateEventDefinition", id=f"Terminate_{slug}")
     end = sheet.node(
-        "endEvent", f"End_Terminated_{slug}", "终止", x - 88, y - made.height / 2, body=[ended], zw__doc="W24"
-    )
+        "endEvent", f"End_Terminated_{slug}", "终止", x - 88, y - made.height / 2, body=[ended],
+        zw__doc="W24", zw__reaches="TERMINATED",
+    )  # fmt: skip
     end.label = (x - 136, y - made.height / 2 - 7)
     sheet.flow(stopped, end, way="left-right")
     return made

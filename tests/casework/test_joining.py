@@ -155,6 +155,10 @@ def test_an_applicant_takes_one_item_back_and_its_lead_says_how_the_chain_goes_o
         assert {"W23", "W24"} <= {one.code for one in records.documents.of_case(case_id)}
     answer(demo_office, case_id, "Task_Coordinate_Record", ruling="terminate", opinion="缺备案不能继续")
     assert ended(demo_office, case_id) == "End_Terminated_Record"
+    work(demo_office)
+    with demo_office.reading() as records:
+        notices = [one for one in records.documents.of_case(case_id) if one.code == "W24"]
+    assert [one.state for one in notices if one.scope_id is None] == ["ISSUED"]  # of the chain itself
 
 
 def test_who_leads_cannot_sum_up_before_everybody_has_answered(demo_office: Office, clock: Clock) -> None:

@@ -125,6 +125,7 @@ def test_the_lead_department_may_end_the_chain_after_a_refusal(slug):
     assert office.open() == [task]
     office.answer(task, ruling="terminate", opinion="缺该批复依法不能继续")
     assert (office.ended, office.ends) == ("completed", [f"End_Terminated_{slug}"])
+    assert (office.handed_out(office.ends[0]), office.reached()[-1]) == (["W24"], "TERMINATED")
 
 
 @pytest.mark.parametrize("slug", NODES)

@@ -281,7 +281,9 @@ def test_who_leads_the_stage_rules_on_a_refused_item(slug, ruling):
         office.run.complete_task(wait.id, None, answers=reply)
         office.settle()
         office.run_actions()
-    assert refused and office.ends[-1] == (f"End_Terminated_{slug}" if ruling == "terminate" else "End_Granted")
+    end = f"End_Terminated_{slug}" if ruling == "terminate" else "End_Granted"
+    assert refused and office.ends[-1] == end
+    assert office.reached()[-1] == ("TERMINATED" if ruling == "terminate" else "DELIVERED")
     assert called(office).count(slug) == (2 if ruling == "resubmit" else 1)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from scripts.campaigns.walk_houses import Houses
 from tests.processes.walking.cases import play, ways_of
+from tests.processes.walking.tally import Tally, counting
 from tests.processes.walking.walker import walk
 
 pytestmark = pytest.mark.slow
@@ -23,11 +24,12 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Houses:
 
 @pytest.mark.parametrize("key", SAMPLE)
 def test_every_way_ends_with_its_papers_and_messages_and_without_an_incident(houses: Houses, key: str):
-    faults, ends = [], set()
-    with houses.new(key) as house:
-        for trail in ways_of(walk(key)):
+    faults, ends, tally = [], set(), Tally()
+    with houses.new(key) as house, counting(tally):
+        for trail in ways_of(walk(key), tally):
             case = play(house.city(), key, trail)
             faults += [f"{fault} after {' → '.join(map(str, trail))}" for fault in case.faults]
             ends.add(case.end)
     assert faults == []
     assert len(ends) >= 3, ends
+    assert tally.passed(key) == (walk(key).taken, walk(key).reached)

@@ -16,6 +16,7 @@ from service.casework.studio.files import DraftFile, add_file, copy_file, draft_
 from service.casework.studio.handing_in import hand_in
 from service.casework.studio.keeping import discard_draft, resume_draft, save_draft
 from service.casework.studio.locking import hold_draft, let_go, take_over
+from service.casework.studio.naming import functions, names_of_draft
 from service.casework.studio.previewing import FormPreview, preview_form
 from service.casework.studio.reading import DraftLine, DraftPage, draft_count, draft_list, draft_page, draft_source
 from service.casework.studio.restoring import restore_version
@@ -50,11 +51,13 @@ __all__ = [
     "draft_list",
     "draft_page",
     "draft_source",
+    "functions",
     "FormPreview",
     "hand_in",
     "preview_form",
     "hold_draft",
     "let_go",
+    "names_of_draft",
     "release_diagram",
     "require_version",
     "restore_version",

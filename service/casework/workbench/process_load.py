@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LivePage", "Standing", "live_page", "may_watch", "step_name"]
 
 MAY_WATCH = ("process_designer", "business_office", "system_admin", "supervisor")
-MOST_PASSES = 20_000  # of tasks, and of calls: the latest of the window
+MOST_PASSES = 5_000  # of tasks, and of calls: the latest of the window
 
 
 @dataclass(frozen=True, kw_only=True)

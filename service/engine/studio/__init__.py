@@ -12,6 +12,7 @@ from service.engine.studio.files import (
     is_table_file,
     named_by,
 )
+from service.engine.studio.naming import Usable, functions, usable_names
 from service.engine.studio.steps import Step, steps_of
 from service.engine.studio.table_diff import TableDifference, TablePart, compare_tables
 
@@ -21,6 +22,7 @@ __all__ = [
     "TableDifference",
     "TablePart",
     "Step",
+    "Usable",
     "blank_diagram",
     "blank_form",
     "blank_table",
@@ -32,7 +34,9 @@ __all__ = [
     "drawn_decisions",
     "drawn_process",
     "form_schema",
+    "functions",
     "is_table_file",
     "named_by",
     "steps_of",
+    "usable_names",
 ]

@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rewriting } from "./rewriting.mjs";
 import { formEdits, onePreact } from "./src/forms/edits.mjs";
+import { simulationEdits } from "./src/studio/simulation/edits.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "..", "static", "dist");
@@ -48,7 +49,7 @@ const result = await build({
   loader: { ".svg": "copy", ".woff": "file", ".woff2": "file", ".ttf": "file", ".eot": "file" },
   legalComments: "linked",
   metafile: true,
-  plugins: [rewriting(here, { ...edits, ...formEdits }), onePreact],
+  plugins: [rewriting(here, { ...edits, ...formEdits, ...simulationEdits }), onePreact],
   logLevel: "warning",
 });
 

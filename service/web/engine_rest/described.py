@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.casework import listing as lists
-from service.web.engine_rest import history
 
 NOTHING, FILE, ANY = "", "file", "Anything"  # answers: 204; bytes; whatever JSON
 
@@ -102,8 +101,8 @@ DESCRIBED: dict[str, Said] = {
     "count_history_tasks": Said("How many tasks, also ended ones", "Count", None, lists.TASKS),
     "list_history_variables": Said("Variables of all instances", "[HistoricVariable]", None, lists.VARIABLES),
     "count_history_variables": Said("How many variables", "Count", None, lists.VARIABLES),
-    "list_operations": Said("Who did what", "[Operation]", None, history.OPERATIONS),
-    "count_operations": Said("How many things were done", "Count", None, history.OPERATIONS),
+    "list_operations": Said("Who did what", "[Operation]", None, lists.OPERATIONS),
+    "count_operations": Said("How many things were done", "Count", None, lists.OPERATIONS),
     "list_history_incidents": Said("Incidents, also closed ones", "[HistoricIncident]", None, lists.INCIDENTS),
     "count_history_incidents": Said("How many incidents, also closed ones", "Count", None, lists.INCIDENTS),
     "list_incidents": Said("Open incidents", "[Incident]", None, lists.INCIDENTS),

@@ -51,6 +51,14 @@ def register(pages: Blueprint, office: Any) -> None:
         draft = request.args.get("draft", type=UUID)
         return jsonify(**panel(studio.choices(office, acting(), draft), ATTRIBUTES), templates=templates())
 
+    @pages.get("/studio/drafts/<uuid:draft_id>/names.json", endpoint="process_draft_names")
+    def names(draft_id: UUID) -> Response:
+        found = studio.names_of_draft(office, acting(), draft_id)
+        return jsonify(
+            names=[[one.name, one.words, one.made] for one in found],
+            functions=[f"{one}()" for one in studio.functions()],
+        )
+
     @pages.post("/studio/drafts/<uuid:draft_id>/save", endpoint="save_process_draft")
     def save(draft_id: UUID) -> Answer:
         sent = request.files.get("content")

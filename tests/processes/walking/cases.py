@@ -17,21 +17,24 @@ from scripts.campaigns.city import CLERK, OWN_MESSAGES, City, Listener
 from scripts.campaigns.month_people import offered
 from scripts.campaigns.neighbours import connect, failing, lots_cast
 from service.casework.clocks.proceedings import open_proceeding
+from service.casework.clocks.turning import MILESTONE_LATE
 from service.casework.papers.acts import INSTEAD
 from service.rules.acts import ONCE_PER_CASE
 from service.rules.worktime import SHANGHAI
 from service.store import message_schema, papers_schema, schema
 from tests.processes.library import BPMN, FILES, closure, tree
+from tests.processes.walking.frame import miss_milestone, stop_item
 from tests.processes.walking.openings import complete, known_at, moved, open_case
 from tests.processes.walking.tally import Tally
-from tests.processes.walking.walker import Step, Walked
+from tests.processes.walking.walker import STOPPED, Step, Walked
 from tests.processes.walking.words import ZW
 
 MOST = 120  # things that happen in one case
 ROUNDS = 6  # of one desk
 HOLIDAYS = 12  # days the longest holidays have, and some more
 PATIENCE = 45  # days silence may take
-OTHERS = 4  # other ways to one place
+OTHERS = 4  # ways to one place
+STEP = 0.2  # flows a step is worth
 REFUSED = {"decision": "refuse", "recommendation": "refuse", "ruling": "proceed"}
 ANYTIME = ("MSG_WITHDRAW", "MSG_MEETING_RULED", "MSG_DEPARTMENT_")  # nobody waits for these
 
@@ -46,27 +49,19 @@ class Case:
     figures: Counter[str] = field(default_factory=Counter)
 
 
-def ways_of(walked: Walked, *, taken: Collection[str] = ()) -> Iterator[tuple[Step, ...]]:
-    """As few ways as take every flow that is not among those `taken` already."""
-    left = set(walked.taken) - set(taken)
-    for trail, flows, _ in sorted(walked.ways, key=lambda one: (-len(one[1]), len(one[0]))):
-        if flows & left:
-            left -= flows
-            yield trail
-
-
-def more_ways(walked: Walked, tally: Tally, tried: Collection[str]) -> Iterator[tuple[Step, ...]]:
-    """Other ways to what no case has passed yet, the shortest first, a few for each, until one has."""
+def ways_of(walked: Walked, tally: Tally, tried: Collection[str] = ()) -> Iterator[tuple[Step, ...]]:
+    """As few and as short ways as take every flow: each time the one that promises most of what no case has taken yet."""
+    promised: Counter[str] = Counter()
+    every = {name_of(trail): (trail, flows) for trail, flows, _ in (*walked.ways, *walked.others)}
     gone = {*tried}
-    every = sorted([*walked.ways, *walked.others], key=lambda one: len(one[0]))
-    for target in walked.taken | walked.reached:
-        here = [trail for trail, flows, end in every if target in flows or target == end]
-        for trail in [one for one in here if name_of(one) not in gone][:OTHERS]:
-            flows, ends = tally.passed(walked.key)
-            if target in flows | ends:
-                break
-            gone.add(name_of(trail))
-            yield trail
+    while left := {flow for flow in walked.taken - tally.passed(walked.key)[0] if promised[flow] < OTHERS}:
+        worth = {name: len(flows & left) - STEP * len(trail) for name, (trail, flows) in every.items() if flows & left}
+        name = max((name for name in worth if name not in gone), key=lambda name: worth[name], default=None)
+        if name is None:
+            return
+        gone.add(name)
+        promised.update(every[name][1] & left)
+        yield every[name][0]
 
 
 def name_of(trail: Sequence[Step]) -> str:
@@ -77,7 +72,8 @@ def name_of(trail: Sequence[Step]) -> str:
 
 def play(city: City, key: str, trail: Sequence[Step]) -> Case:
     """One application goes the way as far as the service goes along, then to its end in the usual way."""
-    connect(city.office, *_others())
+    said = (trail[0].say.get(name.removeprefix("=")) for name in _others())
+    connect(city.office, *_others(), *filter(None, said))
     with lots_cast(_lots(trail)), failing() as down:
         down |= _refused(trail)
         case = open_case(city, key, trail)
@@ -85,7 +81,7 @@ def play(city: City, key: str, trail: Sequence[Step]) -> Case:
         for number, step in enumerate(trail[1:], 1):
             if step.kind == "task" and step.process in ("", key):
                 _siblings(city, case, step, trail[1:number])
-            going = _serve(city, case, step) if step.process not in ("", key) else _follow(city, case, step)
+            going = _serve(city, case, step, key) if step.process not in ("", key) else _follow(city, case, step)
             down.clear()
             if not going:
                 break
@@ -119,12 +115,12 @@ def _others() -> tuple[str, ...]:
     return tuple(sorted(every - {None}))
 
 
-def _serve(city: City, case: UUID, step: Step) -> bool:
+def _serve(city: City, case: UUID, step: Step, key: str) -> bool:
     """What is called comes to the end the way wants, desk by desk; whether it could."""
     inside = set(closure(step.process))
     listening = {event.get("id") for key in inside for event in tree(key).iter() if isinstance(event.tag, str)}
     if step.kind == "error":
-        return False
+        return step.say["code"] == STOPPED and stop_item(city, case, key, step)
     if step.kind == "escalation":  # a desk in it is late
         due = [one.row.due_at for one in city.desks(case) if one.process in inside and one.row.due_at is not None]
         if due:
@@ -184,6 +180,8 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
                 if not any(one.row.id == desk.row.id for one in city.desks(case)):
                     break
                 city.turn(city.now + timedelta(days=1))
+        case "escalation" if step.say.get("code") == MILESTONE_LATE:
+            return miss_milestone(city, case)
         case "escalation" if desk is not None and desk.row.due_at is not None:
             city.turn(max(desk.row.due_at, city.now))
         case "message" if step.element == "Paid":

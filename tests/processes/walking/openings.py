@@ -33,7 +33,8 @@ from tests.processes.walking.walker import Step
 
 PEOPLE = MonthPeople(1, 0, (), date(2026, 3, 16), date(2026, 3, 16))
 PLAIN, FILING, BILLED, SILENT = "item_104_XK_002", "item_101_QT_001", "item_105_XK_001", "item_107_XK_005"
-MATTERS = {  # what is deployed besides, for the matter of a supporting case
+MATTERS = {  # what is deployed besides, for the matter of a supporting case, or for what one item of a chain may need
+    **dict.fromkeys(("chain_GY_25", "chain_JS_35", "chain_QY_1", "chain_YS_10"), "support_SP_10"),
     "support_SP_02": PLAIN,
     "support_SP_03": FILING,
     "support_SP_04": FILING,
@@ -319,8 +320,11 @@ def _complaint(city: City, trail: Sequence[Step], told: Mapping[str, Any]) -> UU
 
 
 def _rating(city: City, trail: Sequence[Step], told: Mapping[str, Any]) -> UUID:
-    case = _ended(city)
-    rate_case(city.office, city.actor("lizhao"), case, 1, said="太慢")
+    if trail[0].say.get("named") is False:  # pressed at the counter for an applicant without an account
+        case, by = _running(city, FILING, until="Nowhere"), CLERK
+    else:
+        case, by = _ended(city), "lizhao"
+    rate_case(city.office, city.actor(by), case, 1, said="太慢")
     city.attend()
     return _beside(city, case)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count, product
@@ -59,7 +59,7 @@ class Step:
             for name, value in self.say.items()
             if isinstance(value, (bool, str)) and len(str(value)) < 16
         )
-        return f"{self.kind} {self.element}({said})"
+        return f"{self.kind} {self.process if self.element == 'Stub' else self.element}({said})"
 
 
 @dataclass(frozen=True)
@@ -126,15 +126,19 @@ class _State:
     trail: tuple[Step, ...]
     flows: frozenset[str]
     desks: frozenset[Desk]
+    waiting: int  # how much work there is at them
 
 
 _KNOWN: dict[str, Walked] = {}
 
 
-def walk(key: str, seconds: float = inf, found: Walked | None = None) -> Walked:
-    """Everything that can happen in a process, as far as it is found in time; `found` before: only what is left is aimed at."""
+def walk(key: str, seconds: float = inf, found: Walked | None = None, gone: Iterable[Sequence[Step]] = ()) -> Walked:
+    """Everything that can happen in a process, as far as it is found in time.
+
+    `found` before: only what is left is aimed at. `gone`: ways through an earlier form of it, which are gone first.
+    """
     if key not in _KNOWN:
-        remember(_Walk(key, seconds, found).run())
+        remember(_Walk(key, seconds, found).run(gone))
     return _KNOWN[key]
 
 
@@ -168,9 +172,13 @@ class _Walk:
         self.live = self._live()
         self.calls = {e.get("calledElement"): e.get("id") for e in process_of(key).iter(f"{BPMN}callActivity")}
 
-    def run(self) -> Walked:
+    def run(self, gone: Iterable[Sequence[Step]] = ()) -> Walked:
         """Until everything has been taken, or no state is left."""
         with patch.object(Element, "move_on", _listening(Element.move_on, self)):
+            for trail in gone:
+                for _ in self.replayed(trail):
+                    pass
+            self.seen, self.waiting = set(), []
             for start, form in starts_of(self.key):
                 for number, variables in enumerate(self._beginnings(form)):
                     begun = self._begin(start, {**self.given, **variables})
@@ -261,6 +269,36 @@ class _Walk:
             yield from self._work(first)
         yield from self._heard_from(waits)
 
+    def replayed(self, trail: Sequence[Step]) -> Iterator[_State]:
+        """The states on a way that has been gone before, as far as it can still be gone."""
+        self.seen = set()
+        starts = {start for start, _ in starts_of(self.key)}
+        state = (
+            self._begin(trail[0].element or None, dict(trail[0].say)) if (trail[0].element or None) in starts else None
+        )
+        for step in trail[1:]:
+            if state is None:
+                break
+            yield state
+            state = self._take(state, step) if self._possible(state, step) else None
+
+    def _possible(self, state: _State, step: Step) -> bool:
+        """Whether somebody waits there for it."""
+        waits = self._load(state, state.now).waits().values()
+        if step.kind == "clock":
+            return any(one.kind is WaitKind.TIMER and one.due is not None for one in waits)
+        return any(one.element == step.element and (not step.process or one.process == step.process) and one.kind is not WaitKind.TIMER
+                   for one in waits)  # fmt: skip
+
+    def running(self, state: _State) -> frozenset[str]:
+        """The timers that are waited for."""
+        waits = self._load(state, state.now).waits().values()
+        return frozenset(one.element for one in waits if one.kind is WaitKind.TIMER and one.due is not None)
+
+    def turned(self, state: _State) -> _State | None:
+        """Once the next timer has been due."""
+        return self._take(state, Step("clock"))
+
     def _heard_from(self, waits: Sequence[Wait]) -> Iterator[Step]:
         """Messages that come, and the next instant at which something is due."""
         for element in dict.fromkeys(one.element for one in waits if one.kind in (WaitKind.MESSAGE, WaitKind.SIGNAL)):
@@ -281,7 +319,7 @@ class _Walk:
                 yield Step("escalation", wait.element, {"code": code}, wait.process)
             for code in sorted(known.errors):
                 yield Step("error", wait.element, {"code": code}, wait.process)
-            if STOPPED in self._errors(wait.element):  # by the service, whatever the item does
+            if STOPPED in self._errors(self._element(wait)):  # by the service, whatever the item does
                 for how in ("withdrawn", "left_out"):
                     yield Step("error", wait.element, {"code": STOPPED, "stopped_as": how}, wait.process)
             return
@@ -457,7 +495,8 @@ class _Walk:
             return None
         self.seen.add(signature)
         assert outcome.state is not None
-        state = _State(outcome.state, now, trail, flows, self._desks(run))
+        work = sum(one.kind in _WORK for one in run.waits().values())
+        state = _State(outcome.state, now, trail, flows, self._desks(run), work)
         heapq.heappush(self.waiting, (self._rank(state), next(self.order), state))
         return state
 

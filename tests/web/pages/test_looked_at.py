@@ -35,7 +35,7 @@ AT_WORK = {  # route → the journey that looks at it while somebody works there
 LEADS_ON = {"home", "calendar", "message"}  # answer with the address of another page
 PARTS = {  # of a page that is looked at, or data for it
     "beside", "chain_part", "materials_part", "marks", "inbox_changes", "window_items", "window_applicants",
-    "process_draft_findings", "studio_panel", "draft_table_findings", "process_live_marks",
+    "process_draft_findings", "process_draft_names", "studio_panel", "draft_table_findings", "process_live_marks",
 }  # fmt: skip
 FILES = {  # downloads and pictures
     "built_file", "manual_picture", "document_file", "document_picture", "time_limit_file", "time_proof_file",

@@ -185,6 +185,21 @@ def test_forms_and_tables_of_a_draft_are_taken_added_and_removed(site: Flask) ->
     assert clerk.post(f"{path}/files/review.form/take", {"seen": "5"}).status_code == 403
 
 
+def test_names_of_variables_forms_and_steps_are_offered_for_expressions(site: Flask, clerk: Visitor) -> None:
+    designer = Visitor(site).sign_in("hejing")
+    path = begun(designer)
+    said = designer.get(f"{path}/names.json").get_json()
+    names = {name: (words, made) for name, words, made in said["names"]}
+    assert names["item"] == ("", "") and names["Task_Review"][1] == "Task_Review"
+    assert (
+        names["Task_Review.recommendation"][0].startswith("审核 · ")
+        and names["Task_Review.recommendation"][1] == "Task_Review"
+    )
+    assert [name for name, (_, made) in names.items() if made == "Start_Apply"]
+    assert {"due()", "count()", "date and time()"} <= set(said["functions"])
+    assert clerk.get(f"{path}/names.json").status_code == 403
+
+
 def test_looking_at_a_draft_holds_nothing_and_drawing_it_does(site: Flask) -> None:
     designer = Visitor(site).sign_in("hejing")
     path = begun(designer)

@@ -2,15 +2,19 @@
 import Modeler from "bpmn-js/lib/Modeler";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
+import simulation from "bpmn-js-token-simulation";
+import watching from "bpmn-js-token-simulation/lib/viewer";
 import minimap from "diagram-js-minimap";
 import { insertBlock } from "./studio/blocks.js";
 import { showFindings } from "./studio/findings.js";
 import { make, showPanel } from "./studio/panel.js";
 import { keepSaving } from "./studio/saving.js";
+import { suggester } from "./studio/suggesting.js";
 import { translate } from "./studio/words.js";
 import zw from "./studio/zw.json";
 
 const PALETTE = 120; // pixels it takes on the left
+const TRIGGERS = 0.6; // the simulation shows what can be triggered from half the size on
 
 const box = document.querySelector("[data-studio]");
 if (box) open(box);
@@ -23,7 +27,7 @@ async function open(box) {
   const modeler = new Editor({
     container: box.querySelector("[data-canvas]"),
     moddleExtensions: { camunda, zw },
-    additionalModules: [minimap, { translate: ["value", translate] }],
+    additionalModules: [minimap, locked ? watching : simulation, { translate: ["value", translate] }],
     textRenderer: { defaultStyle: { fontFamily: getComputedStyle(document.body).fontFamily } },
   });
   const [xml, facts, first] = await Promise.all([
@@ -47,7 +51,8 @@ async function open(box) {
     const answer = await fetch(box.dataset.expression, { method: "POST", body }).catch(() => null);
     return answer?.ok ? (await answer.json()).problem : "";
   };
-  const { show, rest } = showPanel(modeler, panel, facts, words.panel, check);
+  const names = suggester(modeler, box.dataset.names, words.names);
+  const { show, rest } = showPanel(modeler, panel, facts, words.panel, check, names.offer);
   show(rest());
   const findings = showFindings(modeler, box.querySelector("[data-findings-box]"), box.querySelector("[data-findings-count]"), words.findings);
   findings.show(first.findings);
@@ -59,7 +64,10 @@ async function open(box) {
         told: box.querySelector("[data-told]"),
         words: words.saving,
         found: findings.show,
-        saved: (version) => document.querySelectorAll("[name=seen]").forEach((field) => (field.value = version)),
+        saved: (version) => {
+          document.querySelectorAll("[name=seen]").forEach((field) => (field.value = version));
+          names.refresh();
+        },
       });
   tools(modeler, box, canvas, saving);
   blocks(modeler, box, facts.templates);
@@ -92,6 +100,7 @@ async function take(box) {
 
 function tools(modeler, box, canvas, saving) {
   const stack = modeler.get("commandStack", false);
+  let playing = false; // the simulation of tokens: nothing is drawn meanwhile
   const acts = {
     undo: () => stack.undo(),
     redo: () => stack.redo(),
@@ -101,13 +110,14 @@ function tools(modeler, box, canvas, saving) {
     out: () => modeler.get("zoomScroll").stepZoom(-1),
     map: () => modeler.get("minimap").toggle(),
     save: () => saving.save(),
+    simulate: () => modeler.get("toggleMode").toggleMode(),
   };
   box.addEventListener("click", ({ target }) => {
     const act = target.closest("[data-tool]")?.dataset.tool;
     if (acts[act]) acts[act]();
   });
   const refresh = () => {
-    for (const [name, can] of [["undo", stack.canUndo()], ["redo", stack.canRedo()]]) {
+    for (const [name, can] of [["undo", !playing && stack.canUndo()], ["redo", !playing && stack.canRedo()]]) {
       const button = box.querySelector(`[data-tool=${name}]`);
       if (button) button.disabled = !can;
     }
@@ -116,6 +126,18 @@ function tools(modeler, box, canvas, saving) {
     modeler.on("commandStack.changed", refresh);
     refresh();
   }
+  modeler.on("tokenSimulation.toggleMode", ({ active }) => {
+    playing = active;
+    box.querySelector("[data-tool=simulate]").setAttribute("aria-pressed", String(active));
+    box.querySelector("[data-panel-box]").inert = active;
+    for (const one of box.querySelectorAll("[data-tool=find], .blocks")) one.hidden = active;
+    if (stack) refresh();
+    if (active && canvas.zoom() < TRIGGERS) {
+      canvas.zoom(TRIGGERS);
+      const start = modeler.get("elementRegistry").find((one) => one.type === "bpmn:StartEvent" && canvas.findRoot(one) === canvas.getRootElement());
+      if (start) canvas.scrollToElement(start, PALETTE);
+    }
+  });
   for (const tab of box.querySelectorAll("[data-side]")) {
     tab.addEventListener("click", () => {
       for (const one of box.querySelectorAll("[data-side]")) {

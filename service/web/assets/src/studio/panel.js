@@ -1,7 +1,7 @@
 // The properties panel: what the chosen element says, field by field; changed when a field is left, undone like any other act.
 import { businessOf, writer } from "./writing.js";
 
-export function showPanel(modeler, box, { groups, attributes, lists }, words, check) {
+export function showPanel(modeler, box, { groups, attributes, lists }, words, check, offer) {
   const write = writer(modeler);
   let shown = null;
   const known = Object.keys(lists).map((name) => {
@@ -50,7 +50,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
     if (timer) {
       rows.push(
         select(words.timer, timer.kind, words.timers, (kind) => write.timer.write(element, { ...write.timer.read(element), kind })),
-        text(words.when, timer.text, (value) => write.timer.write(element, { ...write.timer.read(element), text: value }), { long: true }),
+        text(words.when, timer.text, (value) => write.timer.write(element, { ...write.timer.read(element), text: value }), { long: true, named: true }),
       );
     }
     const reference = write.reference.read(element);
@@ -65,7 +65,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
       rows.push(text(words.called, write.plain.read(element, "calledElement"), (value) => write.plain.write(element, "calledElement", value), { list: "processes" }));
     }
     if (business.$type === "bpmn:ScriptTask") {
-      rows.push(text(words.script, write.plain.read(element, "script"), (value) => write.plain.write(element, "script", value), { long: true, lines: 6 }));
+      rows.push(text(words.script, write.plain.read(element, "script"), (value) => write.plain.write(element, "script", value), { long: true, lines: 6, named: true }));
     }
     if (write.loop.read(element)) {
       for (const [name, label] of words.loop) {
@@ -136,6 +136,7 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
       left.addEventListener("change", save);
       right.addEventListener("change", save);
       row.append(left, right, drop);
+      if (plain) offer(right, row, shown);
       return row;
     };
     list.append(...rows.map(line));
@@ -150,11 +151,12 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
     box.append(part);
   }
 
-  function text(label, value, store, { list = "", hint = "", long = false, lines = 2, feel = false, literal = false } = {}) {
+  function text(label, value, store, { list = "", hint = "", long = false, lines = 2, feel = false, literal = false, named = false } = {}) {
     const control = long ? document.createElement("textarea") : document.createElement("input");
     control.value = value;
     if (long) control.rows = lines;
     if (list) control.setAttribute("list", `list-${list}`);
+    const written = feel || literal || named;
     control.spellcheck = false;
     const said = make("p", "error");
     said.hidden = true;
@@ -173,7 +175,9 @@ export function showPanel(modeler, box, { groups, attributes, lists }, words, ch
       said.hidden = !problem;
       control.setAttribute("aria-invalid", String(Boolean(problem)));
     });
-    return labelled(label, control, hint, chosen, said);
+    const holder = labelled(label, control, hint, chosen, said);
+    if (written && !list) offer(control, holder, shown);
+    return holder;
   }
 
   function select(label, value, options, store, hint = "") {
