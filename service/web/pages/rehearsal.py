@@ -86,7 +86,8 @@ def _looked(read: Any, address: str) -> Any:
 def _page(page: RehearsalPage, address: Address) -> str:
     report = page.row.report if page.row is not None else None
     counted = page.counts["RUNNING"]
-    total = counted[address_verdict] if (address_verdict := _verdict()) in counted else sum(counted.values())
+    asked = _verdict() or ""
+    total = counted[asked] if asked in counted else sum(counted.values())
     return render_template(
         "studio/rehearsal.html",
         report=report,
