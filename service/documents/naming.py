@@ -56,9 +56,9 @@ def check_names(kind: DocumentKind, tree: nodes.Template) -> None:
     for part in tree.find_all(nodes.Getattr):
         if isinstance(part.node, nodes.Name) and part.node.name == "head" and part.attr not in HEAD:
             raise _unknown(part, f"head.{part.attr}")
-    for node, name in _named(tree):
-        if name not in facts:
-            raise _unknown(node, name)
+    for node, said in _named(tree):
+        if said not in facts:
+            raise _unknown(node, said)
 
 
 def _named(tree: nodes.Template) -> Iterator[tuple[nodes.Node, str]]:

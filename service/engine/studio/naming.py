@@ -46,7 +46,7 @@ def functions() -> tuple[str, ...]:
 def _of(process: Process, schemas: Mapping[str, Mapping[str, Any]]) -> list[Usable]:
     names = [Usable(name=name) for name in (*STANDARD, *NAME.findall(process.zw.get("data_contract", "")))]
     for node in process.nodes():
-        asked = fields(schemas[node.form_key]) if node.form_key in schemas else ()
+        asked = fields(schemas[node.form_key]) if node.form_key is not None and node.form_key in schemas else ()
         if node.kind == "startEvent":
             names += [Usable(name=one.path[0], words=one.label, made=node.id) for one in asked if one.path]
         elif node.form_key:

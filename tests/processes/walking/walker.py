@@ -59,7 +59,7 @@ class Step:
             for name, value in self.say.items()
             if isinstance(value, (bool, str)) and len(str(value)) < 16
         )
-        return f"{self.kind} {self.element}({said})"
+        return f"{self.kind} {self.process if self.element == 'Stub' else self.element}({said})"
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ export function showPanel(editor, box, words, compile) {
       again();
     };
     const up = button(words.up, move(-1));
-    const down = button(words.down, move(1));
+    const down = button(words.down, move(2)); // counted before it is taken out
     up.disabled = at <= 0;
     down.disabled = !parent || at >= parent.components.length - 1;
     const remove = button(words.removeField, () => modeling.removeFormField(shown, parent, at), "", "button tight danger");
