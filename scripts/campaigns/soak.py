@@ -144,6 +144,7 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
         2_000,
     ),
     "migrate": (_tests("tests/engine/migrating/test_random_pairs.py", "-s"), 500),
+    "revise": (_tests("tests/journeys/test_revising_a_chain.py", "-s", "-n0"), 500),
     "journey": (_tests("tests/journeys/whole_chain.py", "-s", "-n0"), 1),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
