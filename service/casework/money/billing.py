@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from service.casework.actors import Actor
 from service.casework.journalling import CaseFile, case_file, write
 from service.casework.money.accounts import account_of
-from service.casework.money.lines import BilledItem, Claimed, exact, lines_of, measures_of
+from service.casework.money.lines import BilledItem, Claimed, exact, lines_of, measures_of, settled_lines
 from service.casework.money.notices import bill_told
 from service.casework.money.paper import void_bill_papers
 from service.casework.money.rights import require_bill, require_manager
@@ -21,7 +21,7 @@ from service.casework.office import Office
 from service.casework.projection import Running, settle, take_up
 from service.casework.rights import may_read
 from service.rules.bills import Bill, FeeLine, abandoned_on, make_bill
-from service.rules.payments import BillState, cancel, issue
+from service.rules.payments import OPEN, BillState, cancel, issue
 from service.rules.refusals import Conflict, Missing, refuse
 from service.rules.vocabulary import JournalAction
 from service.rules.worktime import SHANGHAI, CalendarMissing, WorkCalendar
@@ -68,10 +68,14 @@ def issue_bill(
     if wanted.key is not None and (known := records.bills.asked_by(wanted.key)) is not None:
         return BillFile(row=known, lines=records.bills.lines_of([known.id]))
     items = wanted.items or items_of(records, running, wanted.scope)
-    _require_no_other(records, file, wanted, items)
+    settled = _settled(records, file, wanted, items)
     on = records.now.astimezone(SHANGHAI).date()
     standards = in_force(records, on)
-    drafted = lines_of(items, standards, wanted.values, on, only=wanted.only, claims=wanted.claims)
+    owing = [item for item in items if item.code not in settled]
+    drafted = (
+        *lines_of(owing, standards, wanted.values, on, only=wanted.only, claims=wanted.claims),
+        *settled_lines([(item, settled[item.code]) for item in items if item.code in settled]),
+    )
     bodies = {(item.department, item.code) for item in items if _free(item, drafted)}
     bill = make_bill(records.calendar, on, (line for _, line in drafted), bodies=bodies)
     return _keep(office, records, running, wanted, items, standards, bill, drafted, actor)
@@ -182,7 +186,10 @@ def family(records: Records, bill: BillRow) -> frozenset[str]:
 
 
 def items_of(records: Records, running: Running, scope: UUID | None) -> tuple[BilledItem, ...]:
-    """The items a bill of a scope is for: the one of the scope, or all a chain has received, each once."""
+    """The items a bill of a scope is for: the one of the scope, or all a chain has received, each once.
+
+    A chain that was called (全程代办 files it) has received what began within its own call.
+    """
     move, program, file = running.move, running.program, running.file
     clocks = () if move is None else tuple(move.clocks.rows.values())
     received = {row.scope_id: row.process for row in clocks if row.kind == "RECEIPT"}
@@ -190,6 +197,9 @@ def items_of(records: Records, running: Running, scope: UUID | None) -> tuple[Bi
         wanted = {scope: received[scope]}
     elif scope is None and received:
         wanted = received
+    elif move is not None and move.drawn.kind(_process_of(running, scope)) == "CHAIN":
+        within = _within(records, file.id, scope)
+        wanted = {place: process for place, process in received.items() if place in within}
     else:
         wanted = {scope: _process_of(running, scope)}
     ids = {program.definition_id(process): process for process in wanted.values()}
@@ -203,6 +213,19 @@ def items_of(records: Records, running: Running, scope: UUID | None) -> tuple[Bi
             code=code, name=names.get(process) or file.row.key, department=department[:8], scope=place
         )
     return tuple(found.values())
+
+
+def _within(records: Records, case_id: UUID, scope: UUID | None) -> set[UUID]:
+    """Everything that was called from a scope, at whatever depth, also what has ended since."""
+    hosts = {row.id: row.scope_id for row in records.history.activities(case_id)}
+    found = set()
+    for place in hosts:
+        around: UUID | None = place
+        while around is not None and around != scope:
+            around = hosts.get(around)
+        if around == scope and place != scope:
+            found.add(place)
+    return found
 
 
 def named_items(records: Records, codes: Sequence[str]) -> tuple[BilledItem, ...]:
@@ -324,14 +347,22 @@ def billed_items(bill: BillRow) -> tuple[BilledItem, ...]:
     return tuple(_item(one) for one in bill.basis["items"])
 
 
-def _require_no_other(records: Records, file: CaseFile, wanted: Wanted, items: Sequence[BilledItem]) -> None:
-    """One open bill an item: the same thing is not charged twice. Refused: Conflict BILL_OPEN."""
-    codes = {item.code for item in items}
+def _settled(records: Records, file: CaseFile, wanted: Wanted, items: Sequence[BilledItem]) -> dict[str, str]:
+    """Items an earlier filing of the case has been charged for, with the number of that bill: nothing is charged twice.
+
+    Of such a bill only what had an amount is settled: what was free then is computed anew. Refused: Conflict BILL_OPEN for
+    a bill that waits for money, or one of the very same place.
+    """
+    codes, found = {item.code for item in items}, dict[str, str]()
     for one in records.bills.of_case(file.id):
         charged = {item.code for item in billed_items(one)} & codes
         if one.state in ("CANCELLED", "REFUNDED") or one.id == wanted.replaces or not charged:
             continue
-        raise Conflict("BILL_OPEN", "该事项已有收费单 {number}，如需重新计算请先作废。", number=one.number)
+        if one.scope_id == wanted.scope or one.state in OPEN:
+            raise Conflict("BILL_OPEN", "该事项已有收费单 {number}，如需重新计算请先作废。", number=one.number)
+        lines = records.bills.lines_of([one.id])
+        found |= {line.item: one.number for line in lines if line.item in charged and (line.amount or line.exempted)}
+    return found
 
 
 def _free(item: BilledItem, drafted: Sequence[tuple[UUID | None, FeeLine]]) -> bool:

@@ -64,6 +64,14 @@ def lines_of(
     return tuple(found)
 
 
+def settled_lines(settled: Sequence[tuple[BilledItem, str]]) -> tuple[tuple[UUID | None, FeeLine], ...]:
+    """The lines of items an earlier bill, named by its number, has charged for."""
+    return tuple(
+        (item.scope, free_line(item.department, item.name, f"已由收费单 {number} 收取", item=item.code))
+        for item, number in settled
+    )
+
+
 def measures_of(says: FeeStandard) -> tuple[Measure, ...]:
     """What a standard has to know, in the order it is asked."""
     formula = says.formula
