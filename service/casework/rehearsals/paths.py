@@ -98,6 +98,8 @@ def _critical(staged: Staged, names: Mapping[str, str]) -> dict[str, Any]:
         "half_days": found.half_days,
         "promised": found.promised,
         "late": found.late,
+        "parallel": found.parallel,
+        "serial": found.serial,
         "elements": [{"element": one, "name": names.get(one, one)} for one in found.elements],
         "open": [{"element": one, "name": names.get(one, one)} for one in found.open],
     }

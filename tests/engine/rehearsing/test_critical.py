@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from service.engine.rehearsing import critical_path
 from tests.engine.rehearsing.test_exploring import HEAD, TAIL, flow
 from tests.processes.library import FILES
+
+BPMN = Path(__file__).resolve().parents[3] / "processes"
 
 
 def diagram(promise: str, *tasks: tuple[str, str], flows: str) -> bytes:
@@ -40,3 +44,10 @@ def test_a_limit_that_is_only_known_when_it_runs_is_named() -> None:
 @pytest.mark.parametrize("key", ["item_104_XK_002", "chain_GY_25", "support_SP_18"])
 def test_shipped_processes_have_one(key: str) -> None:
     assert critical_path(FILES[key].read_bytes(), key).elements
+
+
+def test_a_chain_has_both_models_of_itself() -> None:
+    """PR-05: GY-25 takes 25 working days side by side and 47 one after another."""
+    found = critical_path((BPMN / "chain_GY_25.bpmn").read_bytes(), "chain_GY_25")
+    assert (found.parallel, found.serial, found.promised, found.late) == (25, 47, 25, False)
+    assert found.half_days > 50, "the longest way has every talk of the lead in it"
