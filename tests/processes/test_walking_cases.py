@@ -24,12 +24,12 @@ def houses(tmp_path_factory: pytest.TempPathFactory) -> Houses:
 
 @pytest.mark.parametrize("key", SAMPLE)
 def test_every_way_ends_with_its_papers_and_messages_and_without_an_incident(houses: Houses, key: str):
-    faults, ends, tally = [], set(), Tally()
+    faults, ends, tally, walked = [], set(), Tally(), walk(key)  # before anything is counted
     with houses.new(key) as house, counting(tally):
-        for trail in ways_of(walk(key), tally):
+        for trail in ways_of(walked, tally):
             case = play(house.city(), key, trail)
             faults += [f"{fault} after {' → '.join(map(str, trail))}" for fault in case.faults]
             ends.add(case.end)
     assert faults == []
     assert len(ends) >= 3, ends
-    assert tally.passed(key) == (walk(key).taken, walk(key).reached)
+    assert tally.passed(key) == (walked.taken, walked.reached)
