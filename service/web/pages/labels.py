@@ -1134,6 +1134,13 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "why": _("原因"),
     "withdrawn": _("撤回"),
     "year": _("年度"),
+    "audit": _("审计链"),
+    "city": _("城市"),
+    "counts": _("数量"),
+    "lines": _("行数"),
+    "product": _("来源产品"),
+    "rehearsal": _("试演"),
+    "release": _("发布"),
 }
 # -- operations
 JOB_NAMES = {

@@ -25,7 +25,7 @@ def panel_words() -> dict[str, Any]:
         },
         "description": _("填写说明"),
         "text": _("文字"),
-        "textHint": _("可用 **粗体**、列表，{{变量}} 会换成办件中的内容。"),
+        "textHint": _("可用 **粗体**、列表，{{name}} 会换成办件中变量 name 的内容。"),
         "expression": _("计算公式（FEEL）"),
         "outline": _("加边框"),
         "subtype": _("填写"),

@@ -95,7 +95,8 @@ def test_a_bad_rating_is_verified_by_somebody_who_did_nothing_in_the_case(town: 
     town.run()
     with town.office.reading() as records:
         told = [(one.code, one.box) for one in records.messages.of_case(started) if one.code == "L10" and one.box]
-        assert verifier(records, "101", {"101-rep", "101-head"}) == ("supervisor", "201")
+        assert verifier(records, "101", {"101-rep", "101-head"}) == ("dept_head", "101")
+        assert verifier(records, "101", {"101-rep", "101-head", "101-director"}) == ("supervisor", "201")
     assert told == [("L10", "101-head")]
 
 
