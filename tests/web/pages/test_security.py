@@ -74,4 +74,6 @@ def test_a_start_password_opens_no_program_interface_through_the_browser_either(
 def test_the_page_is_there_in_english(clerk: Visitor) -> None:
     clerk.post("/language", {"language": "en", "next": "/inbox"})
     page = text(clerk.get("/account/security"))
-    assert "Sign-in and security" in page and not re.search("[一-鿿]{4}", page.partition("Sessions")[2].partition("?")[0])
+    assert "Sign-in and security" in page and not re.search(
+        "[一-鿿]{4}", page.partition("Sessions")[2].partition("?")[0]
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,8 +18,9 @@ TABLES = ("api_token", "recovery_code", "second_factor", "past_password", "addre
 def upgrade() -> None:
     """Create the tables. The passwords there are count as set now: nobody is asked for another one by the upgrade."""
     op.add_column("person", sa.Column("password_at", Instant(), nullable=True))
-    person = sa.table("person", sa.column("password_at", Instant()))
-    op.execute(person.update().values(password_at=datetime.now(UTC)))
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    now = "CAST(strftime('%s', 'now') AS INTEGER) * 1000000" if sqlite else "now()"
+    op.execute(f"UPDATE person SET password_at = {now}")
     op.create_table(
         "web_session",
         sa.Column("id", Id(), nullable=False),
