@@ -51,7 +51,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     app = create_app(office)
     worker = Worker(office)
     worker.start()
-    server = build_server(app, listener, threads=settings.threads)
+    server = build_server(app, listener, threads=settings.threads, trusted_proxy=settings.trusted_proxy)
     tune_interpreter()
     signal.signal(signal.SIGTERM, _leave)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"

@@ -43,6 +43,7 @@ def create_app(office: Office) -> Flask:
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=office.settings.public_url.startswith("https://"),
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
