@@ -103,7 +103,9 @@ def shown_lines(records: Records, actor: Actor, case: CaseRow, lines: Sequence[J
     if contact and (sensitive or not _holds_sensitive(labels)):
         return tuple(lines)
     return tuple(
-        replace(one, detail=masked_contact(one.detail, labels, contact=contact, sensitive=sensitive)) if one.detail else one
+        replace(one, detail=masked_contact(one.detail, labels, contact=contact, sensitive=sensitive))
+        if one.detail
+        else one
         for one in lines
     )
 

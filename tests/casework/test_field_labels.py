@@ -55,7 +55,9 @@ def case(demo_office: Office) -> CaseView:
 
 SURFACES: dict[str, Callable[[Office, Actor, CaseView], Any]] = {
     "case variables": lambda office, actor, case: case_variables(office, actor, case.id),
-    "task variables": lambda office, actor, case: task_variables(office, actor, open_tasks(office, case.id)["Review"].id),
+    "task variables": lambda office, actor, case: task_variables(
+        office, actor, open_tasks(office, case.id)["Review"].id
+    ),
     "form": lambda office, actor, case: task_form(office, actor, open_tasks(office, case.id)["Review"].id).data,
     "journal": lambda office, actor, case: case_journal(office, actor, case.id),
     "list of variables": lambda office, actor, case: list_rows(
