@@ -26,10 +26,10 @@ from service.casework.posts import group_of
 from service.casework.projection import settle, take_up
 from service.casework.quality.rights import require_uninvolved
 from service.casework.reading import comment_view, get_task, readable_task
-from service.casework.rights import HEADS, KEEPERS
+from service.casework.rights import HEADS, KEEPERS, may_see
 from service.casework.separation import matter_of, require_free
 from service.casework.take_overs import give_back, require_not_taken_over, require_rung
-from service.casework.taking import take_seen
+from service.casework.taking import take_task
 from service.casework.views import CommentView, TaskView
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, refuse
 from service.rules.vocabulary import JournalAction
@@ -74,6 +74,8 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
             _take_from(records, file, actor, row)
             return
         if row.assignee is not None:
+            if not actor.service and not is_candidate(actor, task.candidates) and not may_see(records, actor, file.row):
+                raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")
             raise Conflict(
                 "TASK_ALREADY_CLAIMED",
                 "任务“{task}”已由{person}（{username}）认领",
@@ -329,7 +331,7 @@ def _change(
 
     def attempt() -> None:
         with office.transaction() as records:
-            file, task = take_seen(records, actor, task_id)
+            file, task = take_task(records, actor, task_id)
             act(records, file, task)
             put_back(records, file)
 
