@@ -10,11 +10,10 @@ const COMMAND = "studio.tidy";
 export function tidier(modeler, ready) {
   const [stack, registry, updater, keyboard] = ["commandStack", "elementRegistry", "bpmnUpdater", "keyboard"].map((one) => modeler.get(one));
   const carryOut = ({ steps }, side) => {
-    for (const { element, di, label, ...step } of steps) {
+    for (const { element, di, ...step } of steps) {
       Object.assign(element, step[side]);
       if (element.waypoints) updater.updateConnectionWaypoints(element);
       else updater.updateBounds(element);
-      if (side === "before" && element.labelTarget) getDi(element).label = written(label);
       if (di) di.isHorizontal = step[side === "after" ? "level" : "was"];
     }
     return steps.map(({ element }) => element);
@@ -40,9 +39,8 @@ function changes(registry, plan) {
     if (!element) return;
     const before = Object.fromEntries(Object.keys(after).map((name) => [name, element[name]]));
     const di = element.labelTarget ? undefined : turned.get(element.id);
-    const label = element.labelTarget && written(getDi(element).label); // what the file says: the editor measures names anew when it opens
     const flip = di && di.isHorizontal !== true ? { di, was: di.isHorizontal, level: true } : {};
-    if (flip.di || Object.keys(after).some((name) => !alike(before[name], after[name]))) steps.push({ element, before, after, label, ...flip });
+    if (flip.di || Object.keys(after).some((name) => !alike(before[name], after[name]))) steps.push({ element, before: { ...before, ...written(element) }, after, ...flip });
   };
   for (const [id, { x, y, width, height }] of plan.boxes) add(registry.get(id), { x, y, width, height });
   for (const [id, points] of plan.ways) add(registry.get(id), { waypoints: points.map(({ x, y }) => ({ x, y })) });
@@ -50,14 +48,10 @@ function changes(registry, plan) {
   return steps;
 }
 
-// A label of the file as it is now; the updater writes into the one it finds.
-function written(label) {
-  if (!label?.bounds) return label;
-  const { $model, $parent } = label;
-  const { x, y, width, height } = label.bounds;
-  const copy = Object.assign($model.create("bpmndi:BPMNLabel", {}), { $parent });
-  copy.bounds = Object.assign($model.create("dc:Bounds", { x, y, width, height }), { $parent: copy });
-  return copy;
+// Where the file says a name is, to the half pixel: the editor rounds when it opens.
+function written({ labelTarget, di }) {
+  const bounds = labelTarget && di.label?.bounds;
+  return bounds ? { x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height } : {};
 }
 
 function alike(one, other) {
