@@ -315,6 +315,11 @@ class LedgerAction(StrEnum):
     VERSION_RESTORED = "definition:restored"  # an earlier version put back
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
+    SESSION_BEGAN = "session:began"  # somebody signed in at a browser
+    SESSION_ENDED = "session:ended"  # by its owner or by the security administrator
+    SIGN_IN_REFUSED = "sign_in:refused"  # a wrong password or code for an account there is
+    ACCOUNT_LOCKED = "account:locked"
+    ADDRESS_LOCKED = "address:locked"
     ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)
     ROLES_DECIDED = "roles:decided"
     ROLES_WITHDRAWN = "roles:withdrawn"

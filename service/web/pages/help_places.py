@@ -82,6 +82,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "deferrals": "deferrals",
     "accounts": "accounts",
     "own_password": "password",
+    "security": "security",
     "role_requests": "role-requests",
     "substitutions": "substitutions",
     "audit": "audit",

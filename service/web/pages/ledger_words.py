@@ -47,6 +47,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "changed": {"password": _("密码")},
     "format": {"xlsx": "XLSX", "csv": "CSV"},
     "powers": labels.POWERS,
+    "methods": labels.SIGN_IN_METHODS,
     "board": labels.BOARDS,
     "carrier": labels.ACT_NAMES,
 }
