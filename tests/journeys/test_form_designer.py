@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ITEM = "item_107_XK_001"
 AXE = REPOSITORY / "service/web/assets/node_modules/axe-core/axe.min.js"
 LATIN, HAN = re.compile(r"[A-Za-z]{3,}"), re.compile("[\u4e00-\u9fff]")
-KNOWN = re.compile(r"FEEL|Powered by bpmn\.io|\b[\w.]*form\b|\b(expression|select|checklist|textfield|textarea|checkbox|taglist|number|datetime|radio)_\w+|survey_days|review|recommendation|procedure_reason|opinion|reason|Field_\w+")  # fmt: skip
+KNOWN = re.compile(r"FEEL|Powered by bpmn\.io|\b[\w.]*form\b|\b(expression|select|checklist|textfield|textarea|checkbox|taglist|number|datetime|radio)_\w+|survey_days|name|review|recommendation|procedure_reason|opinion|reason|Field_\w+")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

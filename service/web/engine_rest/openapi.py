@@ -126,6 +126,9 @@ def _filters(said: Said) -> list[dict[str, Any]]:
 def _responses(said: Said) -> dict[str, Any]:
     if said.answer == NOTHING:
         good: dict[str, Any] = {"204": {"description": "done"}}
+        if said.wished:
+            content = {"application/json": {"schema": reference(said.wished)}}
+            good["200"] = {"description": "done, with what was wished", "content": content}
     elif said.answer == FILE:
         good = {"200": {"description": "bytes", "content": {"application/octet-stream": {}}}}
     else:
