@@ -187,6 +187,33 @@ def test_tokens_are_simulated_by_keyboard_and_nothing_is_drawn_meanwhile(designe
     assert exported(page) == before
 
 
+def test_one_key_tidies_and_one_undo_takes_it_back(designer: Hands) -> None:
+    page = drawing(designer)
+    page.evaluate(MESS)
+    messy = exported(page)
+    page.evaluate("document.querySelector('[data-studio]').modeler.get('canvas').focus()")
+    page.keyboard.press("p")
+    tidy = exported(page)
+    assert tidy != messy and undrawn(tidy) == undrawn(messy)
+    page.get_by_role("button", name="自动排版", exact=True).click()
+    assert exported(page) == tidy
+    designer.shoot("studio-tidy")
+    page.get_by_role("button", name="撤销").click()
+    assert exported(page) == messy
+
+
+MESS = """() => {
+  const modeler = document.querySelector('[data-studio]').modeler;
+  const shapes = modeler.get('elementRegistry').filter((one) => one.type === 'bpmn:UserTask');
+  shapes.forEach((one, at) => modeler.get('modeling').moveShape(one, { x: at % 2 ? 130 : -90, y: at % 3 ? 20 : -15 }));
+}"""
+
+
+def undrawn(xml: str) -> str:
+    """What a file says, without its drawing."""
+    return re.sub(r"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", "", xml, flags=re.S)
+
+
 def test_nothing_in_the_english_studio_is_chinese_except_names(browser: Browser, installation: Installation) -> None:
     with person(browser, installation.address, "hejing") as hands:
         hands.page.get_by_role("button", name="English").or_(

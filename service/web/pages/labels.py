@@ -902,6 +902,13 @@ LEDGER_ACTIONS = {
     "sign_in:refused": _("登录失败"),
     "account:locked": _("锁定账号"),
     "address:locked": _("锁定网络地址"),
+    "factor:added": _("启用第二种验证方式"),
+    "factor:removed": _("停用第二种验证方式"),
+    "factor:reset": _("重设第二种验证方式"),
+    "recovery_code:made": _("重新生成恢复码"),
+    "recovery_code:used": _("使用恢复码登录"),
+    "token:made": _("新建令牌"),
+    "token:revoked": _("吊销令牌"),
     "roles:asked": _("申请变更角色"),
     "roles:decided": _("处理角色申请"),
     "roles:withdrawn": _("撤回角色申请"),
@@ -1004,7 +1011,20 @@ LEDGER_STATES = {
 }
 SIGN_IN_METHODS = {
     "password": _("密码"),
+    "totp": _("动态验证码"),
+    "recovery": _("恢复码"),
+    "key": _("安全密钥"),
+    "ukey": _("UKey 证书"),
 }
+TOKEN_SCOPES = {
+    "read": _("查看"),
+    "tasks": _("办理任务"),
+    "cases": _("发起和推进办件"),
+    "work": _("外部任务"),
+    "deploy": _("部署流程"),
+    "operate": _("其他操作"),
+}
+FACTORS = {"TOTP": _("动态验证码"), "KEY": _("安全密钥"), "UKEY": _("UKey 证书")}
 LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "act": _("行为"),
     "action": _("行为"),
@@ -1077,6 +1097,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "kind": _("种类"),
     "last_day": _("最后一日"),
     "ledger": _("台账"),
+    "left": _("剩余"),
     "ledger_lines": _("台账行数"),
     "level": _("等级"),
     "links": _("链接数"),
@@ -1117,6 +1138,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "retries": _("剩余次数"),
     "roles": _("角色"),
     "rows": _("行数"),
+    "scopes": _("范围"),
     "sequences": _("编号序列"),
     "short": _("简称"),
     "shown": _("所看内容"),
