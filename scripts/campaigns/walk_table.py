@@ -90,7 +90,8 @@ def _known(kept: Kept, tally: Tally, key: str, earlier: Mapping[str, Passed]) ->
     same = before is not None and before.mark == played.stamp[:MARK]
     alone = (len(walked.taken), len(walked.reached)) if walked is not None else (0, 0)
     alone = max(alone, before.engine) if before is not None and same else alone
-    now = Passed(played.stamp[:MARK], played.on, len(flows), len(ends), left, played.whole or not left, alone)
+    on = played.on or (before.on if before is not None and same else "")  # what only callers play keeps its day
+    now = Passed(played.stamp[:MARK], on, len(flows), len(ends), left, played.whole or not left, alone)
     return replace(before, engine=alone) if before is not None and same and before.flows > now.flows else now
 
 
