@@ -1167,6 +1167,7 @@ JOB_NAMES = {
     "joint-review": _("联审联批会议"),
     "archive-check": _("档案链检查"),
     "blob-sweep": _("清理无主文件"),
+    "migration-states": _("清理不能再撤回的迁移存档"),
     "letters": _("授权委托书到期提醒"),
 }
 JOB_VIEWS = {"all": _("全部"), "failing": _("失败")}
