@@ -28,6 +28,8 @@ class Actor:
     service: bool = False
     demo: bool = False
     must_change: bool = False  # the password: somebody else chose it, or it is too old
+    second_factor: bool = False  # has one, and is asked for it after the password
+    must_enrol: bool = False  # needs one and has not shown one
     stamp: int = 0  # sessions of an older one have ended
     toured: bool = True  # has put away the tour of the first day
     session: UUID | None = None  # of the browser the request came from

@@ -24,6 +24,7 @@ from service.connectors.outgoing import DeliveryReport
 from service.rules.hashes import hmac_sm3
 from service.rules.refusals import Unavailable
 from service.settings import ENFORCED, Settings, real_time
+from service.store import migrations
 from service.store.calendars import CalendarShelf
 from service.store.database import BUSY, Database
 from service.store.records import Records
@@ -173,5 +174,5 @@ def _desk_secret(secret: str) -> str:
 
 def open_office(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Office:
     """The office of an installation. Opens no connection yet and migrates nothing; see `upgrade`."""
-    database = Database(settings.database_url, threads=settings.threads)
+    database = Database(settings.database_url, threads=settings.threads, revisions=migrations.REVISIONS)
     return Office(database=database, settings=settings, clock=clock or real_time)

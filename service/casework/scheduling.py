@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from service.casework.archive.checking import check_archive
+from service.casework.backups.scheduled import back_up_nightly
 from service.casework.blob_care import sweep_weekly
 from service.casework.calendar_guard import guard_calendar
 from service.casework.correlating import AlreadyDone
@@ -96,6 +97,7 @@ JOBS = {
         Job(name="joint-review", next_run=daily(time(6, 20), last_day=12), run=open_meetings),
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
         Job(name="migration-states", next_run=weekly(time(3, 40), 6), run=give_up_weekly),
+        Job(name="backup", next_run=daily(time(1, 0)), run=back_up_nightly),
         Job(name="blob-sweep", next_run=weekly(time(3, 30), 6), run=sweep_weekly),
     )
 }

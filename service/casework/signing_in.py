@@ -18,6 +18,7 @@ from service.casework.addresses import address_locked, count_address, is_barred
 from service.casework.passwords import hash_password, matches, outdated
 from service.rules.refusals import Unauthenticated
 from service.rules.vocabulary import LedgerAction
+from service.settings.identity import EVERYBODY
 from service.store.people import Person
 
 if TYPE_CHECKING:
@@ -70,19 +71,40 @@ def sign_in(office: Office, username: str, password: str, origin: Origin = NOWHE
         known = person is not None and office.credentials.knows(person, password)
         barred = not known and is_barred(records, origin)
         now = records.now
-    if person is not None and person.locked_until is not None and person.locked_until > now:
-        raise _locked(office)
+    if person is not None:
+        refuse_locked(office, person, now)
     if barred:
         raise address_locked(office)
     right = known or matches(office.settings, person.password_hash if person else None, password)
     if person is None or not person.active or not right:
-        raise _count_failure(office, person if person is None or person.active else None, origin)
+        raise count_failure(office, person if person is None or person.active else None, origin)
     stale = outdated(office.settings, person.password_hash) and not known
-    if person.failed_logins or person.locked_until is not None or stale:
-        person = _let_in(office, person, password if stale else None)
+    done = not person.has_factor  # else failures are forgotten after the second factor only
+    if (done and (person.failed_logins or person.locked_until is not None)) or stale:
+        person = _let_in(office, person, password if stale else None, done=done)
     if not known:
         office.credentials.remember(person, password)
-    return actor_of(person, expired=has_expired(office, person, now))
+    return known_actor(office, person, now)
+
+
+def known_actor(
+    office: Office, person: Person, now: datetime, *, session: UUID | None = None, shown: bool = False
+) -> Actor:
+    """A person who has signed in; `shown`: with a second factor too."""
+    return actor_of(
+        person,
+        expired=has_expired(office, person, now),
+        must_enrol=not shown and needs_factor(office, person),
+        session=session,
+    )
+
+
+def needs_factor(office: Office, person: Person) -> bool:
+    """Whether the installation asks this person for a second factor; programs and the demonstration never."""
+    wanted = office.settings.identity.second_factor
+    if person.demo or SERVICE in person.roles:
+        return False
+    return EVERYBODY in wanted or not person.roles.isdisjoint(wanted)
 
 
 def has_expired(office: Office, person: Person, now: datetime) -> bool:
@@ -100,10 +122,10 @@ def find_actor(office: Office, username: str) -> Actor | None:
         now = records.now
     if person is None or not person.active:
         return None
-    return actor_of(person, expired=has_expired(office, person, now))
+    return known_actor(office, person, now)
 
 
-def actor_of(person: Person, *, expired: bool = False, session: UUID | None = None) -> Actor:
+def actor_of(person: Person, *, expired: bool = False, must_enrol: bool = False, session: UUID | None = None) -> Actor:
     """A person as actor; `expired`: the password is too old."""
     return Actor(
         username=person.username,
@@ -113,6 +135,8 @@ def actor_of(person: Person, *, expired: bool = False, session: UUID | None = No
         service=SERVICE in person.roles,
         demo=person.demo,
         must_change=person.must_change or expired,
+        second_factor=bool(person.has_factor),
+        must_enrol=must_enrol,
         stamp=person.stamp,
         toured=person.toured_at is not None,
         session=session,
@@ -123,34 +147,47 @@ def _named(records: Records, username: str) -> Person | None:
     return records.people.find(username) if USERNAME.fullmatch(username) else None
 
 
-def _let_in(office: Office, person: Person, password: str | None) -> Person:
+def _let_in(office: Office, person: Person, password: str | None, *, done: bool) -> Person:
     """Failures are forgotten; a password that is kept in another way than wanted now is hashed anew."""
-    changes: dict[str, Any] = {"failed_logins": 0, "locked_until": None}
+    changes: dict[str, Any] = {"failed_logins": 0, "locked_until": None} if done else {}
     if password is not None:
         changes["password_hash"] = hash_password(office.settings, password)
     with office.transaction() as records:
         fresh = records.people.find(person.username)
         if fresh is None or fresh.password_hash != person.password_hash:  # changed meanwhile: that one counts
             changes.pop("password_hash", None)
-        records.people.change(person.id, **changes)
+        if changes:
+            records.people.change(person.id, **changes)
     return replace(person, **changes)
 
 
-def _count_failure(office: Office, person: Person | None, origin: Origin) -> Unauthenticated:
-    """A program account is never locked: its name is no secret, and five wrong guesses would stop every worker."""
+def count_failure(
+    office: Office, person: Person | None, origin: Origin, refusal: Unauthenticated | None = None
+) -> Unauthenticated:
+    """One more failure of a person and of an address; what to refuse with. Line `sign_in:refused`, and where it is locked.
+
+    A program account is never locked: its name is no secret, and five wrong guesses would stop every worker.
+    """
+    refusal = refusal or _failed()
     rules = office.settings.identity
     with office.transaction() as records:
         count_address(records, origin, rules)
         if person is None:
-            return _failed()
+            return refusal
         detail = {"address": origin.address} if origin.address else {}
         records.ledger.write(LedgerAction.SIGN_IN_REFUSED, None, person.username, detail)
         if SERVICE in person.roles or records.people.count_failure(person.id) < rules.failures:
-            return _failed()
+            return refusal
         until = records.now + rules.lock
         records.people.change(person.id, failed_logins=0, locked_until=until)
         records.ledger.write(LedgerAction.ACCOUNT_LOCKED, None, person.username, {"until": until.isoformat(), **detail})
         return _locked(office)
+
+
+def refuse_locked(office: Office, person: Person, now: datetime) -> None:
+    """Refused: Unauthenticated ACCOUNT_LOCKED."""
+    if person.locked_until is not None and person.locked_until > now:
+        raise _locked(office)
 
 
 def _failed() -> Unauthenticated:

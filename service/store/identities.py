@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from service.store.identity_schema import address_failure, past_password, web_session
-from service.store.people import Person, gather
+from service.store.people import HAS_FACTOR, Person, gather
 from service.store.schema import person, person_role
 from service.store.upserts import upsert
 
@@ -39,6 +39,7 @@ _SESSION = (
     select(
         person,
         person_role.c.role,
+        HAS_FACTOR,
         *(column.label(f"session_{column.name}") for column in web_session.columns),
     )
     .join_from(web_session, person, web_session.c.person_id == person.c.id)
@@ -83,6 +84,11 @@ class Identities:
             .order_by(web_session.c.seen_at.desc(), web_session.c.id)
         )
         return tuple(SessionRow(**row._mapping) for row in rows)
+
+    def methods_of(self, session_id: UUID) -> str:
+        """What a session was begun with."""
+        query = select(web_session.c.methods).where(web_session.c.id == session_id)
+        return str(self.records.execute(query).scalar_one())
 
     def change_session(self, session_id: UUID, **values: Any) -> None:
         """Write columns of a session."""

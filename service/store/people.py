@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
+from service.store.identity_schema import second_factor
 from service.store.schema import department, person, person_role
 from service.store.seats import Seat
 from service.store.upserts import upsert
@@ -40,6 +41,7 @@ class Person:
     stamp: int = 0
     toured_at: datetime | None = None
     password_at: datetime | None = None  # None: as old as the account
+    has_factor: bool = False  # is asked for a second factor after the password
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,15 @@ class Member:
     roles: frozenset[str]
 
 
-_EVERYBODY = select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
+HAS_FACTOR = (
+    exists()
+    .where(second_factor.c.person_id == person.c.id, second_factor.c.confirmed_at.is_not(None))
+    .correlate(person)
+    .label("has_factor")
+)
+_EVERYBODY = select(person, person_role.c.role, HAS_FACTOR).outerjoin(
+    person_role, person_role.c.person_id == person.c.id
+)
 _FIND = _EVERYBODY.where((person.c.username == bindparam("wanted")) | (person.c.alias == bindparam("wanted")))
 _BEHIND = select(person.c.alias, person.c.username).where(person.c.alias == bindparam("wanted"))
 _MEMBERS = (

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from service.store.drafts import Drafts
     from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
+    from service.store.factors import Factors
     from service.store.fee_standards import FeeStandards
     from service.store.followings import Followings
     from service.store.history import History
@@ -260,6 +261,13 @@ class Records(Wire):
         from service.store.identities import Identities
 
         return Identities(self)
+
+    @cached_property
+    def factors(self) -> Factors:
+        """Second factors, recovery codes, tokens of programs."""
+        from service.store.factors import Factors
+
+        return Factors(self)
 
     @cached_property
     def messages(self) -> Messages:

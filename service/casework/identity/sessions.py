@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from service.casework.actors import Actor, Origin
 from service.casework.office import Office
 from service.casework.people import found_person
-from service.casework.signing_in import actor_of, has_expired
+from service.casework.signing_in import known_actor
 from service.casework.staff.rights import require_security
 from service.rules.refusals import Missing, Unavailable
 from service.rules.vocabulary import LedgerAction
@@ -26,6 +26,7 @@ from service.store.people import Person
 from service.store.records import Records
 
 MARKED_EVERY = timedelta(minutes=1)
+SECOND = frozenset({"totp", "recovery", "key", "ukey", "elsewhere"})  # methods that are a second factor
 KEPT = timedelta(days=180)  # rows of ended sessions; the ledger keeps their lines
 AGENT = 200
 
@@ -81,7 +82,8 @@ def session_actor(office: Office, token: str) -> Actor | None:
     if at - row.seen_at >= MARKED_EVERY:
         with suppress(Unavailable), office.transaction() as records:  # somebody else writes: the next request marks it
             records.identities.change_session(row.id, seen_at=at)
-    return actor_of(person, expired=has_expired(office, person, now), session=row.id)
+    shown = not SECOND.isdisjoint(row.methods.split())
+    return known_actor(office, person, now, session=row.id, shown=shown)
 
 
 def holds(rules: IdentityRules, row: SessionRow, person: Person, at: datetime) -> bool:

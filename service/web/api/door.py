@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from service.casework import Actor, Office
 from service.rules.refusals import Forbidden, Missing
 from service.web.bodies import NOWHERE, as_identity
-from service.web.credentials import basic_actor, browser_actor, ready, refuse_other_sites
+from service.web.credentials import browser_actor, program_actor, ready, refuse_other_sites
 from service.web.once import heed_idempotency_keys
 
 door = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -24,7 +24,7 @@ CSRF_HEADER = "X-CSRFToken"
 
 @door.before_request
 def authenticate() -> None:
-    """HTTP Basic, or the session of our pages with its token in a header for everything that changes something."""
+    """HTTP Basic, a token, or the session of our pages with its token in a header for everything that changes something."""
     if request.endpoint in OPEN:
         return
     if request.endpoint in DEMO and not this_office().settings.demo:
@@ -32,7 +32,7 @@ def authenticate() -> None:
     refuse_other_sites()
     actor = browser_actor(this_office()) if request.authorization is None else None
     if actor is None:
-        g.actor = basic_actor(this_office())
+        g.actor = program_actor(this_office())
         return
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         try:

@@ -9,7 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
+from service.casework.identity.factors import factors_of, reset_factors
 from service.casework.identity.sessions import end_session_of, end_sessions_of, sessions_of
+from service.casework.identity.tokens import revoke_token, tokens_of
 from service.casework.staff.accounts import (
     VIEWS,
     account,
@@ -113,6 +115,12 @@ def register(pages: Blueprint, office: Any) -> None:
                 case "session":
                     end_session_of(office, actor, username, as_identity(given.get("session", "")))
                     words = gettext("这次登录已结束。")
+                case "token":
+                    revoke_token(office, actor, username, as_identity(given.get("token", "")))
+                    words = gettext("令牌已吊销。")
+                case "factors":
+                    reset_factors(office, actor, username, given.get("reason", ""))
+                    words = gettext("第二种验证方式已重设，本人下次登录后重新启用。")
                 case "close":
                     close_account(office, actor, username, given.get("reason", ""))
                     words = gettext("账号已停用，登录状态已失效。")
@@ -183,6 +191,8 @@ def _page(
         problems={one.field: one for one in (refusal.fields if refusal else ())},
         departments=department_names(office),
         grantable={code: ROLES[code] for code in GRANTABLE if code in ROLES},
+        tokens=tokens_of(office, acting(), username) if found.may_change else (),
+        factors=factors_of(office, username).factors if found.may_change else (),
         sessions=sessions_of(office, acting(), username) if found.may_change else (),
         may_ask=not acting().roles.isdisjoint(ASKERS) and not found.mine,
     )

@@ -83,6 +83,7 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "accounts": "accounts",
     "own_password": "password",
     "security": "security",
+    "second_factor": "second-factor",
     "role_requests": "role-requests",
     "substitutions": "substitutions",
     "audit": "audit",

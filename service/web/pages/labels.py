@@ -902,6 +902,13 @@ LEDGER_ACTIONS = {
     "sign_in:refused": _("登录失败"),
     "account:locked": _("锁定账号"),
     "address:locked": _("锁定网络地址"),
+    "factor:added": _("启用第二种验证方式"),
+    "factor:removed": _("停用第二种验证方式"),
+    "factor:reset": _("重设第二种验证方式"),
+    "recovery_code:made": _("重新生成恢复码"),
+    "recovery_code:used": _("使用恢复码登录"),
+    "token:made": _("新建令牌"),
+    "token:revoked": _("吊销令牌"),
     "roles:asked": _("申请变更角色"),
     "roles:decided": _("处理角色申请"),
     "roles:withdrawn": _("撤回角色申请"),
@@ -930,6 +937,8 @@ LEDGER_ACTIONS = {
     "archive:checked": _("检查档案"),
     "audit:exported": _("导出审计链"),
     "demo:loaded": _("载入示范城市"),
+    "backup:made": _("备份"),
+    "backup:restored": _("恢复备份"),
     "files:swept": _("清理文件"),
     "materials:taken": _("下载全部材料"),
     "document:issued": _("出具文书"),
@@ -1002,7 +1011,20 @@ LEDGER_STATES = {
 }
 SIGN_IN_METHODS = {
     "password": _("密码"),
+    "totp": _("动态验证码"),
+    "recovery": _("恢复码"),
+    "key": _("安全密钥"),
+    "ukey": _("UKey 证书"),
 }
+TOKEN_SCOPES = {
+    "read": _("查看"),
+    "tasks": _("办理任务"),
+    "cases": _("发起和推进办件"),
+    "work": _("外部任务"),
+    "deploy": _("部署流程"),
+    "operate": _("其他操作"),
+}
+FACTORS = {"TOTP": _("动态验证码"), "KEY": _("安全密钥"), "UKEY": _("UKey 证书")}
 LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "act": _("行为"),
     "action": _("行为"),
@@ -1064,6 +1086,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "filters": _("筛选条件"),
     "format": _("格式"),
     "from": _("从"),
+    "generation": _("备份编号"),
     "frozen": _("时钟停走"),
     "general": _("全能岗"),
     "granted": _("批准"),
@@ -1074,6 +1097,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "kind": _("种类"),
     "last_day": _("最后一日"),
     "ledger": _("台账"),
+    "left": _("剩余"),
     "ledger_lines": _("台账行数"),
     "level": _("等级"),
     "links": _("链接数"),
@@ -1114,6 +1138,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "retries": _("剩余次数"),
     "roles": _("角色"),
     "rows": _("行数"),
+    "scopes": _("范围"),
     "sequences": _("编号序列"),
     "short": _("简称"),
     "shown": _("所看内容"),
@@ -1166,6 +1191,7 @@ JOB_NAMES = {
     "on-site-day": _("现场办公"),
     "joint-review": _("联审联批会议"),
     "archive-check": _("档案链检查"),
+    "backup": _("每日备份"),
     "blob-sweep": _("清理无主文件"),
     "migration-states": _("清理不能再撤回的迁移存档"),
     "letters": _("授权委托书到期提醒"),
@@ -1195,6 +1221,7 @@ EXTERNAL_VIEWS = {"failed": _("已失败"), "locked": _("办理中"), "waiting":
 STATE_WARNINGS = {
     "WORKER": _("没有后台程序在运行，时限不会到点。"),
     "MIGRATION": _("数据库的表与程序版本不一致。"),
+    "BACKUP": _("最近一天没有备份成功。"),
     "DISK": _("磁盘剩余不足一成。"),
     "LATE": _("有事项超过 5 分钟没有执行。"),
     "INCIDENTS": _("有尚未处理的异常。"),

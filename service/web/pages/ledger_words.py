@@ -48,6 +48,8 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "format": {"xlsx": "XLSX", "csv": "CSV"},
     "powers": labels.POWERS,
     "methods": labels.SIGN_IN_METHODS,
+    "kind": labels.FACTORS,
+    "scopes": labels.TOKEN_SCOPES,
     "board": labels.BOARDS,
     "carrier": labels.ACT_NAMES,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import groupby
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response
 
 from service.casework import sign_in
+from service.casework.identity.factors import second_step
 from service.casework.identity.sessions import begin_session, sign_out
 from service.casework.workbench import demo_accounts_by_role
 from service.rules.refusals import Forbidden, Refusal
@@ -20,6 +22,7 @@ from service.web.statuses import status_of
 OPEN = frozenset(
     {
         "pages.login",
+        "pages.second_step",
         "pages.built_file",
         "pages.switch_language",
         "pages.time_limit",
@@ -50,7 +53,9 @@ OPEN = frozenset(
         "pages.manual_picture",
     }
 )
-BEFORE = frozenset({"pages.own_password", "pages.logout", "pages.login", "pages.built_file", "pages.switch_language"})
+BEFORE = frozenset({"pages.logout", "pages.login", "pages.built_file", "pages.switch_language"})
+PENDING = "pending"  # in the signed cookie: who has given the password and owes the second factor
+PATIENCE = 300  # seconds for that
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 
 
@@ -78,10 +83,8 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
     @pages.before_request
     def signed_in_first() -> Response | None:
         if request.endpoint in OPEN or current_user.is_authenticated:
-            start_password = current_user.is_authenticated and current_user.actor.must_change
-            return (
-                redirect(url_for("pages.own_password")) if start_password and request.endpoint not in BEFORE else None
-            )
+            first = first_of_all(current_user.actor) if current_user.is_authenticated else None
+            return redirect(url_for(first)) if first and request.endpoint not in {*BEFORE, first} else None
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("pages.login", next=None if wanted in (None, "/") else wanted))
 
@@ -98,7 +101,31 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
                 raise _no_pages_for_programs()
         except Refusal as refusal:
             return _page(office, refusal), status_of(refusal)
+        if actor.second_factor:
+            _clear()
+            until = time.time() + PATIENCE
+            session[PENDING] = {"username": actor.username, "stamp": actor.stamp, "until": until}
+            return redirect(url_for("pages.second_step", next=request.form.get("next") or None))
         let_in(actor, ("password",))
+        return redirect(safe_next(request.form.get("next")))
+
+    @pages.route("/login/second", methods=["GET", "POST"], endpoint="second_step")
+    def second() -> Response | tuple[str, int] | str:
+        pending = session.get(PENDING)
+        if not pending or pending["until"] < time.time():
+            session.pop(PENDING, None)
+            return redirect(url_for("pages.login", next=request.values.get("next") or None))
+        if request.method == "GET":
+            return _second(None)
+        try:
+            code = request.form.get("code", "")[:64]
+            actor, method = second_step(office, pending["username"], pending["stamp"], code, origin())
+        except Refusal as refusal:
+            if refusal.code != "CODE_WRONG":
+                session.pop(PENDING, None)
+                return _page(office, refusal), status_of(refusal)
+            return _second(refusal), status_of(refusal)
+        let_in(actor, ("password", method))
         return redirect(safe_next(request.form.get("next")))
 
     @pages.post("/logout")
@@ -114,6 +141,13 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
         _clear()
         session.permanent = True
         login_user(SignedIn(actor, begin_session(office, actor, origin(), methods)))
+
+
+def first_of_all(actor: Any) -> str | None:
+    """The page somebody has to deal with before any other."""
+    if actor.must_change:
+        return "pages.own_password"
+    return "pages.second_factor" if actor.must_enrol else None
 
 
 def acting() -> Any:
@@ -134,6 +168,10 @@ def _page(office: Any, refusal: Refusal | None) -> str:
         next=request.values.get("next", ""),
         groups=groups,
     )
+
+
+def _second(refusal: Refusal | None) -> str:
+    return render_template("second_step.html", refusal=refusal, next=request.values.get("next", ""))
 
 
 def _clear() -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pyotp
 from flask import Flask
 
-from tests.web.pages.conftest import Visitor, text
+from service.casework import SYSTEM, Office, add_person
+from service.web.app import create_app
+from tests.conftest import Clock
+from tests.web.pages.conftest import PASSWORD, Visitor, text
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -77,3 +81,93 @@ def test_the_page_is_there_in_english(clerk: Visitor) -> None:
     assert "Sign-in and security" in page and not re.search(
         "[一-鿿]{4}", page.partition("Sessions")[2].partition("?")[0]
     )
+
+
+def secret_on(page: str) -> str:
+    [shown] = re.findall(r"<code>([A-Z2-7 ]{32,})</code>", page)
+    return shown.replace(" ", "")
+
+
+def test_one_time_codes_are_set_up_asked_for_and_removed(site: Flask, clock: Clock) -> None:
+    person = Visitor(site).sign_in("zhangwei")
+    page = person.get("/account/second-factor").get_data(as_text=True)
+    assert "<svg" in page and "style=" not in page
+    phone = pyotp.TOTP(secret_on(page))
+    assert person.post("/account/second-factor", {"code": "000000"}).status_code == 422
+    done = person.post("/account/second-factor", {"code": phone.at(clock())})
+    codes = re.findall(r"<code>([0-9a-z]{5}-[0-9a-z]{5})</code>", done.get_data(as_text=True))
+    assert len(codes) == 10 and person.get("/inbox").status_code == 200
+    assert person.get("/account/second-factor").location == "/account/security"
+
+    clock.advance(minutes=2)
+    again = Visitor(site)
+    again.get("/login")
+    step = again.post("/login", {"username": "zhangwei", "password": PASSWORD, "next": "/cases"})
+    assert step.location == "/login/second?next=/cases" and again.get("/inbox").location.startswith("/login")
+    assert "第二步验证" in text(again.get(step.location))
+    wrong = again.post("/login/second", {"code": "000000", "next": "/cases"})
+    assert wrong.status_code == 401 and "验证码不正确" in text(wrong)
+    assert again.post("/login/second", {"code": phone.at(clock()), "next": "/cases"}).location == "/cases"
+    assert "密码 + 动态验证码" in text(again.get("/account/security"))
+    refused = site.test_client().get("/api/v1/tasks", auth=("zhangwei", PASSWORD))
+    assert refused.status_code == 403 and refused.json["code"] == "SECOND_FACTOR_NEEDED"
+
+    fresh = again.post("/account/security/codes", {"code": codes[0]})
+    assert fresh.status_code == 200 and codes[1] not in fresh.get_data(as_text=True)
+    [factor] = set(re.findall(r'name="factor" value="([^"]+)"', again.get("/account/security").get_data(as_text=True)))
+    assert again.post("/account/security/remove", {"factor": factor, "code": codes[1]}).status_code == 422
+    clock.advance(minutes=2)
+    assert again.post("/account/security/remove", {"factor": factor, "code": phone.at(clock())}).status_code == 302
+    assert Visitor(site).sign_in("zhangwei").get("/inbox").status_code == 200
+
+
+def test_nobody_gets_to_the_second_step_without_the_first(visitor: Visitor) -> None:
+    assert visitor.get("/login/second").location == "/login"
+    visitor.get("/login")
+    assert visitor.post("/login/second", {"code": "123456"}).location == "/login"
+
+
+def test_an_administrator_sets_one_up_before_anything_else(office: Office) -> None:
+    add_person(office, SYSTEM, "guo", "郭二", "Correct-1", roles={"system_admin"})
+    site = create_app(office)
+    admin = Visitor(site)
+    admin.get("/login")
+    assert admin.post("/login", {"username": "guo", "password": "Correct-1"}).status_code == 302
+    assert admin.get("/inbox").location == admin.get("/account/security").location == "/account/second-factor"
+    assert "您的角色须使用第二种验证方式" in text(admin.get("/account/second-factor"))
+    assert admin.client.get("/api/v1/cases").json["code"] == "SECOND_FACTOR_MISSING"
+    assert site.test_client().get("/engine-rest/task", auth=("guo", "Correct-1")).status_code == 403
+
+
+def test_a_lost_telephone_is_reset_on_the_page_of_the_account(site: Flask, clock: Clock) -> None:
+    person, security = Visitor(site).sign_in("zhangwei"), Visitor(site).sign_in("machao")
+    phone = pyotp.TOTP(secret_on(person.get("/account/second-factor").get_data(as_text=True)))
+    person.post("/account/second-factor", {"code": phone.at(clock())})
+    assert "第二种验证方式：" in text(security.get("/admin/people/zhangwei"))
+    assert security.post("/admin/people/zhangwei/factors", {"reason": ""}).status_code == 422
+    assert security.post("/admin/people/zhangwei/factors", {"reason": "手机丢失"}).status_code == 302
+    assert person.get("/inbox").status_code == 302
+    assert Visitor(site).sign_in("zhangwei").get("/inbox").status_code == 200
+
+
+def test_a_token_is_shown_once_and_opens_the_program_interfaces_within_its_scope(site: Flask) -> None:
+    person = Visitor(site).sign_in("zhangwei")
+    person.get("/account/security")
+    bad = person.post("/account/security/token", {"name": "", "days": "x", "scopes": "read"})
+    assert bad.status_code == 422 and "请写明令牌的用途" in text(bad)
+    made = person.post("/account/security/token", {"name": "报表", "days": "30", "scopes": "read"})
+    [token] = re.findall(r'class="token" translate="no">([^<]+)<', made.get_data(as_text=True))
+    assert token not in person.get("/account/security").get_data(as_text=True)
+    program, shown = site.test_client(), {"Authorization": f"Bearer {token}"}
+    assert program.get("/api/v1/tasks", headers=shown).status_code == 200
+    assert program.post("/engine-rest/task/count", json={}, headers=shown).status_code in (200, 403)
+    refused = program.post("/api/v1/tasks/x/claim", headers=shown)
+    assert refused.status_code == 403 and refused.json["code"] == "TOKEN_SCOPE"
+    wrong = program.get("/api/v1/tasks", headers={"Authorization": "Bearer lianban_x"})
+    assert wrong.status_code == 401 and wrong.json["code"] == "TOKEN_INVALID"
+    [number] = re.findall(r'name="token" value="([^"]+)"', person.get("/account/security").get_data(as_text=True))
+    security = Visitor(site).sign_in("machao")
+    assert "报表" in text(security.get("/admin/people/zhangwei"))
+    assert security.post("/admin/people/zhangwei/token", {"token": number}).status_code == 302
+    assert program.get("/api/v1/tasks", headers=shown).status_code == 401
+    assert person.post("/account/security/revoke", {"token": number}).status_code == 404
