@@ -56,7 +56,7 @@ class LdapDirectory:
             subject=_first(found.get(self.subject_attribute)) or entry["dn"],
             username=username.strip().lower(),
             name=(_first(found.get(self.name_attribute)) or username)[:60],
-            groups=tuple(str(one) for one in _all(found.get(self.groups_attribute))),
+            groups=tuple(_text(one) for one in _all(found.get(self.groups_attribute))),
         )
 
     def _entry(self, username: str) -> Mapping[str, Any] | None:
@@ -121,4 +121,14 @@ def _all(value: Any) -> list[Any]:
 
 
 def _first(value: Any) -> str:
-    return str(next(iter(_all(value)), ""))
+    return _text(next(iter(_all(value)), ""))
+
+
+def _text(value: Any) -> str:
+    """A value as text: without the schema of the directory it comes as bytes; an objectGUID is no text and stays hexadecimal."""
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.hex()

@@ -129,3 +129,14 @@ def test_settings_are_checked() -> None:
             ldap_from(bad)
     found = ldap_from({"LIANBAN_LDAP_URL": "ldaps://x", "LIANBAN_LDAP_GROUPS": "groups"})
     assert found is not None and found.groups_attribute == "groups" and found.filter == "(uid={username})"
+
+
+def test_numbers_that_are_no_text_are_kept_in_hexadecimal(directory: LdapDirectory) -> None:
+    def with_guid(name: str, password: str) -> Any:
+        connection = connect(name, password)
+        where, facts = person("wu", "of the directory", GROUP)
+        connection.strategy.add_entry(where, facts | {"objectGUID": b"\xff\xfe\x00\x01"})
+        return connection
+
+    found = replace(directory, connect=with_guid, subject_attribute="objectGUID").verified("wu", "of the directory")
+    assert found is not None and found.subject == "fffe0001"
