@@ -50,7 +50,7 @@ class LdapDirectory:
             person.unbind()
         except (LDAPException, OSError) as error:
             raise Unavailable("LDAP_UNREACHABLE", "现在连接不上目录服务，请稍后再试。") from error
-        found = entry["attributes"]
+        found = entry["raw_attributes"]  # bytes, the same with and without the schema of the directory
         return Outsider(
             issuer=self.url,
             subject=_first(found.get(self.subject_attribute)) or entry["dn"],
@@ -125,7 +125,7 @@ def _first(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    """A value as text: without the schema of the directory it comes as bytes; an objectGUID is no text and stays hexadecimal."""
+    """A value as text; an objectGUID is none and is written in hexadecimal."""
     if not isinstance(value, bytes):
         return str(value)
     try:
