@@ -17,7 +17,7 @@ import click
 from service.casework import Office, arm_jobs, demo_accounts, has_demo_accounts, load_demo_city, open_office, upgrade
 from service.casework.messages.channels import check_channels
 from service.casework.readiness import require_own_release
-from service.cli import archive, audit, blobs, database, deploy_command, importing, lint, package, users  # noqa: F401  each adds its commands
+from service.cli import archive, audit, backup, blobs, database, deploy_command, importing, lint, package, users  # noqa: F401  each adds its commands
 from service.cli.deploy import deploy_paths
 from service.cli.door import installation, lianban
 from service.rules.refusals import Conflict

@@ -370,6 +370,8 @@ class LedgerAction(StrEnum):
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     AUDIT_EXPORTED = "audit:exported"
     DEMO_LOADED = "demo:loaded"
+    BACKUP_MADE = "backup:made"  # one generation, with its files
+    BACKUP_RESTORED = "backup:restored"  # this database was put back from one
     FILES_SWEPT = "files:swept"  # what nobody refers to any more was binned or deleted
     MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded
     # papers

@@ -56,6 +56,11 @@ def _known() -> frozenset[str]:
     return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+def knows(revision: str) -> bool:
+    """Whether this program can bring a database of this revision to its own."""
+    return revision in _known()
+
+
 REVISIONS = Revisions(newest=lambda: _newest(), known=lambda: _known())
 
 

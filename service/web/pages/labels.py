@@ -938,6 +938,8 @@ LEDGER_ACTIONS = {
     "archive:checked": _("检查档案"),
     "audit:exported": _("导出审计链"),
     "demo:loaded": _("载入示范城市"),
+    "backup:made": _("备份"),
+    "backup:restored": _("恢复备份"),
     "files:swept": _("清理文件"),
     "materials:taken": _("下载全部材料"),
     "document:issued": _("出具文书"),
@@ -1086,6 +1088,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "filters": _("筛选条件"),
     "format": _("格式"),
     "from": _("从"),
+    "generation": _("备份编号"),
     "frozen": _("时钟停走"),
     "general": _("全能岗"),
     "granted": _("批准"),
@@ -1191,7 +1194,9 @@ JOB_NAMES = {
     "on-site-day": _("现场办公"),
     "joint-review": _("联审联批会议"),
     "archive-check": _("档案链检查"),
+    "backup": _("每日备份"),
     "blob-sweep": _("清理无主文件"),
+    "migration-states": _("清理不能再撤回的迁移存档"),
     "letters": _("授权委托书到期提醒"),
 }
 JOB_VIEWS = {"all": _("全部"), "failing": _("失败")}
@@ -1219,6 +1224,7 @@ EXTERNAL_VIEWS = {"failed": _("已失败"), "locked": _("办理中"), "waiting":
 STATE_WARNINGS = {
     "WORKER": _("没有后台程序在运行，时限不会到点。"),
     "MIGRATION": _("数据库的表与程序版本不一致。"),
+    "BACKUP": _("最近一天没有备份成功。"),
     "DISK": _("磁盘剩余不足一成。"),
     "LATE": _("有事项超过 5 分钟没有执行。"),
     "INCIDENTS": _("有尚未处理的异常。"),
