@@ -1193,6 +1193,7 @@ JOB_NAMES = {
     "archive-check": _("档案链检查"),
     "backup": _("每日备份"),
     "blob-sweep": _("清理无主文件"),
+    "migration-states": _("清理不能再撤回的迁移存档"),
     "letters": _("授权委托书到期提醒"),
 }
 JOB_VIEWS = {"all": _("全部"), "failing": _("失败")}
