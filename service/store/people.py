@@ -109,6 +109,12 @@ class People:
         found = sorted(gather(self.records.read(_FIND, {"wanted": username})), key=lambda one: one.alias == username)
         return found[0] if found else None
 
+    def by_id(self, person_id: UUID) -> Person | None:
+        """The account of this number."""
+        rows = self.records.execute(_EVERYBODY.where(person.c.id == person_id))
+        found = gather(dict(row._mapping) for row in rows)
+        return found[0] if found else None
+
     def behind(self, names: Collection[str]) -> dict[str, str]:
         """The usernames behind those of the names that are aliases."""
         rows = self.records.read(_BEHIND, *({"wanted": name} for name in sorted(set(names)))) if names else ()
