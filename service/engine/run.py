@@ -496,7 +496,7 @@ class Run:
             while steps < budget and self._instance.step():
                 steps += 1
                 if time.thread_time() - began > SECONDS or len(self._instance.index) > most:
-                    return steps
+                    break
             if passing is None or self._instance.queue or not self._passed(passing, asked):
                 return steps
             steps += 1
