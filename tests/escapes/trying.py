@@ -137,7 +137,7 @@ def main() -> None:
     """Prints the outcomes."""
     warnings.simplefilter("error", ResourceWarning)
     for outcome in outcomes(sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]):
-        print(json.dumps(asdict(outcome), ensure_ascii=False), flush=True)
+        print(json.dumps(asdict(outcome)), flush=True)
 
 
 if __name__ == "__main__":

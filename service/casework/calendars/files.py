@@ -89,7 +89,10 @@ def _json(content: bytes) -> list[dict[str, str]]:
     lines = found.get("days") or found.get("rows") if isinstance(found, dict) else found
     if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
         raise _unreadable()
-    return [{_column(str(key)) or str(key): _text(value) for key, value in line.items()} for line in lines[:LINES]]
+    try:
+        return [{_column(str(key)) or str(key): _text(value) for key, value in line.items()} for line in lines[:LINES]]
+    except RecursionError as error:  # lists in lists
+        raise _unreadable() from error
 
 
 def _named(lines: Iterable[Sequence[Any]]) -> list[dict[str, str]]:
