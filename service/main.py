@@ -16,7 +16,8 @@ import click
 
 from service.casework import Office, arm_jobs, demo_accounts, has_demo_accounts, load_demo_city, open_office, upgrade
 from service.casework.messages.channels import check_channels
-from service.cli import archive, audit, blobs, database, deploy_command, importing, lint, package, users  # noqa: F401  each adds its commands
+from service.casework.readiness import require_own_release
+from service.cli import archive, audit, backup, blobs, database, deploy_command, importing, lint, package, users  # noqa: F401  each adds its commands
 from service.cli.deploy import deploy_paths
 from service.cli.door import installation, lianban
 from service.rules.refusals import Conflict
@@ -50,7 +51,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     app = create_app(office)
     worker = Worker(office)
     worker.start()
-    server = build_server(app, listener, threads=settings.threads)
+    server = build_server(app, listener, threads=settings.threads, trusted_proxy=settings.trusted_proxy)
     tune_interpreter()
     signal.signal(signal.SIGTERM, _leave)
     address = f"http://{settings.host}:{listener.getsockname()[1]}"
@@ -72,6 +73,7 @@ def worker_command(settings: Settings) -> None:
     configure_logs(quiet=False)
     office = open_office(settings)
     check_channels(office)
+    require_own_release(office)
     _refuse_demo_accounts(office)
     arm_jobs(office)
     worker = Worker(office)

@@ -23,6 +23,7 @@ from service.casework.deploying import DeploymentView, deploy
 from service.casework.office import Office, open_office
 from service.engine.facts import Resource
 from service.settings import Settings
+from service.settings.identity import IdentityRules
 from service.store import database
 from service.store.migrations import upgrade
 from tests.recycling import Recycled
@@ -30,6 +31,8 @@ from tests.recycling import Recycled
 CHINA = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 16, 9, 0, tzinfo=CHINA)
 CHEAP_ARGON2 = (1, 8, 1)
+# tests turn the clock by months while somebody stays signed in; those about sessions and passwords set their own rules
+LONG_SESSIONS = IdentityRules(idle_minutes=10**7, session_hours=10**6, password_days=0, pbkdf2_rounds=10)
 DURABLE = database.SQLITE
 database.SQLITE = ("synchronous=OFF", *DURABLE[1:])  # nobody pulls the plug on a test; what is served is durable still
 _numbers = itertools.count(1)
@@ -220,6 +223,7 @@ def make_office(url: str, tmp_path: Path, clock: Callable[[], datetime], **chang
         "database_url": url,
         "secret": "a secret of tests only",
         "argon2": CHEAP_ARGON2,
+        "identity": LONG_SESSIONS,
         "threads": 8,
         "letters": "registered",
         "direct_deployment": True,

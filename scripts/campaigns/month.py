@@ -2,7 +2,8 @@
 
 Applications come in from a week before the month on, so that it begins with cases that are under way; some came in three
 months before from people who do not pay, and are given up for it in the month. At every tick the clock moves, what is due happens at its instant, and each case sees one act after another. At the end of the month the
-monthly sheet is made from the journals (`month_sheet.py`) and compared with a count of the tables (`month_count.py`).
+monthly sheet is made from the journals (`month_sheet.py`) and compared with a count of the tables (`month_count.py`) and with the
+list of cases (`month_list.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from uuid import UUID
 from scripts.campaigns.city import CLERK, KEEPER, OWN_MESSAGES, City, Desk
 from scripts.campaigns.month_count import count, journals_of
 from scripts.campaigns.month_diagrams import applied_for, cards
+from scripts.campaigns.month_list import against_list, listed
 from scripts.campaigns.month_people import AGAIN, EARLY_TICKS, NEVER, Filing, MonthPeople
 from scripts.campaigns.month_sheet import Sheet, sheet_of
 from scripts.campaigns.quarter_law import CHINA
@@ -200,6 +202,7 @@ def play(
         month.run(people.filings({key: cards()[key].start_form for key in processes}))
         with city.office.reading() as records:
             journals, facts = journals_of(records), count(records, FIRST, LAST)
+        lines, apart = listed(city)
     finally:
         city.close()
     sheet = sheet_of(journals, FIRST, LAST)
@@ -211,11 +214,13 @@ def play(
             "acts": month.acts,
             "agenda items attended": month.attended,
             "journal lines": sum(len(lines) for _, lines in journals),
+            "lines of the list": len(lines),
             **facts.figures,
         }
     )
     report.faults += facts.faults + [f"nobody could do {what} ({many})" for what, many in month.stuck.items()]
     report.faults += sheet.differences(facts.sheet) + sheet.sums()
+    report.faults += apart + against_list(sheet, lines, facts.accepted, FIRST, LAST)
     report.seconds = time.monotonic() - begun
     return report
 

@@ -48,11 +48,13 @@ STAGES = {"OPINION": "默许意见", "REVIEW": "免签通过", "APPROVE": "默�
 
 @dataclass
 class Counted:
-    """What the tables say. `faults`: incidents, and what is left on the agenda although its case has ended."""
+    """What the tables say. `accepted`: the cases accepted in the month; `faults`: incidents, and what is left on the agenda
+    although its case has ended."""
 
     sheet: Sheet = field(default_factory=Sheet)
     figures: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
+    accepted: set[UUID] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
 
@@ -89,7 +91,7 @@ def count(records: Any, first: date, last: date) -> Counted:
         if row.ended_at is not None and named(row) == GIVEN_BACK:
             for column in (GIVEN_BACK, RETURNED):
                 add(id, column, day_of(row.ended_at))
-    _courses(records, found.sheet, cases, mine, first, last)
+    _courses(records, found, cases, mine, first, last)
     for row in records.execute(select(time_schema.supervision)):
         if row.level in ("YELLOW", "RED") and row.case_id is not None:
             add(row.case_id, YELLOW if row.level == "YELLOW" else RED, day_of(row.raised_at))
@@ -107,8 +109,9 @@ def count(records: Any, first: date, last: date) -> Counted:
     return found
 
 
-def _courses(records: Any, sheet: Sheet, cases: Any, mine: Any, first: date, last: date) -> None:
+def _courses(records: Any, found: Counted, cases: Any, mine: Any, first: date, last: date) -> None:
     """What was accepted, and what became of it: by its acceptance number, its delivery, its end."""
+    sheet = found.sheet
     handed = {
         row.case_id: row
         for row in records.execute(select(records_schema.delivery).where(records_schema.delivery.c.scope_id.is_(None)))
@@ -138,6 +141,7 @@ def _courses(records: Any, sheet: Sheet, cases: Any, mine: Any, first: date, las
         new = row.accepted_on >= first
         sheet.add(department, ACCEPTED if new else CARRIED)
         if new:
+            found.accepted.add(row.case_id)
             sheet.add(department, SIX[cards()[case.key].counts_as])
             if row.case_id in deemed:
                 sheet.add(department, DEEMED)

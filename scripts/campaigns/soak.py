@@ -18,6 +18,7 @@ from scripts.campaigns.month import month
 from scripts.campaigns.quarter_runs import SEED, compare, judge, play
 from scripts.campaigns.race import duel, join_siblings
 from scripts.campaigns.served import ROOT, Served
+from scripts.campaigns.tidy import run_tidy
 from scripts.campaigns.timers import SWEEPS, run_idle, run_timers
 from scripts.campaigns.walk import SECONDS, run_walk
 
@@ -117,6 +118,23 @@ def walk(count: int, kind: str, **more: Any) -> bool:
     return run_walk(count, **more)
 
 
+def tidy(count: int, _kind: str, seed: int | None = None) -> bool:
+    """Every shipped diagram laid out by itself, in three ways."""
+    with tempfile.TemporaryDirectory(prefix="lianban-tidy-") as folder:
+        report = run_tidy(Path(folder), count, seed=1 if seed is None else seed)
+    for variant, spent in report.spent.items():
+        slowest = max(spent, key=lambda name: spent[name])
+        print(
+            f"{report.files} files {variant}: {sum(spent.values()) / 1000:.1f} s of processor time, "
+            f"slowest {slowest} {spent[slowest]} ms, {report.crossed[variant]} files with many crossings"
+        )
+    for variant, finding in report.faults:
+        print(f"  {variant}: {finding}")
+    for changed in report.changed:
+        print(f"  {changed} says something else")
+    return not report.faults and not report.changed
+
+
 def _tests(*arguments: str) -> Callable[[int, str], bool]:
     """A campaign that lives in the suite and reads its size from LIANBAN_SOAK."""
 
@@ -137,6 +155,7 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "quarter-kills": (quarter_kills, 200),
     "month": (month, 3_000),
     "walk": (walk, SECONDS),
+    "tidy": (tidy, 200),
     "audit": (_tests("tests/casework/audit/test_verifying.py", "-k", "forgery"), 2_540),
     "property": (_tests("tests/engine/test_random.py"), 6_000),
     "operations": (

@@ -5,23 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 SILENT = "silence answers for the desk at the instant it is late (缺席默认, DOMAIN D.7): nobody is left to be told"
-FIXED = "what every project of the kind needs may not be left out (NODE_FIXED); all nodes are drawn alike"
-OBLIGED = {
-    "chain_GY_25": ("Record", "Land", "Planning", "Drawings", "Permit"),
-    "chain_JS_35": ("Land", "Planning", "Drawings", "Permit"),
-    "chain_YS_10": ("Planning", "Archive", "Completion"),
-}
 REASONS: tuple[tuple[str, str, str, str], ...] = (  # half, file, flow or end, why; each but the last may hold *
     *(
         ("cases", "*", what.format(desk), SILENT)
         for desk in ("Opinion_*", "Energy")
         for what in ("Due_Task_{} → *", "Escalate_Task_{} → *", "end Overdue_Task_{}")
-    ),
-    *(
-        ("cases", chain, what.format(node), FIXED)
-        for chain, nodes in OBLIGED.items()
-        for node in nodes
-        for what in ("Gateway_Dropped_{0} → Gone_{0}", "end Gone_{0}")
     ),
     (
         "cases",

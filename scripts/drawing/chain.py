@@ -60,6 +60,7 @@ NODES = {  # slug: name, item, duty, limit, what of the kinds it depends on: ini
     "Green": ("绿化方案审查", "107-XK-001", "协办", "5wd", (ANY,) * 4),
     "Permit": ("施工许可", "104-XK-001", "牵头", "3wd", (ANY,) * 4),
 }
+FREE = ("Fire", "Defence")  # nodes the flows ask the matrix for
 ASKED = (
     ("105", "征求意见", "会签"),
     ("107", "征求意见", "会签"),
@@ -114,7 +115,7 @@ def draw_chain(cards: dict[str, dict], folder: Path) -> None:
         called = f"item_{code.replace('-', '_')}" + ("_chain" if slug == "Planning" else "")
         return item_node(
             sheet, slug, name, called, x, y, dept=code[:3], lead=LEAD, limit=limit, milestone=milestone,
-            passed=passed_on(cards[code]),
+            passed=passed_on(cards[code]), free=slug in FREE,
         )  # fmt: skip
 
     row = 55

@@ -78,13 +78,16 @@ def prefix_of(slug: str) -> str:
 
 
 def item_node(sheet: Sheet, slug: str, name: str, called: str, x: float, y: float, *, dept: str, lead: str, limit: str,
-              milestone: str, passed: Iterable[str]) -> Node:  # fmt: skip
+              milestone: str, passed: Iterable[str], free: bool = False) -> Node:  # fmt: skip
     """A collapsed sub-process: the call of the item and the lead department's ruling when it is refused.
 
-    `passed`: what was declared and goes along. Terminated by the ruling, the whole chain ends at once.
+    `passed`: what was declared and goes along; `free`: the matrix says whether a project has it, so who leads may leave it out.
+    Terminated by the ruling, the whole chain ends at once.
     """
     made = sheet.node("subProcess", f"Node_{slug}", name, x, y)
-    made.inside = _inside(slug, name, called, dept=dept, lead=lead, limit=limit, milestone=milestone, passed=passed)
+    made.inside = _inside(
+        slug, name, called, dept=dept, lead=lead, limit=limit, milestone=milestone, passed=passed, free=free
+    )
     catch = element("bpmn:errorEventDefinition", id=f"Catch_{slug}", errorRef="Error_Terminated")
     stopped = sheet.node(
         "boundaryEvent", f"Stop_{slug}", "", x - 34, y - made.height / 2, body=[catch], attachedToRef=made.id
@@ -100,7 +103,7 @@ def item_node(sheet: Sheet, slug: str, name: str, called: str, x: float, y: floa
 
 
 def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: str, milestone: str,
-            passed: Iterable[str]) -> Sheet:  # fmt: skip
+            passed: Iterable[str], free: bool) -> Sheet:  # fmt: skip
     prefix = prefix_of(slug)
     sheet = Sheet(f"Node_{slug}")
     start = sheet.node("startEvent", f"Start_{slug}", "", 120, 200)
@@ -148,6 +151,9 @@ def _inside(slug: str, name: str, called: str, *, dept: str, lead: str, limit: s
     )  # fmt: skip
     late(sheet, ruling, 640, gap=100)
     noted = _dropped(sheet, slug, call, 330, 330)
+    if not free:
+        sheet.flow(noted, ruling)
+        return sheet
     why = choice(sheet, f"Gateway_Dropped_{slug}", "停办原因", 430, 330, (378, 366))
     gone = sheet.node("endEvent", f"Gone_{slug}", "不再参加", 430, 430, label=(354, 423))
     sheet.flow(noted, why)

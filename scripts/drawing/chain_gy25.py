@@ -41,6 +41,7 @@ NODES = {  # slug: name, item, called process when it is not the item's own, lim
     "Defence": ("人防结建审批", "105-XK-001", "", "7wd", "M3"),
     "Permit": ("施工许可", "104-XK-001", "", "3wd", "M4"),
 }
+FREE = ("Eia", "Water", "Defence")  # nodes the flows ask the matrix for
 KINDS = f"""eia_asked = if eia_category = "registration" then "registration" else "form"
 land_asked = if land_area_m2 = null then 999999 else land_area_m2
 earth_asked = if earth_m3 = null then 0 else earth_m3
@@ -129,7 +130,7 @@ def draw_gy25(cards: Mapping[str, Mapping], folder: Path) -> None:
         name, item, called, limit, milestone = NODES[slug]
         return item_node(
             sheet, slug, name, called or f"item_{item.replace('-', '_')}", x, y, dept=item[:3], lead=LEADS[milestone],
-            limit=limit, milestone=milestone, passed=told(cards[item], declared),
+            limit=limit, milestone=milestone, passed=told(cards[item], declared), free=slug in FREE,
         )  # fmt: skip
 
     def asked(slug: str, question: str, no: str, x: float, y: float) -> tuple[Node, Node, Node]:

@@ -51,6 +51,7 @@ NODES = {  # slug: name, item, department, whether it surveys on site
     "Archive": ("城建档案验收", "129-QR-001", "129", False),
     "Completion": ("竣工验收备案", "104-QT-007", "104", False),
 }
+FREE = ("Defence", "Lightning")  # nodes the flows ask the matrix for
 SURVEYED = (
     "102-QR-004",
     "104-XK-003",
@@ -173,7 +174,7 @@ def draw_ys10(cards: Mapping[str, Mapping], folder: Path) -> None:
         called = f"item_{item.replace('-', '_')}" + ("_joint" if item in SURVEYED else "")
         return item_node(
             sheet, slug, name, called, x, y, dept=department, lead=LEAD, limit=limit, milestone=milestone,
-            passed=told(cards[item], declared),
+            passed=told(cards[item], declared), free=slug in FREE,
         )  # fmt: skip
 
     def asked(slug: str, question: str, no: str) -> Node:

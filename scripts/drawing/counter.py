@@ -20,7 +20,7 @@ def draw_consultation(folder: Path) -> None:
     at_once = choice(sheet, "Gateway_Answered", "能否当场答", 300, window.middle)
     answered = end(sheet, "End_Answered", "当场答复", 420, window.middle)
     received = desk(
-        sheet, "Task_Receive", "接收确认", 420, y, stage="COORDINATE", role="reviewer_a", dept="=department", limit="1hd",
+        sheet, "Task_Receive", "接收确认", 420, y, stage="COORDINATE", role="reviewer_a", dept="=department", limit="0wd",
         form="consultation_receive", results=("received",),
     )  # fmt: skip
     ours = choice(sheet, "Gateway_Received", "是否本部门", 550, y)

@@ -15,7 +15,6 @@ INSIDE = 2  # pixels of a shape's edge a line may run in
 PARALLEL = 12  # pixels two lines may lie on each other, as where they meet
 WORD = 1  # pixels names may come over something
 AIR = 3  # pixels between two names
-NOTE = "textAnnotation"
 KINK = 6  # pixels: a shorter part of a line is a slip, not a bend
 MOST_CROSSINGS = 0.08  # of the number of lines of a sheet
 FEW = 3  # crossings any sheet may have
@@ -89,7 +88,7 @@ def frames(plane: Plane, drawn: Drawn) -> Said:
         lane = plane.shapes.get(drawn.lanes.get(shape.id, ""))
         if lane is not None and not lane.box.holds(_inner(shape)):
             yield "LY05", shape.id, f"stands outside its lane {lane.name}"
-        elif lane is None and lanes and not shape.frame and not shape.host and shape.kind != NOTE:
+        elif lane is None and lanes and shape.id in drawn.laned and not shape.frame and not shape.host:
             yield "LY05", shape.id, "stands in no lane"
     for one, other in combinations(lanes, 2):
         if one.box.shares(other.box) and not one.box.holds(other.box) and not other.box.holds(one.box):

@@ -13,6 +13,7 @@ DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
 WAYPOINT = "{http://www.omg.org/spec/DD/20100524/DI}waypoint"
 BESIDE = ("Event", "Gateway")  # what has its name beside it, not in it
+NODES = ("Event", "Task", "Gateway", "ubProcess", "callActivity", "transaction")
 LINES = ("sequenceFlow", "messageFlow")
 FRAMES = ("lane", "participant")
 TEXT_WIDTH = 90  # pixels after which the viewer breaks a name that stands beside its element
@@ -67,11 +68,13 @@ class Plane:
 
 @dataclass(eq=False, kw_only=True)
 class Drawn:
-    """One file. `lanes`: the lane of every element that stands in one; `missing`: elements nobody drew."""
+    """One file. `lanes`: the lane of every element that stands in one; `laned`: nodes of processes that have lanes;
+    `missing`: elements nobody drew."""
 
     file: str
     planes: list[Plane]
     lanes: dict[str, str]
+    laned: set[str]
     missing: list[str]
 
 
@@ -85,9 +88,11 @@ def read(path: Path) -> Drawn:
         for lane in root.iter(f"{BPMN}lane")
         for ref in lane.iter(f"{BPMN}flowNodeRef")
     }
+    processes = [one for one in root.iter(f"{BPMN}process") if one.find(f"{BPMN}laneSet") is not None]
+    laned = {node.get("id", "") for process in processes for node in process if node.tag.endswith(NODES)}
     drawn = {id for plane in planes for id in (*plane.shapes, *(line.id for line in plane.lines))}
     missing = [id for id, element in elements.items() if _is_drawn(element) and id not in drawn]
-    return Drawn(file=str(path), planes=planes, lanes=lanes, missing=missing)
+    return Drawn(file=str(path), planes=planes, lanes=lanes, laned=laned, missing=missing)
 
 
 def text_box(name: str, x: float, y: float) -> Box:
@@ -156,5 +161,4 @@ def _words(element: ET.Element, name: str, box: Box | None) -> Box | None:
 
 def _is_drawn(element: ET.Element) -> bool:
     kind = element.tag.removeprefix(BPMN)
-    nodes = ("Event", "Task", "Gateway", "ubProcess", "callActivity", "transaction")
-    return kind.endswith(nodes) or kind in (*LINES, *FRAMES, "task", "textAnnotation")
+    return kind.endswith(NODES) or kind in (*LINES, *FRAMES, "task", "textAnnotation")

@@ -8,6 +8,8 @@ from service.casework.acts.request import Act
 from service.casework.archive.checking import CARRIER as ARCHIVE_CHECK
 from service.casework.archive.checking import CheckCarrier
 from service.casework.archive.sealing import ArchiveCarrier, archive
+from service.casework.backups.scheduled import CARRIER as BACKUP
+from service.casework.backups.scheduled import BackupCarrier
 from service.casework.blob_care import CARRIER as SWEEP
 from service.casework.blob_care import SweepCarrier
 from service.casework.delivery.acting import deliver
@@ -85,6 +87,7 @@ ACTS: dict[str, Act] = {
 CARRIERS: dict[str, Carrier] = {
     "archive": ArchiveCarrier(),
     ARCHIVE_CHECK: CheckCarrier(),
+    BACKUP: BackupCarrier(),
     "bill_query": LookCarrier(),
     EXCHANGE: ExchangeCarrier(),
     MESSAGE: MessageCarrier(),

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from uuid import UUID
 
 SERVICE = "service"  # role of accounts that programs use; they may do everything on /engine-rest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """Where a request came from: network address and what the browser or program calls itself."""
+
+    address: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,9 +27,12 @@ class Actor:
     roles: frozenset[str] = field(default_factory=frozenset)
     service: bool = False
     demo: bool = False
-    must_change: bool = False  # the password somebody else chose
+    must_change: bool = False  # the password: somebody else chose it, or it is too old
+    second_factor: bool = False  # has one, and is asked for it after the password
+    must_enrol: bool = False  # needs one and has not shown one
     stamp: int = 0  # sessions of an older one have ended
     toured: bool = True  # has put away the tour of the first day
+    session: UUID | None = None  # of the browser the request came from
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -40,3 +52,4 @@ def groups_of(department: str | None, roles: frozenset[str]) -> frozenset[str]:
 
 
 SYSTEM = Actor(username="system", name="系统", roles=frozenset({SERVICE}), service=True)  # installation, command line
+NOWHERE = Origin()  # a call of the service itself

@@ -20,8 +20,8 @@ from service.casework.demo_clock import show_instant
 from service.casework.letters.registering import SERIES
 from service.casework.money.standards import APPROVED, checked, read_catalogue, standard_row
 from service.casework.office import Office
+from service.casework.passwords import hash_password
 from service.casework.posts import CHIEF, HEAD, LEADER
-from service.casework.signing_in import hash_password
 from service.rules.letters import EVERY_ITEM, LetterState, Power
 from service.rules.organisation import period_of
 from service.rules.refusals import Forbidden

@@ -8,15 +8,15 @@ from uuid import uuid4
 
 from service.casework.actors import SYSTEM, Actor
 from service.casework.office import Office
-from service.casework.signing_in import LONGEST_PASSWORD, USERNAME, hash_password
-from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing
+from service.casework.passwords import hash_password, matches
+from service.casework.signing_in import USERNAME
+from service.rules.passwords import password_problems
+from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, Missing, refuse
 from service.rules.roles import ROLES, conflicting_roles, rule_between
 from service.rules.vocabulary import LedgerAction
 from service.store.database import Duplicate
 from service.store.people import Department, Person
 from service.store.records import Records
-
-SHORTEST_PASSWORD = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +51,7 @@ def add_person(
     _may_administer(actor)
     if roles and actor is not SYSTEM:
         raise Forbidden("ROLES_BY_TWO", "角色须由一名管理员申请、另一名管理员确认，不能直接授予。")
-    problems = [*name_problems(username, name), *password_problems(password)]
+    problems = [*name_problems(username, name), *strength_problems(office, username, password)]
     if problems:
         raise Invalid("PERSON_INVALID", "账号资料不完整或不正确。", fields=tuple(problems))
     roles_may_meet(roles)
@@ -77,6 +77,7 @@ def add_person(
                 created_at=records.now,
                 roles=frozenset(roles),
                 must_change=actor is not SYSTEM,
+                password_at=records.now,
             )
             records.people.add([person])
             detail = {"roles": sorted(roles), "department": department}
@@ -93,17 +94,16 @@ def change_password(office: Office, actor: Actor, username: str, password: str) 
     """
     if actor.username != username:
         _may_administer(actor)
-    problems = password_problems(password)
+    with office.reading() as records:
+        person = found_person(records, username)
+    problems = strength_problems(office, person.username, password) or used_before(office, person, password)
     if problems:
         raise Invalid("PERSON_INVALID", "账号资料不完整或不正确。", fields=tuple(problems))
     password_hash = hash_password(office.settings, password)
     with office.transaction() as records:
         person = found_person(records, username)
         given = actor is not SYSTEM and actor.username != person.username
-        records.people.change(
-            person.id, password_hash=password_hash, failed_logins=0, locked_until=None, must_change=given
-        )
-        records.people.end_sessions(person.id)
+        put_password(office, records, person, password_hash, must_change=given)
         records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, {"changed": "password"})
 
 
@@ -216,14 +216,36 @@ def name_problems(username: str, name: str) -> list[FieldProblem]:
     return problems
 
 
-def password_problems(password: str) -> list[FieldProblem]:
-    """At least eight characters of three of the four kinds: lower case, upper case, digits, others (等保)."""
-    kinds = (str.islower, str.isupper, str.isdigit, lambda letter: not letter.isalnum())
-    variety = sum(any(kind(letter) for letter in password) for kind in kinds)
-    if SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD and variety >= 3:
+def strength_problems(office: Office, username: str, password: str) -> list[FieldProblem]:
+    """What is wrong with a new password by itself (`rules.passwords`)."""
+    return password_problems(password, least=office.settings.identity.password_length, username=username)
+
+
+def used_before(office: Office, person: Person, password: str) -> list[FieldProblem]:
+    """PASSWORD_USED: it is one of the last few of this person. Costs a verification each; no transaction is open."""
+    history = office.settings.identity.password_history
+    if not history:
         return []
-    text = "密码应为 8 到 128 个字符，并至少包含大写字母、小写字母、数字、符号中的三种。"
-    return [FieldProblem(field="password", code="PASSWORD_WEAK", text=text)]
+    with office.reading() as records:
+        earlier = records.identities.past_passwords(person.id, history - 1)
+    if not any(matches(office.settings, one, password) for one in (person.password_hash, *earlier)):
+        return []
+    return list(refuse("password", "PASSWORD_USED", "不能使用最近 {history} 次用过的密码。", history=history).fields)
+
+
+def put_password(office: Office, records: Records, person: Person, password_hash: str, *, must_change: bool) -> None:
+    """Another password from now on: the account is unlocked, the old one is kept among the earlier ones, sessions end."""
+    history = office.settings.identity.password_history
+    records.identities.keep_password(person.id, person.password_hash, records.now, max(history - 1, 0))
+    records.people.change(
+        person.id,
+        password_hash=password_hash,
+        password_at=records.now,
+        failed_logins=0,
+        locked_until=None,
+        must_change=must_change,
+    )
+    records.people.end_sessions(person.id)
 
 
 def _view(person: Person) -> PersonView:

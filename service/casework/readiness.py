@@ -16,6 +16,7 @@ from service.store import heartbeat, migrations
 
 BEATEN_WITHIN = 30.0  # seconds
 FORGOTTEN_AFTER = timedelta(days=1)
+AHEAD = timedelta(seconds=BEATEN_WITHIN)  # clocks of nodes differ; a beat farther ahead is of a clock that went back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,21 +40,29 @@ def upgrade(office: Office) -> bool:
     return missing
 
 
+def require_own_release(office: Office) -> None:
+    """Refused: Unavailable DATABASE_NOT_UPGRADED, SERVICE_SUPERSEDED when another release wrote the tables."""
+    if refusal := office.database.look_at_release():
+        raise refusal
+
+
 def beat(office: Office, node: str | None = None) -> None:
     """A worker says that it lives: real time, never the demo clock. `node` is host and process unless given."""
+    office.database.look_at_release()
     now = office.clock()
     with office.transaction() as records:
         heartbeat.beat(records, node or f"{socket.gethostname()}:{os.getpid()}", now)
-        heartbeat.forget(records, now - FORGOTTEN_AFTER)
+        heartbeat.forget(records, now - FORGOTTEN_AFTER, now + AHEAD)
 
 
 def is_ready(office: Office) -> Readiness:
     """Ready when the database is migrated and a worker beat in the last 30 s. A database that is away is not."""
     try:
+        office.database.look_at_release()
         if not migrations.is_current(office.database):
             return Readiness(ready=False, migrated=False, worker_seconds=None)
         with office.reading() as records:
-            last, alarm = heartbeat.last_beat(records), read_alarm(records)
+            last, alarm = heartbeat.last_beat(records, office.clock() + AHEAD), read_alarm(records)
     except Unavailable:
         return Readiness(ready=False, migrated=False, worker_seconds=None)
     seconds = None if last is None else (office.clock() - last).total_seconds()

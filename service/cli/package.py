@@ -10,8 +10,10 @@ import click
 from service.casework import SYSTEM, open_office
 from service.casework.packages import PackageView, Verdict, export_package, import_package, preview_package
 from service.cli.door import installation, lianban
+from service.rules.refusals import Refusal
 from service.settings import Settings
 
+FINDINGS, REFUSED = 1, 3  # exit codes, docs/deploying.md
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -45,18 +47,21 @@ def export_command(settings: Settings, file: Path) -> None:
 def import_command(
     context: click.Context, settings: Settings, file: Path, note: str, conflicts: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """比较流程包与这里的内容并一次导入，全部成功或全部不变。退出码：0 已导入或没有变化，1 有不能导入的或被拒绝。"""
+    """比较流程包与这里的内容并一次导入，全部成功或全部不变。退出码：0 已导入或没有变化，1 有不能导入的，3 被拒绝。"""
     content = file.read_bytes()
     office = open_office(settings)
     try:
         view = preview_package(office, SYSTEM, content)
         _tell(view, as_json=as_json)
         if view.of(Verdict.REFUSED):
-            context.exit(1)
+            context.exit(FINDINGS)
         wanted = view.of(Verdict.NEW, Verdict.CHANGED, *([Verdict.CONFLICT] if conflicts else []))
         if dry_run or not wanted:
             return
         made = import_package(office, SYSTEM, content, note=note, conflicts=conflicts)
+    except Refusal as refusal:
+        click.echo(f"{refusal.sentence()}（{refusal.code}）", err=True)
+        context.exit(REFUSED)
     finally:
         office.close()
     if not as_json:
@@ -71,7 +76,7 @@ def _tell(view: PackageView, *, as_json: bool) -> None:
                 "verdict": str(one.verdict),
                 "here": one.here,
                 "there": one.entry.version,
-                "differences": len(one.differences) + len(one.fields),
+                "differences": len(one.differences) + len(one.fields) + len(one.tables),
                 "findings": [*(f.text for f in one.findings), *(p.sentence for p in one.problems)],
             }
             for one in view.entries

@@ -27,6 +27,20 @@ class Sentence:
         )
 
 
+NATIVE = Sentence("中文")
+
+
+@dataclass(frozen=True)
+class Twofold(Sentence):
+    """A sentence nobody translates: whoever made it has said it in both languages."""
+
+    english: str = field(default="", kw_only=True)
+
+    def words(self, translate: Callable[[str], str] = str) -> str:
+        """Chinese where msgids stay as they are, English elsewhere."""
+        return self.text if translate(NATIVE.text) == NATIVE.text else self.english
+
+
 def filled(sentence: Sentence, **params: Any) -> Sentence:
     """The same sentence with its places filled."""
     return Sentence(sentence.text, tuple(params.items()))

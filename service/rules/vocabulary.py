@@ -279,6 +279,12 @@ class QueryState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class FactorKind(StrEnum):
+    """What somebody shows besides the password."""
+
+    TOTP = "TOTP"  # a code of the telephone, by time
+
+
 class RequestState(StrEnum):
     """A request for roles."""
 
@@ -315,6 +321,19 @@ class LedgerAction(StrEnum):
     VERSION_RESTORED = "definition:restored"  # an earlier version put back
     PERSON_ADDED = "person:added"
     PERSON_CHANGED = "person:changed"
+    SESSION_BEGAN = "session:began"  # somebody signed in at a browser
+    SESSION_ENDED = "session:ended"  # by its owner or by the security administrator
+    SIGN_IN_REFUSED = "sign_in:refused"  # a wrong password or code for an account there is
+    ACCOUNT_LOCKED = "account:locked"
+    ADDRESS_LOCKED = "address:locked"
+    FACTOR_ADDED = "factor:added"  # a second factor of one's own account
+    FACTOR_REMOVED = "factor:removed"
+    FACTORS_RESET = "factor:reset"  # all of them, by the security administrator or on the command line
+    RECOVERY_CODES_MADE = "recovery_code:made"
+    RECOVERY_CODE_USED = "recovery_code:used"
+    IDENTITY_LINKED = "identity:linked"  # who somebody is at a provider or directory
+    TOKEN_MADE = "token:made"
+    TOKEN_REVOKED = "token:revoked"
     ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)
     ROLES_DECIDED = "roles:decided"
     ROLES_WITHDRAWN = "roles:withdrawn"
@@ -351,6 +370,8 @@ class LedgerAction(StrEnum):
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     AUDIT_EXPORTED = "audit:exported"
     DEMO_LOADED = "demo:loaded"
+    BACKUP_MADE = "backup:made"  # one generation, with its files
+    BACKUP_RESTORED = "backup:restored"  # this database was put back from one
     FILES_SWEPT = "files:swept"  # what nobody refers to any more was binned or deleted
     MATERIALS_TAKEN = "materials:taken"  # all materials of a case were downloaded
     # papers

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from service.rules.calendars import COUNTRY, REGION
 from service.rules.refusals import Invalid
+from service.settings.identity import IdentityRules
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO_REGION = "990100"  # 云溪市
@@ -61,6 +62,8 @@ class Settings:
     processes_dir: Path = REPOSITORY / "processes"
     forms_dir: Path = REPOSITORY / "forms"
     argon2: tuple[int, int, int] = (2, 19_456, 1)  # rounds, memory in KiB, lanes; cheap only in tests
+    identity: IdentityRules = IdentityRules()
+    trusted_proxy: str = ""  # address of the proxy in front, whose X-Forwarded-For and -Proto are believed
 
     def __post_init__(self) -> None:
         url = self.database_url or f"sqlite:///{self.data_dir / 'lianban.db'}"
@@ -101,7 +104,7 @@ class Settings:
             values["port"] = _number("LIANBAN_PORT", text)
         if text := given.get("LIANBAN_THREADS"):
             values["threads"] = _number("LIANBAN_THREADS", text, least=1)
-        for name in ("region", "city", "place", "public_url", "contact", "supervision", "letters"):
+        for name in ("region", "city", "place", "public_url", "contact", "supervision", "letters", "trusted_proxy"):
             if text := given.get(f"LIANBAN_{name.upper()}"):
                 values[name] = text.strip()
         if (text := given.get("LIANBAN_DEMO")) is not None:
@@ -110,6 +113,7 @@ class Settings:
             values["direct_deployment"] = _yes_or_no("LIANBAN_DIRECT_DEPLOYMENT", text)
         if text := given.get("LIANBAN_SECRET_KEY"):
             values["secret"] = text
+        values["identity"] = IdentityRules.from_environment(given)
         values.update((name, value) for name, value in overrides.items() if value is not None)
         return cls(**values)
 

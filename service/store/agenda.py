@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -57,7 +57,9 @@ RANK: Mapping[str, int] = {
 }  # at one instant; then others
 _NOW = bindparam("at", type_=agenda.c.ready_at.type)
 _REAL = bindparam("real", type_=agenda.c.locked_until.type)
-_FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL)
+_AHEAD = bindparam("ahead", type_=agenda.c.locked_until.type)  # nobody claims for so long: the clock has gone back
+_FREE = or_(agenda.c.locked_until.is_(None), agenda.c.locked_until <= _REAL, agenda.c.locked_until > _AHEAD)
+LONGEST_CLAIM = timedelta(minutes=10)
 _IN_HOUSE, _OUTBOX = agenda.c.kind != AgendaKind.OUTBOX.value, agenda.c.kind == AgendaKind.OUTBOX.value
 
 
@@ -118,7 +120,7 @@ class Agenda:
 
         Two nodes never get the same row: PostgreSQL skips rows another transaction holds, SQLite writes one at a time.
         """
-        found = self._records.execute(_READY[outbox], {"at": now, "real": self._records.real_now, "top": limit}).all()
+        found = self._records.execute(_READY[outbox], {**self._at(now), "top": limit}).all()
         if found:
             self._records.execute(_CLAIM, [{"one_id": row.id, "until": until} for row in found])
         return tuple(AgendaRow(**row._mapping) for row in found)
@@ -129,8 +131,11 @@ class Agenda:
 
     def any_ready(self, now: datetime, *, outbox: bool = False) -> bool:
         """Is there anything to claim at this instant?"""
-        binds = {"at": now, "real": self._records.real_now}
-        return self._records.execute(_ANY_READY[outbox], binds).first() is not None
+        return self._records.execute(_ANY_READY[outbox], self._at(now)).first() is not None
+
+    def _at(self, now: datetime) -> dict[str, datetime]:
+        real = self._records.real_now
+        return {"at": now, "real": real, "ahead": real + LONGEST_CLAIM}
 
     def find(self, item_id: UUID) -> AgendaRow | None:
         """One agenda item."""

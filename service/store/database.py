@@ -11,41 +11,46 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from service.rules.refusals import Conflict, Invalid, Unavailable
-from service.store.pipeline import NO_LONGER_PREPARED, pipeline_of
+from service.rules.refusals import Unavailable
+from service.store.driver_errors import BUSY, Duplicate, busy, meaning, trouble
+from service.store.pipeline import pipeline_of
+from service.store.releases import Revisions
+
+__all__ = ["BUSY", "LOCK_SECONDS", "Count", "Database", "Duplicate", "count_statements"]
 
 LOCK_SECONDS = 10  # how long a writer waits for another one before it is told to try again
 SQLITE = ("synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")  # said to every new connection
-RETRYABLE_STATES = NO_LONGER_PREPARED | {
-    "40001",  # serialization
-    "40P01",  # deadlock
-    "55P03",  # lock timeout
-    "57014",  # statement timeout
-}
-BUSY = "DATABASE_BUSY"  # code of a refusal that is worth another attempt
-
-
-class Duplicate(Conflict):
-    """A row with the same unique value is there already; the transaction must be given up."""
+READ_REVISION = "SELECT version_num FROM alembic_version"
 
 
 class Database:
     """Engine and transactions on SQLite (WAL, durable commits) or PostgreSQL (READ COMMITTED)."""
 
-    def __init__(self, url: str, *, threads: int = 16) -> None:
+    def __init__(self, url: str, *, threads: int = 16, revisions: Revisions | None = None) -> None:
+        """`revisions`: of the program; then it writes to no database of another release."""
         self.url = url
         self.dialect = make_url(url).get_backend_name()
-        self.engine = _sqlite_engine(url, threads) if self.dialect == "sqlite" else _postgres_engine(url, threads)
+        self.revisions = revisions
+        self.outdated: Unavailable | None = None  # why this program may not write, as last looked at
+        sqlite = self.dialect == "sqlite"
+        self.engine = _sqlite_engine(url, threads, revisions) if sqlite else _postgres_engine(url, threads)
         # Writers of this process queue here in order; SQLite's own busy loop sleeps and is unfair.
         self._writer = threading.Lock() if self.dialect == "sqlite" else None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A read-write transaction: commits at the end, rolls back on any raise. Unavailable when a lock is not had."""
+        """A read-write transaction: commits at the end, rolls back on any raise. Unavailable when a lock is not had.
+
+        A program that another release has overtaken is refused: on SQLite by each transaction itself, on PostgreSQL from
+        the moment `look_at_release` has seen it.
+        """
+        if self.outdated is not None and self.dialect != "sqlite":
+            raise self.outdated
         with self._turn_to_write(), _meaning_of_errors(), self.engine.connect() as connection:
             connection = connection.execution_options(lianban_begin="BEGIN IMMEDIATE")
             with connection.begin():  # whoever holds the connection may have committed already
@@ -60,6 +65,14 @@ class Database:
             connection.begin()
             yield connection  # leaving the connection rolls back what is still open
 
+    def look_at_release(self) -> Unavailable | None:
+        """See whether the database is still of this program's release; why it is not."""
+        if self.revisions is not None:
+            with self.reading() as connection:
+                revision = MigrationContext.configure(connection).get_current_revision()
+            self.outdated = self.revisions.judge(revision)
+        return self.outdated
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -70,14 +83,14 @@ class Database:
             yield
             return
         if not self._writer.acquire(timeout=LOCK_SECONDS):
-            raise _busy()
+            raise busy()
         try:
             yield
         finally:
             self._writer.release()
 
 
-def _sqlite_engine(url: str, threads: int) -> Engine:
+def _sqlite_engine(url: str, threads: int, revisions: Revisions | None) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -102,10 +115,24 @@ def _sqlite_engine(url: str, threads: int) -> Engine:
         driver_connection: Any = connection.connection.driver_connection
         try:
             driver_connection.execute(statement)
-        except Exception as error:
-            raise _busy() from error
+        except sqlite3.Error as error:
+            raise trouble(error) or busy() from error
+        if statement != "BEGIN" and revisions is not None:
+            _refuse_other_release(driver_connection, revisions)
 
     return engine
+
+
+def _refuse_other_release(driver_connection: Any, revisions: Revisions) -> None:
+    """Under the lock of the writer: no migration can come in between."""
+    try:
+        (revision,) = driver_connection.execute(READ_REVISION).fetchone()
+        refusal = revisions.judge(revision)
+    except sqlite3.OperationalError:  # no such table: nothing was ever migrated here
+        refusal = revisions.judge(None)
+    if refusal is not None:
+        driver_connection.execute("ROLLBACK")
+        raise refusal
 
 
 def _use_wal(driver_connection: Any) -> None:
@@ -151,31 +178,9 @@ def _meaning_of_errors() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise _busy() from error
+        raise busy() from error
     except DBAPIError as error:
         raise (meaning(error) or error) from error
-
-
-def meaning(error: DBAPIError) -> Duplicate | Unavailable | Invalid | None:
-    """The refusal behind a driver error, None when it is a fault of ours."""
-    original: Any = error.orig
-    state = getattr(original, "sqlstate", None) or ""
-    if isinstance(error, IntegrityError):
-        unique = state == "23505" or getattr(original, "sqlite_errorname", "").endswith(("_UNIQUE", "_PRIMARYKEY"))
-        return Duplicate("ALREADY_EXISTS", "同样的记录已经存在。") if unique else None
-    if isinstance(error, DataError):
-        return Invalid("VALUE_NOT_STORABLE", "有一个值过长，或含有不能保存的字符。")
-    sqlite_name = getattr(original, "sqlite_errorname", "")
-    if state in RETRYABLE_STATES or sqlite_name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return _busy()
-    refused = isinstance(error, OperationalError) and not state and not sqlite_name  # the server is not there
-    if refused or error.connection_invalidated or state.startswith(("08", "57P")):
-        return Unavailable("DATABASE_UNREACHABLE", "数据库暂时无法访问，请稍后再试。")
-    return None
-
-
-def _busy() -> Unavailable:
-    return Unavailable(BUSY, "系统正忙，请稍后再试。")
 
 
 @dataclass

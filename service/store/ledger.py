@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -43,14 +43,21 @@ class Ledger:
         self.records.execute(_WRITE, {"written_at": self.records.now, **line})
 
     def lines(
-        self, action: LedgerAction | None = None, limit: int = 200, *, subject: str | None = None
+        self,
+        action: LedgerAction | None = None,
+        limit: int = 200,
+        *,
+        subject: str | None = None,
+        without: Collection[LedgerAction] = (),
     ) -> tuple[LedgerLine, ...]:
-        """The newest lines (about one subject), newest first."""
+        """The newest lines (about one subject, without those of some actions), newest first."""
         query = select(ledger).order_by(ledger.c.id.desc()).limit(limit)
         if action is not None:
             query = query.where(ledger.c.action == action.value)
         if subject is not None:
             query = query.where(ledger.c.subject == subject)
+        if without:
+            query = query.where(ledger.c.action.not_in([one.value for one in without]))
         rows = self.records.execute(query)
         return tuple(
             LedgerLine(written_at=r.written_at, action=r.action, actor=r.actor, subject=r.subject, detail=r.detail)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
+from service.store.identity_schema import second_factor
 from service.store.schema import department, person, person_role
 from service.store.seats import Seat
 from service.store.upserts import upsert
@@ -39,6 +40,8 @@ class Person:
     must_change: bool = False
     stamp: int = 0
     toured_at: datetime | None = None
+    password_at: datetime | None = None  # None: as old as the account
+    has_factor: bool = False  # is asked for a second factor after the password
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,15 @@ class Member:
     roles: frozenset[str]
 
 
-_EVERYBODY = select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
+HAS_FACTOR = (
+    exists()
+    .where(second_factor.c.person_id == person.c.id, second_factor.c.confirmed_at.is_not(None))
+    .correlate(person)
+    .label("has_factor")
+)
+_EVERYBODY = select(person, person_role.c.role, HAS_FACTOR).outerjoin(
+    person_role, person_role.c.person_id == person.c.id
+)
 _FIND = _EVERYBODY.where((person.c.username == bindparam("wanted")) | (person.c.alias == bindparam("wanted")))
 _BEHIND = select(person.c.alias, person.c.username).where(person.c.alias == bindparam("wanted"))
 _MEMBERS = (
@@ -95,7 +106,13 @@ class People:
 
     def find(self, username: str) -> Person | None:
         """The account with this username, else with this alias, active or not, in one statement."""
-        found = sorted(_gather(self.records.read(_FIND, {"wanted": username})), key=lambda one: one.alias == username)
+        found = sorted(gather(self.records.read(_FIND, {"wanted": username})), key=lambda one: one.alias == username)
+        return found[0] if found else None
+
+    def by_id(self, person_id: UUID) -> Person | None:
+        """The account of this number."""
+        rows = self.records.execute(_EVERYBODY.where(person.c.id == person_id))
+        found = gather(dict(row._mapping) for row in rows)
         return found[0] if found else None
 
     def behind(self, names: Collection[str]) -> dict[str, str]:
@@ -110,7 +127,7 @@ class People:
             query = query.where(person.c.active.is_(active))
         if demo is not None:
             query = query.where(person.c.demo.is_(demo))
-        return _gather(dict(row._mapping) for row in self.records.execute(query))
+        return gather(dict(row._mapping) for row in self.records.execute(query))
 
     def members(self, groups: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Usernames of the active people in each group (role, department, `department:role`), in one statement."""
@@ -155,7 +172,7 @@ class People:
         if not usernames:
             return {}
         query = _EVERYBODY.where(person.c.username.in_(set(usernames)), person.c.active)
-        found = _gather(dict(row._mapping) for row in self.records.execute(query))
+        found = gather(dict(row._mapping) for row in self.records.execute(query))
         return {
             one.username: Member(username=one.username, name=one.name, department=one.department, roles=one.roles)
             for one in found
@@ -225,7 +242,7 @@ class People:
             self.records.execute(insert(person_role), rows)
 
 
-def _gather(rows: Iterable[dict[str, Any]]) -> tuple[Person, ...]:
+def gather(rows: Iterable[dict[str, Any]]) -> tuple[Person, ...]:
     """People from rows of the join, one row a role."""
     facts: dict[UUID, dict[str, Any]] = {}
     roles: dict[UUID, set[str]] = {}

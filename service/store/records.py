@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from service.store.drafts import Drafts
     from service.store.exchange import Exchange
     from service.store.external import ExternalTasks
+    from service.store.factors import Factors
     from service.store.fee_standards import FeeStandards
     from service.store.followings import Followings
     from service.store.history import History
     from service.store.idempotency import Idempotency
+    from service.store.identities import Identities
     from service.store.incidents import Incidents
     from service.store.intakes import Applicants, Intakes
     from service.store.ledger import Ledger
@@ -252,6 +254,20 @@ class Records(Wire):
         from service.store.people import People
 
         return People(self)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Sessions, addresses with failures, earlier passwords."""
+        from service.store.identities import Identities
+
+        return Identities(self)
+
+    @cached_property
+    def factors(self) -> Factors:
+        """Second factors, recovery codes, tokens of programs."""
+        from service.store.factors import Factors
+
+        return Factors(self)
 
     @cached_property
     def messages(self) -> Messages:

@@ -60,6 +60,7 @@ person = Table(
         "stamp", Integer, nullable=False, server_default="0"
     ),  # grows with roles, password and closing: sessions end
     Column("toured_at", Instant),  # has put away the tour of the first day
+    Column("password_at", Instant),  # since when the password is this one; None: since the account was opened
 )
 
 person_role = Table(

@@ -19,6 +19,7 @@ from service.web.statuses import status_of
 log = structlog.get_logger("lianban.web")
 
 BODY_LIMIT = 8 * 1024 * 1024  # bytes; a larger request is refused with 413
+RETRY_SECONDS = "5"  # what whoever was told that we cannot should wait
 ROOMS = (health, callbacks, engine_rest, api, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -42,6 +43,7 @@ def create_app(office: Office) -> Flask:
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=office.settings.public_url.startswith("https://"),
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -67,6 +69,8 @@ def _watch_requests(app: Flask) -> None:
     def finish(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        if response.status_code == 503:
+            response.headers.setdefault("Retry-After", RETRY_SECONDS)
         log.info(
             "request",
             request_id=g.get("request_id"),

@@ -11,6 +11,7 @@ from waitress.server import create_server
 from waitress.task import WSGITask
 
 IDLE_SECONDS = 300  # a connection nobody uses is closed after this
+FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 FRAMING = 65_536  # bytes around a body of the largest size: the door refuses with words before waitress does
 
 
@@ -39,8 +40,12 @@ class KeepAliveChannel(HTTPChannel):  # type: ignore[misc]
     task_class = KeepAliveTask
 
 
-def build_server(app: Flask, listener: socket.socket, *, threads: int) -> Any:
-    """A server ready for `run()`, which returns when SystemExit or KeyboardInterrupt is raised in its thread."""
+def build_server(app: Flask, listener: socket.socket, *, threads: int, trusted_proxy: str = "") -> Any:
+    """A server ready for `run()`, which returns when SystemExit or KeyboardInterrupt is raised in its thread.
+
+    Behind the proxy at `trusted_proxy` the last entry of X-Forwarded-For is who asks; from elsewhere it is not believed.
+    """
+    proxied = {"trusted_proxy": trusted_proxy, "trusted_proxy_headers": FORWARDED} if trusted_proxy else {}
     server = create_server(
         app,
         sockets=[listener],
@@ -48,6 +53,7 @@ def build_server(app: Flask, listener: socket.socket, *, threads: int) -> Any:
         ident="lianban",
         asyncore_use_poll=True,
         clear_untrusted_proxy_headers=True,
+        **proxied,
         channel_timeout=IDLE_SECONDS,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + FRAMING,
     )

@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 import threading
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -25,6 +25,7 @@ BEAT_SECONDS = 5
 TEND_SECONDS = 5  # connections to gateways: receipts are answered, silence is asked after
 BATCH = 100  # items of one call
 ERRANDS = 20  # of one call
+SLACK = timedelta(seconds=2)
 
 
 class Worker:
@@ -120,11 +121,24 @@ class Worker:
         except Exception:
             log.exception("no heartbeat")
 
+    def heed_clock(self) -> None:
+        """Bring forward what is planned farther ahead than one interval: the wall clock has gone back.
+
+        The scheduler plans by the wall clock: without this nothing would be swept, and no beat heard, until the clock was
+        again where it had been.
+        """
+        for job in self._scheduler.get_jobs():
+            if job.next_run_time > real_time() + job.trigger.interval + SLACK:
+                job.modify(next_run_time=real_time())
+
     def _wait_to_be_woken(self) -> None:
         while not self._stopping.is_set():
-            self.office.awake.wait()
-            self.sweep()
-            self._errands.set()
+            woken = self.office.awake.wait(SWEEP_SECONDS)  # by the monotonic clock
+            if woken:
+                self.sweep()
+                self._errands.set()
+            elif not self._stopping.is_set():
+                self.heed_clock()
 
     def _keep_carrying(self) -> None:
         while not self._stopping.is_set():

@@ -16,7 +16,7 @@ from service.casework.matrices import change_matrix, matrix_page
 from service.casework.measures.showing import offers
 from service.casework.measures.withdrawal import ask_withdrawal
 from service.casework.office import Office
-from service.casework.returning import Ground, end_case
+from service.casework.returning import Ground, end_case, end_preview
 from service.rules.refusals import Conflict, Forbidden, Invalid, Refusal
 from service.store.bills import BillLineRow, BillRow
 from service.store.records import Records
@@ -201,7 +201,9 @@ def test_a_keeper_ends_a_chain_as_its_applicant_would_and_what_was_granted_stand
     demo_office: Office, clock: Clock
 ) -> None:
     case_id = one_decided(demo_office, clock)
-    end_case(demo_office, KEEPER, case_id, ground=Ground.GONE, reason="企业已注销")
+    seen = end_preview(demo_office, KEEPER, case_id)
+    assert (seen.ends, seen.stands) == (("用地规划许可",), ("项目备案",))
+    end_case(demo_office, KEEPER, case_id, ground=Ground.GONE, reason="企业已注销", seen=seen.mark)
     assert ended(demo_office, case_id) == "TERMINATED"
     (line,) = lines_of(demo_office, case_id, "case:terminated")
     assert line.detail is not None and line.detail["ground"] == "GONE"

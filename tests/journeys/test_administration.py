@@ -15,7 +15,15 @@ from tests.journeys.test_accessibility import AXE, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = {
-    "machao": ("/admin/people", "/admin/people/new", "/admin/people/zhangwei", "/admin/roles", "/account/password"),
+    "machao": (
+        "/admin/people",
+        "/admin/people/new",
+        "/admin/people/zhangwei",
+        "/admin/roles",
+        "/account/password",
+        "/account/security",
+        "/account/second-factor",
+    ),
     "tianyue": ("/admin/departments", "/admin/departments/104", "/admin/windows", "/admin/windows/W012", "/inbox"),
     "guotao": (
         "/admin/agenda?view=all",

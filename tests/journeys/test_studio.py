@@ -16,6 +16,7 @@ from service.casework.workbench import case_page
 from service.store.workbench import VersionRow, Workbench
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import Installation
+from tests.journeys.stage import AXE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ITEM = "item_107_XK_001"
@@ -182,9 +183,48 @@ def test_tokens_are_simulated_by_keyboard_and_nothing_is_drawn_meanwhile(designe
     )  # painted in spite of the policy
     texts = sorted(one for one in spoken(page) if LATIN.search(KNOWN.sub("", one)))
     assert [one for one in texts if "只看这一件" not in one] == []
+    assert wrong_with(page, ".studio-tools", ".bts-palette", ".bts-log", ".bts-toggle-mode", ".bts-context-pad") == []
     button.press("Enter")
     expect(page.locator(".djs-palette")).to_be_visible()
     assert exported(page) == before
+
+
+def wrong_with(page: Page, *parts: str) -> list[str]:
+    """What axe-core finds in parts of the page."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(
+        """(parts) => axe.run({ include: parts.filter((one) => document.querySelector(one)).map((one) => [one]) })
+          .then((result) => result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`)))""",
+        list(parts),
+    )
+    return found
+
+
+def test_one_key_tidies_and_one_undo_takes_it_back(designer: Hands) -> None:
+    page = drawing(designer)
+    page.evaluate(MESS)
+    messy = exported(page)
+    page.evaluate("document.querySelector('[data-studio]').modeler.get('canvas').focus()")
+    page.keyboard.press("p")
+    tidy = exported(page)
+    assert tidy != messy and undrawn(tidy) == undrawn(messy)
+    page.get_by_role("button", name="自动排版", exact=True).click()
+    assert exported(page) == tidy
+    designer.shoot("studio-tidy")
+    page.get_by_role("button", name="撤销").click()
+    assert exported(page) == messy
+
+
+MESS = """() => {
+  const modeler = document.querySelector('[data-studio]').modeler;
+  const shapes = modeler.get('elementRegistry').filter((one) => one.type === 'bpmn:UserTask');
+  shapes.forEach((one, at) => modeler.get('modeling').moveShape(one, { x: at % 2 ? 130 : -90, y: at % 3 ? 20 : -15 }));
+}"""
+
+
+def undrawn(xml: str) -> str:
+    """What a file says, without its drawing."""
+    return re.sub(r"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", "", xml, flags=re.S)
 
 
 def test_nothing_in_the_english_studio_is_chinese_except_names(browser: Browser, installation: Installation) -> None:

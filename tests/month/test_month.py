@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from scripts.campaigns.month import MonthReport, play
+from scripts.campaigns.month_list import against_list
 from scripts.campaigns.month_sheet import ACCEPTED, CARRIED, CLOSED, TOTAL, Course, Sheet, course_of, enter
 from scripts.campaigns.quarter_law import CHINA
 
@@ -33,6 +34,14 @@ def test_a_sheet_that_does_not_add_up_is_found_out(month: MonthReport):
     rows[TOTAL][CLOSED] += 1
     assert len(Sheet(rows).sums()) >= 2
     assert len(month.sheet.differences(Sheet(rows))) == 1
+
+
+def test_a_sheet_and_a_list_of_cases_that_differ_are_found_out(month: MonthReport):
+    assert month.figures["lines of the list"] >= month.figures["applications"]
+    row = month.sheet.rows[TOTAL]
+    told = against_list(month.sheet, [], set(), date(2026, 4, 1), date(2026, 4, 30))
+    assert f"{TOTAL}: {row['收件']} received, the list of cases has 0" in told
+    assert f"承诺件: {row['承诺件']} accepted, the list of cases has 0" in told
 
 
 def line(day: str, action: str, **detail: object) -> dict[str, object]:

@@ -31,7 +31,7 @@ from service.store.records import Records
 
 CARRIER, CURSOR, AUDIT_CURSOR = "archive-check", "archive_checked", "audit_checked"
 NIGHTLY = 200  # packages read in one night
-NIGHTLY_BLOCKS = 500  # of the audit trail
+NIGHTLY_BLOCKS, NIGHTLY_LINES = 30, 200_000  # of the audit trail; a block is a day's writing
 SUPPLEMENTS = 500  # cases asked for in one night
 PLACE = UUID("b3a7d9a4-3a62-5d1e-9b0c-6a5b9a3c1f70")  # namespace of what incidents are about
 ERRAND = uuid5(PLACE, "check")
@@ -79,14 +79,18 @@ def verify_package(source: BinaryIO, *, key: bytes | None = None) -> Verdict:
 
 
 def verify_chain(
-    office: Office, *, after: tuple[int, int] = (0, 0), most: tuple[int | None, int | None] = (None, None)
+    office: Office,
+    *,
+    after: tuple[int, int] = (0, 0),
+    most: tuple[int | None, int | None] = (None, None),
+    lines: int | None = None,
 ) -> ChainReport:
     """Go through the chains; read packages and blocks of the audit trail after these sequences (round the archive), at most so many
-    of each (None: all).
+    of each (None: all) and no further block when so many `lines` were read.
     """
     with office.reading() as records:
         rows = tuple(_chain(records))
-    audit = verify_audit(office, after=after[1], most=most[1])
+    audit = verify_audit(office, after=after[1], most=most[1], most_lines=lines)
     broken = [*_broken_links(rows), *(Broken(sequence=None, case_id=None, text=one.text) for one in audit.wrong)]
     turned = [row for row in rows if row.sequence > after[0]] + [row for row in rows if row.sequence <= after[0]]
     key, last = archive_key(office), after[0]
@@ -126,7 +130,7 @@ class CheckCarrier(PlainCarrier):
         """Seal what was written since the last time, then go through everything."""
         seal_audit(office)
         note_anchor(office)
-        return verify_chain(office, after=errand, most=(NIGHTLY, NIGHTLY_BLOCKS))
+        return verify_chain(office, after=errand, most=(NIGHTLY, NIGHTLY_BLOCKS), lines=NIGHTLY_LINES)
 
     def keep(
         self, office: Office, records: Records, row: AgendaRow, errand: tuple[int, int], result: ChainReport

@@ -92,10 +92,12 @@ def verify_audit(
     anchors: Sequence[Anchor] = (),
     after: int = 0,
     most: int | None = None,
+    most_lines: int | None = None,
 ) -> AuditReport:
     """Go through the chain, and through the lines of blocks sealed from one day to another (both included; None: all).
 
-    `after` and `most`: only so many blocks behind this one are read, round the chain. Refused: SETTING_INVALID, SM3_MISSING.
+    `after` and `most`: only so many blocks behind this one are read, round the chain, and no further one when `most_lines` were.
+    Refused: SETTING_INVALID, SM3_MISSING.
     """
     key = audit_key(office)
     with office.reading() as records:
@@ -107,6 +109,8 @@ def verify_audit(
         wanted = [one for one in blocks if _sealed_within(one, since, until)]
         turned = [one for one in wanted if one.sequence > after] + [one for one in wanted if one.sequence <= after]
         for block in turned[:most]:
+            if most_lines is not None and report.lines >= most_lines:
+                break
             pieces = records.audits.pieces(block.sequence)
             report.wrong += _broken_block(block, pieces)
             report.wrong += _broken_lines(records, block, pieces)

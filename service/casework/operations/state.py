@@ -10,6 +10,7 @@ from datetime import datetime
 
 from service import __version__
 from service.casework.actors import Actor
+from service.casework.backups.scheduled import LastBackup, last_backup
 from service.casework.calendar_guard import read_alarm
 from service.casework.office import Office
 from service.casework.operations.rights import require_operator
@@ -33,7 +34,7 @@ class WorkerState:
 
 @dataclass(frozen=True, kw_only=True)
 class SystemState:
-    """What there is to see. `warnings`: codes of what is not well: WORKER, MIGRATION, DISK, LATE, INCIDENTS, CALENDAR."""
+    """What there is to see. `warnings`: codes of what is not well: WORKER, MIGRATION, DISK, LATE, INCIDENTS, CALENDAR, BACKUP."""
 
     version: str
     python: str
@@ -46,6 +47,7 @@ class SystemState:
     disk_free: int
     data_dir: str
     calendar: CalendarAlarm | None
+    backup: LastBackup
     warnings: tuple[str, ...]
     now: datetime
     demo: bool
@@ -61,7 +63,7 @@ def system_state(office: Office, actor: Actor) -> SystemState:
     with office.reading() as records:
         database, found, open_now = database_state(records), queues(records), counts(records)
         alarm, now = read_alarm(records), records.now
-        nodes = beats(records)
+        nodes, backup = beats(records), last_backup(office, records)
     workers = tuple(
         WorkerState(
             node=node,
@@ -79,6 +81,7 @@ def system_state(office: Office, actor: Actor) -> SystemState:
         "LATE": late,
         "INCIDENTS": bool(open_now["incidents"]),
         "CALENDAR": alarm is not None,
+        "BACKUP": backup.stale,
     }
     return SystemState(
         version=__version__,
@@ -92,6 +95,7 @@ def system_state(office: Office, actor: Actor) -> SystemState:
         disk_free=disk.free,
         data_dir=office.settings.data_dir.name,
         calendar=alarm,
+        backup=backup,
         warnings=tuple(code for code, holds in troubles.items() if holds),
         now=now,
         demo=office.settings.demo,

@@ -18,7 +18,7 @@ from service.casework.packages.exporting import live_entries, require_keeper
 from service.casework.papers.templates import template_preview
 from service.casework.register.deploying import ItemFinding, read_item_files
 from service.engine.facts import Finding, Resource
-from service.engine.studio import Difference, compare_diagrams, drawn_process
+from service.engine.studio import Difference, TableDifference, compare_diagrams, compare_tables, drawn_process
 from service.rules.form_diff import FieldDifference, compare_forms
 from service.rules.packages import Entry, Package, read_package
 from service.rules.refusals import Forbidden, Refusal
@@ -57,6 +57,7 @@ class EntryView:
     problems: tuple[ItemFinding, ...] = ()
     differences: tuple[Difference, ...] = ()
     fields: tuple[FieldDifference, ...] = ()
+    tables: tuple[TableDifference, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +193,8 @@ def _differences(there: Entry | None, entry: Entry) -> dict[str, Any]:
         return {}
     if entry.kind == "processes" and drawn_process(entry.content) is not None:
         return {"differences": compare_diagrams(there.content, entry.content)}
+    if entry.kind == "decisions":
+        return {"tables": compare_tables(there.content, entry.content)}
     if entry.kind == "forms":
         return {"fields": compare_forms(_json(there.content), _json(entry.content))}
     return {}

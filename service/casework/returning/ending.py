@@ -52,13 +52,16 @@ def end_preview(office: Office, actor: Actor, case_id: UUID) -> EndPreview:
     def look() -> EndPreview:
         with office.reading() as records:
             file = CaseFile(require_seer(records, actor, records.cases.find(case_id)))
-            _split(office, records, file)
+            split = _split(office, records, file)
+            ends, stands = ((), ()) if split is None else (split.ends, split.stands)
             tasks = records.tasks.open_of(case_id)
             return EndPreview(
                 case=case_id,
                 title=file.row.title or "",
                 tasks=tuple(one.name for one in tasks),
                 mark=mark_of(file.row.version, ()),
+                ends=tuple(one.name for one in ends),
+                stands=tuple(one.name for one in stands),
             )
 
     return office.attempt(look)

@@ -91,12 +91,15 @@ class MovePreview:
 
 @dataclass(frozen=True, kw_only=True)
 class EndPreview:
-    """What ending a case, or letting it go on, is about: `tasks`: open ones that end, or the desk it goes on at."""
+    """What ending a case, or letting it go on, is about: `tasks`: open ones that end, or the desk it goes on at; `ends`, `stands`: of
+    a chain, the items that would end and those that have been decided."""
 
     case: UUID
     title: str
     tasks: tuple[str, ...]
     mark: str
+    ends: tuple[str, ...] = ()
+    stands: tuple[str, ...] = ()
 
 
 def place_of(

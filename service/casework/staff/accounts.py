@@ -12,6 +12,7 @@ from service.casework.actors import SYSTEM, Actor
 from service.casework.listing.asking import sight_of
 from service.casework.listing.pages import RowPage, row_page
 from service.casework.office import Office
+from service.casework.passwords import hash_password, matches
 from service.casework.people import (
     add_person,
     change_password,
@@ -19,15 +20,17 @@ from service.casework.people import (
     enable_person,
     found_person,
     name_problems,
-    password_problems,
+    put_password,
+    strength_problems,
+    used_before,
 )
-from service.casework.signing_in import hash_password, matches
 from service.casework.staff.rights import SECURITY, require_security, require_staff_reader
+from service.rules.passwords import password_problems
 from service.rules.refusals import Conflict, FieldProblem, Forbidden, Invalid, refuse
 from service.rules.roles import ADMINISTRATORS
 from service.rules.vocabulary import LedgerAction
 from service.store.ledger import LedgerLine
-from service.store.listing.staff import LEDGER, PEOPLE, PersonListRow
+from service.store.listing.staff import PEOPLE, PersonListRow
 from service.store.organisation import PostingRow, RoleRequestRow
 from service.store.people import Department, Person
 from service.store.records import Records
@@ -43,6 +46,7 @@ SIGNS = "!#%+-=?"
 LENGTH = 12
 LONGEST_REASON = 500
 LINES = 30  # of the ledger on an account's page
+COMING_AND_GOING = (LedgerAction.SESSION_BEGAN, LedgerAction.SIGN_IN_REFUSED)  # would leave no room for changes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +85,7 @@ def account(office: Office, actor: Actor, username: str) -> Account:
     require_staff_reader(actor)
     with office.reading() as records:
         person = found_person(records, username)
-        lines = _lines(records, person)
+        lines = records.ledger.lines(limit=LINES, subject=person.username, without=COMING_AND_GOING)
         request = records.organisation.open_request(person.username)
         names = {line.actor for line in lines if line.actor} | ({request.asked_by} if request else set())
         return Account(
@@ -215,33 +219,33 @@ def reopen_account(office: Office, actor: Actor, username: str, reason: str) -> 
     enable_person(office, actor, username, reason=reason.strip())
 
 
-def change_own_password(office: Office, actor: Actor, old: str, new: str, again: str) -> int:
-    """One's own password, with the old one; the new stamp of one's sessions. All other sessions end.
+def change_own_password(office: Office, actor: Actor, old: str, new: str, again: str) -> None:
+    """One's own password, with the old one. The session that asks goes on, all others end.
 
-    Refused, naming the field: OLD_PASSWORD_WRONG, PASSWORD_WEAK, PASSWORD_SAME, PASSWORDS_DIFFER. No transaction is open
-    while Argon2 works.
+    Refused, naming the field: OLD_PASSWORD_WRONG, PASSWORD_SAME, PASSWORDS_DIFFER, PASSWORD_USED and those of
+    `rules.passwords`. No transaction is open while passwords are verified.
     """
     with office.reading() as records:
         person = found_person(records, actor.username)
     problems: list[FieldProblem] = []
     if not matches(office.settings, person.password_hash, old):
-        problems.append(FieldProblem(field="old", code="OLD_PASSWORD_WRONG", text="原密码不正确。"))
+        problems += refuse("old", "OLD_PASSWORD_WRONG", "原密码不正确。").fields
+        problems += strength_problems(office, person.username, new)
     elif old == new:
-        problems.append(FieldProblem(field="password", code="PASSWORD_SAME", text="新密码应与原密码不同。"))
-    problems += password_problems(new)
+        problems += refuse("password", "PASSWORD_SAME", "新密码应与原密码不同。").fields
+    else:
+        problems += strength_problems(office, person.username, new) or used_before(office, person, new)
     if new != again:
-        problems.append(FieldProblem(field="again", code="PASSWORDS_DIFFER", text="两次输入的新密码不一致。"))
+        problems += refuse("again", "PASSWORDS_DIFFER", "两次输入的新密码不一致。").fields
     if problems:
         raise Invalid("PERSON_INVALID", "密码没有修改。", fields=tuple(problems))
     password_hash = hash_password(office.settings, new)
     with office.transaction() as records:
         person = found_person(records, actor.username)
-        records.people.change(
-            person.id, password_hash=password_hash, failed_logins=0, locked_until=None, must_change=False
-        )
-        records.people.end_sessions(person.id)
+        put_password(office, records, person, password_hash, must_change=False)
+        if actor.session is not None:
+            records.identities.change_session(actor.session, stamp=person.stamp + 1)
         records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, {"changed": "password"})
-        return person.stamp + 1
 
 
 def end_tour(office: Office, actor: Actor) -> None:
@@ -285,11 +289,3 @@ def _check_plain(staff_no: str, duty: str) -> None:
 def _row(records: Records, person: Person) -> PersonListRow:
     [row] = PEOPLE.rows(records, sight_of(SYSTEM, PEOPLE), {"username": person.username})
     return row
-
-
-def _lines(records: Records, person: Person) -> tuple[LedgerLine, ...]:
-    found = LEDGER.rows(records, sight_of(SYSTEM, LEDGER), {"subject": person.username}, size=LINES)
-    return tuple(
-        LedgerLine(written_at=r.written_at, action=r.action, actor=r.actor, subject=r.subject, detail=r.detail)
-        for r in found
-    )

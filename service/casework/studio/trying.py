@@ -12,8 +12,10 @@ from service.casework.actors import Actor
 from service.casework.office import Office
 from service.casework.studio.files import draft_file
 from service.engine import DecisionFailure, Question, decision_questions, evaluate_decision
+from service.engine.decisions import words
 from service.engine.feel import FeelError, evaluate
 from service.rules.refusals import TooLarge
+from service.rules.sentences import Sentence, filled
 
 LARGEST = 2_000_000  # bytes
 LONGEST = 2_000  # characters of one value
@@ -27,7 +29,7 @@ class Trial:
     asks: tuple[Question, ...] = ()
     rows: tuple[int, ...] = ()
     value: str | None = None
-    problem: str = ""
+    problem: Sentence | None = None
 
 
 def try_table(
@@ -56,7 +58,7 @@ def try_table(
         values = {one.name: _read(one, given.get(one.name, "")) for one in asks}
         verdict = evaluate_decision(content, decision, values, now=now)
     except DecisionFailure as failure:
-        return Trial(asks=asks, problem=failure.sentence)
+        return Trial(asks=asks, problem=failure.told)
     said = json.dumps(verdict.value, ensure_ascii=False, indent=2, default=str)
     return Trial(asks=asks, rows=verdict.matched, value=said)
 
@@ -67,10 +69,10 @@ def _read(question: Question, text: str) -> Any:
     if not text:
         return None
     if len(text) > LONGEST:
-        raise DecisionFailure(f"“{question.label}”应不超过{LONGEST}个字符")
+        raise DecisionFailure(filled(words.TOO_LONG, label=question.label, most=LONGEST))
     if question.kind in PLAIN:
         return text
     try:
         return evaluate(f"={text}", {})
     except FeelError as error:
-        raise DecisionFailure(f"“{question.label}”应为FEEL的值,但无法计算:{error.text}") from error
+        raise DecisionFailure(filled(words.NO_FEEL, label=question.label, reason=words.said(error))) from error

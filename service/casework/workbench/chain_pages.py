@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from service.casework.actors import Actor
     from service.casework.office import Office
 
+RULINGS, NOTED = "meeting_rulings", "Script_Ruling"  # of the frame of the chains
 SPEAKS = {"opinion": "OPINION", "stage_skip": "REVIEW", "decision": "APPROVE"}  # zw:tacit → the stage silence passes
 
 
@@ -67,10 +68,18 @@ class Branch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ruling:
+    """What a joint review has ruled on a chain (`MSG_MEETING_RULED`), and when it was told."""
+
+    text: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChainPage:
     """A chain: the case with its clocks and its branches, department by department. `joined`: the departments asked besides;
     `led`: who looks may add departments and leave them out; `leads`: the actor speaks for who leads; `said`: what who leads
-    has summed up and whom it has convened."""
+    has summed up and whom it has convened; `rulings`: of joint reviews, the latest first."""
 
     page: CasePage
     branches: tuple[Branch, ...]
@@ -79,6 +88,7 @@ class ChainPage:
     led: bool
     leads: bool = False
     said: tuple[Led, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -121,7 +131,18 @@ def chain_page(office: Office, actor: Actor, case_id: UUID) -> ChainPage:
         led=(joined.may and joined.open) or any(one.free and one.node in matrix.led for one in nodes),
         leads=page.case.state == CaseState.ACTIVE and may_lead(office, actor, case_id),
         said=said_by_lead(office, actor, case_id),
+        rulings=_rulings(office, case_id),
     )
+
+
+def _rulings(office: Office, case_id: UUID) -> tuple[Ruling, ...]:
+    """Each ruling with the instant at which the frame of the chain wrote it down."""
+    with office.reading() as records:
+        kept = (one.value for one in records.variables.of_case(case_id) if one.name == RULINGS)
+        texts = next((one for one in kept if isinstance(one, list)), [])
+        times = [one.started_at for one in records.history.activities(case_id) if one.element == NOTED] if texts else []
+    at = [None] * (len(texts) - len(times)) + times[-len(texts) :]
+    return tuple(Ruling(text=str(text), at=when) for text, when in zip(texts, at, strict=True))[::-1]
 
 
 def _of_node(page: CasePage, node: MatrixNode, scopes: tuple[UUID, ...]) -> Branch:

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from service.engine import feel
-from service.engine.decisions.kinds import SHOWN, Unfit, fitted
+from service.engine.decisions import words
+from service.engine.decisions.kinds import Unfit, fitted
 from service.engine.decisions.model import (
     SINGLE,
     Decision,
@@ -22,6 +23,7 @@ from service.engine.decisions.model import (
     Row,
     Table,
 )
+from service.rules.sentences import Sentence, filled
 
 MANY = 400  # cells of one crossing into the sandbox
 NEEDED = 200  # decisions one decision may need
@@ -45,11 +47,11 @@ def decide(file: DecisionFile, id: str, variables: Mapping[str, Any], *, now: da
     """The answer of one decision over variables. Raises DecisionFailure."""
     decision = file.decisions.get(id)
     if decision is None:
-        raise DecisionFailure(f"决策“{id}”应在文件中,但没有找到")
+        raise DecisionFailure(filled(words.MISSING, name=id))
     known = dict(variables)
     order = decisions_needed(file, decision)
     if len(order) > NEEDED:
-        raise DecisionFailure(f"决策“{decision.name}”应只需要{NEEDED}个以内的其他决策,但需要{len(order)}个")
+        raise DecisionFailure(filled(words.TOO_MANY, name=decision.name, most=NEEDED, count=len(order)))
     verdicts: dict[str, Verdict] = {}
     for one in order:
         scope = dict(known)
@@ -88,10 +90,10 @@ def _outputs(verdict: Verdict) -> dict[str, Any]:
 
 
 def _decide(decision: Decision, scope: Mapping[str, Any], now: datetime | None) -> Verdict:
-    where = f"决策“{decision.name}”"
+    where = filled(words.DECISION, name=decision.name)
     if isinstance(decision.logic, Expression):
-        value = _value(decision.logic, scope, now, f"{where}的表达式")
-        value = _fit(value, decision.kind, f"{where}的结果")
+        value = _value(decision.logic, scope, now, filled(words.EXPRESSION, where=where))
+        value = _fit(value, decision.kind, filled(words.RESULT, where=where))
         return Verdict(rows=({decision.variable: value},), value=value, names=(decision.variable,))
     return _Sitting(decision.logic, scope, now, where).verdict()
 
@@ -99,7 +101,7 @@ def _decide(decision: Decision, scope: Mapping[str, Any], now: datetime | None) 
 class _Sitting:
     """One evaluation of one table."""
 
-    def __init__(self, table: Table, scope: Mapping[str, Any], now: datetime | None, where: str) -> None:
+    def __init__(self, table: Table, scope: Mapping[str, Any], now: datetime | None, where: Sentence) -> None:
         self.table, self.scope, self.now, self.where = table, scope, now, where
         self.names = tuple(output.name for output in table.outputs)
 
@@ -110,16 +112,14 @@ class _Sitting:
             return self.nothing()
         policy = self.table.policy
         if policy == "UNIQUE" and len(matched) > 1:
-            raise DecisionFailure(f"{self.where}的命中策略是UNIQUE,应只有一行命中,但第{_listed(matched)}行同时命中")
+            raise DecisionFailure(filled(words.UNIQUE, where=self.where, rows=_listed(matched)))
         if policy == "FIRST":
             matched = matched[:1]
         found = [(row, self.results_of(row)) for row in matched]
         if policy == "ANY":
             first = found[0][1]
             if any(not alike(first, results) for _, results in found):
-                raise DecisionFailure(
-                    f"{self.where}的命中策略是ANY,命中各行的结果应相同,但第{_listed(matched)}行的结果不同"
-                )
+                raise DecisionFailure(filled(words.ANY, where=self.where, rows=_listed(matched)))
             found = found[:1]
         if policy in ("PRIORITY", "OUTPUT ORDER"):
             found.sort(key=lambda pair: self.rank(pair[1], pair[0]))
@@ -151,7 +151,7 @@ class _Sitting:
 
     def input_value(self, column: int, clause: Input) -> Any:
         """What an input column asks about, of its type, one of its allowed values."""
-        where = f"{self.where}的输入“{clause.label}”"
+        where = filled(words.INPUT, where=self.where, label=clause.label)
         value = _value(clause.expression, self.scope, self.now, where)
         moments = clause.kind.base == "date" and any(
             "date and time(" in cell.text for row in self.table.rows if (cell := row.cells[column]) is not None
@@ -160,14 +160,16 @@ class _Sitting:
         if clause.allowed is not None and value is not None:
             items = value if clause.kind.collection and isinstance(value, list) else [value]
             if not all(self.hold([clause.allowed], item, clause)[clause.allowed.text] for item in items):
-                raise DecisionFailure(f"{where}的值应在允许的取值({clause.allowed.text})之内,但得到的是{_shown(value)}")
+                raise DecisionFailure(
+                    filled(words.ALLOWED, where=where, allowed=clause.allowed.text, value=words.shown(value))
+                )
         return value
 
     def hold(self, cells: list[Expression], value: Any, clause: Input) -> dict[str, bool]:
         """Whether each cell holds for the value. A cell that gives neither true nor false does not hold."""
         names = {name: None for cell in cells for name in cell.names}
         maybe = {name: None for cell in cells for name in cell.maybe}
-        where = f"{self.where}的输入“{clause.label}”"
+        where = filled(words.INPUT, where=self.where, label=clause.label)
         context = {**_needed((*names,), (*maybe,), self.scope, where), "?": value}
         found: dict[str, bool] = {}
         for start in range(0, len(cells), MANY):
@@ -175,7 +177,7 @@ class _Sitting:
             try:
                 answers = feel.evaluate_many(part, context, unary=True, now=self.now)
             except feel.FeelError as error:
-                raise DecisionFailure(f"{where}的单元格无法计算:{error.text}") from error
+                raise DecisionFailure(filled(words.CELLS_FAIL, where=where, reason=words.said(error))) from error
             found.update((text, answer is True) for text, answer in zip(part, answers, strict=True))
         return found
 
@@ -183,17 +185,17 @@ class _Sitting:
         """What a row gives, of the declared types."""
         results = {}
         for output, cell in zip(self.table.outputs, row.results, strict=True):
-            where = f"{self.where}第{row.number}行的输出“{output.label}”"
+            where = filled(words.OUTPUT, where=self.where, row=row.number, label=output.label)
             results[output.name] = self.checked(_value(cell, self.scope, self.now, where), output, where)
         return results
 
-    def checked(self, value: Any, output: Output, where: str) -> Any:
+    def checked(self, value: Any, output: Output, where: Sentence) -> Any:
         """An output of its type, one of its declared values."""
         value = _fit(value, output.kind, where)
         if output.ranks and value is not None:
             for one in value if isinstance(value, list) else [value]:
                 if not any(alike(one, rank) for rank in output.ranks):
-                    raise DecisionFailure(f"{where}应是声明的输出值之一,但得到的是{_shown(value)}")
+                    raise DecisionFailure(filled(words.DECLARED, where=where, value=words.shown(value)))
         return value
 
     def rank(self, results: Mapping[str, Any], row: Row) -> tuple[int, ...]:
@@ -211,7 +213,7 @@ class _Sitting:
         if any(output.default is not None for output in self.table.outputs):
             row = {}
             for output in self.table.outputs:
-                where = f"{self.where}的默认输出“{output.label}”"
+                where = filled(words.DEFAULT, where=self.where, label=output.label)
                 found = output.default
                 row[output.name] = self.checked(
                     None if found is None else _value(found, self.scope, self.now, where), output, where
@@ -234,7 +236,7 @@ class _Sitting:
         else:
             wrong = [number for number, one in zip(numbers, values, strict=True) if not _is_number(one)]
             if wrong:
-                raise DecisionFailure(f"{self.where}汇总{how}的各行结果应为数,但第{'、'.join(map(str, wrong))}行不是")
+                raise DecisionFailure(filled(words.NUMBERS, where=self.where, how=how, rows="、".join(map(str, wrong))))
             exact = [Decimal(str(one)) for one in values]
             value = _plain(sum(exact, Decimal()) if how == "SUM" else min(exact) if how == "MIN" else max(exact))
         return Verdict(rows=({name: value},), value=value, matched=numbers, names=self.names)
@@ -256,27 +258,29 @@ def alike(a: Any, b: Any) -> bool:
         return False
 
 
-def _value(expression: Expression, scope: Mapping[str, Any], now: datetime | None, where: str) -> Any:
+def _value(expression: Expression, scope: Mapping[str, Any], now: datetime | None, where: Sentence) -> Any:
     try:
         return feel.evaluate("=" + expression.text, _needed(expression.names, expression.maybe, scope, where), now=now)
     except feel.FeelError as error:
-        raise DecisionFailure(f"{where}无法计算:{error.text}") from error
+        raise DecisionFailure(filled(words.FAILS, where=where, reason=words.said(error))) from error
 
 
-def _needed(names: tuple[str, ...], maybe: tuple[str, ...], scope: Mapping[str, Any], where: str) -> dict[str, Any]:
+def _needed(
+    names: tuple[str, ...], maybe: tuple[str, ...], scope: Mapping[str, Any], where: Sentence
+) -> dict[str, Any]:
     """The variables an expression reads. One that does not exist is a failure: null would choose a wrong row silently."""
     missing = [name for name in names if name not in scope]
     if missing:
-        raise DecisionFailure(f"{where}要用的变量“{missing[0]}”应已存在(可以为空值),但没有这个变量")
+        raise DecisionFailure(filled(words.UNKNOWN, where=where, name=missing[0]))
     return {name: scope[name] for name in (*names, *maybe) if name in scope}
 
 
-def _fit(value: Any, kind: Kind, where: str, *, moments: bool = False) -> Any:
+def _fit(value: Any, kind: Kind, where: Sentence, *, moments: bool = False) -> Any:
     try:
         return fitted(value, kind, moments=moments)
     except Unfit as error:
-        wanted = SHOWN.get(kind.base, kind.base) + ("列表" if kind.collection else "")
-        raise DecisionFailure(f"{where}应为{wanted},但得到的是{_shown(value)}") from error
+        wanted = words.kind_words(kind.base, collection=kind.collection)
+        raise DecisionFailure(filled(words.KIND, where=where, wanted=wanted, value=words.shown(value))) from error
 
 
 def _is_number(value: Any) -> bool:
@@ -289,8 +293,3 @@ def _plain(value: Decimal) -> int | float:
 
 def _listed(rows: list[Row]) -> str:
     return "、".join(str(row.number) for row in rows)
-
-
-def _shown(value: Any) -> str:
-    text = "空值" if value is None else str(value)
-    return text if len(text) <= 60 else text[:60] + "…"

@@ -19,10 +19,6 @@ BASES = {
     "decimal": "number", "daytimeduration": "duration", "days and time duration": "duration", "duration": "duration",
     "yearmonthduration": "months", "years and months duration": "months", "context": "context", "feel:any": "Any",
 }  # fmt: skip
-SHOWN = {
-    "string": "文字", "boolean": "真或假", "number": "数", "integer": "整数", "date": "日期", "time": "时间",
-    "date and time": "日期时间", "duration": "时长", "months": "年月时长", "context": "对象",
-}  # fmt: skip
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?\Z", re.ASCII)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from service.engine.decisions import words
 from service.engine.decisions.evaluating import Verdict, decide, decisions_needed
 from service.engine.decisions.model import (
     Decision,
@@ -20,6 +21,7 @@ from service.engine.decisions.model import (
 from service.engine.decisions.reading import read_decision_bytes
 from service.engine.decisions.regions import region
 from service.engine.facts import DecisionCard
+from service.rules.sentences import filled
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def decision_questions(content: bytes, key: str) -> tuple[Question, ...]:
     file = read_once(content)
     wanted = file.decisions.get(key)
     if wanted is None:
-        raise DecisionFailure(f"决策“{key}”应在文件中,但没有找到")
+        raise DecisionFailure(filled(words.MISSING, name=key))
     order = decisions_needed(file, wanted)
     given = {name for one in order for name in (one.variable, *_names_given(one))} - {
         name for name in (wanted.variable, *_names_given(wanted))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from service.rules.sentences import Sentence
+
 SINGLE = frozenset({"UNIQUE", "FIRST", "PRIORITY", "ANY"})
 SEVERAL = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 AGGREGATIONS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
@@ -13,11 +15,12 @@ ANYTHING = "-"
 
 
 class DecisionFailure(Exception):
-    """No answer can be given. The sentence (Chinese) says what was expected and what came."""
+    """No answer can be given. `told` says what was expected and what came; `sentence` is it in Chinese."""
 
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
-        super().__init__(sentence)
+    def __init__(self, told: Sentence) -> None:
+        self.told = told
+        self.sentence = told.words()
+        super().__init__(self.sentence)
 
 
 class DecisionUnreadable(DecisionFailure):

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from service.engine import feel
+from service.engine.decisions import words
 from service.engine.decisions.kinds import base_of
 from service.engine.decisions.model import (
     AGGREGATIONS,
@@ -26,6 +27,7 @@ from service.engine.decisions.model import (
     Row,
     Table,
 )
+from service.rules.sentences import filled
 
 CAMUNDA = "{http://camunda.org/schema/1.0/dmn}"
 NAMESPACES = frozenset({
@@ -59,12 +61,12 @@ def read_decision_bytes(content: bytes) -> DecisionFile:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise DecisionUnreadable(f"决策文件应为XML,但第{error.lineno}行无法识别") from error
+        raise DecisionUnreadable(filled(words.NOT_XML, line=error.lineno)) from error
     if not is_dmn(root):
-        raise DecisionUnreadable("决策文件的根元素应为DMN的definitions")
+        raise DecisionUnreadable(words.NOT_DMN)
     found = read_decisions(root)
     for problem in found.problems:
-        raise DecisionUnreadable(f"决策文件第{problem.element.sourceline}行不符合规则{problem.code}")
+        raise DecisionUnreadable(filled(words.AGAINST_RULE, line=problem.element.sourceline, code=problem.code))
     return found
 
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.engine.decisions import words
 from service.engine.decisions.evaluating import Verdict
 from service.engine.decisions.model import DecisionFailure
+from service.rules.sentences import filled
 
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 ZW = "{urn:lianban:bpmn:zw:1}"
@@ -97,12 +99,12 @@ def mapped(verdict: Verdict, mapping: str) -> Any:
         return [dict(row) for row in rows]
     if mapping == "collectEntries":
         if any(len(row) > 1 for row in rows):
-            raise DecisionFailure("collectEntries要求决策只有一个输出列,但它有多个")
+            raise DecisionFailure(filled(words.ONE_COLUMN, mapping=mapping))
         return [next(iter(row.values()), None) for row in rows]
     if len(rows) > 1:
-        raise DecisionFailure(f"{mapping}要求最多一行结果,但命中了{len(rows)}行")
+        raise DecisionFailure(filled(words.ONE_ROW, mapping=mapping, count=len(rows)))
     if mapping == "singleResult":
         return dict(rows[0]) if rows else None
     if rows and len(rows[0]) > 1:
-        raise DecisionFailure("singleEntry要求决策只有一个输出列,但它有多个")
+        raise DecisionFailure(filled(words.ONE_COLUMN, mapping=mapping))
     return next(iter(rows[0].values()), None) if rows else None

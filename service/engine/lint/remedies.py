@@ -214,7 +214,7 @@ REMEDIES = {
     # procedures of a centre
     "BV-01": "one file for each process",
     "BV-03": "fill it in in the properties panel",
-    "BV-04": "use a name of the table: 综合窗口, 部门审核, 首席代表, 发证窗口 and others",
+    "BV-04": "use a lane of the table: 综合窗口, 部门审核, 首席代表, 发证窗口 and others; zw:role is the code of a post",
     "BV-05": "add the stage (zw:stage) or change the flows",
     "BV-06": "shorten zw:limit of acceptance, review, approval, issuing or opinions, or change that of the process by "
     "the yearly review",
@@ -235,7 +235,8 @@ REMEDIES = {
     "BV-19": "fill in zw:lead (code of the lead department) at the process, and zw:dept at every call activity",
     "BV-20": "the milestones (zw:milestones) add up to zw:limit, at most 45 working days",
     "BV-21": "change the materials of the cards: one item must not ask for the result of the other",
-    "BV-22": "put acceptance, review and approval into different lanes",
+    "BV-22": "put acceptance, review and approval into different lanes; only what is done at once (zw:limit 0wd) may be all "
+    "four stages in one task",
     "BV-23": 'write zw:quorum="inspectors>=2", and make the record of the survey W11 at this step or the next (zw:doc)',
     "BV-24": 'draw the payment before issuing as the card says (call support_SP_05 or zw:action="bill"); the finance '
     "bureau approves the standard first",

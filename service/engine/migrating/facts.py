@@ -55,6 +55,9 @@ class Pair:
     how: str
 
 
+_ALIKE = ({"userTask", "manualTask"}, {"subProcess", "transaction"}, {"parallelGateway", "inclusiveGateway"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
     """An element of the new version something may go on as."""
@@ -63,3 +66,8 @@ class Candidate:
     name: str
     activity_type: str
     parent: str | None
+
+    def suits(self, pair: Pair) -> bool:
+        """Whether it is of a kind as which the old element may go on, or what it goes on as."""
+        kinds = {self.activity_type, pair.activity_type}
+        return len(kinds) == 1 or any(kinds <= alike for alike in _ALIKE) or self.element == pair.new

@@ -172,7 +172,9 @@ class ScopeJudge:
 
     def _refuse_missing(self, old: Any) -> None:
         wanted = self.match.wanted(old.name)
-        if wanted is None:
+        if wanted is None and (moved := self.match.moved_out(old)) is not None:
+            self.found.refuse("SCOPE_DISSOLVED", self.match, old, new=label_of(moved))
+        elif wanted is None:
             self.found.refuse("ELEMENT_GONE", self.match, old)
         elif self.match.new.task_specs.get(wanted.name) is wanted:
             self.found.refuse("TYPE_CHANGED", self.match, old, new=label_of(wanted))

@@ -12,7 +12,9 @@ from service.engine.kernel.elements import (
     IntermediateCatchEvent,
     ManualTask,
     ParallelGateway,
+    ReceiveTask,
     ScopeRoot,
+    ServiceTask,
     SubProcess,
     Transaction,
     UserTask,
@@ -21,6 +23,7 @@ from service.engine.kernel.elements.events import Part
 from service.engine.kernel.elements.loops import Loop
 from service.engine.kernel.moving_graph import entry_of
 
+_WORK = (UserTask, ManualTask, ServiceTask, ReceiveTask, CallActivity)
 _FAMILIES = ((UserTask, ManualTask), (SubProcess, Transaction), (ParallelGateway, InclusiveGateway))
 
 
@@ -55,6 +58,12 @@ class Match:
     def wanted(self, name: str) -> Any:
         """The element of another scope that is meant: of the same id, or named by somebody. None: there is none."""
         return self._everything.get(self._given.get(name, name) or "")
+
+    def moved_out(self, element: Any) -> Any:
+        """Work drawn inside an embedded sub-process that the new version has in another place; None: there is none."""
+        inside = elements_of(element.inner) if embedded(element) else {}
+        there = (self._everything.get(name) for name in inside)
+        return next((one for one in there if isinstance(one, _WORK)), None)
 
     def _pair(self, given: Mapping[str, str | None]) -> None:
         mine, theirs = elements_of(self.old), elements_of(self.new)

@@ -9,7 +9,12 @@ from service.rules.sentences import Sentence, filled
 
 _SENTENCES: Mapping[str, Sentence] = {
     "ELEMENT_GONE": Sentence("“{name}”正在办理，新版流程里没有与它对应的环节"),
-    "ELEMENT_ELSEWHERE": Sentence("“{name}”正在办理，对应的“{new}”在新版流程的另一个子流程里"),
+    "ELEMENT_ELSEWHERE": Sentence(
+        "“{name}”正在办理，对应的“{new}”在新版流程里移进或移出了子流程，正在办理的环节不能随之移动"
+    ),
+    "SCOPE_DISSOLVED": Sentence(
+        "“{name}”正在进行，新版流程里没有这个子流程；其中的“{new}”移到了别处，正在办理的环节不能随之移动"
+    ),
     "TYPE_CHANGED": Sentence("“{name}”与“{new}”不是同一类环节"),
     "WORK_CHANGED": Sentence("“{name}”正在等待处理，新版流程里改由另一种方式处理"),
     "LOOP_ADDED": Sentence("“{name}”正在办理，新版流程里改成了分多份办理"),

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from service.store.database import Database
+from service.store.releases import Revisions
 
 ADVISORY_LOCK = 7_104_201  # any number, the same in every process
 
@@ -48,6 +49,19 @@ def _revision(connection: Connection) -> str | None:
 @cache
 def _newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def knows(revision: str) -> bool:
+    """Whether this program can bring a database of this revision to its own."""
+    return revision in _known()
+
+
+REVISIONS = Revisions(newest=lambda: _newest(), known=lambda: _known())
 
 
 def _config() -> Config:

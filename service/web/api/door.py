@@ -6,42 +6,40 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from flask import Blueprint, Response, current_app, g, request, session
+from flask import Blueprint, Response, current_app, g, request
 from flask_wtf.csrf import validate_csrf
 from wtforms.validators import ValidationError
 
-from service.casework import Actor, Office, find_actor
+from service.casework import Actor, Office
 from service.rules.refusals import Forbidden, Missing
 from service.web.bodies import NOWHERE, as_identity
-from service.web.credentials import basic_actor, refuse_other_sites
+from service.web.credentials import browser_actor, program_actor, ready, refuse_other_sites
 from service.web.once import heed_idempotency_keys
 
 door = Blueprint("api", __name__, url_prefix="/api/v1")
 OPEN = frozenset({"api.openapi", "api.preview_time_limit"})  # for everybody, signed in or not
 DEMO = frozenset({"api.show_clock", "api.set_clock"})  # not there outside demo mode, whoever asks
-SIGNED_IN = "_user_id"  # where the sign-in page keeps the username in the signed session
 CSRF_HEADER = "X-CSRFToken"
 
 
 @door.before_request
 def authenticate() -> None:
-    """HTTP Basic, or the session of our pages with its token in a header for everything that changes something."""
+    """HTTP Basic, a token, or the session of our pages with its token in a header for everything that changes something."""
     if request.endpoint in OPEN:
         return
     if request.endpoint in DEMO and not this_office().settings.demo:
         raise Missing("NOT_FOUND", "没有这个地址。")
     refuse_other_sites()
-    username = session.get(SIGNED_IN) if request.authorization is None else None
-    actor = find_actor(this_office(), username) if isinstance(username, str) else None
+    actor = browser_actor(this_office()) if request.authorization is None else None
     if actor is None:
-        g.actor = basic_actor(this_office())
+        g.actor = program_actor(this_office())
         return
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         try:
             validate_csrf(request.headers.get(CSRF_HEADER))
         except ValidationError as error:
             raise Forbidden("CSRF_FAILED", "页面已过期，请刷新后再试。") from error
-    g.actor = actor
+    g.actor = ready(actor)
 
 
 heed_idempotency_keys(door)

@@ -33,12 +33,13 @@ def document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/api/v1"}],
-        "security": [{"basic": []}, {"session": []}],
+        "security": [{"basic": []}, {"token": []}, {"session": []}],
         "paths": PATHS,
         "components": {
             "schemas": SCHEMAS,
             "securitySchemes": {
                 "basic": {"type": "http", "scheme": "basic"},
+                "token": {"type": "http", "scheme": "bearer"},
                 "session": {
                     "type": "apiKey",
                     "in": "cookie",

@@ -12,12 +12,14 @@ NOTHING, FILE, ANY = "", "file", "Anything"  # answers: 204; bytes; whatever JSO
 
 @dataclass(frozen=True)
 class Said:
-    """One endpoint. `answer`, `body`: names of schemas, `[Name]` for a list; `listing`: whose filters and sorts it heeds."""
+    """One endpoint. `answer`, `body`: names of schemas, `[Name]` for a list; `listing`: whose filters and sorts it heeds;
+    `wished`: the schema of a 200 that comes instead of the usual 204 when the body asks for it."""
 
     summary: str
     answer: str = NOTHING
     body: str | None = None
     listing: Any = None
+    wished: str = ""
 
 
 def _variables(endpoint: str, of: str) -> dict[str, Said]:
@@ -158,7 +160,7 @@ DESCRIBED: dict[str, Said] = {
     "assign": Said("Give a task to somebody, or to nobody", NOTHING, "Assignment"),
     "delegate": Said("Ask somebody to work on a task", NOTHING, "Assignment"),
     "resolve": Said("Hand a delegated task back", NOTHING, "Resolution"),
-    "complete": Said("Complete a task; 200 with the variables afterwards if wished", NOTHING, "Completion"),
+    "complete": Said("Complete a task; 200 with the variables afterwards if wished", NOTHING, "Completion", wished="Variables"),
     "throw": Said("Refused: user tasks throw neither errors nor escalations"),
     "form": Said("The key of a task's form", "FormKey"),
     "deployed_form": Said("The form of a task", "Anything"),

@@ -10,7 +10,7 @@ from service.casework.actors import Actor
 from service.casework.office import Office
 from service.rules.refusals import Missing
 from service.web.bodies import NOWHERE, as_identity
-from service.web.credentials import basic_actor, refuse_other_sites
+from service.web.credentials import program_actor, refuse_other_sites
 from service.web.once import heed_idempotency_keys
 
 door = Blueprint("engine_rest", __name__, url_prefix="/engine-rest")
@@ -20,7 +20,7 @@ door = Blueprint("engine_rest", __name__, url_prefix="/engine-rest")
 def authenticate() -> None:
     """Every route needs credentials, also the ones that show nothing."""
     refuse_other_sites()
-    g.actor = basic_actor(this_office())
+    g.actor = program_actor(this_office())
 
 
 heed_idempotency_keys(door)

@@ -57,11 +57,14 @@ def document(rules: list[Rule]) -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/engine-rest"}],
-        "security": [{"basic": []}],
+        "security": [{"basic": []}, {"token": []}],
         "paths": paths,
         "components": {
             "schemas": schemas(),
-            "securitySchemes": {"basic": {"type": "http", "scheme": "basic"}},
+            "securitySchemes": {
+                "basic": {"type": "http", "scheme": "basic"},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
@@ -123,6 +126,9 @@ def _filters(said: Said) -> list[dict[str, Any]]:
 def _responses(said: Said) -> dict[str, Any]:
     if said.answer == NOTHING:
         good: dict[str, Any] = {"204": {"description": "done"}}
+        if said.wished:
+            content = {"application/json": {"schema": reference(said.wished)}}
+            good["200"] = {"description": "done, with what was wished", "content": content}
     elif said.answer == FILE:
         good = {"200": {"description": "bytes", "content": {"application/octet-stream": {}}}}
     else:

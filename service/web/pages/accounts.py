@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
+from service.casework.identity.factors import factors_of, reset_factors
+from service.casework.identity.sessions import end_session_of, end_sessions_of, sessions_of
+from service.casework.identity.tokens import revoke_token, tokens_of
 from service.casework.staff.accounts import (
     VIEWS,
     account,
@@ -24,6 +27,7 @@ from service.casework.staff.departments import department_names
 from service.casework.staff.rights import ASKERS, require_security
 from service.casework.staff.role_requests import GRANTABLE, ask_roles
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal
+from service.web.bodies import as_identity
 from service.web.pages import listing
 from service.web.pages.labels import ROLES
 from service.web.pages.paging import Address
@@ -105,6 +109,18 @@ def register(pages: Blueprint, office: Any) -> None:
                     words = gettext("已保存。")
                 case "password":
                     return _page(office, username, password=give_start_password(office, actor, username))
+                case "sessions":
+                    count = end_sessions_of(office, actor, username)
+                    words = gettext("已结束 %(count)s 次登录。", count=count)
+                case "session":
+                    end_session_of(office, actor, username, as_identity(given.get("session", "")))
+                    words = gettext("这次登录已结束。")
+                case "token":
+                    revoke_token(office, actor, username, as_identity(given.get("token", "")))
+                    words = gettext("令牌已吊销。")
+                case "factors":
+                    reset_factors(office, actor, username, given.get("reason", ""))
+                    words = gettext("第二种验证方式已重设，本人下次登录后重新启用。")
                 case "close":
                     close_account(office, actor, username, given.get("reason", ""))
                     words = gettext("账号已停用，登录状态已失效。")
@@ -127,12 +143,12 @@ def register(pages: Blueprint, office: Any) -> None:
     @pages.route("/account/password", methods=["GET", "POST"], endpoint="own_password")
     def own_password() -> Response | str | tuple[str, int]:
         if request.method == "GET":
-            return _own(None)
+            return _own(office, None)
         given = [request.form.get(name, "")[:200] for name in ("old", "password", "again")]
         try:
-            session["stamp"] = change_own_password(office, acting(), *given)
+            change_own_password(office, acting(), *given)
         except Invalid as refusal:
-            return _own(refusal), 422
+            return _own(office, refusal), 422
         flash(gettext("密码已修改，其他登录状态已失效。"), "good")
         return redirect(url_for("pages.inbox"))
 
@@ -175,6 +191,9 @@ def _page(
         problems={one.field: one for one in (refusal.fields if refusal else ())},
         departments=department_names(office),
         grantable={code: ROLES[code] for code in GRANTABLE if code in ROLES},
+        tokens=tokens_of(office, acting(), username) if found.may_change else (),
+        factors=factors_of(office, username).factors if found.may_change else (),
+        sessions=sessions_of(office, acting(), username) if found.may_change else (),
         may_ask=not acting().roles.isdisjoint(ASKERS) and not found.mine,
     )
 
@@ -189,9 +208,10 @@ def _new(office: Any, given: Mapping[str, str], refusal: Refusal | None = None) 
     )
 
 
-def _own(refusal: Refusal | None) -> str:
+def _own(office: Any, refusal: Refusal | None) -> str:
     return render_template(
         "admin/password.html",
+        rules=office.settings.identity,
         refusal=refusal,
         problems={one.field: one for one in (refusal.fields if refusal else ())},
     )

@@ -15,6 +15,7 @@ from service.web.pages.line_words import name_of
 from service.web.pages.sign_in import acting
 from service.web.pages.timeline import opinion_in
 
+SPEAKING = ("OPINION", "COORDINATE", "APPROVE")  # stages of the chain's own desks that are opinions
 CIRCULATED = "W13"  # 审批流转单: every opinion on one paper
 
 
@@ -43,14 +44,15 @@ def register(pages: Blueprint, office: Any) -> None:
         }
 
 
-def _opinions(chain: ChainPage) -> dict[UUID, list[dict[str, Any]]]:
-    """Scope → what was said there, the latest first: who, when, conclusion, opinion."""
-    found: dict[UUID, list[dict[str, Any]]] = {}
+def _opinions(chain: ChainPage) -> dict[UUID | None, list[dict[str, Any]]]:
+    """Scope → what was said there, the latest first: who, when, conclusion, opinion. None: desks of the chain itself, where its
+    departments speak: 牵头会商, 会审意见, 联合验收意见."""
+    found: dict[UUID | None, list[dict[str, Any]]] = {}
     calls = chain.page.calls
     for one in reversed(chain.page.answered):
         scope = calls.get(one.task.scope_id) if one.task.scope_id else None
         conclusion, said = opinion_in(answered_blocks(one))
-        if scope is not None and (conclusion or said):
+        if (scope is not None or one.task.stage in SPEAKING) and (conclusion or said):
             who = name_of(chain.page, one.task.ended_by)
             told = {"task": one.task, "who": who, "conclusion": conclusion, "said": said}
             found.setdefault(scope, []).append(told)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext
 
 from service.rules.refusals import Refusal
+from service.settings import real_time
 from service.web.pages.labels import STATUSES
 from service.web.pages.wording import say
 
@@ -19,6 +20,9 @@ def answer(status: int, code: str, sentence: str, refusal: Refusal | None) -> Re
         words = gettext("页面已过期或不是从本系统打开的。请返回上一页，刷新后重新提交。")
     if request.accept_mimetypes.best == "application/json":
         return make_response({"code": code, "message": words}, status)
+    if status == 503:  # the frame of a page asks who is there, and may get no answer either
+        g.service_now = g.get("service_now") or real_time()
+        g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     page = render_template(
         "error.html",
         status=status,
@@ -26,6 +30,7 @@ def answer(status: int, code: str, sentence: str, refusal: Refusal | None) -> Re
         title=STATUSES.get(status) or STATUSES[500 if status >= 500 else 400],
         words=words,
         refusal=refusal,
+        submitted=request.method not in ("GET", "HEAD"),
         request_id=g.get("request_id"),
     )
     return make_response(page, status)

@@ -82,6 +82,8 @@ PLACES = {  # page module, or endpoint where a module has several places → anc
     "deferrals": "deferrals",
     "accounts": "accounts",
     "own_password": "password",
+    "security": "security",
+    "second_factor": "second-factor",
     "role_requests": "role-requests",
     "substitutions": "substitutions",
     "audit": "audit",

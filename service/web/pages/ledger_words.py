@@ -47,6 +47,9 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
     "changed": {"password": _("密码")},
     "format": {"xlsx": "XLSX", "csv": "CSV"},
     "powers": labels.POWERS,
+    "methods": labels.SIGN_IN_METHODS,
+    "kind": labels.FACTORS,
+    "scopes": labels.TOKEN_SCOPES,
     "board": labels.BOARDS,
     "carrier": labels.ACT_NAMES,
 }

@@ -35,7 +35,8 @@ HOW = {
 }
 REASONS = {
     "ELEMENT_GONE": _("正在办理的环节没有对应"),
-    "ELEMENT_ELSEWHERE": _("对应的环节在另一个子流程"),
+    "ELEMENT_ELSEWHERE": _("环节移进或移出了子流程"),
+    "SCOPE_DISSOLVED": _("子流程没有了，其中的环节移到了别处"),
     "TYPE_CHANGED": _("环节类型不同"),
     "WORK_CHANGED": _("处理方式不同"),
     "LOOP_ADDED": _("改成了分多份办理"),

@@ -17,6 +17,7 @@ from service.web.downloads import disposition
 from service.web.instants import read_instant
 from service.web.pages import studio_words as words
 from service.web.pages.sign_in import acting
+from service.web.pages.studio_table_words import table_words
 from service.web.statuses import status_of
 
 KINDS = {
@@ -99,6 +100,7 @@ def register(pages: Blueprint, office: Any) -> None:
             verdicts=VERDICTS,
             marks=MARKS,
             words=words,
+            table_words=table_words,
             refusal=refusal,
         )
 

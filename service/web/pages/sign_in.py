@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import hmac
+import time
 from itertools import groupby
 from typing import Any
 
@@ -10,15 +11,21 @@ from flask import Blueprint, Flask, redirect, render_template, request, session,
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from service.casework import find_actor, sign_in
+from service.casework.identity.directory import let_in_from, oidc_refused, provider_of, sign_in_anywhere
+from service.casework.identity.factors import second_step
+from service.casework.identity.sessions import begin_session, sign_out
 from service.casework.workbench import demo_accounts_by_role
-from service.rules.refusals import Refusal
+from service.rules.refusals import Forbidden, Refusal
+from service.web.credentials import browser_actor, origin
 from service.web.pages.addresses import safe_next
 from service.web.statuses import status_of
 
 OPEN = frozenset(
     {
         "pages.login",
+        "pages.second_step",
+        "pages.oidc_begin",
+        "pages.oidc_back",
         "pages.built_file",
         "pages.switch_language",
         "pages.time_limit",
@@ -49,39 +56,39 @@ OPEN = frozenset(
         "pages.manual_picture",
     }
 )
-BEFORE = frozenset({"pages.own_password", "pages.logout", "pages.login", "pages.built_file", "pages.switch_language"})
+BEFORE = frozenset({"pages.logout", "pages.login", "pages.built_file", "pages.switch_language"})
+PENDING = "pending"  # in the signed cookie: who has given the password and owes the second factor
+OUTSIDE = "outside"  # in the signed cookie: what has to come back from the provider
+PATIENCE = 300  # seconds for that
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
     """Who is signed in, as Flask-Login knows people."""
 
-    def __init__(self, actor: Any) -> None:
-        self.actor = actor
+    def __init__(self, actor: Any, token: str) -> None:
+        self.actor, self.token = actor, token
 
     def get_id(self) -> str:
-        """The username, kept in the signed session."""
-        return str(self.actor.username)
+        """The token of the session, kept in the signed cookie."""
+        return self.token
 
 
 def register(app: Flask, pages: Blueprint, office: Any) -> None:
-    """Keeps who is signed in for half a day and asks everybody else to sign in first."""
-    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(hours=12)
+    """Knows who is signed in by the session the server keeps, and asks everybody else to sign in first."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = office.settings.identity.longest
     manager = LoginManager(app)
 
     @manager.user_loader  # type: ignore[untyped-decorator]
-    def load(username: str) -> SignedIn | None:
-        actor = find_actor(office, username)
-        ended = actor is None or actor.service or session.get("stamp", 0) != actor.stamp
-        return None if ended else SignedIn(actor)
+    def load(token: str) -> SignedIn | None:
+        actor = browser_actor(office)
+        return SignedIn(actor, token) if actor is not None else None
 
     @pages.before_request
     def signed_in_first() -> Response | None:
         if request.endpoint in OPEN or current_user.is_authenticated:
-            start_password = current_user.is_authenticated and current_user.actor.must_change
-            return (
-                redirect(url_for("pages.own_password")) if start_password and request.endpoint not in BEFORE else None
-            )
+            first = first_of_all(current_user.actor) if current_user.is_authenticated else None
+            return redirect(url_for(first)) if first and request.endpoint not in {*BEFORE, first} else None
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("pages.login", next=None if wanted in (None, "/") else wanted))
 
@@ -93,28 +100,97 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             return _page(office, None)
         username = request.form.get("username", "").strip()
         try:
-            actor = sign_in(office, username, request.form.get("password", ""))
+            actor, way = sign_in_anywhere(office, username, request.form.get("password", ""), origin())
             if actor.service:
                 raise _no_pages_for_programs()
         except Refusal as refusal:
             return _page(office, refusal), status_of(refusal)
-        language = session.get("language")
-        session.clear()
-        if language:
-            session["language"] = language
-        session.permanent = True
-        session["stamp"] = actor.stamp
-        login_user(SignedIn(actor))
+        return go_on(actor, (way,), request.form.get("next"))
+
+    def go_on(actor: Any, methods: tuple[str, ...], wanted: str | None) -> Response:
+        """To the page that was wanted, or to the second step first."""
+        if actor.second_factor and "elsewhere" not in methods:
+            _clear()
+            until = time.time() + PATIENCE
+            session[PENDING] = {
+                "username": actor.username, "stamp": actor.stamp, "until": until, "way": methods[0],
+            }  # fmt: skip
+            return redirect(url_for("pages.second_step", next=wanted or None))
+        let_in(actor, methods)
+        return redirect(safe_next(wanted))
+
+    def back_address() -> str:
+        return str(office.settings.public_url) + url_for("pages.oidc_back")
+
+    @pages.get("/login/oidc", endpoint="oidc_begin")
+    def begin() -> Response | tuple[str, int]:
+        provider = provider_of(office)
+        try:
+            begun = provider.begin(back_address())
+        except Refusal as refusal:
+            return _page(office, refusal), status_of(refusal)
+        session[OUTSIDE] = {
+            "state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier, "next": request.args.get("next", ""),
+        }  # fmt: skip
+        return redirect(begun.address)
+
+    @pages.get("/login/oidc/back", endpoint="oidc_back")
+    def back() -> Response | tuple[str, int]:
+        provider, kept = provider_of(office), session.pop(OUTSIDE, None) or {}
+        try:
+            if not kept or not hmac.compare_digest(kept["state"], request.args.get("state", "")):
+                raise oidc_refused()
+            outsider = provider.finish(
+                back_address(),
+                request.args.get("code", ""),
+                nonce=kept["nonce"],
+                verifier=kept["verifier"],
+            )
+            shown = provider.second_factor
+            actor = let_in_from(office, outsider, provider.mapping, shown=shown)
+        except Refusal as refusal:
+            return _page(office, refusal), status_of(refusal)
+        return go_on(actor, ("oidc", "elsewhere") if shown else ("oidc",), kept["next"])
+
+    @pages.route("/login/second", methods=["GET", "POST"], endpoint="second_step")
+    def second() -> Response | tuple[str, int] | str:
+        pending = session.get(PENDING)
+        if not pending or pending["until"] < time.time():
+            session.pop(PENDING, None)
+            return redirect(url_for("pages.login", next=request.values.get("next") or None))
+        if request.method == "GET":
+            return _second(None)
+        try:
+            code = request.form.get("code", "")[:64]
+            actor, method = second_step(office, pending["username"], pending["stamp"], code, origin())
+        except Refusal as refusal:
+            if refusal.code != "CODE_WRONG":
+                session.pop(PENDING, None)
+                return _page(office, refusal), status_of(refusal)
+            return _second(refusal), status_of(refusal)
+        let_in(actor, (pending["way"], method))
         return redirect(safe_next(request.form.get("next")))
 
     @pages.post("/logout")
     def logout() -> Response:
-        language = session.get("language")
+        if current_user.is_authenticated:
+            sign_out(office, current_user.actor)
         logout_user()
-        session.clear()
-        if language:
-            session["language"] = language
+        _clear()
         return redirect(url_for("pages.login"))
+
+    def let_in(actor: Any, methods: tuple[str, ...]) -> None:
+        """A new session; nothing of what the cookie held before but the language."""
+        _clear()
+        session.permanent = True
+        login_user(SignedIn(actor, begin_session(office, actor, origin(), methods)))
+
+
+def first_of_all(actor: Any) -> str | None:
+    """The page somebody has to deal with before any other."""
+    if actor.must_change:
+        return "pages.own_password"
+    return "pages.second_factor" if actor.must_enrol else None
 
 
 def acting() -> Any:
@@ -133,11 +209,21 @@ def _page(office: Any, refusal: Refusal | None) -> str:
         refusal=refusal,
         username=request.form.get("username", ""),
         next=request.values.get("next", ""),
+        provider=office.provider,
         groups=groups,
     )
 
 
-def _no_pages_for_programs() -> Refusal:
-    from service.rules.refusals import Forbidden
+def _second(refusal: Refusal | None) -> str:
+    return render_template("second_step.html", refusal=refusal, next=request.values.get("next", ""))
 
+
+def _clear() -> None:
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+
+
+def _no_pages_for_programs() -> Refusal:
     return Forbidden("SERVICE_ACCOUNT", "服务账号只能用于程序接口，不能登录网页。")

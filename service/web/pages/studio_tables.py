@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify, render_template, request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework import studio
@@ -53,7 +54,7 @@ def register(pages: Blueprint, office: Any) -> None:
             return jsonify(code=refusal.code, sentence=say(refusal)), status_of(refusal)
         return jsonify(
             asks=[{"name": one.name, "label": one.label, "kind": one.kind, "values": one.values} for one in trial.asks],
-            problem=trial.problem,
+            problem=trial.problem.words(gettext) if trial.problem is not None else "",
             rows=trial.rows,
             value=trial.value,
         )

@@ -44,6 +44,16 @@ def check(office: Office, anchors: tuple[Anchor, ...], told: Told) -> list[str]:
     return faults
 
 
+def test_a_night_stops_after_so_many_lines_and_the_next_one_goes_on(any_office: Office) -> None:
+    fill(any_office)
+    whole = verify_audit(any_office)
+    assert whole.read == whole.blocks > 2
+    first = verify_audit(any_office, most_lines=1)
+    assert first.read == 1 and first.lines >= 1
+    second = verify_audit(any_office, after=first.last, most_lines=first.lines + 1)
+    assert second.last > first.last
+
+
 def test_every_kind_of_forgery_is_found_and_located(any_office: Office) -> None:
     anchors = fill(any_office)
     assert verify_audit(any_office, anchors=anchors).wrong == []

@@ -9,6 +9,7 @@ from service.casework.reading import get_case
 from service.casework.starting import start_case
 from service.rules.refusals import Forbidden, Invalid, Missing
 from tests.casework.quality.conftest import Town
+from tests.conftest import Clock
 
 FACTS = {"kind": "late", "facts": "施工许可审核超时三日"}
 
@@ -81,3 +82,18 @@ def test_a_question_is_answered_at_once_or_by_the_department(town: Town):
     assert [one.case.business_key for one in found.items] == ["ZX-2026-0002"]
     with pytest.raises(Forbidden):
         register_consultation(town.office, town.who("zhangwei"), answers)
+
+
+def test_a_question_nobody_takes_is_reminded_of_after_thirty_minutes_of_counter_time(town: Town, clock: Clock):
+    clock.set("2026-03-16T11:45")
+    asked = {"question": "消防怎样办", "way": "handed_on", "department": "104"}
+    case = register_consultation(town.office, town.who("wangfang"), asked)
+    [task] = town.open(case.id)
+    with town.office.reading() as records:
+        [row] = records.clocks.of_case(case.id)
+    zone = town.office.settings.time_zone
+    assert [f"{at.astimezone(zone):%H:%M}" for at in (row.warn_at, row.due_at) if at] == ["13:45", "17:00"]
+    clock.set("2026-03-16T13:46")
+    town.run()
+    with town.office.reading() as records:
+        assert {one.id: one.light for one in records.clocks.of_case(case.id)}[task.id] == "yellow"

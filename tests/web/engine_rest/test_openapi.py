@@ -79,3 +79,10 @@ def test_answers_are_what_the_description_says(rest: Client, document: dict) -> 
             "application/json"]["schema"]["items"]["$ref"].rpartition("/")[2]]  # fmt: skip
         [first, *_] = rest.get(path).json
         assert set(schema["properties"]) <= set(first), path
+
+
+def test_a_completion_is_described_with_both_of_its_answers(document: dict) -> None:
+    answers = next(
+        one for path, one in document["paths"].items() if path.startswith("/task/{") and path.endswith("/complete")
+    )["post"]["responses"]
+    assert answers["200"]["content"]["application/json"]["schema"] and "content" not in answers["204"]

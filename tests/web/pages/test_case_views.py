@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from service.casework import Office, attend_due, complete_task, find_actor, start_case
+from service.casework.correlating import correlate
 from service.casework.workbench import case_page
 from service.store.database import count_statements
 from tests.casework.clocks.test_joint_chains import REPLIES, begun, state
@@ -111,6 +112,21 @@ def test_a_chain_shows_departments_items_lights_and_who_has_them(centre: Office,
     part = reader.get(f"/cases/{chain}/chain/part").get_data(as_text=True)
     assert "<html" not in part and "联办进展" in part
     assert f"/cases/{chain}/chain" in reader.get(f"/cases/{chain}").get_data(as_text=True)
+
+
+def test_rulings_and_what_departments_asked_besides_said_stand_on_the_page_of_the_chain(
+    centre: Office, chain: UUID, site: Flask
+) -> None:
+    lead = Visitor(site).sign_in("101-rep")
+    assert "会议裁定" not in text(lead.get(f"/cases/{chain}/chain"))
+    correlate(centre, ENGINE, "MSG_MEETING_RULED", case_id=chain, variables={"ruling_text": "同意先行办理水保"})
+    joining = {"department": "107", "days": "4", "matter": "厂区绿地率", "reason": "占用绿地", "sure": "yes"}
+    assert lead.post(f"/cases/{chain}/matrix/joined", joining).status_code == 302
+    (desk,) = [one for one in state(centre, chain)[0] if one.element == "Task_Joined"]
+    complete_task(centre, ENGINE, desk.id, answers={"conclusion": "agree", "opinion": "绿地率符合规划"})
+    said = text(lead.get(f"/cases/{chain}/chain"))
+    assert "会议裁定" in said and "同意先行办理水保" in said
+    assert "会商和会审" in said and "绿地率符合规划" in said
 
 
 def test_what_is_no_chain_has_no_such_view_and_strangers_find_none(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import base64
+import re
 from io import BytesIO
 
 import pytest
 from flask import Flask
 
 from service.casework import Office
+from service.casework.actors import SYSTEM
+from service.casework.deploying import deploy
+from service.engine import Resource
 from tests.casework.test_packages import repacked
+from tests.engine.drive import definitions, process
+from tests.processes.library import TABLES
 from tests.web.pages.conftest import Visitor, text
 
 
@@ -52,6 +58,22 @@ def test_a_package_is_shown_with_its_differences_and_imported_at_once_in_a_demon
     assert "导入了 1 个流程版本" in text(admin.get(done.headers["Location"]))
     with centre.reading() as records:
         assert records.deployments.newest()["two_departments"].version == 2
+
+
+def test_a_table_that_decides_otherwise_is_told_cell_by_cell(centre: Office, admin: Visitor) -> None:
+    diagram = process(
+        '<startEvent id="S"/><businessRuleTask id="R" camunda:decisionRef="matrix_DB_20"/><endEvent id="E"/>S -> R;R -> E;',
+        "asks_a_table",
+    )
+    table = TABLES["matrix_DB_20"].read_bytes()
+    files = [Resource(name="asks_a_table.bpmn", content=definitions(diagram))]
+    deploy(centre, SYSTEM, "一张表", [*files, Resource(name="matrix_DB_20.dmn", content=table)])
+
+    def otherwise(files: dict[str, bytes]) -> None:
+        files["decisions/matrix_DB_20.dmn"] = table.replace(b"<text>true</text>", b"<text>false</text>", 1)
+
+    page = text(show(admin, repacked(exported(admin), otherwise)))
+    assert "1 处不同" in page and re.search("第 1 行 · .*：.*true.*→.*false", page)
 
 
 def test_what_is_no_package_is_refused_on_the_page(admin: Visitor) -> None:

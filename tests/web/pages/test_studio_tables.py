@@ -53,6 +53,25 @@ def test_a_table_is_opened_saved_with_findings_and_tried(site: Flask, draft: str
     assert (status, said["rows"], said["problem"]) == (200, [2], "")
 
 
+def test_why_a_trial_gives_nothing_is_said_in_the_language_of_who_tries(site: Flask, draft: str) -> None:
+    designer, path = Visitor(site).sign_in("hejing"), f"{draft}/tables/plan_items.dmn/try"
+    for value, chinese, english in (
+        ("maybe", "应为真或假,但得到的是maybe", "true or false, but got maybe"),
+        ("x" * 3000, "应不超过2000个字符", "should have at most 2000 characters"),
+    ):
+        values = {"value:company_asked": value, "value:project_kind": "工业"}
+        _, said = sent(designer, path, TABLE, decision="plan_items", act="decide", **values)
+        assert chinese in said["problem"]
+        designer.post("/language", {"language": "en"})
+        _, said = sent(designer, path, TABLE, decision="plan_items", act="decide", **values)
+        assert english in said["problem"]
+        designer.post("/language", {"language": "zh"})
+    broken = TABLE.replace(b"<text>true</text>", b'<text>date("x") + 1 &gt; if</text>', 1)
+    designer.post("/language", {"language": "en"})
+    _, said = sent(designer, path, broken, decision="plan_items", act="decide", **{"value:company_asked": "true"})
+    assert said["problem"] and said["problem"].isascii()
+
+
 def test_who_may_not_draw_sees_no_table_and_what_is_no_table_is_not_found(site: Flask, draft: str) -> None:
     stranger = Visitor(site).sign_in("zhangwei")
     for path in ("", "/findings"):

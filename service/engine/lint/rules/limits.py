@@ -177,11 +177,15 @@ def check_chain(process: Process, nodes: Iterable[Node], pen: Pen) -> None:
         if node.kind == "callActivity" and not node.zw.get("dept"):
             pen.say(LEAD, node.element, what="该环节的责任部门（zw:dept）", english="whose node this is (zw:dept)")
     limit = working_days(process.zw.get("limit"))
-    budgets = [step.days for step in read_steps(process.zw.get("milestones", "")) or ()]
+    written = process.zw.get("milestones", "").strip()
+    budgets = [step.days for step in read_steps(written) or ()]
     if limit is not None and limit > MOST_DAYS:
         problem, english = f"{limit} 个工作日超过 {MOST_DAYS} 个", f"{limit} working days are more than {MOST_DAYS}"
         pen.say(MILESTONES, process.element, problem=problem, english=english)
-    if budgets and limit is not None and sum(budgets) != limit:
+    if (limit is None) != (not written):
+        missing, english = ("里程碑（zw:milestones）", "milestones") if not written else ("时限（zw:limit）", "limit")
+        pen.say(MILESTONES, process.element, problem=f"没有写明{missing}", english=f"there is no {english}")
+    elif budgets and limit is not None and sum(budgets) != limit:
         problem = f"里程碑合计 {sum(budgets)}，时限为 {limit}"
         english = f"the milestones add up to {sum(budgets)}, the limit is {limit}"
         pen.say(MILESTONES, process.element, problem=problem, english=english)

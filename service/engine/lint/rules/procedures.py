@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 
 from service.engine.lint.catalog import error
-from service.engine.lint.diagram import Diagram, Node, Process, local, text_of
+from service.engine.lint.diagram import Diagram, Node, Process, Scope, local, text_of
 from service.engine.lint.drafts import lane_of
 from service.engine.lint.formulas import event_definitions
 from service.engine.lint.report import Pen
 from service.engine.lint.rules.lanes import is_lane
 from service.engine.lint.rules.timers import is_duration, length
+from service.rules.roles import ROLES
 
 ONE = error(
     "BV-01",
@@ -25,9 +26,9 @@ ONE = error(
 TASK = error("BV-03", "人工环节没有{what}", "the task has no {english_what}", "在属性面板中填写")
 LANE = error(
     "BV-04",
-    "泳道“{name}”不在泳道表中",
-    "the lane {name} is not in the table of lanes",
-    "改用综合窗口、部门审核、首席代表、发证窗口等名称",
+    "{what}“{name}”不在{what}表中",
+    "the {english_what} {name} is not in the table of {english_what}s",
+    "泳道改用综合窗口、部门审核、首席代表、发证窗口等名称，zw:role 改用岗位编码",
 )
 STAGE = error(
     "BV-05",
@@ -50,9 +51,9 @@ LADDER = error(
 PATH = error("BV-11", "从这里到不了结束事件", "no end event can be reached from here", "补上连线")
 SAME_LANE = error(
     "BV-22",
-    "“{first}”与“{second}”环节在同一泳道“{lane}”",
-    "{first} and {second} are in the same lane {lane}",
-    "受理、审核、批准分属不同泳道",
+    "“{first}”与“{second}”环节{problem}",
+    "{first} and {second} {english}",
+    "受理、审核、批准分属不同泳道；只有即办件（zw:limit=“0wd”）可以一个环节办完四环节",
 )
 ON_SIDE_PATH = error(
     "BV-26",
@@ -67,6 +68,7 @@ STAGES = {"ACCEPT": "受理", "REVIEW": "审核", "APPROVE": "批准", "ISSUE": 
 WITH_LADDER = frozenset({"REVIEW", "APPROVE", "OPINION", "ISSUE"})
 CLOCK = re.compile(r"(?:due|warn|half)\s*\(\s*(?:\"[^\"]*\"(?:\s*,\s*\"P?\d{1,3}(?:wd|hd)\")?)?\s*\)\Z", re.IGNORECASE)
 LONGEST_RETRY = 3_600  # seconds
+AT_ONCE = ("0wd", "p0wd", "0hd", "p0hd")
 
 
 def check_procedures(diagram: Diagram, pen: Pen) -> None:
@@ -83,7 +85,7 @@ def check_procedures(diagram: Diagram, pen: Pen) -> None:
             check_side_path(node, pen)
         for lane in process.lane_elements:
             if not is_lane(lane.get("name") or ""):
-                pen.say(LANE, lane, name=lane.get("name") or "")
+                pen.say(LANE, lane, what="泳道", english_what="lane", name=lane.get("name") or "")
         check_limits(process, pen)
         check_ladders(diagram, nodes, pen)
         check_paths(process, pen)
@@ -98,11 +100,14 @@ def stages_of(node: Node) -> frozenset[str]:
 
 
 def check_human_task(process: Process, node: Node, pen: Pen) -> None:
-    """BV-03: lane or role, stage, form and limit."""
+    """BV-03: lane or role, stage, form and limit. BV-04: a role that exists, or nobody is ever given the task."""
     if node.kind not in HUMAN:
         return
     if not node.zw.get("role") and not lane_of(process, node):
         pen.say(TASK, node.element, what="泳道或岗位（zw:role）", english_what="lane or zw:role")
+    role = node.zw.get("role", "").strip()
+    if role and role not in ROLES and not role.startswith(("=", "${", "#{")):
+        pen.say(LANE, node.element, what="岗位", english_what="role", name=role)
     if not stages_of(node):
         pen.say(TASK, node.element, what="环节（zw:stage）", english_what="zw:stage")
     if not node.form_key:
@@ -112,13 +117,14 @@ def check_human_task(process: Process, node: Node, pen: Pen) -> None:
 
 
 def check_limits(process: Process, pen: Pen) -> None:
-    """BV-07: working time by the clock of the case, never calendar time; start events are no limits."""
+    """BV-07: working time by the clock of the case, never calendar time; what starts a process is no limit."""
     for node, definition in event_definitions(process, "timer"):
         host = node.host.kind if node.host is not None else ""
         for time in definition:
             text = text_of(time)
             kind = local(time)
-            if node.kind == "startEvent" or not text or not kind.startswith("time"):
+            begins = node.kind == "startEvent" and node.scope.node is None
+            if begins or not text or not kind.startswith("time"):
                 continue
             retry = host in ("serviceTask", "sendTask") and kind != "timeDate" and is_duration(text.rpartition("/")[2])
             if retry and length(text.rpartition("/")[2]) <= LONGEST_RETRY:
@@ -171,7 +177,7 @@ def check_paths(process: Process, pen: Pen) -> None:
             if node not in seen:
                 seen.add(node)
                 waiting += [flow.source for flow in node.incoming if flow.source is not None]
-                waiting += [node.host] if node.host is not None else []
+                waiting += [node.host] if node.host is not None and node.interrupting else []
         for node in scope.nodes.values():
             if node not in seen and not node.is_event_subprocess:  # an event begins and ends it
                 pen.say(PATH, node.element)
@@ -179,13 +185,27 @@ def check_paths(process: Process, pen: Pen) -> None:
 
 def check_lanes_apart(process: Process, nodes: list[Node], pen: Pen) -> None:
     """BV-22: who accepts, who reviews and who approves stand in different lanes; one task for all is 即办件."""
+    for node in nodes if process.kind == "ITEM" else ():
+        merged = [STAGES[stage] for stage in STAGES if node.kind in HUMAN and stage in stages_of(node)]
+        at_once = len(merged) == len(STAGES) and process.zw.get("limit", "0wd").strip().lower() in AT_ONCE
+        if len(merged) > 1 and not at_once:
+            problem, english = "合并在一个环节里", "are one task"
+            pen.say(SAME_LANE, node.element, first=merged[0], second=merged[1], problem=problem, english=english)
     tasks = [node for node in nodes if node.kind in HUMAN and len(stages_of(node)) == 1]
     for first, second in (("ACCEPT", "REVIEW"), ("REVIEW", "APPROVE")):
         lanes = {lane_of(process, node) for node in tasks if first in stages_of(node)} - {None}
         for node in tasks:
             lane = lane_of(process, node)
             if second in stages_of(node) and lane in lanes:
-                pen.say(SAME_LANE, node.element, first=STAGES[first], second=STAGES[second], lane=lane)
+                problem, english = f"在同一泳道“{lane}”", f"are in the same lane {lane}"
+                pen.say(
+                    SAME_LANE,
+                    node.element,
+                    first=STAGES[first],
+                    second=STAGES[second],
+                    problem=problem,
+                    english=english,
+                )
 
 
 def check_side_path(node: Node, pen: Pen) -> None:
@@ -193,8 +213,19 @@ def check_side_path(node: Node, pen: Pen) -> None:
     if node.kind != "boundaryEvent" or node.interrupting:
         return
     for after in reachable([node]):
-        if after.kind in HUMAN:
-            pen.say(ON_SIDE_PATH, after.element)
+        for one in (after, *inside(after)):
+            if one.kind in HUMAN:
+                pen.say(ON_SIDE_PATH, one.element)
+
+
+def inside(node: Node) -> Iterable[Node]:
+    """Everything drawn within a sub-process."""
+    return (one for inner in inner_scopes(node) for scope in inner.everything() for one in scope.nodes.values())
+
+
+def inner_scopes(node: Node) -> list[Scope]:
+    """What a sub-process is within; nothing for other nodes."""
+    return [inner for inner in node.scope.inner if inner.node is node]
 
 
 def check_stages(process: Process, nodes: list[Node], pen: Pen) -> None:
@@ -207,8 +238,27 @@ def check_stages(process: Process, nodes: list[Node], pen: Pen) -> None:
         return
     order = list(STAGES)
     for earlier, later in zip(order, order[1:], strict=False):
-        for node in reachable(process.scope.starts, without=by_stage[earlier]) & by_stage[later]:
+        for node in walked(process.scope.starts, without=by_stage[earlier]) & by_stage[later]:
             pen.say(
                 STAGE, node.element, problem=f"{STAGES[later]}可以绕过{STAGES[earlier]}",
                 english=f"{later} can be reached without {earlier}",
             )  # fmt: skip
+
+
+def walked(starts: Iterable[Node], without: frozenset[Node]) -> set[Node]:
+    """Like `reachable`, through the inside of sub-processes; what an ad-hoc one holds may be done or not."""
+    seen: set[Node] = set()
+    waiting = [node for node in starts if node not in without]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        inner = [] if node.kind == "adHocSubProcess" else inner_scopes(node)
+        following = [one for scope in inner for one in scope.starts] + node.boundaries
+        left = node.scope.node if node.kind == "endEvent" else None
+        if not inner:
+            following += [flow.target for flow in (left or node).outgoing if flow.target is not None]
+        following += list(inside(node)) if node.kind == "adHocSubProcess" else []
+        waiting += [after for after in following if after not in without]
+    return seen

@@ -10,6 +10,7 @@ import { showFindings } from "./studio/findings.js";
 import { make, showPanel } from "./studio/panel.js";
 import { keepSaving } from "./studio/saving.js";
 import { suggester } from "./studio/suggesting.js";
+import { openDrawn, tidier } from "./studio/tidying.js";
 import { translate } from "./studio/words.js";
 import zw from "./studio/zw.json";
 
@@ -35,8 +36,9 @@ async function open(box) {
     fetch(box.dataset.panel).then((answer) => answer.json()),
     fetch(box.dataset.findings).then((answer) => answer.json()),
   ]);
+  let made = false;
   try {
-    await modeler.importXML(xml);
+    made = await openDrawn(modeler, xml);
   } catch {
     box.querySelector("[data-unreadable]").hidden = false;
     return;
@@ -58,7 +60,7 @@ async function open(box) {
   findings.show(first.findings);
 
   const saving = locked
-    ? { save: async () => {}, form: () => new FormData() }
+    ? { save: async () => {}, form: () => new FormData(), touch: () => {} }
     : keepSaving(modeler, box, {
         token: token(),
         told: box.querySelector("[data-told]"),
@@ -70,6 +72,7 @@ async function open(box) {
         },
       });
   tools(modeler, box, canvas, saving);
+  if (made) saving.touch(words.drawn);
   blocks(modeler, box, facts.templates);
   for (const form of document.querySelectorAll("form[data-saved-first]")) {
     form.addEventListener("submit", async (event) => {
@@ -112,6 +115,10 @@ function tools(modeler, box, canvas, saving) {
     save: () => saving.save(),
     simulate: () => modeler.get("toggleMode").toggleMode(),
   };
+  if (stack) {
+    const tidy = tidier(modeler, () => !playing);
+    acts.tidy = () => tidy() && fit(canvas);
+  }
   box.addEventListener("click", ({ target }) => {
     const act = target.closest("[data-tool]")?.dataset.tool;
     if (acts[act]) acts[act]();
@@ -130,7 +137,7 @@ function tools(modeler, box, canvas, saving) {
     playing = active;
     box.querySelector("[data-tool=simulate]").setAttribute("aria-pressed", String(active));
     box.querySelector("[data-panel-box]").inert = active;
-    for (const one of box.querySelectorAll("[data-tool=find], .blocks")) one.hidden = active;
+    for (const one of box.querySelectorAll("[data-tool=find], [data-tool=tidy], .blocks")) one.hidden = active;
     if (stack) refresh();
     if (active && canvas.zoom() < TRIGGERS) {
       canvas.zoom(TRIGGERS);

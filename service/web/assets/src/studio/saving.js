@@ -57,12 +57,14 @@ export function keepSaving(modeler, box, { token, told, words, found, saved }) {
     told.classList.toggle("bad", bad);
   }
 
-  modeler.on("commandStack.changed", () => {
+  function touch(sentence) {
     dirty = true;
     clearTimeout(timer);
-    if (!stopped) tell(words.changed);
+    if (!stopped) tell(sentence);
     timer = setTimeout(save, PAUSE);
-  });
+  }
+
+  modeler.on("commandStack.changed", () => touch(words.changed));
   setInterval(async () => {
     if (stopped || document.hidden) return;
     const answer = await fetch(box.dataset.hold, { method: "POST", body: form({}) }).catch(() => null);
@@ -77,5 +79,5 @@ export function keepSaving(modeler, box, { token, told, words, found, saved }) {
   addEventListener("pagehide", () => {
     if (!dirty && !stopped) navigator.sendBeacon(box.dataset.hold, form({ leave: 1 }));
   });
-  return { save, form };
+  return { save, form, touch };
 }

@@ -53,7 +53,7 @@ export function offerTrying(editor, box, { address, form, words }) {
 
   function told({ problem, rows, value }) {
     mark(rows ?? []);
-    if (problem) return [Object.assign(make("p", "error", problem), { lang: "zh-CN" })];
+    if (problem) return [make("p", "error", problem)];
     const which = rows.length ? words.hit.replace("{rows}", rows.join("、")) : words.none;
     return [make("p", "", which), make("p", "muted", words.result), make("pre", "try-value", value)];
   }
