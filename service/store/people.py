@@ -154,6 +154,12 @@ class People:
                     found[group][row.username] = None
         return {group: tuple(names) for group, names in found.items()}
 
+    def lock_holders(self, role: str) -> None:
+        """Lock the accounts of everybody who has a role, in the order of the usernames."""
+        held = select(person_role.c.person_id).where(person_role.c.role == role)
+        query = select(person.c.id).where(person.c.id.in_(held)).order_by(person.c.username).with_for_update()
+        self.records.execute(query).all()
+
     def seats(self, departments: Collection[str], roles: Collection[str]) -> dict[str, tuple[Seat, ...]]:
         """`department:role` → its active holders and who of them is away now; posts that nobody holds are left out."""
         staff, now = self.records.staff, self.records.now
