@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from jinja2 import Environment, nodes
 ROOT = Path(__file__).resolve().parent.parent
 SERVICE = ROOT / "service"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LONE = re.compile(r"%(?!\(\w+\)[sd])")  # templates fill what they say by `%`
 GETTEXT = {"_", "gettext", "ngettext", "pgettext"}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
 REFUSALS = ("Invalid", "Unauthenticated", "Forbidden", "Missing", "Conflict", "TooLarge", "Unavailable", "Refusal")
@@ -60,6 +61,15 @@ def extracted() -> Catalog:
     return catalog
 
 
+def _forms(said: str | Sequence[str] | None) -> Sequence[str]:
+    return ("",) if not said else (said,) if isinstance(said, str) else said
+
+
+def _whole(said: str | Sequence[str] | None) -> bool:
+    """Every form of it, of a plural too."""
+    return all(_forms(said))
+
+
 def main() -> int:
     """Exit code 1 when something is missing."""
     problems = [
@@ -76,9 +86,11 @@ def main() -> int:
                 write_po(file, catalog, width=120, omit_header=False, ignore_obsolete=True)
         for message in template:
             known = catalog.get(message.id, message.context) if message.id else None
-            if message.id and (known is None or not known.string or known.fuzzy):
+            if message.id and (known is None or not _whole(known.string) or known.fuzzy):
                 place = "{}:{}".format(*message.locations[0]) if message.locations else "?"
                 problems.append(f"{path.relative_to(ROOT)}: 未翻译：{message.id} ({place})")
+            elif known is not None and LONE.search(" ".join(_forms(known.string)).replace("%%", "")):
+                problems.append(f"{path.relative_to(ROOT)}: 有单独的百分号，页面会出错：{message.id}")
     print("\n".join(problems))
     return 1 if problems else 0
 

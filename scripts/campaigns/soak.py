@@ -182,6 +182,8 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "migrate": (_tests("tests/engine/migrating/test_random_pairs.py", "-s"), 500),
     "revise": (_tests("tests/journeys/test_revising_a_chain.py", "-s", "-n0"), 500),
     "journey": (_tests("tests/journeys/whole_chain.py", "-s", "-n0"), 1),
+    "mutate": (_tests("tests/escapes/test_mutated_uploads.py", "-s", "-n0"), 10_000),
+    "parsers": (_tests("tests/escapes/test_parsers.py"), 2_000),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 

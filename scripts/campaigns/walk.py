@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import process_time
 
+from scripts.campaigns.city import City
 from scripts.campaigns.served import ROOT
 from scripts.campaigns.walk_earlier import earlier
 from scripts.campaigns.walk_houses import Houses
 from scripts.campaigns.walk_kept import Kept, Played, enter, leave
 from scripts.campaigns.walk_table import report, row_of
 from tests.processes.library import FILES
-from tests.processes.walking.cases import name_of, play, ways_of
+from tests.processes.walking.cases import Case, name_of, play, ways_of
 from tests.processes.walking.openings import NEVER_ALONE
+from tests.processes.walking.plans import plans_of
 from tests.processes.walking.programs import called_by
+from tests.processes.walking.steering import steer
 from tests.processes.walking.tally import Tally, counting
-from tests.processes.walking.walker import Step, remember, walk
+from tests.processes.walking.walker import Walked, remember, walk
 
 FOLDER = ROOT / "var" / "walk"
 TABLE = ROOT / "docs" / "walking.md"
@@ -60,20 +64,16 @@ def _on_the_engine(kept: Kept, key: str, seconds: int, *, again: bool, where: st
 
 
 def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool, where: str) -> None:
-    """The ways that take everything; `again`: those that broke, and others for what no case has passed yet."""
+    """Plans first, then the ways that take the rest; `again`: what broke, and other ways for what no case has passed yet."""
     played, walked = kept.played(key), walk(key)
     everything, tally = kept.tally(), Tally()
     enter(tally, played)
     broke = {one.partition(" after ")[2] for one in played.faults} if again else set()
     if played.whole and not again:
         return
-    every = (trail for trail, _, _ in (*walked.ways, *walked.others) if broke and name_of(trail) in broke)
-    fresh = iter(()) if key in NEVER_ALONE else ways_of(walked, everything, played.tried)
-    ways: Iterator[tuple[Step, ...]] = chain(every, fresh)
     with houses.new(key) as house, counting(tally), counting(everything):
         began = process_time()  # the house is not the walk's
-        for trail in ways:
-            name = name_of(trail)
+        for name, act in _to_play(walked, everything, played, broke):
             if name in played.tried and name not in broke:
                 continue
             if process_time() - began > seconds:
@@ -82,7 +82,7 @@ def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool
             played.faults = [one for one in played.faults if one.partition(" after ")[2] != name]
             broke.discard(name)
             try:
-                case = play(house.city(), key, trail)
+                case = act(house.city())
                 faults, played.figures = case.faults, dict(Counter(played.figures) + case.figures)
                 played.ends = sorted({*played.ends, str(case.end)})
             except Exception as raised:  # the others are played all the same
@@ -98,6 +98,19 @@ def _in_cases(kept: Kept, houses: Houses, key: str, seconds: int, *, again: bool
     print(f"{where} {row_of(everything, key)}; {_so_far(played)}", flush=True)
     for fault in dict.fromkeys(one.partition(" after ")[0] for one in played.faults):
         print(f"    {fault}", flush=True)
+
+
+def _to_play(
+    walked: Walked, everything: Tally, played: Played, broke: Collection[str]
+) -> Iterator[tuple[str, Callable[[City], Case]]]:
+    """Cases by name."""
+    key = walked.key
+    for plan in plans_of(key):
+        yield f"planned: {plan.name}", partial(steer, key=key, plan=plan)
+    every = (trail for trail, _, _ in (*walked.ways, *walked.others) if broke and name_of(trail) in broke)
+    fresh = iter(()) if key in NEVER_ALONE else ways_of(walked, everything, played.tried)
+    for trail in chain(every, fresh):
+        yield name_of(trail), partial(play, key=key, trail=trail)
 
 
 def _so_far(played: Played) -> str:

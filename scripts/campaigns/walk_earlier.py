@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MARK = 8  # characters of a fingerprint
-_ROW = re.compile(r"\| `(\w+)` \|.*\| (\d+)/\d+ \| (\d+)/\d+ \| ([\d-]*) \| `(\w+)` \|")
+_ROW = re.compile(r"\| `(\w+)` \|.*?" + r"\| (\d+)/\d+ " * 4 + r"\| ([\d-]*) \| `(\w+)` \|")
 _LEFT = re.compile(r"`(\w+): ([^`]+)`")
 
 
 @dataclass(frozen=True)
 class Passed:
-    """What cases have passed of one file. `left`: the rest, in words; `whole`: every way that promised something has been gone."""
+    """What cases have passed of one file. `left`: the rest, in words; `whole`: every way that promised something has been gone;
+    `engine`: flows and ends the engine alone has passed."""
 
     mark: str
     on: str
@@ -22,6 +23,7 @@ class Passed:
     ends: int
     left: Mapping[str, str]
     whole: bool
+    engine: tuple[int, int]
 
 
 def earlier(path: Path) -> dict[str, Passed]:
@@ -37,6 +39,6 @@ def earlier(path: Path) -> dict[str, Passed]:
         else:
             left.setdefault(key, {})[what] = what
     return {
-        key: Passed(mark, on, int(flows), int(ends), left.get(key, {}), key not in counted)
-        for key, flows, ends, on, mark in _ROW.findall(text)
+        key: Passed(mark, on, int(flows), int(ends), left.get(key, {}), key not in counted, (int(taken), int(reached)))
+        for key, taken, reached, flows, ends, on, mark in _ROW.findall(text)
     }

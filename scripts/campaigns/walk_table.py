@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from scripts.campaigns.walk_earlier import MARK, Passed
 from scripts.campaigns.walk_kept import Kept
@@ -46,13 +47,13 @@ def report(kept: Kept, keys: Collection[str], earlier: Mapping[str, Passed]) -> 
     tally, faults, days, figures = kept.tally(), dict[str, None](), set[str](), Counter[str]()
     walks = {key: kept.walked(key) for key in keys}
     known = {key: _known(kept, tally, key, earlier) for key in keys}
-    rows = [_row(walks[key], known[key], key) for key in sorted(keys)]
+    rows = [_row(known[key], key) for key in sorted(keys)]
     left: dict[str, dict[str, list[str]]] = {"engine": {}, "cases": {}}
     for key in sorted(keys):
         walked, played = walks[key], kept.played(key)
         figures += Counter(played.figures)
         days |= {played.on} - {""}
-        on_engine = walked.missing if walked is not None else {"": "not walked"}
+        on_engine = _left_on_the_engine(walked, known[key], key)
         told = [*walked.faults] if walked is not None else []
         faults |= dict.fromkeys(f"{key}: {fault}" for fault in told)
         faults |= dict.fromkeys(f"{key}: {fault.partition(' after ')[0]}" for fault in played.faults)
@@ -85,25 +86,32 @@ def report(kept: Kept, keys: Collection[str], earlier: Mapping[str, Passed]) -> 
 def _known(kept: Kept, tally: Tally, key: str, earlier: Mapping[str, Passed]) -> Passed:
     """What cases have passed of it: those that were played now, or those of the table when they passed more of the same diagram."""
     played, (flows, ends) = kept.played(key), tally.passed(key)
-    left = left_of(tally, key)
-    now = Passed(played.stamp[:MARK], played.on, len(flows), len(ends), left, played.whole or not left)
-    before = earlier.get(key)
-    return before if before is not None and before.mark == now.mark and before.flows > now.flows else now
+    left, walked, before = left_of(tally, key), kept.walked(key), earlier.get(key)
+    same = before is not None and before.mark == played.stamp[:MARK]
+    alone = (len(walked.taken), len(walked.reached)) if walked is not None else (0, 0)
+    alone = max(alone, before.engine) if before is not None and same else alone
+    on = played.on or (before.on if before is not None and same else "")  # what only callers play keeps its day
+    now = Passed(played.stamp[:MARK], on, len(flows), len(ends), left, played.whole or not left, alone)
+    return replace(before, engine=alone) if before is not None and same and before.flows > now.flows else now
 
 
-def _row(walked: Walked | None, known: Passed, key: str) -> str:
+def _left_on_the_engine(walked: Walked | None, known: Passed, key: str) -> Mapping[str, str]:
+    """In words; nothing where the table says that the same diagram was walked whole."""
+    if known.engine == (len(flows_of(key)), len(ends_of(key))):
+        return {}
+    return walked.missing if walked is not None else {"": "not walked"}
+
+
+def _row(known: Passed, key: str) -> str:
     every, last = len(flows_of(key)), len(ends_of(key))
-    engine = (
-        (f"{len(walked.taken)}/{every}", f"{len(walked.reached)}/{last}") if walked is not None else ("not walked", "")
-    )
+    engine = (f"{known.engine[0]}/{every}", f"{known.engine[1]}/{last}")
     cases = (f"{known.flows}/{every}", f"{known.ends}/{last}", known.on, f"`{known.mark}`")
     return f"| {' | '.join((f'`{key}`', process_of(key).get('name'), *engine, *cases))} |"
 
 
 def _sum(walks: Mapping[str, Walked | None], known: Mapping[str, Passed]) -> str:
     flows, ends = sum(len(flows_of(key)) for key in walks), sum(len(ends_of(key)) for key in walks)
-    taken = sum(len(one.taken) for one in walks.values() if one is not None)
-    reached = sum(len(one.reached) for one in walks.values() if one is not None)
+    taken, reached = (sum(one.engine[n] for one in known.values()) for n in (0, 1))
     return (
         f"{len(walks)} files with {flows} flows and {ends} ends; on the engine {taken} and {reached}, "
         f"in real cases {sum(one.flows for one in known.values())} and {sum(one.ends for one in known.values())}."

@@ -45,8 +45,8 @@ class Actor:
 
 
 def groups_of(department: str | None, roles: frozenset[str]) -> frozenset[str]:
-    """The candidate groups of somebody in a department with roles."""
-    if department is None:
+    """The candidate groups of somebody in a department with roles; none without a role."""
+    if department is None or not roles:
         return roles
     return roles | {department} | {f"{department}:{role}" for role in roles}
 

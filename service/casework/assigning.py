@@ -20,12 +20,13 @@ from service.casework.duties import (
 from service.casework.idling import watch_idleness
 from service.casework.journalling import CaseFile, put_back, write
 from service.casework.masking import reader_of
+from service.casework.notes.rights import is_insider
 from service.casework.office import Office
 from service.casework.posts import group_of
 from service.casework.projection import settle, take_up
 from service.casework.quality.rights import require_uninvolved
 from service.casework.reading import comment_view, get_task, readable_task
-from service.casework.rights import HEADS, KEEPERS
+from service.casework.rights import HEADS, KEEPERS, may_see
 from service.casework.separation import matter_of, require_free
 from service.casework.take_overs import give_back, require_not_taken_over, require_rung
 from service.casework.taking import take_task
@@ -73,6 +74,8 @@ def claim_task(office: Office, actor: Actor, task_id: UUID, user: str | None = N
             _take_from(records, file, actor, row)
             return
         if row.assignee is not None:
+            if not actor.service and not is_candidate(actor, task.candidates) and not may_see(records, actor, file.row):
+                raise Forbidden("TASK_FORBIDDEN", "任务“{task}”不属于您的岗位，您不能办理", task=row.name, owner="")
             raise Conflict(
                 "TASK_ALREADY_CLAIMED",
                 "任务“{task}”已由{person}（{username}）认领",
@@ -276,7 +279,8 @@ def update_task(office: Office, actor: Actor, task_id: UUID, changes: Mapping[st
 
 
 def comment_task(office: Office, actor: Actor, task_id: UUID, text: str) -> CommentView:
-    """Write a comment at a task. Refused: Invalid COMMENT_EMPTY or COMMENT_TOO_LONG, Missing TASK_NOT_FOUND."""
+    """Write a comment at a task. Refused: Invalid COMMENT_EMPTY or COMMENT_TOO_LONG, Missing TASK_NOT_FOUND, Forbidden
+    COMMENT_FORBIDDEN for an applicant at a task of the house."""
     message = text.strip()
     if not message:
         problem = FieldProblem(field="message", code="COMMENT_EMPTY", text="请填写意见")
@@ -287,6 +291,8 @@ def comment_task(office: Office, actor: Actor, task_id: UUID, text: str) -> Comm
     def act() -> CommentView:
         with office.transaction() as records:
             case, task = readable_task(records, actor, task_id, lock=True)
+            if task.assignee != actor.username and not is_insider(actor):
+                raise Forbidden("COMMENT_FORBIDDEN", "任务上的意见由工作人员填写")
             file = CaseFile(case)
             row = CommentRow(
                 id=uuid4(),

@@ -1,4 +1,4 @@
-"""隔离墙 (SM-13, S-18, P33): who sees how applicants are reached, and who may look at it with a reason.
+"""隔离墙 (SM-13, S-18, P33): who sees how applicants are reached and what forms keep back, and who may look with a reason.
 
 Denied unless granted: the applicant and the agent who filed see what is theirs, the window and who hands out see it while
 they have to; everybody else gets it masked, from every door. What was looked at stands in the journal of the case.
@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
+from service.casework.field_labels import labels_of
 from service.casework.journalling import case_file, put_back, write
 from service.casework.rights import require_reader
 from service.casework.views import TypedValue
+from service.rules.field_labels import Label, Labels
 from service.rules.masked_texts import Known, known_of, masked_text
 from service.rules.masking import holds_contact, masked_contact, names_contact, unmasked
 from service.rules.refusals import Forbidden, refuse
@@ -53,11 +55,30 @@ def sees_contact(records: Records, actor: Actor, case: CaseRow) -> bool:
     return not actor.roles.isdisjoint(ISSUERS) and any(one.stage == "ISSUE" for one in records.tasks.of_case(case.id))
 
 
+def sees_sensitive(records: Records, actor: Actor, case: CaseRow) -> bool:
+    """Whether somebody sees what a form calls sensitive: who filed it, programs, and whoever holds a task of the case now."""
+    if actor.service or case.started_by == actor.username:
+        return True
+    return any(one.assignee == actor.username for one in records.tasks.open_of(case.id))
+
+
 def shown(records: Records, actor: Actor, case: CaseRow, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Values of a case as somebody may see them."""
-    if not holds_contact(values) or sees_contact(records, actor, case):
+    return _shown(records, actor, case, labels_of(records, case), values)
+
+
+def _shown(
+    records: Records, actor: Actor, case: CaseRow, labels: Labels, values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    if not holds_contact(values, labels):
         return values
-    return masked_contact(values)
+    contact = sees_contact(records, actor, case)
+    sensitive = _holds_sensitive(labels) and sees_sensitive(records, actor, case)
+    return masked_contact(values, labels, contact=contact, sensitive=sensitive)
+
+
+def _holds_sensitive(labels: Labels) -> bool:
+    return Label.SENSITIVE in labels.values()
 
 
 def shown_typed(
@@ -74,28 +95,41 @@ def shown_typed(
 
 def shown_lines(records: Records, actor: Actor, case: CaseRow, lines: Sequence[JournalLine]) -> tuple[JournalLine, ...]:
     """The journal of a case; what was answered stands in it."""
-    if not any(holds_contact(one.detail or {}) for one in lines) or sees_contact(records, actor, case):
+    labels = labels_of(records, case)
+    if not any(holds_contact(one.detail or {}, labels) for one in lines):
         return tuple(lines)
-    return tuple(replace(one, detail=masked_contact(one.detail or {})) if one.detail else one for one in lines)
+    contact = sees_contact(records, actor, case)
+    sensitive = _holds_sensitive(labels) and sees_sensitive(records, actor, case)
+    if contact and (sensitive or not _holds_sensitive(labels)):
+        return tuple(lines)
+    return tuple(
+        replace(one, detail=masked_contact(one.detail, labels, contact=contact, sensitive=sensitive))
+        if one.detail
+        else one
+        for one in lines
+    )
 
 
 def shown_rows(records: Records, actor: Actor, rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Variables of several cases as a list shows them; two statements for each case that has something to hide."""
+    """Variables of several cases as a list shows them; a few statements for each case that has something to hide."""
     if actor.service:
         return tuple(rows)
-    open_to: dict[UUID, Mapping[str, Any] | None] = {}
+    cases: dict[UUID, tuple[CaseRow | None, Labels]] = {}
+    facts: dict[UUID, Mapping[str, Any]] = {}
     found = []
     for row in rows:
-        if not holds_contact({**PERSON, row.name: row.value}):
+        if row.case_id not in cases:
+            case = records.cases.find(row.case_id)
+            cases[row.case_id] = (case, {} if case is None else labels_of(records, case))
+        case, labels = cases[row.case_id]
+        if not holds_contact({**PERSON, row.name: row.value}, labels):
             found.append(row)
             continue
-        if row.case_id not in open_to:
-            case = records.cases.find(row.case_id)
-            whole = case is not None and sees_contact(records, actor, case)
-            known = {} if whole else {one.name: one.value for one in records.variables.of_case(row.case_id)}
-            open_to[row.case_id] = None if whole else known
-        facts = open_to[row.case_id]
-        value = row.value if facts is None else masked_contact({**facts, row.name: row.value})[row.name]
+        if row.case_id not in facts:
+            facts[row.case_id] = {one.name: one.value for one in records.variables.of_case(row.case_id)}
+        asked = {**facts[row.case_id], row.name: row.value}
+        seen = masked_contact(asked, labels) if case is None else _shown(records, actor, case, labels, asked)
+        value = seen[row.name]
         found.append(row if value == row.value else replace(row, value=value, type=_kind(row.type, value)))
     return tuple(found)
 
@@ -137,9 +171,10 @@ def given_back(
     records: Records, actor: Actor, case: CaseRow, answers: Mapping[str, Any], known: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """What somebody has answered, with what they were shown masked put back as it is."""
-    if not holds_contact({name: known[name] for name in answers if name in known}):
+    labels = labels_of(records, case)
+    if not holds_contact({name: known[name] for name in answers if name in known}, labels):
         return answers
-    return answers if sees_contact(records, actor, case) else unmasked(answers, known)
+    return unmasked(answers, known, _shown(records, actor, case, labels, known))
 
 
 def reader_of(records: Records, actor: Actor, case: CaseRow) -> Callable[[str, str | None], str]:
@@ -212,7 +247,7 @@ def show_whole(office: Office, actor: Actor, case_id: UUID, reason: str) -> Cont
                     details={"rule": "S-18"},
                 )
             whole = {one.name: one.value for one in records.variables.of_case(case_id)}
-            masked = masked_contact(whole)
+            masked = masked_contact(whole, labels_of(records, row))
             found = {name: value for name, value in whole.items() if masked[name] != value}
             known = known_of(_people_of(records, case_id))
             texts = tuple(one for one in _texts(records, actor, case_id) if masked_text(one.text, known) != one.text)

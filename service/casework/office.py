@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.idempotency import seal, sealed
@@ -29,6 +29,10 @@ from service.store.calendars import CalendarShelf
 from service.store.database import BUSY, Database
 from service.store.records import Records
 from service.store.seats import StaffShelf
+
+if TYPE_CHECKING:
+    from service.connectors.ldap import LdapDirectory
+    from service.connectors.oidc import OidcProvider
 
 Result = TypeVar("Result")
 OFFSET_SECONDS = 0.5  # how long another process may still see the demo clock as it was
@@ -107,6 +111,24 @@ class Office:
     def blobs(self) -> Blobs:
         """The files of the installation, by content; built from the environment when first asked for."""
         return blobs_from(self.environment, data_dir=self.settings.data_dir, clock=real_time)
+
+    @cached_property
+    def provider(self) -> OidcProvider | None:
+        """The provider of identities people may sign in with; from the environment. Refused: SETTING_INVALID."""
+        if not self.environment.get("LIANBAN_OIDC_ISSUER"):
+            return None
+        from service.connectors.oidc import oidc_from  # its libraries cost every start a third of a second
+
+        return oidc_from(self.environment)
+
+    @cached_property
+    def directory(self) -> LdapDirectory | None:
+        """The directory people may sign in with; from the environment. Refused: SETTING_INVALID."""
+        if not self.environment.get("LIANBAN_LDAP_URL"):
+            return None
+        from service.connectors.ldap import ldap_from
+
+        return ldap_from(self.environment)
 
     @property
     def clock_stands(self) -> bool:

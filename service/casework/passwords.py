@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from service.settings import Settings
 
 SM3 = re.compile(r"\$pbkdf2-sm3\$i=([0-9]{1,8})\$([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+)")
+NO_PASSWORD = "!"  # who signs in elsewhere only
 SALT, LENGTH = 16, 32  # bytes
 
 
@@ -33,7 +34,7 @@ def hash_password(settings: Settings, password: str) -> str:
 
 def matches(settings: Settings, password_hash: str | None, password: str) -> bool:
     """Whether the password has this hash, of whichever algorithm; without a hash as slow, and False."""
-    kept = password_hash or _nobodys(settings)
+    kept = _nobodys(settings) if password_hash in (None, NO_PASSWORD) else password_hash
     secret = password[: LONGEST + 1].encode("utf-8", "surrogatepass")
     if found := SM3.fullmatch(kept):
         again = _sm3(secret, base64.b64decode(found[2]), int(found[1]))

@@ -18,6 +18,8 @@ from service.store.database import Duplicate
 from service.store.people import Department, Person
 from service.store.records import Records
 
+GRANTERS = ("security_admin", "audit_admin")  # without one of each no role is given any more
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonView:
@@ -119,15 +121,17 @@ def set_roles(office: Office, actor: Actor, username: str, roles: Collection[str
 
 
 def give_roles(records: Records, actor: Actor, person: Person, roles: Collection[str]) -> None:
-    """Write the roles of somebody and end their sessions."""
+    """Write the roles of somebody and end their sessions. Refused: Conflict LAST_ADMINISTRATOR."""
+    given_up = _holding_granters(records, person.roles - set(roles))
     records.people.set_roles(person.id, roles)
     records.people.end_sessions(person.id)
+    _require_left(records, given_up)
     detail = {"changed": "roles", "before": sorted(person.roles), "after": sorted(roles)}
     records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, detail)
 
 
 def disable_person(office: Office, actor: Actor, username: str, *, reason: str = "") -> None:
-    """Close an account: no more signing in; what was done stays under its name. Forbidden, Missing."""
+    """Close an account: no more signing in; what was done stays under its name. Forbidden, Missing, Conflict LAST_ADMINISTRATOR."""
     _set_active(office, actor, username, False, reason)
 
 
@@ -169,10 +173,33 @@ def _set_active(office: Office, actor: Actor, username: str, active: bool, reaso
     with office.transaction() as records:
         person = found_person(records, username)
         if person.active != active:
+            given_up = () if active else _holding_granters(records, person.roles)
             records.people.change(person.id, active=active)
             records.people.end_sessions(person.id)
+            _require_left(records, given_up)
             detail = {"changed": "active", "after": active, **({"reason": reason} if reason else {})}
             records.ledger.write(LedgerAction.PERSON_CHANGED, actor.username, person.username, detail)
+
+
+def _holding_granters(records: Records, given_up: Collection[str]) -> Collection[str]:
+    """Which of the roles that give roles somebody gives up. Race: their holders are locked before anything is changed, so
+    that two who give up the last two of them wait for each other."""
+    held = [role for role in GRANTERS if role in given_up]
+    for role in held:
+        records.people.lock_holders(role)
+    return held
+
+
+def _require_left(records: Records, given_up: Collection[str]) -> None:
+    """Somebody is left to ask for roles and somebody to confirm them (S-09). Refused: Conflict LAST_ADMINISTRATOR."""
+    for role in given_up:
+        if not records.people.members({role})[role]:
+            raise Conflict(
+                "LAST_ADMINISTRATOR",
+                "这是最后一名能登录的“{role}”，应先由他人担任该角色。",
+                role=ROLES[role],
+                details={"rule": "S-09"},
+            )
 
 
 def _may_administer(actor: Actor) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from service.casework.decisions import PREFIX, newest_decisions
+from service.casework.field_labels import remember
 from service.engine import Program, Source, build_program
 from service.rules.refusals import Conflict, Missing
 
@@ -84,6 +85,7 @@ class Programs:
             sources, rows = _sources(records, members)
             program = build_program(key or _top(rows.values()), sources)
             self._keep(binding_id, program)
+            remember(binding_id, (form for one in sources.values() for form in one.forms.values()))
             return program
 
     def _cached(self, binding_id: UUID) -> Program | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from service.casework.actors import Actor
 from service.casework.office import Office
 from service.rules.refusals import Forbidden, Missing
-from service.rules.roles import ADMINISTRATORS
+from service.rules.roles import BUSINESS, MONEY
 from service.store.cases import CaseRow
 from service.store.records import Records
 
@@ -30,6 +30,8 @@ CONFIDENTIAL = {  # processes whose cases only these roles read all of: about pe
 BEGUN_BY_THEIR_PAGE = frozenset(  # of quality: with what their page has checked and counted, or by a job
     f"support_SP_{number}" for number in ("01", "03", "04", "14", "15", "16", "20")
 )
+WORKERS = tuple(sorted(BUSINESS - set(MONEY)))  # posts that work on cases
+ARCHIVISTS = ("archivist",)  # read what has ended (P32)
 STARTERS = ("counter_clerk", "agency_officer", "applicant")
 KEEPERS = ("business_office", "system_admin")  # suspend, terminate, repair
 HEADS = ("dept_head", "resident_leader", "chief_rep")  # give the tasks of their department to somebody else
@@ -39,13 +41,22 @@ RULING = "Task_Coordinate"  # desks of who leads a part of a chain begin so
 
 
 def department_of(actor: Actor) -> str | None:
-    """The department whose cases somebody sees with the rest of it; administrators work in one, but not on its cases (P07)."""
-    return None if actor.has(*ADMINISTRATORS) else actor.department
+    """The department whose cases somebody sees with the rest of it: whoever has a post there that works on cases (P07).
+
+    Administrators, designers, archivists and who keeps the money of a department work in it, but not on its cases.
+    """
+    return actor.department if actor.has(*WORKERS) else None
+
+
+def require_library_reader(actor: Actor) -> None:
+    """Diagrams, forms and tables as files are the house's; the public reads its guides. Refused: Forbidden LIBRARY_FORBIDDEN."""
+    if not (actor.service or actor.roles - {"applicant"}):
+        raise Forbidden("LIBRARY_FORBIDDEN", "流程、表单和决策文件只供工作人员查看")
 
 
 def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
-    """Service accounts, overseers, the starter, whoever has or had a task of it, staff of a department involved, heads
-    and coordinators (牵头部门协调人) of a department whose item it is, whoever was asked for an opinion or sent a copy. Cases
+    """Service accounts, overseers, the starter, whoever has or had a task of it, posts of a department involved,
+    archivists once it has ended, heads and coordinators (牵头部门协调人) of a department whose item it is, whoever was asked for an opinion or sent a copy. Cases
     about people: overseers, the starter, whoever has or had a task of it, heads of a department involved; never whom a
     complaint is about."""
     if actor.service:
@@ -53,6 +64,8 @@ def may_read(records: Records, actor: Actor, row: CaseRow) -> bool:
     if row.key in CONFIDENTIAL:
         return _may_read_confidential(records, actor, row)
     if actor.has(*READERS) or row.started_by == actor.username:
+        return True
+    if row.ended_at is not None and actor.has(*ARCHIVISTS):
         return True
     people, departments = records.tasks.groups_involved(row.id)
     if actor.username in people or (department_of(actor) is not None and actor.department in departments):

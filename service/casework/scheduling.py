@@ -22,6 +22,7 @@ from service.casework.delivery.reminding import remind_receivers
 from service.casework.joint_review_days import open_meetings
 from service.casework.letters.reminding import remind_of_letters
 from service.casework.measures.renewals import look_at_renewals
+from service.casework.migration.sweeping import give_up_weekly
 from service.casework.money.reconciling import reconcile_yesterday
 from service.casework.office import Office
 from service.casework.papers.renewing import tend_certificates
@@ -95,6 +96,7 @@ JOBS = {
         Job(name="letters", next_run=daily(time(8, 40)), run=remind_of_letters),
         Job(name="joint-review", next_run=daily(time(6, 20), last_day=12), run=open_meetings),
         Job(name="archive-check", next_run=daily(time(2, 30)), run=check_archive),  # J-18
+        Job(name="migration-states", next_run=weekly(time(3, 40), 6), run=give_up_weekly),
         Job(name="backup", next_run=daily(time(1, 0)), run=back_up_nightly),
         Job(name="blob-sweep", next_run=weekly(time(3, 30), 6), run=sweep_weekly),
     )

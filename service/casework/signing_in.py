@@ -15,7 +15,7 @@ from uuid import UUID
 
 from service.casework.actors import NOWHERE, SERVICE, Actor, Origin
 from service.casework.addresses import address_locked, count_address, is_barred
-from service.casework.passwords import hash_password, matches, outdated
+from service.casework.passwords import NO_PASSWORD, hash_password, matches, outdated
 from service.rules.refusals import Unauthenticated
 from service.rules.vocabulary import LedgerAction
 from service.settings.identity import EVERYBODY
@@ -110,7 +110,7 @@ def needs_factor(office: Office, person: Person) -> bool:
 def has_expired(office: Office, person: Person, now: datetime) -> bool:
     """Whether a password is older than the installation allows; those of programs and of the demonstration never are."""
     days = office.settings.identity.password_days
-    if not days or person.demo or SERVICE in person.roles:
+    if not days or person.demo or SERVICE in person.roles or person.password_hash == NO_PASSWORD:
         return False
     return (person.password_at or person.created_at) + timedelta(days=days) <= now
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import click
 
 from service.casework import SYSTEM, Office, add_person, change_password, disable_person, list_people, open_office
+from service.casework.identity.directory import link_identity
 from service.casework.identity.factors import reset_factors
 from service.casework.identity.tokens import make_token, revoke_token, tokens_of
 from service.cli.door import installation, lianban
@@ -127,3 +128,15 @@ def revoke_command(settings: Settings, username: str, token_id: UUID) -> None:
     with _opened(settings) as office:
         revoke_token(office, SYSTEM, username, token_id)
     click.echo("已吊销。")
+
+
+@user_group.command("link")
+@click.argument("username")
+@click.option("--issuer", required=True, help="身份来源：统一身份认证的 issuer，或目录服务的地址")
+@click.option("--subject", required=True, help="在那里的编号（sub、entryUUID）")
+@installation
+def link_command(settings: Settings, username: str, issuer: str, subject: str) -> None:
+    """把统一身份关联到已有的账号。"""
+    with _opened(settings) as office:
+        link_identity(office, SYSTEM, username, issuer, subject)
+    click.echo(f"已关联 {username}。")

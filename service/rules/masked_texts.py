@@ -12,6 +12,8 @@ from typing import Any
 
 from service.rules.masking import (
     ADDRESSES,
+    BANKS,
+    IDENTITIES,
     MAILS,
     MOBILE,
     PHONES,
@@ -24,7 +26,6 @@ from service.rules.masking import (
     masked_number,
 )
 
-IDENTITIES = re.compile(r"(^|_)(id_no|identity|passport)(_no)?$", re.I)
 NAMES = frozenset(
     {"contact", "contact_name", "agent", "agent_name", "legal_rep", "principal", "person_name", "real_name"}
 )
@@ -73,7 +74,7 @@ def _told(values: Mapping[str, Any], person: bool) -> Iterator[tuple[str, str]]:
 
 
 def _shown(name: str, value: str, person: bool) -> Iterator[tuple[str, str]]:
-    if IDENTITIES.search(name) and len(value) >= SHORTEST_NUMBER:
+    if (IDENTITIES.search(name) or BANKS.search(name)) and len(value) >= SHORTEST_NUMBER:
         yield value, masked_identity(value)
     elif PHONES.search(name) and len(value) >= SHORTEST_NUMBER:
         yield value, masked_number(value)

@@ -71,7 +71,8 @@ def rule_between(first: str, second: str) -> str:
 def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
     """The first two roles that one person may not hold together, None when all may.
 
-    The three administrators (三员) exclude each other and every business role (S-08); supervision and complaint
+    The three administrators (三员) exclude each other and whatever else there is to do in the house (S-08; 等保 8.1.4.2.d),
+    but not that one applies for something as a citizen; supervision and complaint
     officers hold no business role (S-10); who asks for money back, who approves it and who takes money are not one person; a program's account is
     nobody else.
     """
@@ -79,8 +80,9 @@ def conflicting_roles(roles: Collection[str]) -> tuple[str, str] | None:
     held = [role for role in ADMINISTRATORS if role in roles]
     if len(held) > 1:
         return held[0], held[1]
-    if held and business:
-        return held[0], business[0]
+    beside = sorted(set(roles) - {*ADMINISTRATORS, "applicant"})
+    if held and beside:
+        return held[0], beside[0]
     overseer = next((role for role in OVERSIGHT if role in roles), None)
     if overseer is not None and business:
         return overseer, business[0]

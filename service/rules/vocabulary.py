@@ -283,8 +283,6 @@ class FactorKind(StrEnum):
     """What somebody shows besides the password."""
 
     TOTP = "TOTP"  # a code of the telephone, by time
-    KEY = "KEY"  # a security key or the device itself (WebAuthn)
-    UKEY = "UKEY"  # a certificate with an SM2 key on a token of hardware
 
 
 class RequestState(StrEnum):
@@ -333,6 +331,7 @@ class LedgerAction(StrEnum):
     FACTORS_RESET = "factor:reset"  # all of them, by the security administrator or on the command line
     RECOVERY_CODES_MADE = "recovery_code:made"
     RECOVERY_CODE_USED = "recovery_code:used"
+    IDENTITY_LINKED = "identity:linked"  # who somebody is at a provider or directory
     TOKEN_MADE = "token:made"
     TOKEN_REVOKED = "token:revoked"
     ROLES_ASKED = "roles:asked"  # by one administrator, decided by another one (S-09)

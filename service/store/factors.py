@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from service.store.identity_schema import api_token, recovery_code, second_factor
+from service.store.identity_schema import api_token, outside_identity, recovery_code, second_factor
 from service.store.people import Person, gather
 from service.store.schema import person, person_role
 
@@ -122,6 +122,19 @@ class Factors:
         table = recovery_code
         query = select(func.count()).where(table.c.person_id == person_id, table.c.used_at.is_(None))
         return int(self.records.execute(query).scalar_one())
+
+    # -- who somebody is elsewhere
+
+    def outside(self, issuer: str, subject: str) -> UUID | None:
+        """The account of somebody known there."""
+        table = outside_identity
+        query = select(table.c.person_id).where(table.c.issuer == issuer, table.c.subject == subject)
+        return self.records.execute(query).scalar_one_or_none()
+
+    def link(self, issuer: str, subject: str, person_id: UUID) -> None:
+        """Who is known there by this is this person here."""
+        row = {"issuer": issuer, "subject": subject, "person_id": person_id, "linked_at": self.records.real_now}
+        self.records.execute(insert(outside_identity), [row])
 
     # -- tokens
 

@@ -46,7 +46,7 @@ second_factor = Table(
     Column("person_id", Id, ForeignKey("person.id"), nullable=False, index=True),
     Column("kind", String(10), nullable=False),  # rules.vocabulary.FactorKind
     Column("name", String(60), nullable=False, server_default=""),
-    Column("detail", Json, nullable=False),  # TOTP: the salt its secret follows from; keys: the public key
+    Column("detail", Json, nullable=False),  # the salt its secret follows from
     Column("counter", BigInteger, nullable=False, server_default="0"),  # of the last use; nothing older is taken
     Column("added_at", Instant, nullable=False),
     Column("confirmed_at", Instant),  # None: shown, but no code of it was given yet
@@ -59,6 +59,15 @@ recovery_code = Table(  # each works once, when the second factor is lost
     Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
     Column("digest", String(64), primary_key=True),
     Column("used_at", Instant),
+)
+
+outside_identity = Table(  # who somebody is at a provider or directory; one account may have several
+    "outside_identity",
+    metadata,
+    Column("issuer", String(200), primary_key=True),
+    Column("subject", String(200), primary_key=True),
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False, index=True),
+    Column("linked_at", Instant, nullable=False),
 )
 
 api_token = Table(  # what a program shows instead of a password; the token itself is not kept

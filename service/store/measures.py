@@ -108,6 +108,12 @@ class Measures:
         found = select(release).order_by(release.c.uploaded_at.desc(), release.c.id).offset(first).limit(size)
         return tuple(ReleaseRow(**row._mapping) for row in self._records.execute(found))
 
+    def scheduled_releases(self) -> tuple[ReleaseRow, ...]:
+        """Those neither deployed nor called off whose instant is still to come, the earliest first."""
+        ahead = (release.c.state == "OPEN", release.c.effective_at > self._records.now)
+        found = select(release).where(*ahead).order_by(release.c.effective_at, release.c.id)
+        return tuple(ReleaseRow(**row._mapping) for row in self._records.execute(found))
+
     def release_count(self) -> int:
         """How many there are."""
         return int(self._records.execute(select(func.count()).select_from(release)).scalar_one())

@@ -109,6 +109,12 @@ class People:
         found = sorted(gather(self.records.read(_FIND, {"wanted": username})), key=lambda one: one.alias == username)
         return found[0] if found else None
 
+    def by_id(self, person_id: UUID) -> Person | None:
+        """The account of this number."""
+        rows = self.records.execute(_EVERYBODY.where(person.c.id == person_id))
+        found = gather(dict(row._mapping) for row in rows)
+        return found[0] if found else None
+
     def behind(self, names: Collection[str]) -> dict[str, str]:
         """The usernames behind those of the names that are aliases."""
         rows = self.records.read(_BEHIND, *({"wanted": name} for name in sorted(set(names)))) if names else ()
@@ -147,6 +153,12 @@ class People:
                 if group in found:
                     found[group][row.username] = None
         return {group: tuple(names) for group, names in found.items()}
+
+    def lock_holders(self, role: str) -> None:
+        """Lock the accounts of everybody who has a role, in the order of the usernames."""
+        held = select(person_role.c.person_id).where(person_role.c.role == role)
+        query = select(person.c.id).where(person.c.id.in_(held)).order_by(person.c.username).with_for_update()
+        self.records.execute(query).all()
 
     def seats(self, departments: Collection[str], roles: Collection[str]) -> dict[str, tuple[Seat, ...]]:
         """`department:role` → its active holders and who of them is away now; posts that nobody holds are left out."""

@@ -225,7 +225,7 @@ EXAMPLES: Mapping[str, Example] = {
         lambda office: asks_for_roles(office, "zhangwei", "system_admin"),
     ),
     "S-09": Example(
-        lambda office: asks_for_roles(office, "machao", "security_admin", "leader"),
+        lambda office: asks_for_roles(office, "machao", "security_admin", "applicant"),
         lambda office: confirms(office, "tianyue"),
     ),
     "S-10": Example(

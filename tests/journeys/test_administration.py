@@ -22,6 +22,7 @@ PAGES = {
         "/admin/roles",
         "/account/password",
         "/account/security",
+        "/account/second-factor",
     ),
     "tianyue": ("/admin/departments", "/admin/departments/104", "/admin/windows", "/admin/windows/W012", "/inbox"),
     "guotao": (

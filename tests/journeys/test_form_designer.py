@@ -15,6 +15,7 @@ from service.casework import studio
 from tests.casework.measures.city import put_up, who
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import REPOSITORY, Installation, Serving
+from tests.journeys.stage import tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ITEM = "item_107_XK_001"
@@ -133,6 +134,20 @@ def test_conditions_that_ship_are_read_as_rows_and_others_stay_text(designer: Ha
     choose(page, "opinion")
     choose(page, "reason")
     expect(page.get_by_label("隐藏的条件（FEEL）")).to_be_visible()
+
+
+def test_the_form_designer_is_walked_by_the_tabulator_alone(designer: Hands, draft: UUID) -> None:
+    page = designing(designer, draft)
+    choose(page, "reason")
+    page.locator("[data-tool=save]").focus()
+    for wanted in (
+        page.locator(".fjs-palette-field", has_text="数字"),
+        page.get_by_label("名称", exact=True),
+        page.get_by_role("button", name="手机"),
+        page.get_by_role("button", name="试提交"),
+    ):
+        tab_to(page, wanted)
+        assert wanted.first.evaluate("one => one.matches(':focus-visible')")
 
 
 def test_nothing_in_the_chinese_designer_is_english_nor_chinese_in_the_english_one(

@@ -16,6 +16,7 @@ from service.casework.workbench import case_page
 from service.store.workbench import VersionRow, Workbench
 from tests.journeys.hands import Hands, person
 from tests.journeys.serving import Installation
+from tests.journeys.stage import AXE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ITEM = "item_107_XK_001"
@@ -182,9 +183,21 @@ def test_tokens_are_simulated_by_keyboard_and_nothing_is_drawn_meanwhile(designe
     )  # painted in spite of the policy
     texts = sorted(one for one in spoken(page) if LATIN.search(KNOWN.sub("", one)))
     assert [one for one in texts if "只看这一件" not in one] == []
+    assert wrong_with(page, ".studio-tools", ".bts-palette", ".bts-log", ".bts-toggle-mode", ".bts-context-pad") == []
     button.press("Enter")
     expect(page.locator(".djs-palette")).to_be_visible()
     assert exported(page) == before
+
+
+def wrong_with(page: Page, *parts: str) -> list[str]:
+    """What axe-core finds in parts of the page."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(
+        """(parts) => axe.run({ include: parts.filter((one) => document.querySelector(one)).map((one) => [one]) })
+          .then((result) => result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`)))""",
+        list(parts),
+    )
+    return found
 
 
 def test_one_key_tidies_and_one_undo_takes_it_back(designer: Hands) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.engine import WaitKind
-from tests.processes.library import FILES, Office
+from tests.processes.library import FILES, ROOT, Office
 from tests.processes.test_chain import DECLARED as JS_DECLARED
 from tests.processes.test_items import ANSWERS
 from tests.processes.walking.programs import process_of
@@ -180,6 +180,14 @@ def test_one_item_of_a_chain_is_stopped_and_the_others_go_on(how, after):
     work(office, Task_Coordinate_Eia={"ruling": "resubmit", "opinion": "补充后重报"})
     assert office.ends[-1] == "End_Granted"
     assert called(office).count("Eia") == (2 if how == "withdrawn" else 1)
+
+
+@pytest.mark.parametrize("key", CHAINS)
+def test_every_item_of_a_chain_stands_in_its_matrix(key):
+    calls = [one for one in process_of(key).iter() if (one.get("calledElement") or "").startswith("item_")]
+    table = (ROOT / "processes" / f"matrix_{key.removeprefix('chain_')}.dmn").read_text("utf-8")
+    written = set(re.findall(r'<text>"([A-Z]\w+)"</text>', table))
+    assert calls and {one.get("id").removeprefix("Call_") for one in calls} <= written
 
 
 @pytest.mark.parametrize("key", [key for key in CHAINS if key != "chain_QY_1"])

@@ -63,7 +63,7 @@ def test_once_more_changes_nothing(laid: Path, file: Path) -> None:
 
 
 def test_lanes_keep_their_order_and_lie_below_each_other(laid: Path) -> None:
-    before, after = read(SHIPPED[1]).planes[0], read(laid / SHIPPED[1].name).planes[0]
+    before, after = read(laid / "mess" / SHIPPED[1].name).planes[0], read(laid / SHIPPED[1].name).planes[0]
     lanes = [one for one in before.shapes.values() if one.kind == "lane"]
     order = [one.id for one in sorted(lanes, key=lambda one: one.box.y)]
     tops = [after.shapes[id].box for id in order]

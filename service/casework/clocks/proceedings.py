@@ -14,7 +14,7 @@ from service.casework.clocks.showing import ProceedingView, proceeding_view
 from service.casework.journalling import case_file, put_back, write
 from service.casework.office import Office
 from service.casework.projection import clocks_of, write_clocks
-from service.casework.rights import may_see
+from service.casework.rights import require_reader
 from service.rules.refusals import Conflict, Forbidden, Missing, refuse
 from service.rules.vocabulary import JournalAction
 from service.store.proceedings import ProceedingRow
@@ -54,10 +54,7 @@ def open_proceeding(
 
     def attempt() -> ProceedingView:
         with office.transaction() as records:
-            row = records.cases.lock(case_id)
-            file = case_file(row)
-            if not may_see(records, actor, file.row):
-                raise Missing("CASE_NOT_FOUND", "没有这个办件，或者您无权查看。")
+            file = case_file(require_reader(records, actor, records.cases.lock(case_id)))
             if any(one.state == "OPEN" and one.scope_id == scope for one in records.proceedings.of_case(case_id, kind)):
                 raise Conflict("PROCEEDING_OPEN", "已有一个同类事项尚未了结。")
             found = ProceedingRow(
@@ -96,7 +93,7 @@ def close_proceeding(
 
     def attempt() -> ProceedingView:
         with office.transaction() as records:
-            file = case_file(records.cases.lock(case_id))
+            file = case_file(require_reader(records, actor, records.cases.lock(case_id)))
             found = records.proceedings.find(proceeding_id)
             if found is None or found.case_id != case_id or found.kind not in KINDS:
                 raise Missing("PROCEEDING_NOT_FOUND", "没有这个申请")

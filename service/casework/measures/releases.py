@@ -169,6 +169,16 @@ def release_list(office: Office, actor: Actor, *, page: int = 1) -> tuple[Releas
         return _lines(records, rows)
 
 
+def scheduled_releases(office: Office, actor: Actor, key: str) -> tuple[ReleaseLine, ...]:
+    """What will become of a process at a set instant, the earliest first. Refused: Forbidden PROCESSES_FORBIDDEN."""
+    require_reader(actor)
+    with office.reading() as records:
+        rows = [
+            row for row in records.measures.scheduled_releases() if any(one.get("key") == key for one in row.changes)
+        ]
+        return tuple(line for line in _lines(records, rows) if line.state in ("OPEN", "ACTIVE", "SUSPENDED"))
+
+
 def release_count(office: Office, actor: Actor) -> int:
     """How many releases there are. Refused: Forbidden PROCESSES_FORBIDDEN."""
     require_reader(actor)

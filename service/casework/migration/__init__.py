@@ -18,6 +18,7 @@ from service.casework.migration.judging import CaseVerdict, DryRun, try_out, try
 from service.casework.migration.plans import PlanPage, Suggestion, VersionCard, make_plan, plan_page, suggest, versions
 from service.casework.migration.programs import Instructions, begin_later, generate, migrate_now, validate
 from service.casework.migration.rights import may_begin, may_plan
+from service.casework.migration.sweeping import give_up_weekly
 
 __all__ = [
     "BatchView",
@@ -35,6 +36,7 @@ __all__ = [
     "cancel_batch",
     "forget_batch",
     "generate",
+    "give_up_weekly",
     "latest_batches",
     "make_plan",
     "may_begin",

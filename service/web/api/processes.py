@@ -9,6 +9,7 @@ from flask import Response, request
 
 from service.casework import DefinitionView, Resource, deploy, examine_upload
 from service.casework.listing import DEFINITIONS, DefinitionRow, one_row, resource_file
+from service.casework.rights import require_library_reader
 from service.rules.refusals import Invalid
 from service.web.api.door import answer, door, process_id, this_office, who
 from service.web.api.paging import only_parameters, parameter, serve_page
@@ -68,6 +69,7 @@ def get_process(text: str) -> Response:
 def get_diagram(text: str) -> Response:
     """The BPMN file, byte for byte as uploaded."""
     only_parameters()
+    require_library_reader(who())
     row = _one(process_id(text))
     file = resource_file(this_office(), who(), definition_id=row.id)
     return Response(file.content, content_type="application/xml")

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, g
+from flask import Blueprint, current_app, g, request
 
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.casework.rights import require_library_reader
 from service.rules.refusals import Missing
 from service.web.bodies import NOWHERE, as_identity
 from service.web.credentials import program_actor, refuse_other_sites
 from service.web.once import heed_idempotency_keys
 
+LIBRARY = frozenset(  # answer with files of what is deployed, or from them
+    {
+        "list_deployments", "count_deployments", "get_deployment", "list_resources", "get_resource", "read_resource",
+        "decisions", "count_decisions", "get_decision", "get_decision_by_key", "decision_xml", "decision_xml_by_key",
+        "evaluate_decision", "evaluate_decision_by_key", "definition_xml", "definition_xml_by_key", "called_definitions",
+    }
+)  # fmt: skip
 door = Blueprint("engine_rest", __name__, url_prefix="/engine-rest")
 
 
@@ -21,6 +29,8 @@ def authenticate() -> None:
     """Every route needs credentials, also the ones that show nothing."""
     refuse_other_sites()
     g.actor = program_actor(this_office())
+    if (request.endpoint or "").removeprefix("engine_rest.") in LIBRARY:
+        require_library_reader(g.actor)
 
 
 heed_idempotency_keys(door)

@@ -907,6 +907,7 @@ LEDGER_ACTIONS = {
     "factor:reset": _("重设第二种验证方式"),
     "recovery_code:made": _("重新生成恢复码"),
     "recovery_code:used": _("使用恢复码登录"),
+    "identity:linked": _("关联统一身份"),
     "token:made": _("新建令牌"),
     "token:revoked": _("吊销令牌"),
     "roles:asked": _("申请变更角色"),
@@ -1011,10 +1012,11 @@ LEDGER_STATES = {
 }
 SIGN_IN_METHODS = {
     "password": _("密码"),
+    "oidc": _("统一身份认证"),
+    "ldap": _("目录服务"),
+    "elsewhere": _("对方的第二种验证"),
     "totp": _("动态验证码"),
     "recovery": _("恢复码"),
-    "key": _("安全密钥"),
-    "ukey": _("UKey 证书"),
 }
 TOKEN_SCOPES = {
     "read": _("查看"),
@@ -1024,7 +1026,7 @@ TOKEN_SCOPES = {
     "deploy": _("部署流程"),
     "operate": _("其他操作"),
 }
-FACTORS = {"TOTP": _("动态验证码"), "KEY": _("安全密钥"), "UKEY": _("UKey 证书")}
+FACTORS = {"TOTP": _("动态验证码")}
 LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "act": _("行为"),
     "action": _("行为"),
@@ -1093,6 +1095,7 @@ LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "grantee": _("被授权人"),
     "grantor": _("授权人"),
     "how": _("方式"),
+    "issuer": _("身份来源"),
     "items": _("事项"),
     "kind": _("种类"),
     "last_day": _("最后一日"),
@@ -1193,6 +1196,7 @@ JOB_NAMES = {
     "archive-check": _("档案链检查"),
     "backup": _("每日备份"),
     "blob-sweep": _("清理无主文件"),
+    "migration-states": _("清理不能再撤回的迁移存档"),
     "letters": _("授权委托书到期提醒"),
 }
 JOB_VIEWS = {"all": _("全部"), "failing": _("失败")}

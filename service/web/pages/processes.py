@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
+from service.casework.measures.releases import scheduled_releases
 from service.casework.workbench import (
     diagram_source,
     gallery,
@@ -43,7 +44,8 @@ def register(pages: Blueprint, office: Any) -> None:
         wanted = request.args.get("version", "")
         shown = next((one for one in page.versions if str(one.version) == wanted), page.versions[0])
         acts = process_acts(office, acting(), shown.id)
-        return render_template("process.html", page=page, versions=page.versions, shown=shown, acts=acts)
+        ahead = scheduled_releases(office, acting(), key)
+        return render_template("process.html", page=page, versions=page.versions, shown=shown, acts=acts, ahead=ahead)
 
     @pages.get("/definitions/<uuid:definition_id>.svg")
     def diagram_picture(definition_id: UUID) -> Response:

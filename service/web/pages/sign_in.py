@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from itertools import groupby
 from typing import Any
@@ -10,7 +11,7 @@ from flask import Blueprint, Flask, redirect, render_template, request, session,
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from service.casework import sign_in
+from service.casework.identity.directory import let_in_from, oidc_refused, provider_of, sign_in_anywhere
 from service.casework.identity.factors import second_step
 from service.casework.identity.sessions import begin_session, sign_out
 from service.casework.workbench import demo_accounts_by_role
@@ -23,6 +24,8 @@ OPEN = frozenset(
     {
         "pages.login",
         "pages.second_step",
+        "pages.oidc_begin",
+        "pages.oidc_back",
         "pages.built_file",
         "pages.switch_language",
         "pages.time_limit",
@@ -55,6 +58,7 @@ OPEN = frozenset(
 )
 BEFORE = frozenset({"pages.logout", "pages.login", "pages.built_file", "pages.switch_language"})
 PENDING = "pending"  # in the signed cookie: who has given the password and owes the second factor
+OUTSIDE = "outside"  # in the signed cookie: what has to come back from the provider
 PATIENCE = 300  # seconds for that
 DEMO_GROUPS = ("applicant", "counter_clerk", "agency_officer", "issue_clerk", "supervisor", "process_designer")
 
@@ -96,18 +100,57 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             return _page(office, None)
         username = request.form.get("username", "").strip()
         try:
-            actor = sign_in(office, username, request.form.get("password", ""), origin())
+            actor, way = sign_in_anywhere(office, username, request.form.get("password", ""), origin())
             if actor.service:
                 raise _no_pages_for_programs()
         except Refusal as refusal:
             return _page(office, refusal), status_of(refusal)
-        if actor.second_factor:
+        return go_on(actor, (way,), request.form.get("next"))
+
+    def go_on(actor: Any, methods: tuple[str, ...], wanted: str | None) -> Response:
+        """To the page that was wanted, or to the second step first."""
+        if actor.second_factor and "elsewhere" not in methods:
             _clear()
             until = time.time() + PATIENCE
-            session[PENDING] = {"username": actor.username, "stamp": actor.stamp, "until": until}
-            return redirect(url_for("pages.second_step", next=request.form.get("next") or None))
-        let_in(actor, ("password",))
-        return redirect(safe_next(request.form.get("next")))
+            session[PENDING] = {
+                "username": actor.username, "stamp": actor.stamp, "until": until, "way": methods[0],
+            }  # fmt: skip
+            return redirect(url_for("pages.second_step", next=wanted or None))
+        let_in(actor, methods)
+        return redirect(safe_next(wanted))
+
+    def back_address() -> str:
+        return str(office.settings.public_url) + url_for("pages.oidc_back")
+
+    @pages.get("/login/oidc", endpoint="oidc_begin")
+    def begin() -> Response | tuple[str, int]:
+        provider = provider_of(office)
+        try:
+            begun = provider.begin(back_address())
+        except Refusal as refusal:
+            return _page(office, refusal), status_of(refusal)
+        session[OUTSIDE] = {
+            "state": begun.state, "nonce": begun.nonce, "verifier": begun.verifier, "next": request.args.get("next", ""),
+        }  # fmt: skip
+        return redirect(begun.address)
+
+    @pages.get("/login/oidc/back", endpoint="oidc_back")
+    def back() -> Response | tuple[str, int]:
+        provider, kept = provider_of(office), session.pop(OUTSIDE, None) or {}
+        try:
+            if not kept or not hmac.compare_digest(kept["state"], request.args.get("state", "")):
+                raise oidc_refused()
+            outsider = provider.finish(
+                back_address(),
+                request.args.get("code", ""),
+                nonce=kept["nonce"],
+                verifier=kept["verifier"],
+            )
+            shown = provider.second_factor
+            actor = let_in_from(office, outsider, provider.mapping, shown=shown)
+        except Refusal as refusal:
+            return _page(office, refusal), status_of(refusal)
+        return go_on(actor, ("oidc", "elsewhere") if shown else ("oidc",), kept["next"])
 
     @pages.route("/login/second", methods=["GET", "POST"], endpoint="second_step")
     def second() -> Response | tuple[str, int] | str:
@@ -125,7 +168,7 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
                 session.pop(PENDING, None)
                 return _page(office, refusal), status_of(refusal)
             return _second(refusal), status_of(refusal)
-        let_in(actor, ("password", method))
+        let_in(actor, (pending["way"], method))
         return redirect(safe_next(request.form.get("next")))
 
     @pages.post("/logout")
@@ -166,6 +209,7 @@ def _page(office: Any, refusal: Refusal | None) -> str:
         refusal=refusal,
         username=request.form.get("username", ""),
         next=request.values.get("next", ""),
+        provider=office.provider,
         groups=groups,
     )
 

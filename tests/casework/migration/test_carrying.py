@@ -9,7 +9,15 @@ import pytest
 
 from service.casework import attend_due, claim_task, complete_task, correlate, start_case, suspend_case
 from service.casework.handing import save_draft
-from service.casework.migration import batch_items, batch_view, begin_batch, make_plan, try_out, undo_batch
+from service.casework.migration import (
+    batch_items,
+    batch_view,
+    begin_batch,
+    give_up_weekly,
+    make_plan,
+    try_out,
+    undo_batch,
+)
 from service.casework.office import Office
 from service.rules.migrations import BatchState, ItemState
 from service.rules.vocabulary import JournalAction
@@ -164,6 +172,23 @@ def test_a_batch_is_taken_back_as_long_as_nobody_went_on(office: Office, clock: 
     assert journal_of(office, kept)[-1].action == JournalAction.CASE_MIGRATED_BACK
     complete_task(office, REVIEWER, open_tasks(office, kept)["A"].id)
     assert set(open_tasks(office, kept)) == {"B"}
+
+
+def test_what_taking_back_would_need_is_given_up_for_cases_that_went_on(office: Office) -> None:
+    hire(office)
+    old = deploy_text(office, OLD)
+    kept, moved = (start_case(office, ENGINE, key="p").id for _ in range(2))
+    batch = migrated(office, old, deploy_text(office, RENAMED), kept, moved, mapping={"A": "A2"})
+    with office.transaction() as records:
+        assert give_up_weekly(office, records, records.now) == {"given_up": 0}
+    complete_task(office, REVIEWER, open_tasks(office, moved)["A2"].id)
+    with office.transaction() as records:
+        assert give_up_weekly(office, records, records.now) == {"given_up": 1}
+        stored = {one.case_id: one.blob for one in (records.migrations.item(batch, n) for n in (1, 2)) if one}
+    assert stored[kept] and stored[moved] is None
+    undo_batch(office, ENGINE, batch)
+    work(office)
+    assert states(office, batch) == [("UNDONE", None), ("MOVED_ON", "MIGRATION_MOVED_ON")]
 
 
 def test_variables_that_were_copied_go_with_what_is_taken_back(office: Office) -> None:

@@ -72,8 +72,8 @@ def name_of(trail: Sequence[Step]) -> str:
 
 def play(city: City, key: str, trail: Sequence[Step]) -> Case:
     """One application goes the way as far as the service goes along, then to its end in the usual way."""
-    said = (trail[0].say.get(name.removeprefix("=")) for name in _others())
-    connect(city.office, *_others(), *filter(None, said))
+    said = (trail[0].say.get(name.removeprefix("=")) for name in others())
+    connect(city.office, *others(), *filter(None, said))
     with lots_cast(_lots(trail)), failing() as down:
         down |= _refused(trail)
         case = open_case(city, key, trail)
@@ -88,9 +88,9 @@ def play(city: City, key: str, trail: Sequence[Step]) -> Case:
             down |= _refused(trail[number + 1 :])
         done: Counter[str] = Counter()
         for _ in range(MOST):
-            if _over(city, case) or not _go_on(city, case, done):
+            if over(city, case) or not go_on(city, case, done):
                 break
-    return _judge(city, key, case)
+    return judge_case(city, key, case)
 
 
 def _refused(steps: Sequence[Step]) -> set[str]:
@@ -109,7 +109,7 @@ def _lots(steps: Sequence[Step]) -> dict[str, bool]:
 
 
 @cache
-def _others() -> tuple[str, ...]:
+def others() -> tuple[str, ...]:
     """Other systems the diagrams name."""
     every = {one.get(f"{ZW}to") for key in FILES for one in tree(key).iter() if isinstance(one.tag, str)}
     return tuple(sorted(every - {None}))
@@ -204,15 +204,23 @@ def _follow(city: City, case: UUID, step: Step) -> bool:
     return True
 
 
-def _go_on(city: City, case: UUID, done: Counter[str]) -> bool:
-    """The usual next thing; whether there was one. What has come back again and again is refused: the law forbids a grant."""
+def go_on(city: City, case: UUID, done: Counter[str], *, besides: Collection[str] = (), pays: bool = True) -> bool:
+    """The usual next thing; whether there was one. What has come back again and again is refused: the law forbids a grant.
+
+    `besides`: desks nobody sits down at, nor is anything sent instead.
+    """
+    if not pays and _never_pay(city, case):
+        city.attend()
+        return True
     for desk in city.desks(case):
+        if desk.row.element in besides:
+            continue
         done[desk.row.element] += 1
         if complete(city, desk, REFUSED if done[desk.row.element] > ROUNDS else {}):
             city.attend()
             return True
     heard = [one for one in city.listeners(case) if not one.name.startswith(ANYTIME)]
-    going = _hear(city, case, heard)
+    going = _hear(city, case, () if besides else heard)
     city.attend()
     return going
 
@@ -259,13 +267,15 @@ def _silent(city: City, case: UUID, timer: str) -> bool:
     return False
 
 
-def _over(city: City, case: UUID) -> bool:
+def over(city: City, case: UUID) -> bool:
+    """Whether a case has ended."""
     with city.office.reading() as records:
         row = records.cases.find(case)
         return row is None or row.ended_at is not None
 
 
-def _judge(city: City, key: str, case: UUID) -> Case:
+def judge_case(city: City, key: str, case: UUID) -> Case:
+    """What is there and what should be, once it is over."""
     found = Case()
     with city.office.reading() as records:
         row = records.cases.find(case)

@@ -32,7 +32,14 @@ AT_WORK = {  # route → the journey that looks at it while somebody works there
     "draft_form": "test_form_designer.py",
     "draft_table": "test_studio_tables.py",
 }
-LEADS_ON = {"home", "calendar", "message", "second_step"}  # answer with the address of another page
+LEADS_ON = {
+    "home",
+    "calendar",
+    "message",
+    "second_step",
+    "oidc_begin",
+    "oidc_back",
+}  # answer with the address of another page
 PARTS = {  # of a page that is looked at, or data for it
     "beside", "chain_part", "materials_part", "marks", "inbox_changes", "window_items", "window_applicants",
     "process_draft_findings", "process_draft_names", "studio_panel", "draft_table_findings", "process_live_marks",

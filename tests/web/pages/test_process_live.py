@@ -129,3 +129,10 @@ def test_statements_do_not_grow_with_the_cases(worked: Office) -> None:
         [one for one in count.sql if "FROM setting" not in one] for count in (few, many)
     ]  # the clock, now and then
     assert len(asked[0]) == len(asked[1]) <= 8
+
+
+def test_the_page_is_said_in_english_too(worked: Office, site: Flask) -> None:
+    designer = Visitor(site).sign_in("hejing")
+    designer.post("/language", {"language": "en"})
+    answer = designer.get(f"/processes/{KEY}/live")
+    assert answer.status_code == 200 and "Nine in ten within" in text(answer)

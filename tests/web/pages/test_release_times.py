@@ -31,8 +31,12 @@ def test_the_time_is_set_seen_and_called_off(site: Flask, demo_office: Office) -
     assert "2026-03-20 18:00" in text(keeper.get(path))
     checker = Visitor(site).sign_in("tianyue")
     assert "定于 2026-03-20 18:00 生效" in text(checker.get("/releases"))
+    [process] = [f"/processes/{change['key']}" for change in line.row.changes]
+    ahead = checker.get(process)
+    assert "定于 2026-03-20 18:00 生效" in text(ahead) and f'href="{path}"' in ahead.get_data(as_text=True)
     assert "到这个时间自动部署" not in text(checker.get(path))
     assert checker.post(f"{path}/schedule", {"effective_at": ""}).status_code == 403
     assert keeper.post(f"{path}/call-off", {"reason": ""}).status_code == 422
     assert keeper.post(f"{path}/call-off", {"reason": "节后再发布"}).status_code == 302
     assert "已取消" in text(keeper.get(path))
+    assert "定于" not in text(checker.get(process))

@@ -6,6 +6,9 @@ const TEXTS = { width: 90, height: 30 };
 
 export const is = (element, type) => Boolean(element?.$instanceOf?.(type));
 
+// Pools and lanes keep the order in which they are drawn, else that of the file.
+const lower = (one, other) => (one.before?.y ?? 0) - (other.before?.y ?? 0);
+
 // The sheets of a document. Without any drawing everything is meant to be drawn, else only what is drawn already.
 export function read(definitions) {
   const diagrams = definitions.get("diagrams").filter(({ plane }) => plane?.bpmnElement);
@@ -22,7 +25,7 @@ function sheet(root, plane) {
   const pools = is(root, "bpmn:Collaboration")
     ? root.get("participants").filter((one) => context.all || drawn.has(one)).map((one) => pool(one, context))
     : [{ id: null, name: "", field: field(root, context) }];
-  if (plane) pools.sort((one, other) => (one.before?.y ?? 0) - (other.before?.y ?? 0));
+  pools.sort(lower);
   const messages = edges(root.get("messageFlows") ?? [], context).map((edge) => ({ ...edge, message: true }));
   const beside = is(root, "bpmn:Collaboration") ? artifacts(root, context) : [];
   attach(beside, pools.map((one) => one.field).find(Boolean), context);
@@ -45,7 +48,7 @@ function field(container, context) {
     one.host = context.known.get(one.element.attachedToRef);
     one.host?.edge.push(one);
   }
-  made.lanes = (container.get("laneSets") ?? []).flatMap((set) => set.get("lanes")).filter((one) => context.all || context.drawn.has(one)).map((one) => lane(one, context));
+  made.lanes = (container.get("laneSets") ?? []).flatMap((set) => set.get("lanes")).filter((one) => context.all || context.drawn.has(one)).map((one) => lane(one, context)).sort(lower);
   made.edges = edges(elements.filter((one) => is(one, "bpmn:SequenceFlow")), context);
   attach([...elements.filter((one) => is(one, "bpmn:ItemAwareElement")).map((one) => remark(one, context)), ...artifacts(container, context)], made, context);
   made.links = [...associations(container, context), ...made.nodes.flatMap((one) => data(one, context))];
@@ -68,7 +71,7 @@ function node(element, context) {
 }
 
 function lane(element, context) {
-  const children = (element.childLaneSet?.get("lanes") ?? []).filter((one) => context.all || context.drawn.has(one)).map((one) => lane(one, context));
+  const children = (element.childLaneSet?.get("lanes") ?? []).filter((one) => context.all || context.drawn.has(one)).map((one) => lane(one, context)).sort(lower);
   const made = { id: element.id, element, name: element.name ?? "", children, before: context.drawn.get(element)?.bounds };
   for (const ref of element.get("flowNodeRef")) {
     const one = context.known.get(ref);
