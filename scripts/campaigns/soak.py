@@ -14,6 +14,7 @@ from typing import Any
 from scripts.campaigns.acts import run_acts_campaign
 from scripts.campaigns.crash import run_crash_campaign
 from scripts.campaigns.databases import database
+from scripts.campaigns.kills import run_kills
 from scripts.campaigns.month import month
 from scripts.campaigns.quarter_runs import SEED, compare, judge, play
 from scripts.campaigns.race import duel, join_siblings
@@ -32,6 +33,21 @@ def crash(count: int, kind: str) -> bool:
         f"{report.unknown} answers lost, slowest restart {report.slowest_restart:.1f} s, {len(report.faults)} faults"
     )
     for fault in report.faults:
+        print(f"  {fault}")
+    return not report.faults
+
+
+def kills(count: int, kind: str, seed: int | None = None) -> bool:
+    """Kills of web nodes, a worker and the database under mixed load."""
+    with tempfile.TemporaryDirectory(prefix="lianban-kills-") as folder:
+        report = run_kills(Path(folder), count, kind=kind, seed=seed)
+    told = ", ".join(f"{many} of {what}" for what, many in sorted(report.kills.items()))
+    print(
+        f"{sum(report.kills.values())} kills ({told}) on {kind}, {report.seconds:.0f} s: {report.cases} cases, {report.acknowledged} "
+        f"completions acknowledged, {report.unknown} answers lost, {report.packages} packages, {report.lines} journal lines, "
+        f"{len(report.faults)} faults"
+    )
+    for fault in report.faults[:40]:
         print(f"  {fault}")
     return not report.faults
 
@@ -149,6 +165,7 @@ KILLS = 40  # at least, in the killed quarter
 CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "acts": (acts, 24),
     "crash": (crash, 100),
+    "kills": (kills, 1_000),
     "race": (race, 50),
     "timers": (timers, 10_000),
     "quarter": (quarter, 2_000),
@@ -165,6 +182,8 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "migrate": (_tests("tests/engine/migrating/test_random_pairs.py", "-s"), 500),
     "revise": (_tests("tests/journeys/test_revising_a_chain.py", "-s", "-n0"), 500),
     "journey": (_tests("tests/journeys/whole_chain.py", "-s", "-n0"), 1),
+    "mutate": (_tests("tests/escapes/test_mutated_uploads.py", "-s", "-n0"), 10_000),
+    "parsers": (_tests("tests/escapes/test_parsers.py"), 2_000),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 

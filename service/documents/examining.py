@@ -18,7 +18,7 @@ from service.documents.naming import check_names
 from service.documents.official import FOLDER_OF_KINDS, Printed, photograph_preview, preview
 from service.documents.papers import environment
 from service.documents.press import PaperFault
-from service.rules.document_kinds import document_kind
+from service.rules.document_kinds import DocumentKind, FactKind, document_kind
 from service.rules.refusals import Invalid, refuse
 
 FRAME, PARTS = "official/document.j2", "official/parts.j2"
@@ -27,6 +27,8 @@ BLOCKS = frozenset({"title", "style", "body", "signing", "contested"})
 CALLS = frozenset({"value", "cell", "chinese", "capitals", "columns"})
 MACROS = frozenset({"rows", "listing", "lines", "said", "points", "signatures"})
 OF_FRAME = frozenset({"review_authority", "court", "appeal_by"})  # said by the frame
+DEEPEST, MOST_NODES, DEEPEST_LOOP = 40, 4_000, 2  # of the tree of a template; loops within each other
+GROWING, LONGEST_REPLACED = frozenset({"replace", "join"}), 20  # characters put in the place of others, or between them
 FILTERS = frozenset({"length", "join", "default", "trim", "upper", "replace", "first", "last"})
 TAGS = frozenset(
     {"script", "iframe", "object", "embed", "link", "style", "img", "svg", "base", "meta", "form", "input"}
@@ -38,6 +40,7 @@ SELECTOR = re.compile(
     r"body|h1|h2|\.(?!mark|again|foot|end|stamp|place|code|note)[a-z-]+( (th|td|p|li))?"
 )  # never what the frame says
 VALUE = re.compile(r"[a-z0-9 .%#-]+")
+HUGE = re.compile(r"(?<![#0-9a-f])[0-9]{4,}")  # no measure of a paper has four digits
 UNSEEN = re.compile(r"(^|[ ])(0(\.0+)?(pt|mm|px|em|%)?|-[0-9.]+.*|transparent|white|#f{3,8})($|[ ])")
 NODES = (
     nodes.Template, nodes.Extends, nodes.Import, nodes.Block, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name,
@@ -49,7 +52,7 @@ NODES = (
 def examine_template(code: str, body: str, *, made_at: datetime) -> Printed:
     """Examine a template of a kind and print it with sample facts.
 
-    Refused: DOCUMENT_KIND, TEMPLATE_SIZE, TEMPLATE_SYNTAX, TEMPLATE_FRAME, TEMPLATE_WORD and TEMPLATE_UNKNOWN naming the line,
+    Refused: DOCUMENT_KIND, TEMPLATE_SIZE, TEMPLATE_SYNTAX, TEMPLATE_DEEP, TEMPLATE_FRAME, TEMPLATE_WORD and TEMPLATE_UNKNOWN naming the line,
     TEMPLATE_LACKS (a fact that must be said), TEMPLATE_FACTS.
     """
     _examine(code, body)
@@ -70,13 +73,17 @@ def _examine(code: str, body: str) -> None:
         raise refuse("body", "TEMPLATE_SIZE", "模板应有内容，且不超过 {most} 个字符。", most=LONGEST)
     try:
         tree = environment().parse(body)
+    except RecursionError:
+        raise refuse("body", "TEMPLATE_DEEP", "模板嵌套过深或过于复杂。") from None
     except TemplateError as error:
         line = getattr(error, "lineno", 0) or 0
         raise refuse(
             "body", "TEMPLATE_SYNTAX", "模板第 {line} 行无法识别：{message}", line=line, message=str(error)
         ) from None
+    _measure(tree)
     _check(tree)
     check_names(kind, tree)
+    _check_loops(kind, tree)
     said = {node.name for node in tree.find_all(nodes.Name)} | {node.value for node in tree.find_all(nodes.Const)}
     for fact in kind.facts:
         if not fact.optional and fact.name not in said and fact.name not in OF_FRAME:
@@ -90,7 +97,9 @@ def _filled() -> Iterator[None]:
     """What goes wrong with sample facts is a refusal."""
     try:
         yield
-    except (TemplateError, PaperFault, TypeError, ValueError, KeyError, AttributeError) as error:
+    except (RecursionError, MemoryError, SyntaxError):
+        raise refuse("body", "TEMPLATE_DEEP", "模板嵌套过深或过于复杂。") from None
+    except (TemplateError, PaperFault, ArithmeticError, TypeError, ValueError, KeyError, AttributeError) as error:
         raise refuse(
             "body", "TEMPLATE_FACTS", "用示例数据填写模板时出错：{message}", message=str(error)[:300]
         ) from None
@@ -104,6 +113,33 @@ def shipped_template(code: str) -> str:
 def template_changes(old: str, new: str) -> tuple[str, ...]:
     """What differs, line by line, with a little around it; `+` added, `-` gone."""
     return tuple(line for line in unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=2))[2:]
+
+
+def _measure(tree: nodes.Template) -> None:
+    """Neither deep nor large, before anything walks through it."""
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 1)]
+    count = 0
+    while waiting:
+        node, depth = waiting.pop()
+        count += 1
+        if depth > DEEPEST or count > MOST_NODES:
+            raise refuse("body", "TEMPLATE_DEEP", "模板嵌套过深或过于复杂。")
+        waiting += [(child, depth + 1) for child in node.iter_child_nodes()]
+
+
+def _check_loops(kind: DocumentKind, tree: nodes.Template) -> None:
+    """A loop goes over the lines of a fact, their columns or the points of a list: nothing a template could make long."""
+    listed = {fact.name for fact in kind.facts if fact.kind in (FactKind.ROWS, FactKind.LIST)}
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if isinstance(node, nodes.For):
+            over, depth = node.iter, depth + 1
+            by_name = isinstance(over, nodes.Name) and over.name in listed
+            by_call = isinstance(over, nodes.Call) and isinstance(over.node, nodes.Name) and over.node.name == "columns"
+            if depth > DEEPEST_LOOP or not (by_name or by_call):
+                raise _word(node, "for")
+        waiting += [(child, depth) for child in node.iter_child_nodes()]
 
 
 def _check(tree: nodes.Template) -> None:
@@ -136,7 +172,7 @@ def _allow(node: nodes.Node) -> None:
             if node.name == "style":
                 _allow_style_sheet(node)
         case nodes.Filter():
-            if node.name not in FILTERS:
+            if node.name not in FILTERS or node.name in GROWING and not _grows_little(node):
                 raise _word(node, f"|{node.name}")
         case nodes.Call():
             _allow_call(node)
@@ -150,6 +186,21 @@ def _allow(node: nodes.Node) -> None:
             _allow_markup(node)
         case _ if not isinstance(node, NODES):
             raise _word(node, type(node).__name__.lower())
+
+
+def _grows_little(node: nodes.Filter) -> bool:
+    """Short texts, and once: replaced or joined again and again a text grows without end."""
+    texts = [one.value for one in node.args if isinstance(one, nodes.Const) and isinstance(one.value, str)]
+    short = len(texts) == len(node.args) and all(len(one) <= LONGEST_REPLACED for one in texts) and not node.kwargs
+    if node.name == "replace":
+        short = short and len(texts) == 2 and texts[0] != ""
+    return short and not any(isinstance(one, nodes.Filter) and one.name in GROWING for one in _all_within(node.node))
+
+
+def _all_within(node: nodes.Node | None) -> Iterator[nodes.Node]:
+    if node is not None:
+        yield node
+        yield from node.find_all(nodes.Node)
 
 
 def _allow_markup(node: nodes.TemplateData) -> None:
@@ -179,7 +230,8 @@ def _allow_style(node: nodes.Node, declared: str) -> None:
     for one in filter(None, (part.strip() for part in declared.split(";"))):
         name, _, value = (part.strip() for part in one.partition(":"))
         shrinks = name in ("font-size", "line-height", "width", "color", "letter-spacing", "text-indent")
-        if not PROPERTIES.fullmatch(name) or not VALUE.fullmatch(value) or (shrinks and UNSEEN.search(value)):
+        wanted = PROPERTIES.fullmatch(name) and VALUE.fullmatch(value) and not HUGE.search(value)
+        if not wanted or (shrinks and UNSEEN.search(value)):
             raise _word(node, one[:40])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import threading
 from datetime import datetime
 from functools import cache
@@ -14,6 +15,12 @@ from service.documents.fonts import FILES, RARE, face, printable, rare_in
 
 FAMILY = "Paper"  # what templates call the typeface of every paper
 _ONE = threading.Lock()  # the press keeps fonts and styles for the whole process; nobody promises it to two threads
+
+
+LARGEST = 4_000_000  # characters of a paper
+DEEPEST, DEEPEST_TABLE = 60, 4  # elements within each other; tables are laid out anew for each one around them
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*?(/?)>", re.IGNORECASE)
+NEVER_CLOSED = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 class PaperFault(Exception):
@@ -50,7 +57,7 @@ def press(html: str, made_at: datetime) -> bytes:
     with _ONE:
         book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
         book.custom_resource_fetcher = fonts
-        book.load_html(_with_rare_fonts(printable(html)))
+        book.load_html(_with_rare_fonts(printable(checked(html))))
         for when in (plutoprint.PDF_METADATA_CREATION_DATE, plutoprint.PDF_METADATA_MODIFICATION_DATE):
             book.set_metadata(when, made_at.replace(microsecond=0).isoformat())
         paper = io.BytesIO()
@@ -70,7 +77,7 @@ def drawn(html: str, canvas: plutoprint.ImageCanvas, size: float) -> None:
             plutoprint.MEDIA_TYPE_SCREEN,
         )
         book.custom_resource_fetcher = fonts
-        book.load_html(_with_rare_fonts(printable(html)))
+        book.load_html(_with_rare_fonts(printable(checked(html))))
         book.render_document(canvas)
     if fonts.refused:
         raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
@@ -82,7 +89,7 @@ def photographed(html: str, *, dpi: int = 110, most: int = 20) -> tuple[bytes, .
     with _ONE:
         book = plutoprint.Book(plutoprint.PAGE_SIZE_A4, plutoprint.PAGE_MARGINS_NONE)
         book.custom_resource_fetcher = fonts
-        book.load_html(_with_rare_fonts(printable(html)))
+        book.load_html(_with_rare_fonts(printable(checked(html))))
         for number in range(min(book.get_page_count(), most)):
             size = book.get_page_size_at(number)  # in points; what is drawn on it is in pixels
             canvas = plutoprint.ImageCanvas(
@@ -97,6 +104,23 @@ def photographed(html: str, *, dpi: int = 110, most: int = 20) -> tuple[bytes, .
     if fonts.refused:
         raise PaperFault(f"expected only own fonts, but the paper asked for {fonts.refused[0][:200]}")
     return tuple(found)
+
+
+def checked(html: str) -> str:
+    """The same HTML. Raises PaperFault for what takes the press too long: too much of it, or too deep."""
+    if len(html) > LARGEST:
+        raise PaperFault(f"expected at most {LARGEST} characters, but the paper has {len(html)}")
+    depth = tables = 0
+    for closing, name, closed in TAG.findall(html):
+        lowered = name.lower()
+        if closed or lowered in NEVER_CLOSED:
+            continue
+        step = -1 if closing else 1
+        depth += step
+        tables += step if lowered == "table" else 0
+        if depth > DEEPEST or tables > DEEPEST_TABLE:
+            raise PaperFault("expected fewer elements within each other")
+    return html
 
 
 def _with_rare_fonts(html: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from service.engine import feel
 from service.engine.decisions import DecisionFile
 from service.engine.facts import Draft, Examination, Register, Resource
 from service.engine.lint.diagram import BPMN, Diagram, local, read_diagram
@@ -18,6 +19,7 @@ from service.engine.lint.xml import XmlRefused, read_xml
 BPMN_SUFFIXES = (".bpmn", ".bpmn2", ".xml")
 FORM_SUFFIXES = (".form", ".form.json")
 DMN_SUFFIXES = (".dmn", ".dmn11.xml")
+SECONDS = 3.0  # see feel.allowance: what is slow counts many times
 
 
 def examine(
@@ -35,7 +37,21 @@ def examine(
     a called process that is neither given nor known is an error. `known_decisions`: decisions already deployed, as
     `key`, `key@deployment`, `key@version:2`, `key@versionTag:v1`. `register`: item cards the diagrams must agree with.
     `complete`: every form there is stands among the files, so that one that is missing is an error in a procedure.
+    All expressions together may take `SECONDS` of the processor and as much again for each megabyte; what comes after is refused.
     """
+    size = sum(len(resource.content) for resource in resources)
+    with feel.allowance(SECONDS * (1 + size / 1e6)):
+        return _examined(resources, known, check_calls, known_decisions, register, complete)
+
+
+def _examined(
+    resources: Sequence[Resource],
+    known: Collection[str],
+    check_calls: bool,
+    known_decisions: Collection[str],
+    register: Register | None,
+    complete: bool,
+) -> Examination:
     report = Report()
     forms = Forms(report)
     diagrams: list[tuple[Diagram, Resource]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState as S
 
+from service.engine import feel
 from service.engine.facts import Offer, Outcome, ScopeView, VariableChange, Wait, WaitKind
 from service.engine.kernel import codec, values
 from service.engine.kernel.correlation import fits
@@ -27,6 +29,12 @@ from service.rules.refusals import Conflict, Invalid
 
 Values = Mapping[str, Any]
 Types = Mapping[str, str]
+
+EXPRESSIONS = (
+    3.0  # seconds of the processor for those of one settling; see feel.allowance: what is slow counts many times
+)
+SECONDS = 20.0  # of the processor for one settling
+MOST_TOKENS = 20_000  # more than there were before; a settling that has made so many goes no further
 
 
 class Run:
@@ -441,18 +449,16 @@ class Run:
     ) -> Outcome:
         """Run everything automatic until nothing moves; say what has happened since the last settling.
 
-        After `budget` elements everything that still wants to run becomes an incident; nothing is lost. `passing` is asked
+        After `budget` elements, `SECONDS` or `MOST_TOKENS` everything that still wants to run becomes an incident; nothing is lost. `passing` is asked
         once of every user task that opens: answers complete it on the spot, as if it had never waited; None: it waits.
         """
-        instance, steps, asked = self._instance, 0, set[str]()
-        while True:
-            while steps < budget and instance.step():
-                steps += 1
-            if passing is None or instance.queue or not self._passed(passing, asked):
-                break
-            steps += 1
+        instance = self._instance
+        with feel.allowance(EXPRESSIONS):
+            steps = self._run(budget, passing)
         if instance.queue:
-            instance.halt(f"自动环节应在{budget}步以内停下,但没有停下:流程里可能有不经过任务的循环")
+            instance.halt(
+                f"自动环节应在{budget}步、{SECONDS:.0f}秒和{MOST_TOKENS}个令牌以内停下,但没有停下:流程里可能有不经过任务的循环"
+            )
         instance.find_stuck()
         now = self._waiting()
         opened, changed = [], []
@@ -482,6 +488,18 @@ class Run:
         return outcome
 
     # -- inside
+
+    def _run(self, budget: int, passing: Callable[[Wait], Mapping[str, Any] | None] | None) -> int:
+        """Step until nothing moves or the budget of steps, time and tokens is spent; how many steps it took."""
+        steps, asked, began, most = 0, set[str](), time.thread_time(), len(self._instance.index) + MOST_TOKENS
+        while True:
+            while steps < budget and self._instance.step():
+                steps += 1
+                if time.thread_time() - began > SECONDS or len(self._instance.index) > most:
+                    break
+            if passing is None or self._instance.queue or not self._passed(passing, asked):
+                return steps
+            steps += 1
 
     def _ad_hoc(self, host: UUID) -> tuple[Token, AdHocSubProcess]:
         token = self._token(host)

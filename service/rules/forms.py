@@ -7,6 +7,7 @@ parameter, so this room needs no engine: `evaluate(text, context)` answers None 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,7 @@ from service.rules.form_values import Refused, coerce, from_page, is_dangerous, 
 from service.rules.refusals import FieldProblem
 
 Evaluate = Callable[[str, Mapping[str, Any]], Any]
+PATIENCE = 1.0  # seconds of the processor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,23 @@ class Block:
     limits: Mapping[str, Any] = field(default_factory=dict)  # min, max, step, maxlength, subtype for the input
     wide: bool = True
     children: tuple[Block, ...] = ()
+
+
+def _patient(evaluate: Evaluate) -> Evaluate:
+    """The evaluator until it has taken `PATIENCE` for one form, then one that knows nothing: a form may hold a thousand expressions."""
+    spent = 0.0
+
+    def asked(text: str, context: Mapping[str, Any]) -> Any:
+        nonlocal spent
+        if spent > PATIENCE:
+            return None
+        began = time.thread_time()
+        try:
+            return evaluate(text, context)
+        finally:
+            spent += time.thread_time() - began
+
+    return asked
 
 
 def no_feel(text: str, context: Mapping[str, Any]) -> Any:
@@ -97,7 +116,7 @@ def judge(
     evaluate: Evaluate = no_feel,
 ) -> Judgement:
     """Coerce every entry, drop what is hidden, apply all validation rules. `data`: the case's variables."""
-    data = data or {}
+    data, evaluate = data or {}, _patient(evaluate)
     known = initial_values(schema, data)
     every = fields(schema)
     values: dict[str, Any] = {}
@@ -155,7 +174,7 @@ def present(
     wrong: Sequence[FieldProblem] = (),
 ) -> tuple[Block, ...]:
     """What to draw, in order. Hidden components are kept (marked), so that a page can show them when answers change."""
-    data = data or {}
+    data, evaluate = data or {}, _patient(evaluate)
     every = fields(schema)
     known = initial_values(schema, data)
     entries = {**entries, **{one.name: known.get(one.name) for one in every if one.locked}}
@@ -176,7 +195,7 @@ def hidden_fields(
     schema: Mapping[str, Any], entries: Mapping[str, Any], *, data: Mapping[str, Any], evaluate: Evaluate
 ) -> frozenset[str]:
     """Names of the fields that do not apply to these entries."""
-    every = fields(schema)
+    every, evaluate = fields(schema), _patient(evaluate)
     return _hidden(
         every, {one.name: _soft(one, entries.get(one.name), data, evaluate) for one in every}, data, evaluate
     )

@@ -20,7 +20,7 @@ MANIFEST = "manifest.json"
 KINDS = ("processes", "forms", "decisions", "items", "documents", "messages")  # folders, in the order they are told
 PLACE = re.compile(rf"({'|'.join(KINDS)})/[\w][\w.\-]{{0,150}}")
 LARGEST = 5 * 1024 * 1024  # bytes of the file
-UNPACKED = 64 * 1024 * 1024  # bytes of everything in it
+UNPACKED = 40 * 1024 * 1024  # bytes of everything in it
 LARGEST_ENTRY = 2_000_000
 MOST = 5000  # entries
 WRITTEN_AT = (1980, 1, 1, 0, 0, 0)  # of every entry, so that the same content is the same file
@@ -140,7 +140,7 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
 def _manifest(content: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         manifest = None
     whole = isinstance(manifest, dict) and isinstance(manifest.get("entries"), list)
     if not whole or manifest.get("format") != FORMAT or not all(isinstance(one, dict) for one in manifest["entries"]):

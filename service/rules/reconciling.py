@@ -112,11 +112,15 @@ def read_channel_file(text: str) -> tuple[Entry, ...]:
 
     Refused: CHANNEL_FILE naming the line.
     """
-    rows = csv.DictReader(StringIO(text.removeprefix("\ufeff")))
-    if tuple(rows.fieldnames or ()) != COLUMNS:
+    rows = csv.DictReader(StringIO(text.removeprefix("\ufeff"), newline=""))
+    try:
+        known, lines = tuple(rows.fieldnames or ()) == COLUMNS, list(rows)
+    except csv.Error:
+        known, lines = False, []
+    if not known:
         raise Invalid("CHANNEL_FILE", "对账文件第 {line} 行无效：{problem}", line=1, problem=",".join(COLUMNS))
     found = []
-    for line, row in enumerate(rows, start=2):
+    for line, row in enumerate(lines, start=2):
         try:
             at = datetime.fromisoformat(row["at"])
             if at.tzinfo is None or not row["transaction"] or None in row or len(row["amount"].rpartition(".")[2]) != 2:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from alembic.migration import MigrationContext
+from psycopg import OperationalError as DriverTrouble
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -166,8 +167,12 @@ def _postgres_engine(url: str, threads: int) -> Engine:
     def roll_back(connection: Connection) -> None:
         # Afterwards there is nothing left to do for the driver, which with its rollback would drop every statement it
         # has prepared and make all later ones of the connection more than twice as dear.
-        if not connection.invalidated:
+        if connection.invalidated:
+            return
+        try:
             pipeline_of(connection).roll_back()
+        except DriverTrouble:  # the server has gone and has rolled back by itself; what led here is what is told
+            connection.invalidate()
 
     return engine
 

@@ -125,6 +125,25 @@ def test_connections_the_server_has_cut_are_told_once_and_made_anew(postgres_url
     office.close()
 
 
+def test_a_server_that_dies_in_the_middle_of_a_transaction_is_told_in_words(
+    postgres_url: str, tmp_path: Path, clock: Clock
+) -> None:
+    office = make_office(postgres_url, tmp_path, clock)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with office.reading() as records:
+        records.execute(text("SELECT 1"))
+        administered(postgres_url, cut)  # nothing more is asked: what was read is good
+    with pytest.raises(Unavailable) as refusal, office.transaction() as records:
+        records.settings.put("a", 1)
+        records.execute(text("SELECT 1"))
+        administered(postgres_url, cut)
+        records.execute(text("SELECT 1"))
+    assert refusal.value.code == "DATABASE_UNREACHABLE"
+    with office.reading() as records:
+        assert records.settings.get("a") is None
+    office.close()
+
+
 def test_a_person_sees_a_page_with_words_while_the_database_is_away(
     demo_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

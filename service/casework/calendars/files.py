@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import warnings
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,12 +11,13 @@ from typing import Any
 import orjson
 
 from service.casework.calendars.entering import KINDS, MOST_ROWS, YearRow, read_date, rows_of
+from service.casework.workbooks import Rows, WorkbookTooLarge, read_sheets
 from service.rules.calendars import COUNTRY, CalendarDay, DayReason
 from service.rules.refusals import Invalid, TooLarge, refuse
 from service.rules.worktime import Half
 
 LARGEST = 1024 * 1024  # bytes of the file
-UNPACKED = 20 * 1024 * 1024  # bytes of a workbook when it is unpacked
+UNPACKED = 8 * 1024 * 1024  # bytes of a workbook when it is unpacked
 LINES = 1000
 COLUMNS = {
     "name": ("名称", "节日", "事由", "name"),
@@ -44,7 +43,7 @@ def read_rows(name: str, content: bytes, region: str, year: int) -> tuple[YearRo
     if suffix == "json":
         lines = _json(content)
     elif suffix == "csv":
-        lines = _named(csv.reader(io.StringIO(_decoded(content))))
+        lines = _commas(content)
     elif suffix == "xlsx":
         lines = _named(_sheet(content))
     else:
@@ -90,7 +89,10 @@ def _json(content: bytes) -> list[dict[str, str]]:
     lines = found.get("days") or found.get("rows") if isinstance(found, dict) else found
     if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
         raise _unreadable()
-    return [{_column(str(key)) or str(key): _text(value) for key, value in line.items()} for line in lines[:LINES]]
+    try:
+        return [{_column(str(key)) or str(key): _text(value) for key, value in line.items()} for line in lines[:LINES]]
+    except RecursionError as error:  # lists in lists
+        raise _unreadable() from error
 
 
 def _named(lines: Iterable[Sequence[Any]]) -> list[dict[str, str]]:
@@ -129,6 +131,13 @@ def _text(value: Any) -> str:
     return str(value).strip()[:200]
 
 
+def _commas(content: bytes) -> list[dict[str, str]]:
+    try:
+        return _named(csv.reader(io.StringIO(_decoded(content), newline="")))
+    except csv.Error as error:
+        raise _unreadable() from error
+
+
 def _decoded(content: bytes) -> str:
     """UTF-8, else what Chinese spreadsheets write."""
     for encoding in ("utf-8-sig", "gb18030"):
@@ -139,23 +148,13 @@ def _decoded(content: bytes) -> str:
     raise _unreadable()
 
 
-def _sheet(content: bytes) -> list[Sequence[Any]]:
+def _sheet(content: bytes) -> Rows:
     """The first sheet of a workbook."""
-    from openpyxl import load_workbook
-
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > UNPACKED:
-                raise TooLarge("FILE_TOO_LARGE", "文件不能超过 1 MB。")
-        with warnings.catch_warnings():  # openpyxl warns of styles it does not know
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            try:
-                return list(book.worksheets[0].iter_rows(max_row=LINES, max_col=20, values_only=True))
-            finally:
-                book.close()
-    except TooLarge:
-        raise
+        sheets = read_sheets(content, lambda place, _: place == 0, unpacked=UNPACKED, rows=LINES, columns=20)
+        return next(iter(sheets.values()))
+    except WorkbookTooLarge as error:
+        raise TooLarge("FILE_TOO_LARGE", "文件不能超过 1 MB。") from error
     except Exception as error:  # whatever a damaged workbook makes the reader raise
         raise _unreadable() from error
 

@@ -28,6 +28,7 @@ from service.store.records import Records
 from service.store.register import SUBMITTED
 
 MOST_ITEMS = 3000
+MOST_OBJECTS = 300_000  # of a JSON file
 NOT_OURS = Sentence("您没有修改这个部门的事项的权限。")
 IN_REVIEW = Sentence("该事项的修改正在审核，请等待审核结果或先退回。")
 TWICE_IN_FILE = Sentence("同一事项在文件中出现两次。")
@@ -119,6 +120,8 @@ def _read(name: str, content: bytes, names: Mapping[str, str]) -> list[SheetCard
 
 
 def _listed(content: bytes) -> list[SheetCard]:
+    if content.count(b"{") > MOST_OBJECTS:
+        raise refuse("file", "FILE_TOO_MANY", "一次最多导入 {most} 个事项。", most=MOST_ITEMS)
     try:
         found = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except (orjson.JSONDecodeError, RecursionError) as error:

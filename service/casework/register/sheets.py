@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from service.casework.workbooks import Rows, WorkbookTooLarge, read_sheets
 from service.rules.cells import DANGEROUS
 from service.rules.items import ItemCard, card_data
-from service.rules.refusals import Invalid, TooLarge, refuse
+from service.rules.refusals import TooLarge, refuse
 
 LARGEST = 4 * 1024 * 1024  # bytes of the file
-UNPACKED = 60 * 1024 * 1024  # bytes of a workbook when it is unpacked
+UNPACKED = 24 * 1024 * 1024  # bytes of a workbook when it is unpacked
 MOST_LINES = 20_000
 MOST_COLUMNS = 80
 MAIN = "事项"
@@ -221,27 +220,18 @@ def _text(value: Any) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(DANGEROUS) else text
 
 
-def _sheets(content: bytes) -> dict[str, list[Sequence[Any]]]:
-    from openpyxl import load_workbook
-
+def _sheets(content: bytes) -> dict[str, Rows]:
     if len(content) > LARGEST:
         raise TooLarge("FILE_TOO_LARGE", "文件不能超过 4 MB。")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > UNPACKED:
-                raise TooLarge("FILE_TOO_LARGE", "文件不能超过 4 MB。")
-        with warnings.catch_warnings():  # openpyxl warns of styles it does not know
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            try:
-                return {
-                    sheet.title: list(sheet.iter_rows(max_row=MOST_LINES, max_col=MOST_COLUMNS, values_only=True))
-                    for sheet in book.worksheets
-                    if sheet.title in (MAIN, *LISTS)
-                }
-            finally:
-                book.close()
-    except (TooLarge, Invalid):
-        raise
+        return read_sheets(
+            content,
+            lambda _, title: title in (MAIN, *LISTS),
+            unpacked=UNPACKED,
+            rows=MOST_LINES,
+            columns=MOST_COLUMNS,
+        )
+    except WorkbookTooLarge as error:
+        raise TooLarge("FILE_TOO_LARGE", "文件展开后过大，请分成几个文件。") from error
     except Exception as error:  # whatever a damaged workbook makes the reader raise
         raise refuse("file", "FILE_UNREADABLE", "文件无法读取，请检查格式。") from error

@@ -1,5 +1,6 @@
 """FEEL: evaluated by feelin in a QuickJS sandbox, never by Python's eval."""
 
+from .allowance import allowance
 from .errors import FeelError
 from .expressions import Compiled, Template, compile_expression, evaluate, evaluate_many, expression, template
 from .juel import translate_juel
@@ -9,6 +10,7 @@ __all__ = [
     "Compiled",
     "FeelError",
     "Template",
+    "allowance",
     "compile_expression",
     "evaluate",
     "evaluate_many",

@@ -16,6 +16,7 @@ from typing import Any
 
 import quickjs
 
+from .allowance import taking
 from .errors import FeelError, from_javascript, syntax_error
 from .values import ZONE, decode, shape_of, to_json
 
@@ -63,9 +64,10 @@ class Engine:
         self.programs: dict[tuple[str, str, bool], Program] = {}
 
     def call(self, source: str, function: Callable[..., Any], *args: Any) -> Any:
-        """Call into QuickJS. After a passed limit the context is made anew."""
+        """Call into QuickJS, on the account of the allowance. After a passed limit the context is made anew."""
         try:
-            return function(*args)
+            with taking():
+                return function(*args)
         except quickjs.JSException as failure:
             error = from_javascript(str(failure).split("\n", 1)[0].strip(), source)
             if error.code in ("FEEL_TIME", "FEEL_MEMORY", "FEEL_DEPTH"):

@@ -66,7 +66,7 @@ def _given(text: str) -> dict[str, Any]:
     for name, value in (_read(text) if text else {}).items():
         try:
             found[name] = json.loads(value) if isinstance(value, str) else value
-        except ValueError:
+        except (ValueError, RecursionError):
             found[name] = value
     return found
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 from service.engine.lint.catalog import error, warning
@@ -38,10 +39,24 @@ MATCH = error(
 )
 
 MOST_MARKINGS = 3_000
+MOST_TOKENS = 150_000  # of all markings of a file together
 MOST_CHOICES = 64
 MOST_GUARDED = 6
 SPLITTING = frozenset({"parallelGateway", "inclusiveGateway"})
 Marking = tuple[tuple[int, int], ...]
+
+
+@dataclass
+class Patience:
+    """How many tokens may still be looked at in one file."""
+
+    tokens: int = MOST_TOKENS
+
+    def take(self, count: int) -> None:
+        """Raises TooMuch."""
+        self.tokens -= count
+        if self.tokens < 0:
+            raise TooMuch
 
 
 class TooMuch(Exception):
@@ -50,13 +65,14 @@ class TooMuch(Exception):
 
 def check_joins(diagram: Diagram, pen: Pen) -> None:
     """Every scope of the executable processes."""
+    patience = Patience()
     for process in diagram.processes:
         centre = process.kind in KINDS
         for scope in process.scope.everything() if process.executable else ():
             if centre:
                 check_inclusive(scope, pen)
             try:
-                stuck, doubled = Play(scope, centre).judged()
+                stuck, doubled = Play(scope, centre, patience).judged()
             except TooMuch:
                 continue
             for join, missing in stuck.items():
@@ -97,14 +113,14 @@ def check_inclusive(scope: Scope, pen: Pen) -> None:
 class Play:
     """The tokens of one scope. `inclusive`: whether inclusive gateways are understood, not left alone."""
 
-    def __init__(self, scope: Scope, inclusive: bool) -> None:
+    def __init__(self, scope: Scope, inclusive: bool, patience: Patience) -> None:
         kinds = {node.kind for node in scope.nodes.values()}
         links = any(node.event in ("link", "compensate") for node in scope.nodes.values())
         ad_hoc = scope.node is not None and scope.node.kind == "adHocSubProcess"
         not_judged = {"complexGateway"} if inclusive else {"complexGateway", "inclusiveGateway"}
         if kinds & not_judged or links or ad_hoc or not kinds & SPLITTING and not splits(scope):
             raise TooMuch
-        self.scope = scope
+        self.scope, self.patience = scope, patience
         self.flows = [flow for flow in scope.flows if flow.source is not None and flow.target is not None]
         self.number = {flow: n for n, flow in enumerate(self.flows)}
 
@@ -119,6 +135,7 @@ class Play:
             if marking in seen:
                 continue
             seen.add(marking)
+            self.patience.take(len(marking))
             if len(seen) > MOST_MARKINGS:
                 raise TooMuch
             tokens = Counter(dict(marking))
@@ -194,13 +211,13 @@ def chosen_flows(node: Node) -> Iterator[tuple[Flow, ...]]:
         yield from ((flow,) for flow in outgoing)
         return
     guarded = [flow for flow in outgoing if flow.condition is not None and text_of(flow.condition)]
+    if len(guarded) > MOST_GUARDED and node.kind != "parallelGateway":
+        raise TooMuch
     default = [flow for flow in outgoing if flow.is_default]
     plain = tuple(flow for flow in outgoing if flow not in guarded and flow not in default)
     if node.kind == "parallelGateway" or not guarded:
         yield tuple(outgoing)
         return
-    if len(guarded) > MOST_GUARDED:
-        raise TooMuch
     for size in range(len(guarded) + 1):
         for chosen in combinations(guarded, size):
             if chosen or plain or default:
