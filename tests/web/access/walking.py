@@ -71,6 +71,17 @@ def letter(answer: TestResponse, method: str, commits: int) -> str:
     return {403: "F", 404: "N"}.get(status, "A" if status < 400 else "a")
 
 
+class Blank:
+    """A page without anything on it."""
+
+    name = "blank"
+
+    @staticmethod
+    def render(*_: Any, **__: Any) -> str:
+        """Nothing."""
+        return ""
+
+
 @contextlib.contextmanager
 def nothing_kept() -> Iterator[dict[str, int]]:
     """Every transaction is rolled back where it would commit, so that any request may come in any order; pages are decided
@@ -86,7 +97,7 @@ def nothing_kept() -> Iterator[dict[str, int]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Wire, "commit", give_up)
-        patch.setattr("jinja2.environment.Template.render", lambda *_, **__: "")
+        patch.setattr("jinja2.environment.Environment.get_or_select_template", lambda *_, **__: Blank)
         patch.setattr("flask.app.Flask.update_template_context", lambda *_, **__: None)
         yield counted
 
