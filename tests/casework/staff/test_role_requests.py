@@ -55,7 +55,7 @@ def test_nobody_asks_for_the_own_roles_by_another_name(any_demo_office: Office) 
 
 def test_nobody_asks_for_the_own_roles_and_a_reason_is_needed(demo_office: Office) -> None:
     with pytest.raises(Forbidden) as own:
-        ask_roles(demo_office, who(demo_office, "machao"), "machao", ["security_admin", "leader"], "我要")
+        ask_roles(demo_office, who(demo_office, "machao"), "machao", ["security_admin", "applicant"], "我要")
     assert own.value.code == "OWN_ROLES"
     with pytest.raises(Invalid) as missing:
         ask_roles(demo_office, who(demo_office, "machao"), "zhangwei", ["reviewer_b"], " ")
