@@ -31,8 +31,10 @@ from tests.recycling import Recycled
 CHINA = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 16, 9, 0, tzinfo=CHINA)
 CHEAP_ARGON2 = (1, 8, 1)
-# tests turn the clock by months while somebody stays signed in; those about sessions and passwords set their own rules
-LONG_SESSIONS = IdentityRules(idle_minutes=10**7, session_hours=10**6, password_days=0, pbkdf2_rounds=10)
+# tests turn the clock by months while somebody stays signed in, by a password alone; those about identity set their own rules
+LONG_SESSIONS = IdentityRules(
+    idle_minutes=10**7, session_hours=10**6, password_days=0, pbkdf2_rounds=10, second_factor=frozenset()
+)
 DURABLE = database.SQLITE
 database.SQLITE = ("synchronous=OFF", *DURABLE[1:])  # nobody pulls the plug on a test; what is served is durable still
 _numbers = itertools.count(1)

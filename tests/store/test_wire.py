@@ -241,7 +241,7 @@ def test_a_connection_interrupted_between_question_and_answer_is_given_up(
 
 @pytest.mark.postgres
 def test_a_reading_transaction_writes_nothing(postgres_office: Office) -> None:
-    with pytest.raises(Exception, match="read-only"), postgres_office.reading() as records:
+    with pytest.raises(Unavailable, match="DATABASE_READ_ONLY"), postgres_office.reading() as records:
         put(records, "a")
     assert names(postgres_office) == []
 

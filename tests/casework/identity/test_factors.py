@@ -36,7 +36,8 @@ PASSWORD = "Correct-1"
 
 @pytest.fixture
 def house(database_url: str, tmp_path: Path, clock: Clock) -> Iterator[Office]:
-    office = make_office(database_url, tmp_path, clock, identity=LONG_SESSIONS)
+    strict = replace(LONG_SESSIONS, second_factor=frozenset(ADMINISTRATORS))
+    office = make_office(database_url, tmp_path, clock, identity=strict)
     add_person(office, SYSTEM, "zhou", "周一", PASSWORD, roles={"counter_clerk"})
     add_person(office, SYSTEM, "guo", "郭二", PASSWORD, roles={"system_admin"})
     add_person(office, SYSTEM, "ma", "马三", PASSWORD, roles={"security_admin"})
