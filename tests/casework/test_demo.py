@@ -354,7 +354,7 @@ def test_the_move_waits_for_what_another_worker_holds(
     row = item("held", clock.now + timedelta(hours=1))
     add(demo_office, row)
     with demo_office.transaction() as records:
-        records.agenda.change(row.id, {"locked_until": clock.now + timedelta(hours=1, minutes=5)})
+        records.agenda.change(row.id, {"locked_until": clock.now + timedelta(minutes=5)})
 
     def finished(_seconds: float) -> None:
         with demo_office.transaction() as records:
