@@ -7,7 +7,7 @@ from tests.sampling import sample
 
 
 def test_a_mutated_file_is_taken_or_refused_never_a_fault(sqlite_demo_template):
-    count = sample(60)
+    count = sample(60, 100)
     sent = send_all(count, sqlite_demo_template, seed=20260316)
     for what, many in sorted(sent.answers.items()):
         print(f"{many:6} {what}")

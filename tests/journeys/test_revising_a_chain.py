@@ -29,7 +29,7 @@ from tests.sampling import sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CAMPAIGN = "LIANBAN_SOAK" in os.environ
-CHAIN, CASES = "chain_JS_35" if CAMPAIGN else "chain_QY_1", sample(6)
+CHAIN, CASES = "chain_JS_35" if CAMPAIGN else "chain_QY_1", sample(6, 1000)
 OLD, NEW, HELD = "Task_Intake", "Task_Reception", "Task_Correction"
 PATIENCE = 180_000 + 2_000 * CASES  # milliseconds
 WRONG = {"decision": "correct", "gaps": ["申请表(表)"], "gap_notes": "缺签字；补签"}
