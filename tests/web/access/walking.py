@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -17,6 +18,7 @@ from service.store.wire import Wire
 from tests.received.made import pdf
 from tests.web.access.stage import PASSWORD
 
+_ADDRESSES = itertools.count(1)
 FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -26,6 +28,8 @@ class Somebody:
     def __init__(self, app: Flask, username: str) -> None:
         self.username = username
         self.client: FlaskClient = app.test_client()
+        # an address of one's own: how often one address may ask a public page is counted in the process
+        self.client.environ_base["REMOTE_ADDR"] = f"10.0.{next(_ADDRESSES)}.1"
         page = self.client.get("/login").get_data(as_text=True)
         found = FIELD.search(page)
         assert found is not None
