@@ -14,11 +14,10 @@ import sys
 import time
 import warnings
 from dataclasses import replace
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
-from scripts.campaigns.served import free_port
+from scripts.campaigns.served import answers_ready, free_port
 from service.settings import Settings
 
 READY_SECONDS = 300
@@ -83,14 +82,7 @@ class Node:
         """Whether /readyz answers 200; a worker alone is ready when it runs."""
         if not self.web:
             return bool(self.process.is_alive())
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
+        return answers_ready(self.port)
 
     def come_back(self) -> None:
         """Until it is ready."""

@@ -28,6 +28,18 @@ def free_port() -> int:
             return port
 
 
+def answers_ready(port: int) -> bool:
+    """Whether /readyz answers 200 at a port of this machine."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 class Served:
     """`lianban serve --demo` on a data directory and a port of its own."""
 
@@ -67,14 +79,7 @@ class Served:
 
     def is_ready(self) -> bool:
         """Whether /readyz answers 200 now."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
-        except (OSError, HTTPException):
-            return False
-        finally:
-            connection.close()
+        return answers_ready(self.port)
 
     def kill(self) -> None:
         """kill -9: no handler, no flush, no goodbye."""
