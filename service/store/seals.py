@@ -17,7 +17,7 @@ from sqlalchemy import Column, Table, Text, type_coerce
 from service.rules.crypto import CryptoModule
 from service.rules.refusals import Conflict
 from service.rules.sentences import Sentence
-from service.store.columns import EPOCH, Id, Instant, Json
+from service.store.columns import EPOCH, Instant, Json
 from service.store.schema import journal, person_role
 from service.store.time_schema import clock
 from service.store.together_schema import signer
@@ -54,6 +54,8 @@ class RecordTampered(Conflict):
 
 def _json(value: Any) -> str:
     """As the column keeps it: what was read raw is a text already."""
+    if value == ():
+        return "[]"
     return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
@@ -67,8 +69,6 @@ def _spelling(column: Column[Any]) -> Callable[[Any], Any] | None:
             return _json
         case Instant():
             return _instant
-        case Id():
-            return str
         case _:
             return None
 
