@@ -97,7 +97,7 @@ TEXTS: dict[str, Callable[[str, Random], str]] = {
     "shorter": lambda text, _: text[:-1],
     "blank before": lambda text, _: " " + text,
     "other case": lambda text, _: text.swapcase() if text.swapcase() != text else text + "A",
-    "two letters exchanged": lambda text, _: text[1:2] + text[:1] + text[2:] if text[:1] != text[1:2] else text[::-1] + "x",
+    "two letters exchanged": lambda text, _: text[1:2] + text[:1] + text[2:] if text[1:2] not in ("", text[:1]) else text[::-1] + "x",
     "look-alike": lambda text, _: text.replace("a", "а").replace("e", "е").replace("1", "l") + ("" if set(text) & set("ae1") else "l"),
     "somebody else": lambda text, random: f"{text[:2]}{random.randrange(10**6)}",
 }  # fmt: skip
