@@ -12,7 +12,7 @@ from service.casework.messages.codes import hash_codes
 from service.casework.office import Office
 from service.rules.calendars import CalendarAlarm
 from service.rules.refusals import Unavailable
-from service.store import heartbeat, migrations
+from service.store import grants, heartbeat, migrations
 from service.store.sealed_rows import unknown_keys
 from service.store.seals import Seals
 
@@ -52,6 +52,12 @@ def require_record_keys(office: Office) -> None:
             "数据库中的角色用密钥 {keys} 封签，本机没有这个密钥：请核对 LIANBAN_RECORD_KEY；更换过 LIANBAN_SECRET_KEY 的，把原值写入 LIANBAN_FORMER_SECRET_KEYS。",
             keys="、".join(unknown),
         )
+
+
+def grant_database(office: Office, role: str) -> tuple[str, ...]:
+    """Give a role of PostgreSQL what the service needs and no more; the tables it can only add to. Refusals: `grant_service`."""
+    require_own_release(office)
+    return grants.grant_service(office.database, role)
 
 
 def require_own_release(office: Office) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import ldap3
@@ -31,6 +33,7 @@ class LdapDirectory:
     subject_attribute: str = "entryUUID"
     name_attribute: str = "cn"
     groups_attribute: str = "memberOf"
+    authority: str | None = None  # file of the certificates that are believed; the machine's when there is none
     connect: Connect | None = None  # opens a connection as (dn, password); the network's unless a test says otherwise
 
     def verified(self, username: str, password: str) -> Outsider | None:
@@ -44,10 +47,9 @@ class LdapDirectory:
             entry = self._entry(username)
             if entry is None:
                 return None
-            person = self._connection(entry["dn"], password)
-            if not person.bind():
-                return None
-            person.unbind()
+            with self._connected(entry["dn"], password) as person:
+                if not person.bind():
+                    return None
         except (LDAPException, OSError) as error:
             raise Unavailable("LDAP_UNREACHABLE", "现在连接不上目录服务，请稍后再试。") from error
         found = entry["raw_attributes"]  # bytes, the same with and without the schema of the directory
@@ -61,21 +63,26 @@ class LdapDirectory:
 
     def _entry(self, username: str) -> Mapping[str, Any] | None:
         """The only entry of this name; of two nobody knows who is meant."""
-        service = self._connection(self.bind_dn, self.bind_password)
-        if not service.bind():
-            raise LDAPException("the service itself is not let in")
         wanted = [self.subject_attribute, self.name_attribute, self.groups_attribute]
-        service.search(
-            self.base, self.filter.replace("{username}", escape_filter_chars(username)), attributes=wanted, size_limit=2
-        )
-        entries = [one for one in service.response or () if one.get("type") == "searchResEntry"]
-        service.unbind()
+        name = self.filter.replace("{username}", escape_filter_chars(username))
+        with self._connected(self.bind_dn, self.bind_password) as service:
+            if not service.bind():
+                raise LDAPException("the service itself is not let in")
+            service.search(self.base, name, attributes=wanted, size_limit=2)
+            entries = [one for one in service.response or () if one.get("type") == "searchResEntry"]
         return entries[0] if len(entries) == 1 else None
 
+    @contextmanager
+    def _connected(self, name: str, password: str) -> Iterator[Any]:
+        """A connection that is closed whatever happens on it."""
+        connection = self._connection(name, password) if self.connect is None else self.connect(name, password)
+        try:
+            yield connection
+        finally:
+            _close(connection)
+
     def _connection(self, name: str, password: str) -> Any:
-        if self.connect is not None:
-            return self.connect(name, password)
-        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED)
+        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.authority)
         server = ldap3.Server(self.url, tls=tls, connect_timeout=SECONDS, get_info=ldap3.NONE)
         connection = ldap3.Connection(
             server,
@@ -87,9 +94,13 @@ class LdapDirectory:
             read_only=True,
         )
         if self.url.startswith("ldap://"):
-            connection.open()
-            if not connection.start_tls():
-                raise LDAPException("no TLS")
+            try:
+                connection.open()
+                if not connection.start_tls():
+                    raise LDAPException("no TLS")
+            except LDAPException:
+                _close(connection)
+                raise
         return connection
 
 
@@ -103,6 +114,9 @@ def ldap_from(given: Mapping[str, str]) -> LdapDirectory | None:
     template = given.get("LIANBAN_LDAP_FILTER", "").strip() or "(uid={username})"
     if "{username}" not in template:
         raise bad_value("LIANBAN_LDAP_FILTER", "(uid={username})", template)
+    authority = given.get("LIANBAN_LDAP_CA", "").strip()
+    if authority and not Path(authority).is_file():
+        raise bad_value("LIANBAN_LDAP_CA", "/etc/ssl/….pem", authority)
     return LdapDirectory(
         url=url,
         bind_dn=given.get("LIANBAN_LDAP_BIND_DN", ""),
@@ -113,7 +127,14 @@ def ldap_from(given: Mapping[str, str]) -> LdapDirectory | None:
         subject_attribute=given.get("LIANBAN_LDAP_SUBJECT", "").strip() or "entryUUID",
         name_attribute=given.get("LIANBAN_LDAP_NAME", "").strip() or "cn",
         groups_attribute=given.get("LIANBAN_LDAP_GROUPS", "").strip() or "memberOf",
+        authority=authority or None,
     )
+
+
+def _close(connection: Any) -> None:
+    """Nobody is told that a broken connection does not say goodbye."""
+    with suppress(LDAPException, OSError):
+        connection.unbind()
 
 
 def _all(value: Any) -> list[Any]:

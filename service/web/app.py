@@ -91,6 +91,9 @@ def _word_errors(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
+        behind = getattr(error, "original_exception", None)  # raised after the answer was made, by what ends a request
+        if behind is not None:
+            return refused(behind) if isinstance(behind, Refusal) else fault(behind)
         if error.response is not None or (error.code or 500) < 400:
             return Response(error.get_response().get_data(), error.code, error.get_headers())
         status = error.code or 500

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
+import structlog
 from flask import Blueprint, Response, current_app, g, request
 
 from service.casework.idempotency import begin_once, end_once
+from service.rules.refusals import Unavailable
 from service.web.bodies import field_refused
+
+log = structlog.get_logger()
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
+KEY = "^[!-~](?:[ -~]{0,198}[!-~])?$"  # as both descriptions say it
 
 
 def heed_idempotency_keys(door: Blueprint) -> None:
@@ -21,7 +27,7 @@ def heed_idempotency_keys(door: Blueprint) -> None:
         key = request.headers.get(HEADER)
         if key is None or request.method != "POST" or "actor" not in g:  # who is nobody changes nothing
             return None
-        if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
+        if re.fullmatch(KEY, key) is None:
             raise field_refused(HEADER, " 1 到 200 个可打印的 ASCII 字符")
         given = begin_once(current_app.extensions["office"], g.actor, key, _digest())
         if given is None:
@@ -34,7 +40,12 @@ def heed_idempotency_keys(door: Blueprint) -> None:
     @door.after_request
     def end(response: Response) -> Response:
         if g.pop("once", False):
-            end_once(current_app.extensions["office"], response.status_code, response.get_data(as_text=True))
+            # What was asked for is committed: whoever asked is told so, even when the answer cannot be kept. Sent again,
+            # the request is refused as carried out (IDEMPOTENCY_UNANSWERED).
+            try:
+                end_once(current_app.extensions["office"], response.status_code, response.get_data(as_text=True))
+            except Unavailable as trouble:
+                log.warning("answer not kept", request_id=g.get("request_id"), code=trouble.code)
         return response
 
 

@@ -97,7 +97,7 @@ TEXTS: dict[str, Callable[[str, Random], str]] = {
     "shorter": lambda text, _: text[:-1],
     "blank before": lambda text, _: " " + text,
     "other case": lambda text, _: text.swapcase() if text.swapcase() != text else text + "A",
-    "two letters exchanged": lambda text, _: text[1:2] + text[:1] + text[2:] if text[:1] != text[1:2] else text[::-1] + "x",
+    "two letters exchanged": lambda text, _: text[1] + text[0] + text[2:] if len(set(text[:2])) == 2 else text[::-1] + "x",
     "look-alike": lambda text, _: text.replace("a", "а").replace("e", "е").replace("1", "l") + ("" if set(text) & set("ae1") else "l"),
     "somebody else": lambda text, random: f"{text[:2]}{random.randrange(10**6)}",
 }  # fmt: skip
@@ -133,7 +133,9 @@ def _write(trail: Trail, table: Table, row: dict[str, Any], column: str, value: 
 def _changed(table: Table, column: str, change: Callable[[str, Random], str]) -> Way:
     def way(trail: Trail) -> Told:
         row = trail.random.choice([one for one in _rows(trail, table) if one[column]])
-        _write(trail, table, row, column, change(row[column], trail.random))
+        changed = change(row[column], trail.random)
+        assert changed != row[column], f"{column}: expected another text than {changed!r}"
+        _write(trail, table, row, column, changed)
         return Told(frozenset({number_of(table, row)}))
 
     return way
