@@ -184,6 +184,7 @@ CAMPAIGNS: dict[str, tuple[Callable[..., bool], int]] = {
     "journey": (_tests("tests/journeys/whole_chain.py", "-s", "-n0"), 1),
     "mutate": (_tests("tests/escapes/test_mutated_uploads.py", "-s", "-n0"), 10_000),
     "parsers": (_tests("tests/escapes/test_parsers.py"), 2_000),
+    "contract": (_tests("tests/web/contract", "-s", "-n0"), 100),
     "lint": (_tests("tests/lint", "tests/engine", "-k", "mutated or wounded"), 10_000),
 }
 

@@ -58,7 +58,7 @@ from service.casework.linting import lint
 from service.casework.offering import offer_task
 from service.casework.office import Office, open_office
 from service.casework.people import PersonView, add_person, change_password, disable_person, enable_person, list_people
-from service.casework.readiness import Readiness, beat, is_ready, upgrade
+from service.casework.readiness import Readiness, beat, grant_database, is_ready, upgrade
 from service.casework.reading import (
     case_activities,
     case_comments,
@@ -179,6 +179,7 @@ __all__ = [
     "get_task",
     "give_back_task",
     "handle_card",
+    "grant_database",
     "has_demo_accounts",
     "hold_tacit",
     "is_ready",

@@ -12,7 +12,7 @@ from service.casework.messages.codes import hash_codes
 from service.casework.office import Office
 from service.rules.calendars import CalendarAlarm
 from service.rules.refusals import Unavailable
-from service.store import heartbeat, migrations
+from service.store import grants, heartbeat, migrations
 
 BEATEN_WITHIN = 30.0  # seconds
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -38,6 +38,12 @@ def upgrade(office: Office) -> bool:
     missing = migrations.upgrade(office.settings.database_url)
     hash_codes(office)
     return missing
+
+
+def grant_database(office: Office, role: str) -> tuple[str, ...]:
+    """Give a role of PostgreSQL what the service needs and no more; the tables it can only add to. Refusals: `grant_service`."""
+    require_own_release(office)
+    return grants.grant_service(office.database, role)
 
 
 def require_own_release(office: Office) -> None:

@@ -18,7 +18,7 @@ from service.casework.rights import require_keeper, require_reader, require_seer
 from service.casework.taking import take_task
 from service.casework.typed_values import plain, type_of
 from service.casework.views import TypedValue
-from service.rules.refusals import refuse
+from service.rules.refusals import Missing, refuse
 from service.rules.vocabulary import JournalAction
 from service.store.records import Records
 from service.store.variables import VariableRow
@@ -40,7 +40,7 @@ def set_variables(
 
     By a program, or by 业务科 with a `reason`, which stands in the journal with the names of the variables. Refused: Forbidden
     KEEPER_ONLY, VARIABLES_BY_READERS (system administrators, who do not read them either); Invalid REASON_MISSING,
-    REASON_TOO_LONG; Missing CASE_NOT_FOUND, Conflict CASE_ENDED or CASE_SUSPENDED.
+    REASON_TOO_LONG; Missing CASE_NOT_FOUND, SCOPE_NOT_FOUND, Conflict CASE_ENDED or CASE_SUSPENDED.
     """
     require_keeper(actor)
     require_writer(actor)
@@ -173,6 +173,8 @@ def _write(
     reason: str | None = None,
 ) -> None:
     running = take_up(office, records, file)
+    if scope is not None and not running.run.knows_scope(scope):
+        raise Missing("SCOPE_NOT_FOUND", "办件中没有编号为 {scope} 的事项或步骤，或者它已经结束。", scope=str(scope))
     running.run.set_variables(dict(values), types=types, remove=tuple(remove), scope=scope)
     _note(records, file, actor, values, remove, task_id, reason)
     settle(records, running)

@@ -405,6 +405,11 @@ class Run:
         """Run an incident's token again."""
         self._instance.retry(self._waits_for(token, WaitKind.INCIDENT))
 
+    def knows_scope(self, scope: UUID) -> bool:
+        """Whether variables can be written there: a called process or a live token."""
+        found = self._instance.subprocesses.get(str(scope))
+        return (found is not None and found.called) or str(scope) in self._instance.index
+
     def set_variables(
         self, values: Values, *, types: Types | None = None, remove: Iterable[str] = (), scope: UUID | None = None
     ) -> None:

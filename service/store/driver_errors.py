@@ -17,6 +17,7 @@ RETRYABLE_STATES = NO_LONGER_PREPARED | {
 }
 FULL_STATES = frozenset({"53100", "53200"})  # no room on the disk, in memory
 READ_ONLY_STATE = "25006"
+FORBIDDEN_STATE = "42501"
 AWAY_STATES = ("08", "53", "57P", "58")  # connection, too many of them, shutting down, trouble of its machine
 BUSY = "DATABASE_BUSY"  # code of a refusal that is worth another attempt
 
@@ -46,6 +47,11 @@ def trouble(original: Any) -> Unavailable | None:
     name = getattr(original, "sqlite_errorname", "")
     if state == READ_ONLY_STATE or name.startswith("SQLITE_READONLY") or _stands_by(original, state):
         return Unavailable("DATABASE_READ_ONLY", "系统目前只能查看，暂时不能办理，请稍后再试。")
+    if state == FORBIDDEN_STATE:
+        return Unavailable(
+            "DATABASE_FORBIDS",
+            "数据库不允许本服务这样做。升级后请由表的所有者运行 lianban db upgrade 和 lianban db grant。",
+        )
     if state in RETRYABLE_STATES or name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return busy()
     if state in FULL_STATES or name == "SQLITE_FULL":

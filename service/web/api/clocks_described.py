@@ -59,7 +59,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "批准或不批准延期",
             "时限",
             {200: ref("ClockBook")},
-            parameters=(ID_PART, PROCEEDING_PART, KEY),
+            parameters=(ID_PART, PROCEEDING_PART),
             body=content(ref("ExtensionDecision")),
         )
     },
@@ -86,7 +86,7 @@ PATHS: dict[str, dict[str, Any]] = {
             "了结登记的事项",
             "时限",
             {200: ref("Proceeding")},
-            parameters=(ID_PART, PROCEEDING_PART, KEY),
+            parameters=(ID_PART, PROCEEDING_PART),
             body=content(ref("ProceedingEnd")),
             needed=False,
         )

@@ -50,9 +50,9 @@ PATHS: dict[str, dict[str, Any]] = {
     },
     "/cases/{id}/notes/{note}": {
         "put": operation(
-            "changeNote", "10 分钟内修改自己的备注", TAG, {200: ref("Note")}, parameters=(ID_PART, NOTE_PART, KEY), body=content(ref("NoteText")),
+            "changeNote", "10 分钟内修改自己的备注", TAG, {200: ref("Note")}, parameters=(ID_PART, NOTE_PART), body=content(ref("NoteText")),
         ),
-        "delete": operation("removeNote", "删除自己的备注，留下痕迹", TAG, {200: ref("Note")}, parameters=(ID_PART, NOTE_PART, KEY)),
+        "delete": operation("removeNote", "删除自己的备注，留下痕迹", TAG, {200: ref("Note")}, parameters=(ID_PART, NOTE_PART)),
     },
     "/cases/{id}/queries": {
         "get": operation("listQueries", "内部查询，最近的在前", TAG, {200: ref("InternalQueryList")}, parameters=(ID_PART,)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.web.api.schemas import WHOLE, Schema, ref, text_up_to
+from service.web.once import KEY as ONE_KEY
 
 Operation = dict[str, Any]
 
@@ -54,7 +55,7 @@ KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9._:-]+$"},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": ONE_KEY},
     "description": "同一个键的同一请求只办理一次，再次发送得到同样的答复。",
 }
 PAGING = (

@@ -411,6 +411,7 @@ SCHEMAS: dict[str, Schema] = {
         answers={**VARIABLES, "description": "表单的填写内容，按表单校验。"},
         seen={"type": "integer", "minimum": 0, "maximum": 2**31 - 1, "description": "取自表单或任务。"},
     ),
+    "Settled": shape(caseId=ID, caseEnded=FLAG),
     "Completed": shape(caseId=ID, caseEnded=FLAG, held={**FLAG, "description": "已提交，会签意见到齐后生效"}),
     "Process": shape(
         id=ID,

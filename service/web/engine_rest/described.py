@@ -7,7 +7,7 @@ from typing import Any
 
 from service.casework import listing as lists
 
-NOTHING, FILE, ANY = "", "file", "Anything"  # answers: 204; bytes; whatever JSON
+NOTHING, FILE, TEXT, ANY = "", "file", "text", "Anything"  # answers: 204; bytes; plain text; whatever JSON
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ DESCRIBED: dict[str, Said] = {
     "fail_external_task": Said("Report a failure; without retries left it becomes an incident", NOTHING, "Failure"),
     "external_bpmn_error": Said("Throw an error the diagram catches", NOTHING, "WorkerError"),
     "external_bpmn_escalation": Said("Throw an escalation the diagram catches", NOTHING, "WorkerEscalation"),
-    "error_details": Said("Details of the last failure", FILE),
+    "error_details": Said("Details of the last failure", TEXT),
     "extend_external_lock": Said("Extend a lock", NOTHING, "LockExtension"),
     "lock_external_task": Said("Lock one task", NOTHING, "Lock"),
     "unlock_external_task": Said("Give up a lock"),
@@ -117,7 +117,7 @@ DESCRIBED: dict[str, Said] = {
     "put_job_due": Said("Move a timer", NOTHING, "DueDate"),
     "execute": Said("Do it at once, whatever its due instant"),
     "put_job_retries": Said("Set the retries of a failed step", NOTHING, "Retries"),
-    "job_stacktrace": Said("Why a step failed", FILE),
+    "job_stacktrace": Said("Why a step failed", TEXT),
     "correlate_message": Said("Send a message: to an instance that waits, or to start one", "[Anything]", "Message"),
     "throw_signal": Said("Send a signal to everybody who listens, or to one execution", NOTHING, "Signal"),
     "generate_plan": Said("A migration plan for whatever has a likeness in the target version", "MigrationPlan", "MigrationWish"),

@@ -11,9 +11,10 @@ from werkzeug.routing import Rule
 from service import __version__
 from service.casework.listing import Kind
 from service.web.engine_rest.answers import answer
-from service.web.engine_rest.described import DESCRIBED, FILE, NOTHING, Said
+from service.web.engine_rest.described import DESCRIBED, FILE, NOTHING, TEXT, Said
 from service.web.engine_rest.door import door
 from service.web.engine_rest.openapi_schemas import reference, schemas
+from service.web.once import KEY as ONE_KEY
 
 PLACE = re.compile(r"<(?:any\(([^)]*)\):)?(\w+)>")
 SPELLED = {Kind.FLAG: {"type": "boolean"}, Kind.WHOLE: {"type": "integer"}}  # everything else is a text
@@ -28,7 +29,7 @@ ONCE = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "schema": {"type": "string", "maxLength": 200},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": ONE_KEY},
     "description": "The same request with the same key is carried out once.",
 }
 
@@ -129,6 +130,8 @@ def _responses(said: Said) -> dict[str, Any]:
         if said.wished:
             content = {"application/json": {"schema": reference(said.wished)}}
             good["200"] = {"description": "done, with what was wished", "content": content}
+    elif said.answer == TEXT:
+        good = {"200": {"description": "a text", "content": {"text/plain": {"schema": {"type": "string"}}}}}
     elif said.answer == FILE:
         good = {"200": {"description": "bytes", "content": {"application/octet-stream": {}}}}
     else:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from tests.conftest import Clock, make_office
 from tests.web.access import table
 from tests.web.access.bodies import body
-from tests.web.access.stage import Town, build
+from tests.web.access.stage import Town
 from tests.web.access.table import ROLES, Line
-from tests.web.access.walking import Somebody, letter, nothing_kept, pressed
+from tests.web.access.walking import Somebody, letter, nothing_kept
 
 WRITE = os.environ.get("LIANBAN_ACCESS") == "write"
 LINES = table.read()
@@ -43,28 +40,6 @@ LET_IN_NOWHERE = {  # addresses that let in no role of the table, and why; refus
     ),
 }  # fmt: skip
 CHANGED_BY = re.compile("[Aa]")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory, sqlite_demo_template: Path) -> Iterator[Town]:
-    """Two of everything, built once for each worker."""
-    directory = tmp_path_factory.mktemp("access")
-    path = directory / "lianban.db"
-    path.write_bytes(sqlite_demo_template.read_bytes())
-    clock = Clock()
-    office = make_office(f"sqlite:///{path}", directory, clock, demo=True)
-    with pressed():
-        yield build(office, clock)
-    office.close()
-
-
-@pytest.fixture(scope="module")
-def site(town: Town) -> Flask:
-    from service.web.app import create_app
-
-    app = create_app(town.office)
-    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
-    return app
 
 
 def routes(site: Flask) -> set[tuple[str, str]]:

@@ -232,3 +232,18 @@ def test_a_failed_step_is_tried_again_after_repair(app: Flask, api: Client) -> N
     assert [one["name"] for one in api.get("/tasks?view=all").json["items"]] == ["甲"]
     assert api.get("/incidents").json["total"] == 0
     assert api.get("/incidents?state=closed").json["total"] >= 1
+
+
+def test_data_of_a_step_that_is_not_there_are_not_repaired(api: Client) -> None:
+    deploy(api)
+    case = api.post("/cases", {"process": "p"}).json["id"]
+    said = {"variables": {"note": "x"}, "scope": str(uuid4()), "reason": "核实情况"}
+    answer = api.post(f"/cases/{case}/variables", said)
+    assert (answer.status_code, answer.json["code"]) == (404, "SCOPE_NOT_FOUND")
+
+
+def test_what_ended_a_case_is_answered_as_described(api: Client) -> None:
+    deploy(api)
+    case = api.post("/cases", {"process": "p"}).json["id"]
+    answer = api.post(f"/cases/{case}/end", {"ground": "LAPSED", "reason": "核实情况"})
+    assert (answer.status_code, answer.json) == (200, {"caseId": case, "caseEnded": True})

@@ -1,0 +1,1 @@
+"""Both descriptions against what is answered: random requests as everybody."""
