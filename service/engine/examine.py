@@ -19,7 +19,7 @@ from service.engine.lint.xml import XmlRefused, read_xml
 BPMN_SUFFIXES = (".bpmn", ".bpmn2", ".xml")
 FORM_SUFFIXES = (".form", ".form.json")
 DMN_SUFFIXES = (".dmn", ".dmn11.xml")
-SECONDS = 3.0  # see feel.allowance: what is slow counts many times
+SECONDS = 0.7  # see feel.allowance: what is slow counts many times
 
 
 def examine(

@@ -17,7 +17,7 @@ from service.engine.kernel.correlation import fits
 from service.engine.kernel.elements import AdHocSubProcess, MultiInstance
 from service.engine.kernel.elements.filing import file_answers, set_by_caller
 from service.engine.kernel.faults import EngineFault
-from service.engine.kernel.instance import ProcessInstance
+from service.engine.kernel.instance import MOST_TOKENS, ProcessInstance
 from service.engine.kernel.moving import arrival_of, perform, planned, reopened, retract, straight_path
 from service.engine.kernel.moving_views import earlier, everywhere, place_of, spot_of, told_of, waiting_at_joins
 from service.engine.kernel.token import Token, outside, public_id
@@ -31,10 +31,12 @@ Values = Mapping[str, Any]
 Types = Mapping[str, str]
 
 EXPRESSIONS = (
-    3.0  # seconds of the processor for those of one settling; see feel.allowance: what is slow counts many times
+    0.7  # seconds of the processor for those of one settling; see feel.allowance: what is slow counts many times
 )
-SECONDS = 20.0  # of the processor for one settling
-MOST_TOKENS = 20_000  # more than there were before; a settling that has made so many goes no further
+SECONDS = 0.5  # of the processor for one settling; no shipped file takes a third of it
+SURE_STEPS = (
+    200  # so many are made whatever time they take: expressions have their own allowance, instances are counted
+)
 
 
 class Run:
@@ -462,7 +464,7 @@ class Run:
             steps = self._run(budget, passing)
         if instance.queue:
             instance.halt(
-                f"自动环节应在{budget}步、{SECONDS:.0f}秒和{MOST_TOKENS}个令牌以内停下,但没有停下:流程里可能有不经过任务的循环"
+                f"自动环节应在{budget}步、{SECONDS}秒和{MOST_TOKENS}个令牌以内停下,但没有停下:流程里可能有不经过任务的循环"
             )
         instance.find_stuck()
         now = self._waiting()
@@ -490,17 +492,20 @@ class Run:
         )
         self._told = now
         instance.forget()
+        instance.measure()
         return outcome
 
     # -- inside
 
     def _run(self, budget: int, passing: Callable[[Wait], Mapping[str, Any] | None] | None) -> int:
         """Step until nothing moves or the budget of steps, time and tokens is spent; how many steps it took."""
-        steps, asked, began, most = 0, set[str](), time.thread_time(), len(self._instance.index) + MOST_TOKENS
+        steps, asked, began = 0, set[str](), time.thread_time()
         while True:
             while steps < budget and self._instance.step():
                 steps += 1
-                if time.thread_time() - began > SECONDS or len(self._instance.index) > most:
+                if len(self._instance.index) > self._instance.room or (
+                    steps > SURE_STEPS and time.thread_time() - began > SECONDS
+                ):
                     break
             if passing is None or self._instance.queue or not self._passed(passing, asked):
                 return steps

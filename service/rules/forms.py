@@ -30,7 +30,7 @@ from service.rules.form_values import Refused, coerce, from_page, is_dangerous, 
 from service.rules.refusals import FieldProblem
 
 Evaluate = Callable[[str, Mapping[str, Any]], Any]
-PATIENCE = 1.0  # seconds of the processor
+PATIENCE = 0.25  # seconds of the processor
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -208,6 +208,37 @@ def test_other_keys_are_told_and_the_keys_themselves_are_nowhere(lived_in: Offic
         assert any("LIANBAN_AUDIT_KEY" in said for said in back.wrong)
 
 
+def _rewritten(folder: Path, **fields: str) -> None:
+    """A manifest as another installation would have written it, with sums that fit."""
+    (path,) = place.generations(folder).values()
+    content = replace(place.manifests(folder)[0], **fields).written()
+    (path / place.MANIFEST).write_bytes(content)
+    (path / place.SUM).write_text(place.manifest_sum(content), encoding="ascii")
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"revision": "9999", "product": "99.0"}, "BACKUP_NEWER"),
+        ({"dialect": "postgresql"}, "BACKUP_OTHER_DATABASE"),
+    ],
+)
+def test_a_backup_of_a_newer_release_or_another_database_is_refused_before_anything_is_written(
+    backed_up: tuple[Office, Path, str], fields: dict[str, str], code: str, tmp_path: Path
+) -> None:
+    office, folder, _ = backed_up
+    _rewritten(folder, **fields)
+    target = tmp_path / "new" / "lianban.db"
+    with pytest.raises(Refusal) as refusal:
+        restore_backup(folder, replace(office.settings, database_url=f"sqlite:///{target}"), office.environment)
+    assert refusal.value.code == code
+    if code == "BACKUP_NEWER":
+        assert "99.0" in refusal.value.sentence()  # whoever restores is told which release to take
+    assert not target.parent.exists()
+    told = CliRunner().invoke(lianban, ["restore", str(folder), "--into", f"sqlite:///{target}", "--data", str(tmp_path / "new")])  # fmt: skip
+    assert told.exit_code == 1 and refusal.value.sentence() in told.output
+
+
 def test_the_command_makes_verifies_and_restores(office: Office, tmp_path: Path) -> None:
     backups, options = tmp_path / "backups", ["--data", str(tmp_path), "--database-url", office.settings.database_url]
     made = CliRunner().invoke(lianban, ["backup", str(backups), *options])

@@ -22,7 +22,6 @@ from tests.escapes.expressions import nested
 from tests.escapes.trying import Place
 
 MEGABYTE = 1024 * 1024
-BOUNDS = (3.5, 100.0)  # a workbook may be read for two seconds, a form evaluated for one each time
 
 
 def packed(entries: dict[str, bytes], *, stored: bool = False, comment: bytes = b"") -> bytes:
@@ -149,6 +148,7 @@ BOOKS = {
     "workbook: a bomb of strings": packed(BOOK | {STRINGS: strings("<si><t>" + "x" * (55 * MEGABYTE) + "</t></si>")}),
     "workbook: a million strings": packed(BOOK | {STRINGS: strings("<si><t>xx</t></si>" * 1_500_000)}),
     "workbook: a bomb of rows": packed(BOOK | {SHEET: sheet("".join(row(n, '<c t="str"><v>1</v></c>' * 60) for n in range(1, 15_000)))}),
+    "workbook: as many cells as may be": packed(BOOK | {SHEET: sheet("".join(row(n, '<c t="str"><v>1</v></c>' * 60) for n in range(1, 2_450)))}),
     "workbook: a bomb of a cell": packed(BOOK | {SHEET: sheet(row(1, f'<c r="A1" t="str"><v>{"x" * (50 * MEGABYTE)}</v></c>'))}),
     "workbook: a row far below": packed(BOOK | {SHEET: sheet(row(1, '<c r="A1" t="str"><v>code</v></c>') + row(1048576, '<c r="A1048576"><v>1</v></c>'))}),
     "workbook: a row beyond the end": packed(BOOK | {SHEET: sheet(row(999999999999, '<c r="ZZZZZZ999999999999"><v>1</v></c>'))}),
@@ -245,6 +245,7 @@ FORMS = {
     "form: a dynamic list of a thousand million": form({"type": "dynamiclist", "path": "a", "defaultRepetitions": 10**9, "components": [text()]}),
 }  # fmt: skip
 
+SHOWN = ("form: five hundred slow", "form: slow", "form: two thousand", "form: a dynamic list", "form: a pattern")
 CASES = (
     {name: ("package", content) for name, content in PACKAGES.items()}
     | {name: ("book", content) for name, content in BOOKS.items()}
@@ -252,6 +253,7 @@ CASES = (
     | {name: ("calendar", content) for name, content in CALENDARS.items()}
     | {name: ("statement", content) for name, content in STATEMENTS.items()}
     | {name: ("form", content) for name, content in FORMS.items()}
+    | {f"page of a {name}": ("page", content) for name, content in FORMS.items() if name.startswith(SHOWN)}
 )
 
 
@@ -263,10 +265,15 @@ def feel(text: str, context: object) -> object:
 
 
 def examined(content: bytes) -> object:
-    """A form is examined; one that is taken is shown and judged."""
+    """A form is examined."""
     examination = examine([Resource(name="a.form", content=content)])
     if examination.errors:
         raise Invalid(examination.errors[0].code, examination.errors[0].text)
+    return "taken"
+
+
+def paged(content: bytes) -> object:
+    """What no examination would have taken is shown and judged, as a page sent with mistakes is."""
     schema = json.loads(content)
     entries = {"a": "a" * 40 + "!"}
     blocks = present(schema, entries, evaluate=feel)
@@ -298,6 +305,8 @@ def prepared(place: Place) -> Iterator[Callable[[tuple[str, object]], object]]:
                 return f"{len(read_channel_file(given))} lines"
             case "form", bytes():
                 return examined(place_in(place, given))
+            case "page", bytes():
+                return paged(given)
         raise AssertionError(kind)
 
     yield perform

@@ -7,17 +7,12 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 from service.engine import Run, WaitKind
-from service.engine import run as running
 from tests.engine.drive import CALENDAR, MONDAY, program_of
 from tests.escapes.trying import Place
 
 SLOW = 'matches(text, "^(a+)+$")'
 HEAVY = "count(for i in 1..1000000000 return i)"
 TEXT = {"text": "a" * 40 + "!", "n": 7, "many": list(range(3_000))}
-SETTLING = (
-    0.5  # seconds a settling may take here, so that the list is tried soon; the service allows engine.run.SECONDS
-)
-BOUNDS = (6.0, 200.0)  # seconds and megabytes: one step may begin ten thousand instances
 END = '<endEvent id="E"/>'
 START = '<startEvent id="S"/>'
 
@@ -104,9 +99,7 @@ CASES = {
 
 @contextmanager
 def prepared(place: Place) -> Iterator[Callable[[str], object]]:
-    """A case is started and settles with the budget of the service, in less time; then ten timers fire."""
-
-    running.SECONDS = SETTLING
+    """A case is started and settles with the budget of the service; then ten timers fire."""
 
     def perform(body: str) -> object:
         try:

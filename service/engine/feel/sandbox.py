@@ -21,7 +21,7 @@ from .errors import FeelError, from_javascript, syntax_error
 from .values import ZONE, decode, shape_of, to_json
 
 CPU_SECONDS = 0.2
-MEMORY_BYTES = 48 << 20
+MEMORY_BYTES = 24 << 20
 STACK_BYTES = 512 << 10
 MAX_CHARACTERS = 4096
 MAX_PROGRAMS = 1000

@@ -97,6 +97,7 @@ def load(
         instance.watch_again([token for token in instance.index.values() if token.task_spec.watches(token)])
         for id in state.get("q", ()):
             instance.schedule(instance.index[id])
+        instance.measure()
     except (KeyError, ValueError, IndexError, TypeError) as error:
         raise EngineFault(f"the state does not fit process {key}: {error!r}") from error
     return instance

@@ -18,6 +18,8 @@ from service.engine.timekeeping import PlainTime, Timekeeper
 from service.rules.refusals import Refusal
 
 NESTING_LIMIT = 50  # scopes inside scopes; deeper is a call that calls itself for ever
+CALLS_LIMIT = 500  # called processes open in one case at a time; each has a copy of its variables
+MOST_TOKENS = 7_000  # more than there were before a settling; one that has made so many goes no further
 
 
 class _NoScripts:
@@ -54,6 +56,8 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         self.countersigned: list[Countersigned] = []
         self.end_elements: list[str] = []
         self.cancelled = False
+        self.room = MOST_TOKENS  # live tokens there may be until the settling is over
+        self.calls = 0  # called processes that are open
         self.stamp = now.isoformat()
         self.prepare()
         super().__init__(models[key], {}, _NO_SCRIPTS, deserializing=True)
@@ -94,9 +98,12 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         """A sub-process or called process begins under its host. Raises StepFailure when calls are nested too deeply."""
         if host.workflow.depth >= NESTING_LIMIT:
             raise StepFailure(f"流程嵌套应不超过{NESTING_LIMIT}层,但“{host.task_spec.label}”已在第{NESTING_LIMIT}层")
+        if called and self.calls >= CALLS_LIMIT:
+            raise StepFailure(f"同时调用的流程应不超过{CALLS_LIMIT}个,但“{host.task_spec.label}”还要再调用一个")
         scope = SubScope(spec, host, self, called=called)
         scope.open()
         self.subprocesses[host.id] = scope
+        self.calls += called
         return scope
 
     def close_scope(self, scope: Any) -> None:
@@ -104,10 +111,21 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
         id = scope.parent_task_id
         self.subprocesses.pop(id, None)
         if scope.called:
+            self.calls -= 1
             self.last_words += [change for key in self.changed if key[0] == id for change in scope.told(key[1])]
             self.changed = {key: None for key in self.changed if key[0] != id}
 
     # -- stepping
+
+    def measure(self) -> None:
+        """What is there now is where the next settling is counted from."""
+        self.room = len(self.index) + MOST_TOKENS
+        self.calls = sum(one.called for one in self.subprocesses.values())
+
+    def require_room(self, count: int, label: str) -> None:
+        """So many tokens more may be made. Raises StepFailure: before one of them is, not after thousands."""
+        if len(self.index) + count > self.room:
+            raise StepFailure(f"一次办理应不产生超过{MOST_TOKENS}个令牌,但“{label}”还要产生{count}个")
 
     def schedule(self, token: Token) -> None:
         """Run it when its turn comes."""

@@ -18,7 +18,7 @@ from service.engine.kernel.triggers import Trigger
 from service.rules.countersign import Policy, Result, Vote, conclude
 from service.rules.refusals import Conflict
 
-LOOP_LIMIT = 10_000  # instances of one activity
+LOOP_LIMIT = 3_000  # instances of one activity
 COUNTERS = ("nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances")
 STANDARD = ("numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances")  # the same in BPMN's words
 CONCLUSION, AGREEING = "conclusion", frozenset({"agree", "conditional"})  # field of an opinion, and what agrees
@@ -96,6 +96,8 @@ class MultiInstance(Loop):
                 self.tell(token, {"n": 0}, conclude(self.plan.policy, 0, ()))
             self.collect(token, {})
             return True
+        if not self.plan.sequential:
+            token.workflow.top_workflow.require_room(count, self.label or self.body.name)
         state: dict[str, Any] = {"n": count, "started": 0, "done": 0}
         token.internal_data["loop"] = state
         if self.plan.sequential and isinstance(items, list):

@@ -47,8 +47,8 @@ LANGUAGE = error(
 )
 CARDINALITY = error(
     "LB409",
-    "多实例次数 {expression} 超出范围（0 到 10000 的整数）",
-    "the cardinality {expression} is no whole number from 0 to 10,000",
+    "多实例次数 {expression} 超出范围（0 到 3000 的整数）",
+    "the cardinality {expression} is no whole number from 0 to 3,000",
     "改小次数",
 )
 MAXIMUM = error(
@@ -60,7 +60,7 @@ BY_USE: dict[Use, Rule] = {
     Use.SCRIPT: SCRIPT, Use.ATTRIBUTE: ATTRIBUTE, Use.MAPPING: MAPPING, Use.NAME: ATTRIBUTE,
 }  # fmt: skip
 NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
-MOST_INSTANCES = 10_000
+MOST_INSTANCES = 3_000
 NUMBERS = ("camunda:priority", "camunda:taskPriority")
 DATES = ("camunda:dueDate", "camunda:followUpDate")
 LANGUAGES = ("feel", "juel")
