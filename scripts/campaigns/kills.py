@@ -1,8 +1,9 @@
 """The kills campaign: web nodes, a worker and the database die at random under mixed load, with an oracle client.
 
 The load is the crash campaign's (cases with tasks, a join, a timer and counters, through `/engine-rest`), and items that are turned
-away: papers, messages and an archive package each, made by workers that are being killed. What must hold in the end is the crash
-campaign's audit, one package an item, an archive and an audit trail that are whole.
+away: papers, messages and an archive package each, made by workers that are being killed; and a clerk's, who hands in files by the
+pages (`window.py`). What must hold in the end is the crash campaign's audit, each paper and message once, one package an item that holds
+its journal, an archive and an audit trail that are whole, and every file whose arrival was told (`kills_check.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from scripts.campaigns.books import compare_books
 from scripts.campaigns.client import Client
 from scripts.campaigns.crash import AWAY_SECONDS, CLIENTS, Ledger, LoadClient, audit
 from scripts.campaigns.diagrams import crash_drawing
+from scripts.campaigns.kills_check import nothing_twice, packages_hold_the_journal
 from scripts.campaigns.nodes import Node, PostgreSQL
+from scripts.campaigns.window import Window
 from service.casework import complete_task, load_demo_city, open_office, start_case, upgrade
 from service.casework.archive.checking import verify_chain
 from service.casework.audit.sealing import seal_audit
@@ -48,6 +51,9 @@ class KillsReport:
     acknowledged: int
     unknown: int
     packages: int
+    documents: int
+    messages: int
+    files: int
     lines: int
     seconds: float
     faults: tuple[str, ...]
@@ -73,11 +79,9 @@ class Items(threading.Thread):
 
     def one(self) -> None:
         """Start one and turn it away."""
-        handed = {"applicant": "云溪制罐厂", "contact": "李昭", "phone": "13800000001", "handed_in": ["申请表(表)"]}
-        try:
-            case = start_case(self.office, ENGINE, key=ITEM, variables=handed).id
-        except Unavailable:
-            return  # whether it was begun is not known: it may stand there open
+        case = begin_item(self.office)
+        if case is None:
+            return
         while not self.draining.is_set():
             try:
                 with self.office.reading() as records:
@@ -91,6 +95,15 @@ class Items(threading.Thread):
             except Refusal:
                 pass
             time.sleep(0.2)
+
+
+def begin_item(office: Office) -> UUID | None:
+    """An item at the counter; None: whether it was begun is not known, it may stand there open."""
+    handed = {"applicant": "云溪制罐厂", "contact": "李昭", "phone": "13800000001", "handed_in": ["申请表(表)"]}
+    try:
+        return start_case(office, ENGINE, key=ITEM, variables=handed).id
+    except Unavailable:
+        return None
 
 
 def run_kills(
@@ -138,6 +151,10 @@ class Campaign:
         self.kills: Counter[str] = Counter()
         self.faults: list[str] = []
         self.packages = self.lines = 0
+        self.figures: dict[str, int] = {}
+        ports = [node.port for node in self.webs]
+        seed = chance.randrange(2**32)
+        self.window = Window(ports, seed, lambda: begin_item(office)) if items else None
 
     def play(self, kills: int, tell: Any) -> None:
         """Load, kills, rest, audit."""
@@ -151,7 +168,7 @@ class Campaign:
             LoadClient(self.webs[n % len(self.webs)].port, self.ledger, self.chance.randrange(2**32))
             for n in range(CLIENTS)
         ]
-        threads: list[Any] = [*clients, *([self.items] if self.items else [])]
+        threads: list[Any] = [*clients, *[one for one in (self.items, self.window) if one]]
         for thread in threads:
             thread.start()
         while self.kills.total() < kills:
@@ -217,6 +234,10 @@ class Campaign:
         for case in self.items.ended if self.items else ():
             if packed.get(case) != 1:
                 self.faults.append(f"{case}: expected one package but there are {packed.get(case, 0)}")
+        self.faults += packages_hold_the_journal(self.office)
+        if self.items and self.window:
+            self.figures, faults = nothing_twice(self.office, self.items.ended)
+            self.faults += faults + self.window.faults(self.office)
 
     def raise_errors(self, threads: list[Any]) -> None:
         """What broke in a thread breaks here."""
@@ -230,8 +251,11 @@ class Campaign:
             kills=dict(self.kills),
             cases=len(self.ledger.started),
             acknowledged=len(self.ledger.completed),
-            unknown=self.ledger.unknown,
+            unknown=self.ledger.unknown + (self.window.unknown if self.window else 0),
             packages=self.packages,
+            documents=self.figures.get("documents", 0),
+            messages=self.figures.get("messages", 0),
+            files=len(self.window.brought) if self.window else 0,
             lines=self.lines,
             seconds=0,
             faults=tuple(self.faults),
