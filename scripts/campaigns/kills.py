@@ -39,6 +39,8 @@ from service.settings import Settings
 
 WEIGHTS = {"sqlite": {"web": 6, "worker": 4}, "postgresql": {"web": 4, "worker": 4, "database": 2}}
 LOOK_EVERY = 25  # kills between two comparisons of the books
+STILL_SECONDS = 25  # a worker stands still so long now and then: its claims have lapsed when it goes on
+STILL_EVERY = 40  # kills between two of those
 REST_SECONDS = 600  # for what is left to be done after the last kill
 
 
@@ -50,6 +52,7 @@ class KillsReport:
     cases: int
     acknowledged: int
     unknown: int
+    pauses: int
     packages: int
     documents: int
     messages: int
@@ -152,6 +155,8 @@ class Campaign:
         self.faults: list[str] = []
         self.packages = self.lines = 0
         self.figures: dict[str, int] = {}
+        self.pauses = 0
+        self.still_until = 0.0
         ports = [node.port for node in self.webs]
         seed = chance.randrange(2**32)
         self.window = Window(ports, seed, lambda: begin_item(office)) if items else None
@@ -174,11 +179,13 @@ class Campaign:
         while self.kills.total() < kills:
             time.sleep(self.chance.uniform(0.05, 1.0))
             self.kill_one()
+            self.pause()
             if self.kills.total() % LOOK_EVERY == 0:
                 self.faults += compare_books(self.url)
                 tell(f"  {self.kills.total()} kills, {len(self.ledger.completed)} completions acknowledged, {len(self.faults)} faults")  # fmt: skip
             self.raise_errors(threads)
         for node in self.nodes:
+            node.go_on()
             node.come_back()
         for thread in threads:
             thread.draining.set()
@@ -204,11 +211,25 @@ class Campaign:
             self.server.kill()
             self.server.come_back()
         else:
-            those = [node for node in self.nodes if node.web == (kind == "web") and node.ready()]
+            those = [node for node in self.nodes if node.web == (kind == "web") and self.awake(node) and node.ready()]
             if not those:
                 return  # all of them are on their way up
             self.chance.choice(those).kill()
         self.kills[kind] += 1
+
+    def awake(self, node: Node) -> bool:
+        """Whether it may be killed: who stands still is left to go on with what it holds."""
+        return node.web or not self.still_until
+
+    def pause(self) -> None:
+        """Every so often the worker stands still, longer than its claims are good for; the web nodes' workers do its work."""
+        worker = self.nodes[-1]
+        if self.still_until and time.monotonic() > self.still_until:
+            worker.go_on()
+            self.still_until = 0.0
+        elif not self.still_until and self.kills.total() // STILL_EVERY > self.pauses and worker.ready():
+            worker.stand_still()
+            self.pauses, self.still_until = self.pauses + 1, time.monotonic() + STILL_SECONDS
 
     def rest(self) -> None:
         """What was asked for of ended items is done by the workers."""
@@ -252,6 +273,7 @@ class Campaign:
             cases=len(self.ledger.started),
             acknowledged=len(self.ledger.completed),
             unknown=self.ledger.unknown + (self.window.unknown if self.window else 0),
+            pauses=self.pauses,
             packages=self.packages,
             documents=self.figures.get("documents", 0),
             messages=self.figures.get("messages", 0),
