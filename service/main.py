@@ -16,7 +16,7 @@ import click
 
 from service.casework import Office, arm_jobs, demo_accounts, has_demo_accounts, load_demo_city, open_office, upgrade
 from service.casework.messages.channels import check_channels
-from service.casework.readiness import require_own_release
+from service.casework.readiness import require_own_release, require_record_keys
 from service.cli import archive, audit, backup, blobs, database, deploy_command, importing, lint, package, users  # noqa: F401  each adds its commands
 from service.cli.deploy import deploy_paths
 from service.cli.door import installation, lianban
@@ -103,6 +103,7 @@ def _prepared(settings: Settings) -> Office:
     check_channels(office)
     _say("升级数据库……")
     upgrade(office)
+    require_record_keys(office)
     _refuse_demo_accounts(office)
     if settings.demo:
         _say("载入示范城市云溪市……")

@@ -103,7 +103,7 @@ def complete_within(
         raise Conflict("TASK_DELEGATED", "任务“{task}”正在委托他人办理，请先交回", task=row.name)
     if seen is not None and seen != row.seen:
         raise Conflict("TASK_CHANGED", "任务“{task}”在您办理期间已有变化，请刷新后再提交", task=row.name)
-    running = take_up(office, records, file, clocks=lambda: scattered(task.clocks))
+    running = take_up(office, records, file, clocks=lambda: scattered(task.clocks, records.seals))
     if not actor.service:
         require_free(records, matter_at(running, running.run.waits()[task_id], task.stages), actor.username, row)
     if fill is not None:

@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from service.casework.demo_time import CLOCK_OFFSET, DemoTime
 from service.casework.idempotency import seal, sealed
 from service.casework.programs import Programs
+from service.casework.record_keys import crypto_module
 from service.casework.signing_in import Credentials
+from service.casework.tampered import noting
 from service.connectors.blobs import Blobs, blobs_from
 from service.connectors.choosing import Connectors, connectors_from
 from service.connectors.outgoing import DeliveryReport
+from service.rules.crypto import CryptoModule
 from service.rules.hashes import hmac_sm3
 from service.rules.refusals import Unavailable
 from service.settings import ENFORCED, Settings, real_time
@@ -57,6 +60,7 @@ class Office:
     clock: Callable[[], datetime] = real_time
     programs: Programs = field(default_factory=Programs)
     credentials: Credentials = field(default_factory=Credentials)
+    tampered: set[str] = field(default_factory=set)  # records this process has told of
     awake: threading.Event = field(default_factory=threading.Event)  # set when a commit made something ready at once
 
     on_report: Callable[[Office, DeliveryReport], None] | None = None  # keeps what became of a message
@@ -76,11 +80,13 @@ class Office:
     @contextmanager
     def transaction(self) -> Iterator[Records]:
         """A unit of work that commits at the end and rolls back on any raise. Unavailable when a lock is not had."""
-        with self.database.writing() as connection:
-            records = self._records(connection, writes=True)
-            yield records
-            seal(records)
-            records.commit()
+        with noting(self) as found:
+            with self.database.writing() as connection:
+                records = self._records(connection, writes=True)
+                found.append(records)
+                yield records
+                seal(records)
+                records.commit()
         sealed()
         if records.clock_moved:
             with self._offset_lock:
@@ -91,8 +97,9 @@ class Office:
     @contextmanager
     def reading(self) -> Iterator[Records]:
         """A unit of work that only reads one state of the database."""
-        with self.database.reading() as connection:
+        with noting(self) as found, self.database.reading() as connection:
             records = self._records(connection, writes=False)
+            found.append(records)
             yield records
             records.flush()  # a write is refused here, or at the latest forgotten
 
@@ -106,6 +113,11 @@ class Office:
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * attempt)
         return act()
+
+    @cached_property
+    def crypto(self) -> CryptoModule:
+        """What seals records; from the environment. Refused: SETTING_INVALID, SM3_MISSING, CRYPTO_MODULE_MISSING."""
+        return crypto_module(self.environment, self.settings.secret_key)
 
     @cached_property
     def blobs(self) -> Blobs:
@@ -167,7 +179,7 @@ class Office:
     def _records(self, connection: Any, *, writes: bool) -> Records:
         """A unit of work at one instant."""
         now = self.clock().astimezone(UTC)
-        records = Records(connection, now, shelf=self._shelf, staff=self._staff, writes=writes)
+        records = Records(connection, now, shelf=self._shelf, staff=self._staff, module=self.crypto, writes=writes)
         if self.settings.demo:
             records.now = self._demo_time(records).at(records.now)
         return records

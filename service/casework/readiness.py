@@ -13,6 +13,8 @@ from service.casework.office import Office
 from service.rules.calendars import CalendarAlarm
 from service.rules.refusals import Unavailable
 from service.store import grants, heartbeat, migrations
+from service.store.sealed_rows import unknown_keys
+from service.store.seals import Seals
 
 BEATEN_WITHIN = 30.0  # seconds
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -35,9 +37,21 @@ class Readiness:
 def upgrade(office: Office) -> bool:
     """Bring the database to the tables this program knows; whether anything was missing. Codes told to applicants are kept as
     fingerprints, which needs the secret key: no migration can do it."""
-    missing = migrations.upgrade(office.settings.database_url)
+    missing = migrations.upgrade(office.settings.database_url, Seals(office.crypto))
     hash_codes(office)
     return missing
+
+
+def require_record_keys(office: Office) -> None:
+    """Refused: Unavailable RECORD_KEY_MISSING when roles were granted under a key this installation does not have: nobody would have any."""
+    with office.reading() as records:
+        unknown = unknown_keys(records, office.crypto.knows)
+    if unknown:
+        raise Unavailable(
+            "RECORD_KEY_MISSING",
+            "数据库中的角色用密钥 {keys} 封签，本机没有这个密钥：请核对 LIANBAN_RECORD_KEY；更换过 LIANBAN_SECRET_KEY 的，把原值写入 LIANBAN_FORMER_SECRET_KEYS。",
+            keys="、".join(unknown),
+        )
 
 
 def grant_database(office: Office, role: str) -> tuple[str, ...]:

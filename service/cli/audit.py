@@ -12,6 +12,7 @@ import click
 from service.casework import open_office
 from service.casework.audit.anchoring import note_anchor, read_anchors
 from service.casework.audit.exporting import UNREADABLE, export_audit, verify_export
+from service.casework.audit.records import RecordReport, verify_records
 from service.casework.audit.sealing import seal_audit
 from service.casework.audit.verifying import AuditReport, verify_audit
 from service.cli.door import installation, lianban
@@ -54,15 +55,16 @@ def verify_command(
     anchors: Path | None,
     style: str,
 ) -> None:
-    """逐行核验台账和每个办件的办理过程。退出码：0 完好，1 有改动。"""
+    """逐行核验台账和每个办件的办理过程，以及办理过程、时钟、加签意见、角色的记录封签（不限定日期时）。退出码：0 完好，1 有改动。"""
     noted = read_anchors(anchors) if anchors is not None else ()
     office = open_office(settings)
     try:
         report = verify_audit(office, since=_day(since), until=_day(until), anchors=noted)
+        sealed = verify_records(office) if since is None and until is None else RecordReport()
     finally:
         office.close()
-    _say(report, style)
-    context.exit(1 if report.wrong else 0)
+    _say(report, sealed, style)
+    context.exit(1 if report.wrong or sealed.wrong else 0)
 
 
 @audit_group.command("export")
@@ -97,7 +99,7 @@ def verify_export_command(context: click.Context, file: Path) -> None:
     context.exit(1 if wrong else 0)
 
 
-def _say(report: AuditReport, style: str) -> None:
+def _say(report: AuditReport, sealed: RecordReport, style: str) -> None:
     if style == "json":
         told: dict[str, Any] = {
             "blocks": report.blocks,
@@ -115,14 +117,29 @@ def _say(report: AuditReport, style: str) -> None:
                 }
                 for one in report.wrong
             ],
+            "records": {
+                "rows": sealed.rows,
+                "keys": dict(sealed.keys),
+                "wrong": [
+                    {
+                        "table": one.table,
+                        "key": {name: str(said) for name, said in one.key.items()},
+                        "text": one.sentence(),
+                    }
+                    for one in sealed.wrong
+                ],
+            },
         }
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    for one in report.wrong:
-        click.echo(one.text)
+    for text in (*(one.text for one in report.wrong), *(f"{one.sentence()}（{one.subject}）" for one in sealed.wrong)):
+        click.echo(text)
     click.echo(
         f"审计链 {report.blocks} 段，读取 {report.read} 段 {report.lines} 行，尚未封存 {report.unsealed} 行，有问题 {len(report.wrong)} 处。"
     )
+    if sealed.rows:
+        keys = "、".join(f"{name or '无封签'} {count} 行" for name, count in sorted(sealed.keys.items()))
+        click.echo(f"记录封签 {sealed.keys.total()} 行（{keys}），有问题 {len(sealed.wrong)} 处。")
 
 
 def _day(instant: datetime | None) -> date | None:

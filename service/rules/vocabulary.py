@@ -369,6 +369,7 @@ class LedgerAction(StrEnum):
     ARCHIVE_TERM_SET = "archive:term_set"  # 保管期限 of a category
     ARCHIVE_CHECKED = "archive:checked"  # J-18
     AUDIT_EXPORTED = "audit:exported"
+    RECORD_TAMPERED = "record:tampered"
     DEMO_LOADED = "demo:loaded"
     BACKUP_MADE = "backup:made"  # one generation, with its files
     BACKUP_RESTORED = "backup:restored"  # this database was put back from one

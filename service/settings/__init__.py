@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,7 @@ DEMO_PLACE = {
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 PUBLIC_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,255}(/[A-Za-z0-9._~/-]*)?")
 ENFORCED, REGISTERED = "enforced", "registered"
+SHORTEST_TOKEN = 16
 LETTERS = (ENFORCED, REGISTERED)
 FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 
@@ -63,6 +64,9 @@ class Settings:
     forms_dir: Path = REPOSITORY / "forms"
     argon2: tuple[int, int, int] = (2, 19_456, 1)  # rounds, memory in KiB, lanes; cheap only in tests
     identity: IdentityRules = IdentityRules()
+    metrics_token: str = field(
+        default="", repr=False
+    )  # a monitoring program shows it at /metrics; without one only this machine may ask
     trusted_proxy: str = ""  # address of the proxy in front, whose X-Forwarded-For and -Proto are believed
 
     def __post_init__(self) -> None:
@@ -75,6 +79,8 @@ class Settings:
             raise _bad_value("LIANBAN_PUBLIC_URL", "https://…", self.public_url)
         object.__setattr__(self, "public_url", url)
         object.__setattr__(self, "region", self.region or (DEMO_REGION if self.demo else COUNTRY))
+        if 0 < len(self.metrics_token) < SHORTEST_TOKEN:
+            raise _bad_value("LIANBAN_METRICS_TOKEN", f"≥ {SHORTEST_TOKEN}", "…")
         if self.letters not in LETTERS:
             raise _bad_value("LIANBAN_LETTERS", " / ".join(LETTERS), self.letters)
         if not REGION.fullmatch(self.region):
@@ -104,7 +110,17 @@ class Settings:
             values["port"] = _number("LIANBAN_PORT", text)
         if text := given.get("LIANBAN_THREADS"):
             values["threads"] = _number("LIANBAN_THREADS", text, least=1)
-        for name in ("region", "city", "place", "public_url", "contact", "supervision", "letters", "trusted_proxy"):
+        for name in (
+            "region",
+            "city",
+            "place",
+            "public_url",
+            "contact",
+            "supervision",
+            "letters",
+            "trusted_proxy",
+            "metrics_token",
+        ):
             if text := given.get(f"LIANBAN_{name.upper()}"):
                 values[name] = text.strip()
         if (text := given.get("LIANBAN_DEMO")) is not None:

@@ -27,6 +27,7 @@ from sqlalchemy import case as choose
 from service.rules.vocabulary import AgendaKind
 from service.store.columns import EPOCH, Id, Instant, Json
 from service.store.schema import agenda, case
+from service.store.seals import Seals, raw
 from service.store.time_schema import clock
 from service.store.upserts import upsert
 
@@ -79,8 +80,9 @@ class ClockRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(ClockRow))
+_GATHERED = (*_COLUMNS, "mac")
 _MOVING = (
-    "amount", "pauses", "extensions", "state", "light", "due_at", "warn_at", "fired", "stopped_at",
+    "amount", "pauses", "extensions", "state", "light", "due_at", "warn_at", "fired", "stopped_at", "mac",
 )  # fmt: skip
 
 
@@ -88,12 +90,12 @@ def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
     """All clocks of a case as one text, for a statement that reads something else of the case anyway."""
     aggregate = func.json_agg if dialect == "postgresql" else func.json_group_array
     array = func.json_build_array if dialect == "postgresql" else func.json_array
-    rows = aggregate(array(*(_spelt(clock.c[name], dialect) for name in _COLUMNS)))
+    rows = aggregate(array(*(_spelt(clock.c[name], dialect) for name in _GATHERED)))
     return select(cast(rows, Text)).where(clock.c.case_id == case_id).scalar_subquery()
 
 
-def scattered(text: str | None) -> tuple[ClockRow, ...]:
-    """The clocks of a gathered text, in the order they started."""
+def scattered(text: str | None, seals: Seals) -> tuple[ClockRow, ...]:
+    """The clocks of a gathered text, in the order they started. Refused: RecordTampered."""
     found = []
     ids: dict[str | None, UUID | None] = {"": None, None: None}  # case and items come again and again
     for cells in orjson.loads(text or "[]"):
@@ -105,10 +107,16 @@ def scattered(text: str | None) -> tuple[ClockRow, ...]:
         for place in _INSTANTS:
             if cells[place] is not None:
                 cells[place] = EPOCH + timedelta(microseconds=cells[place])
-        for place in _JSONS:
-            cells[place] = () if cells[place] == "[]" else orjson.loads(cells[place])
-        found.append(ClockRow(**dict(zip(_COLUMNS, cells, strict=True))))
+        found.append(_whole(dict(zip(_GATHERED, cells, strict=True)), seals))
     return tuple(sorted(found, key=lambda row: row.order))
+
+
+def _whole(values: dict[str, Any], seals: Seals) -> ClockRow:
+    """A clock of a row whose JSON is still text."""
+    seals.check(clock.name, values, values.pop("mac"))
+    for name in _JSONS:
+        values[name] = () if values[name] == "[]" else orjson.loads(values[name])
+    return ClockRow(**values)
 
 
 def _spelt(column: Column[Any], dialect: str) -> ColumnElement[Any]:
@@ -127,7 +135,9 @@ def _places(kind: type) -> tuple[int, ...]:
     return tuple(place for place, name in enumerate(_COLUMNS) if isinstance(clock.c[name].type, kind))
 
 
-_IDS, _INSTANTS, _JSONS = _places(Id), _places(Instant), _places(Json)
+_IDS, _INSTANTS = _places(Id), _places(Instant)
+_JSONS = tuple(_COLUMNS[place] for place in _places(Json))
+_RAW = select(*raw(clock))
 
 
 class Clocks:
@@ -141,13 +151,16 @@ class Clocks:
         if rows:
             self._records.send(
                 upsert(self._records.dialect, clock, ("id",), _MOVING),
-                [{name: getattr(row, name) for name in _COLUMNS} for row in rows],
+                self._records.seals.sealed(
+                    clock.name, ({name: getattr(row, name) for name in _COLUMNS} for row in rows)
+                ),
             )
 
     def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:
-        """Every clock of a case, in the order they started."""
-        rows = self._records.execute(select(clock).where(clock.c.case_id == case_id))
-        return tuple(sorted((ClockRow(**row._mapping) for row in rows), key=lambda row: row.order))
+        """Every clock of a case, in the order they started. Refused: RecordTampered."""
+        rows = self._records.execute(_RAW.where(clock.c.case_id == case_id)).all()
+        found = (_whole(dict(row._mapping), self._records.seals) for row in rows)
+        return tuple(sorted(found, key=lambda row: row.order))
 
     def timed_cases(self, since: datetime | None = None) -> tuple[UUID, ...]:
         """Running cases in which a clock or a timer is counted by the calendar, in the order of their ids.
@@ -186,6 +199,6 @@ class Clocks:
         )
 
     def find(self, clock_id: UUID) -> ClockRow | None:
-        """One clock."""
-        row = self._records.execute(select(clock).where(clock.c.id == clock_id)).one_or_none()
-        return None if row is None else ClockRow(**row._mapping)
+        """One clock. Refused: RecordTampered."""
+        row = self._records.execute(_RAW.where(clock.c.id == clock_id)).one_or_none()
+        return None if row is None else _whole(dict(row._mapping), self._records.seals)

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_
 
-from service.store.history import JournalLine
+from service.store.history import LINES, JournalLine, read_lines
 from service.store.schema import journal, task
 from service.store.work import WORK, WorkRow
 
@@ -38,6 +38,5 @@ def lines_about(records: Records, task_ids: Collection[UUID], actions: Collectio
     """Journal lines of these kinds about these tasks, in order."""
     if not task_ids:
         return ()
-    asked = select(journal).where(journal.c.task_id.in_(list(task_ids)), journal.c.action.in_(sorted(actions)))
-    rows = records.execute(asked.order_by(journal.c.written_at, journal.c.line))
-    return tuple(JournalLine(**row._mapping) for row in rows)
+    asked = LINES.where(journal.c.task_id.in_(list(task_ids)), journal.c.action.in_(sorted(actions)))
+    return read_lines(records, asked.order_by(journal.c.written_at, journal.c.line))

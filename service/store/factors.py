@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from service.store.identity_schema import api_token, outside_identity, recovery_code, second_factor
-from service.store.people import Person, gather
+from service.store.people import GRANT, Person, gather
 from service.store.schema import person, person_role
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class TokenRow:
 
 
 _TOKEN = (
-    select(person, person_role.c.role, *(column.label(f"token_{column.name}") for column in api_token.columns))
+    select(person, *GRANT, *(column.label(f"token_{column.name}") for column in api_token.columns))
     .join_from(api_token, person, api_token.c.person_id == person.c.id)
     .outerjoin(person_role, person_role.c.person_id == person.c.id)
     .where(api_token.c.digest == bindparam("wanted"))
@@ -145,7 +145,7 @@ class Factors:
             return None
         kept = {column.name: rows[0][f"token_{column.name}"] for column in api_token.columns}
         people = [{name: value for name, value in row.items() if not name.startswith("token_")} for row in rows]
-        return TokenRow(**kept), gather(people)[0]
+        return TokenRow(**kept), gather(people, self.records.seals)[0]
 
     def tokens_of(self, person_id: UUID) -> tuple[TokenRow, ...]:
         """The tokens of somebody that were not revoked, the newest first."""

@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+import orjson
+from sqlalchemy import Select, insert, select, update
 
 from service.store.schema import activity, comment, journal
+from service.store.seals import raw
 from service.store.upserts import upsert
 
 if TYPE_CHECKING:
@@ -60,6 +62,22 @@ class CommentRow:
 
 _COMMENT = insert(comment)
 _APPEND = insert(journal)
+_FIELDS = tuple(column.name for column in journal.columns if column.name != "mac")
+LINES = select(*raw(journal))
+
+
+def read_lines(records: Records, query: Select[Any]) -> tuple[JournalLine, ...]:
+    """The lines a query of `LINES` finds, as they were written. Refused: RecordTampered."""
+    rows = records.execute(
+        query
+    ).all()  # to the end: a cursor left by a refusal would hold its connection to an old state
+    return tuple(_line(records, dict(row._mapping)) for row in rows)
+
+
+def _line(records: Records, values: dict[str, Any]) -> JournalLine:
+    records.seals.check(journal.name, values, values.pop("mac"))
+    said = values["detail"]
+    return JournalLine(**{**values, "detail": None if said is None else orjson.loads(said)})
 
 
 class History:
@@ -71,19 +89,17 @@ class History:
     def write(self, lines: Sequence[JournalLine]) -> None:
         """Append journal lines."""
         if lines:
-            self._records.send(_APPEND, lines)
+            rows = ({name: getattr(line, name) for name in _FIELDS} for line in lines)
+            self._records.send(_APPEND, self._records.seals.sealed(journal.name, rows))
 
     def lines_after(self, case_id: UUID, instant: datetime) -> tuple[JournalLine, ...]:
-        """The lines written after an instant, in order."""
-        rows = self._records.execute(
-            select(journal).where(journal.c.case_id == case_id, journal.c.written_at > instant).order_by(journal.c.line)
-        )
-        return tuple(JournalLine(**row._mapping) for row in rows)
+        """The lines written after an instant, in order. Refused: RecordTampered."""
+        wanted = journal.c.case_id == case_id, journal.c.written_at > instant
+        return read_lines(self._records, LINES.where(*wanted).order_by(journal.c.line))
 
     def lines(self, case_id: UUID) -> tuple[JournalLine, ...]:
-        """The journal of a case, first line first."""
-        rows = self._records.execute(select(journal).where(journal.c.case_id == case_id).order_by(journal.c.line))
-        return tuple(JournalLine(**row._mapping) for row in rows)
+        """The journal of a case, first line first. Refused: RecordTampered."""
+        return read_lines(self._records, LINES.where(journal.c.case_id == case_id).order_by(journal.c.line))
 
     def put_activities(self, rows: Sequence[ActivityRow]) -> None:
         """Write element instances: those entered now, and the end of those entered before, in one statement."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from service.store.identity_schema import address_failure, past_password, web_session
-from service.store.people import HAS_FACTOR, Person, gather
+from service.store.people import GRANT, HAS_FACTOR, Person, gather
 from service.store.schema import person, person_role
 from service.store.upserts import upsert
 
@@ -38,7 +38,7 @@ class SessionRow:
 _SESSION = (
     select(
         person,
-        person_role.c.role,
+        *GRANT,
         HAS_FACTOR,
         *(column.label(f"session_{column.name}") for column in web_session.columns),
     )
@@ -64,7 +64,7 @@ class Identities:
             return None
         kept = {column.name: rows[0][f"session_{column.name}"] for column in web_session.columns}
         people = [{name: value for name, value in row.items() if not name.startswith("session_")} for row in rows]
-        return SessionRow(**kept), gather(people)[0]
+        return SessionRow(**kept), gather(people, self.records.seals)[0]
 
     def begin_session(self, row: SessionRow) -> None:
         """A session from now on."""

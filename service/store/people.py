@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from service.store.identity_schema import second_factor
 from service.store.schema import department, person, person_role
+from service.store.seals import Seals
 from service.store.seats import Seat
 from service.store.upserts import upsert
 
@@ -75,13 +76,12 @@ HAS_FACTOR = (
     .correlate(person)
     .label("has_factor")
 )
-_EVERYBODY = select(person, person_role.c.role, HAS_FACTOR).outerjoin(
-    person_role, person_role.c.person_id == person.c.id
-)
+GRANT = (person_role.c.role, person_role.c.mac.label("role_mac"))  # of a person who is selected too
+_EVERYBODY = select(person, *GRANT, HAS_FACTOR).outerjoin(person_role, person_role.c.person_id == person.c.id)
 _FIND = _EVERYBODY.where((person.c.username == bindparam("wanted")) | (person.c.alias == bindparam("wanted")))
 _BEHIND = select(person.c.alias, person.c.username).where(person.c.alias == bindparam("wanted"))
 _MEMBERS = (
-    select(person.c.username, person.c.department, person_role.c.role)
+    select(person.c.id, person.c.username, person.c.department, *GRANT)
     .outerjoin(person_role, person_role.c.person_id == person.c.id)
     .where(
         person.c.active,
@@ -91,7 +91,7 @@ _MEMBERS = (
     .order_by(person.c.username)
 )
 _POST = (
-    select(person.c.username)
+    select(person.c.id, person.c.username, *GRANT)
     .join(person_role, person_role.c.person_id == person.c.id)
     .where(person.c.active, person.c.department == bindparam("code"), person_role.c.role == bindparam("held"))
     .order_by(person.c.username)
@@ -106,13 +106,16 @@ class People:
 
     def find(self, username: str) -> Person | None:
         """The account with this username, else with this alias, active or not, in one statement."""
-        found = sorted(gather(self.records.read(_FIND, {"wanted": username})), key=lambda one: one.alias == username)
+        found = sorted(
+            gather(self.records.read(_FIND, {"wanted": username}), self.records.seals),
+            key=lambda one: one.alias == username,
+        )
         return found[0] if found else None
 
     def by_id(self, person_id: UUID) -> Person | None:
         """The account of this number."""
         rows = self.records.execute(_EVERYBODY.where(person.c.id == person_id))
-        found = gather(dict(row._mapping) for row in rows)
+        found = gather((dict(row._mapping) for row in rows), self.records.seals)
         return found[0] if found else None
 
     def behind(self, names: Collection[str]) -> dict[str, str]:
@@ -127,7 +130,7 @@ class People:
             query = query.where(person.c.active.is_(active))
         if demo is not None:
             query = query.where(person.c.demo.is_(demo))
-        return gather(dict(row._mapping) for row in self.records.execute(query))
+        return gather((dict(row._mapping) for row in self.records.execute(query)), self.records.seals)
 
     def members(self, groups: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Usernames of the active people in each group (role, department, `department:role`), in one statement."""
@@ -138,7 +141,7 @@ class People:
             code, _, role = group.partition(":")
             if role:  # the usual question, in a statement that is compiled once
                 held = self.records.read(_POST, {"code": code, "held": role})
-                return {group: tuple(row["username"] for row in held)}
+                return {group: tuple(row["username"] for row in held if self._grants(row))}
         departments, roles = set[str](), set[str]()
         for group in groups:
             first, _, second = group.partition(":")
@@ -149,7 +152,8 @@ class People:
                 roles.add(first)
         found: dict[str, dict[str, None]] = {group: {} for group in groups}
         for row in self.records.execute(_MEMBERS, {"departments": departments, "roles": roles}):
-            for group in (row.department, row.role, f"{row.department}:{row.role}"):
+            granted = str(row.role) if self._grants(dict(row._mapping)) else ""
+            for group in (str(row.department), granted, f"{row.department}:{granted}"):
                 if group in found:
                     found[group][row.username] = None
         return {group: tuple(names) for group, names in found.items()}
@@ -178,7 +182,7 @@ class People:
         if not usernames:
             return {}
         query = _EVERYBODY.where(person.c.username.in_(set(usernames)), person.c.active)
-        found = gather(dict(row._mapping) for row in self.records.execute(query))
+        found = gather((dict(row._mapping) for row in self.records.execute(query)), self.records.seals)
         return {
             one.username: Member(username=one.username, name=one.name, department=one.department, roles=one.roles)
             for one in found
@@ -245,15 +249,18 @@ class People:
     def _add_roles(self, pairs: Iterable[tuple[UUID, str]]) -> None:
         rows = [{"person_id": person_id, "role": role} for person_id, role in pairs]
         if rows:
-            self.records.execute(insert(person_role), rows)
+            self.records.execute(insert(person_role), self.records.seals.sealed(person_role.name, rows))
+
+    def _grants(self, row: Mapping[str, Any]) -> bool:
+        return self.records.seals.grants(row["id"], row["role"], row["role_mac"])
 
 
-def gather(rows: Iterable[dict[str, Any]]) -> tuple[Person, ...]:
-    """People from rows of the join, one row a role."""
+def gather(rows: Iterable[dict[str, Any]], seals: Seals) -> tuple[Person, ...]:
+    """People from rows of the join, one row a role; a grant that is not as it was written is no grant."""
     facts: dict[UUID, dict[str, Any]] = {}
     roles: dict[UUID, set[str]] = {}
     for values in rows:
-        role = values.pop("role")
+        role, mac = values.pop("role"), values.pop("role_mac")
         facts[values["id"]] = values
-        roles.setdefault(values["id"], set()).update([role] if role else [])
+        roles.setdefault(values["id"], set()).update([role] if seals.grants(values["id"], role, mac) else [])
     return tuple(Person(**values, roles=frozenset(roles[key])) for key, values in facts.items())

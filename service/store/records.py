@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from service.store.seals import Seals
 from service.store.wire import Wire
 
 if TYPE_CHECKING:
+    from service.rules.crypto import CryptoModule
     from service.rules.worktime import WorkCalendar
     from service.store.absences import Absences
     from service.store.agenda import Agenda
@@ -70,12 +72,20 @@ class Records(Wire):
     """Everything a use case reads and writes, all of it in one transaction at the instant `now` (aware, UTC)."""
 
     def __init__(
-        self, connection: Connection, now: datetime, *, shelf: CalendarShelf, staff: StaffShelf, writes: bool
+        self,
+        connection: Connection,
+        now: datetime,
+        *,
+        shelf: CalendarShelf,
+        staff: StaffShelf,
+        module: CryptoModule,
+        writes: bool,
     ) -> None:
         super().__init__(connection)
         self.now = now
         self.writes = writes
         self._shelf, self._staff_shelf = shelf, staff
+        self.seals = Seals(module)
         self._staff_changed = False
         self.real_now = now  # the same without a demo clock, which may stand still: for how long a node holds an item
         self.clock_moved = False  # this unit of work has moved the demo clock

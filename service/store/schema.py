@@ -68,6 +68,7 @@ person_role = Table(
     metadata,
     Column("person_id", Id, ForeignKey("person.id"), primary_key=True),
     Column("role", String(40), primary_key=True),  # codes of DOMAIN B.1: counter_clerk, reviewer_a, chief_rep, …
+    Column("mac", String(100)),  # store.seals
 )
 
 # -- process library --------------------------------------------------------------------------------------------
@@ -268,6 +269,7 @@ journal = Table(  # the case's version is the number of its last line
     Column("element", String(255)),
     Column("task_id", Id),
     Column("detail", Json),
+    Column("mac", String(100)),  # store.seals
     sqlite_with_rowid=False,
 )
 

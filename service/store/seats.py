@@ -33,7 +33,9 @@ _HOLDERS = (
         person.c.username,
         person.c.name,
         person.c.department,
+        person.c.id.label("person_id"),
         person_role.c.role,
+        person_role.c.mac,
         absence.c.id,
         absence.c.since,
         absence.c.until,
@@ -166,6 +168,8 @@ def _asked(
         (_HOLDERS, ({"at": since},)), (_LETTERS, nothing), (_RELATIVES, nothing)
     )
     for row in holders:
+        if not records.seals.grants(row["person_id"], row["role"], row["mac"]):
+            continue
         away = posts.setdefault(f"{row['department']}:{row['role']}", {}).setdefault(row["username"], [])
         facts[row["username"]] = (row["name"], row["department"])
         roles.setdefault(row["username"], set()).add(row["role"])

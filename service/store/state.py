@@ -74,11 +74,14 @@ def queues(records: Records) -> tuple[Queue, ...]:
     return tuple(Queue(**row._mapping) for row in records.execute(query))
 
 
-def counts(records: Records) -> dict[str, int]:
-    """Running cases, open tasks and open incidents."""
+def counts(records: Records, *, late: bool = False) -> dict[str, int]:
+    """Running cases, open tasks and open incidents; with `late` also open tasks whose time is over."""
+    open_task = select(func.count()).select_from(task).where(task.c.ended_at.is_(None))
     questions = {
         "cases": select(func.count()).select_from(case).where(case.c.ended_at.is_(None)),
-        "tasks": select(func.count()).select_from(task).where(task.c.ended_at.is_(None)),
+        "tasks": open_task,
         "incidents": select(func.count()).select_from(incident).where(incident.c.closed_at.is_(None)),
     }
+    if late:
+        questions["late"] = open_task.where(task.c.due_at <= records.now)
     return {name: int(records.execute(question).scalar_one()) for name, question in questions.items()}

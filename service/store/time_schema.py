@@ -32,6 +32,7 @@ clock = Table(  # one limit that runs or ran (时钟); rules.clocks.Clock is its
     Column("warn_at", Instant),
     Column("fired", Json, nullable=False),  # rungs and other once-only consequences that have happened
     Column("stopped_at", Instant),
+    Column("mac", String(100)),  # store.seals
 )
 Index("ix_clock_scope_id", clock.c.case_id, clock.c.scope_id)
 _live: dict[str, Any] = {"sqlite_where": text("state <> 'STOPPED'"), "postgresql_where": text("state <> 'STOPPED'")}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, or_, select, update
 
 from service.store.schema import case, task
 from service.store.schema import person as people
@@ -144,7 +144,8 @@ class Together:
     def add(self, signers: Sequence[SignerRow]) -> None:
         """More who are asked."""
         if signers:
-            self._records.execute(insert(signer), [asdict(one) for one in signers])
+            rows = self._records.seals.sealed(signer.name, (asdict(one) for one in signers))
+            self._records.execute(insert(signer), rows)
 
     def rounds(self, task_id: UUID) -> tuple[SigningRow, ...]:
         """The rounds of a task, the first one first."""
@@ -155,26 +156,32 @@ class Together:
 
     def of_round(self, signing_id: UUID) -> tuple[SignerRow, ...]:
         """Who is or was asked in a round, in their order."""
-        rows = self._records.execute(
+        return self._signers(
             select(signer).where(signer.c.signing_id == signing_id).order_by(signer.c.position, signer.c.id)
         )
-        return tuple(SignerRow(**row._mapping) for row in rows)
 
     def of_task(self, task_id: UUID) -> tuple[SignerRow, ...]:
         """Everybody who is or was asked at a task."""
         ids = select(signing.c.id).where(signing.c.task_id == task_id)
-        rows = self._records.execute(
+        return self._signers(
             select(signer).where(signer.c.signing_id.in_(ids)).order_by(signer.c.position, signer.c.id)
         )
-        return tuple(SignerRow(**row._mapping) for row in rows)
 
     def change_round(self, signing_id: UUID, **values: Any) -> None:
         """Write columns of a round."""
         self._records.execute(update(signing).where(signing.c.id == signing_id).values(**values))
 
     def change_signer(self, signer_id: UUID, **values: Any) -> None:
-        """Write columns of somebody who is asked."""
-        self._records.execute(update(signer).where(signer.c.id == signer_id).values(**values))
+        """Write columns of somebody who is asked. Refused: RecordTampered."""
+        [now] = self._signers(select(signer).where(signer.c.id == signer_id))
+        mac = self._records.seals.mac(signer.name, {**asdict(now), **values})
+        self._records.execute(update(signer).where(signer.c.id == signer_id).values(**values, mac=mac))
+
+    def _signers(self, query: Select[Any]) -> tuple[SignerRow, ...]:
+        rows = [dict(row._mapping) for row in self._records.execute(query)]
+        for values in rows:
+            self._records.seals.check(signer.name, values, values.pop("mac"))
+        return tuple(SignerRow(**values) for values in rows)
 
     def seats(self, person: str) -> tuple[Seat, ...]:
         """The opinions somebody owes at tasks that are open, the oldest first."""
@@ -194,13 +201,12 @@ class Together:
 
     def owed_by(self, person: str) -> tuple[SignerRow, ...]:
         """The seats somebody has in rounds that are not over, their turn or not."""
-        rows = self._records.execute(
+        return self._signers(
             select(signer)
             .join(task, task.c.id == signer.c.task_id)
             .where(signer.c.person == person, signer.c.state.in_(ASKED), task.c.ended_at.is_(None))
             .order_by(signer.c.id)
         )
-        return tuple(SignerRow(**row._mapping) for row in rows)
 
     # -- copies
 

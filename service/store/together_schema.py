@@ -37,6 +37,7 @@ signer = Table(
     Column("opinion", Text, nullable=False, server_default=""),
     Column("opened_at", Instant),
     Column("answered_at", Instant),
+    Column("mac", String(100)),  # store.seals
 )
 Index("ix_signer_person_state", signer.c.person, signer.c.state)
 

@@ -13,14 +13,14 @@ from werkzeug.exceptions import HTTPException
 
 from service.casework import Office
 from service.rules.refusals import Refusal
-from service.web import api, callbacks, engine_rest, health, pages
+from service.web import api, callbacks, engine_rest, health, metrics, pages
 from service.web.statuses import status_of
 
 log = structlog.get_logger("lianban.web")
 
 BODY_LIMIT = 8 * 1024 * 1024  # bytes; a larger request is refused with 413
 RETRY_SECONDS = "5"  # what whoever was told that we cannot should wait
-ROOMS = (health, callbacks, engine_rest, api, pages)
+ROOMS = (metrics, health, callbacks, engine_rest, api, pages)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -87,6 +87,7 @@ def _word_errors(app: Flask) -> None:
 
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
+        app.extensions["count_refusal"](refusal)
         return _answer(app, status_of(refusal), refusal.code, refusal.sentence(), refusal)
 
     @app.errorhandler(HTTPException)

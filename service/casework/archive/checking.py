@@ -16,6 +16,8 @@ from service.casework.acts.outbox import PlainCarrier, errand_row
 from service.casework.archive.filing import ARCHIVED_KINDS
 from service.casework.archive.sealing import ask_for_archive
 from service.casework.audit.anchoring import note_anchor
+from service.casework.audit.records import NIGHTLY as NIGHTLY_RECORDS
+from service.casework.audit.records import verify_records
 from service.casework.audit.sealing import seal_audit
 from service.casework.audit.verifying import verify_audit
 from service.casework.office import Office
@@ -91,7 +93,9 @@ def verify_chain(
     with office.reading() as records:
         rows = tuple(_chain(records))
     audit = verify_audit(office, after=after[1], most=most[1], most_lines=lines)
+    tampered = verify_records(office, NIGHTLY_RECORDS).wrong
     broken = [*_broken_links(rows), *(Broken(sequence=None, case_id=None, text=one.text) for one in audit.wrong)]
+    broken += (Broken(sequence=None, case_id=None, text=one.sentence()) for one in tampered)
     turned = [row for row in rows if row.sequence > after[0]] + [row for row in rows if row.sequence <= after[0]]
     key, last = archive_key(office), after[0]
     chosen = turned[: most[0]]

@@ -15,6 +15,7 @@ from pathlib import Path
 from service import __version__
 from service.casework.backups import folder as place
 from service.casework.office import Office
+from service.casework.record_keys import RECORD
 from service.casework.seal_keys import ARCHIVE, AUDIT
 from service.rules.backups import Manifest, outdated
 from service.rules.hashes import hmac_sm3
@@ -55,7 +56,7 @@ def make_backup(office: Office, folder: Path, *, keep: int = 0) -> Made:
 def fingerprints(office: Office) -> Mapping[str, str]:
     """Of the keys this installation has: whether a later one has the same can be told, the keys cannot."""
     keys = {"LIANBAN_SECRET_KEY": office.settings.secret_key}
-    keys |= {name: office.environment.get(name, "").strip() for name in (ARCHIVE, AUDIT)}
+    keys |= {name: office.environment.get(name, "").strip() for name in (ARCHIVE, AUDIT, RECORD)}
     return {name: _fingerprint(name, key) for name, key in keys.items() if key}
 
 

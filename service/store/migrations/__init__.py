@@ -13,12 +13,15 @@ from sqlalchemy import Connection, text
 
 from service.store.database import Database
 from service.store.releases import Revisions
+from service.store.sealed_rows import seal_existing
+from service.store.seals import Seals
 
+SEALS_CAME = "0038"  # only the migration itself seals rows of before: whoever takes a seal away gets no new one
 ADVISORY_LOCK = 7_104_201  # any number, the same in every process
 
 
-def upgrade(database_url: str) -> bool:
-    """Apply the migrations that are missing, in one transaction; whether there were any."""
+def upgrade(database_url: str, seals: Seals | None = None) -> bool:
+    """Apply the migrations that are missing, in one transaction; whether there were any. `seals`: for rows of before they came."""
     database = Database(database_url, threads=1)
     try:
         if is_current(database):
@@ -26,11 +29,14 @@ def upgrade(database_url: str) -> bool:
         with database.writing() as connection:
             if database.dialect == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
-            if _revision(connection) == _newest():  # another process was faster
+            before = _revision(connection)
+            if before == _newest():  # another process was faster
                 return False
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            if seals is not None and (before or SEALS_CAME) < SEALS_CAME:
+                seal_existing(connection, seals)
             return True
     finally:
         database.close()

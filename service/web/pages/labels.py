@@ -937,6 +937,7 @@ LEDGER_ACTIONS = {
     "archive:term_set": _("设定保管期限"),
     "archive:checked": _("检查档案"),
     "audit:exported": _("导出审计链"),
+    "record:tampered": _("发现记录被改动"),
     "demo:loaded": _("载入示范城市"),
     "backup:made": _("备份"),
     "backup:restored": _("恢复备份"),

@@ -6,8 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from service.casework import Office
+from service.store.schema import journal
+from tests.casework.audit.sealed_city import owner
 from tests.web.pages.conftest import Visitor, begin, text
 from tests.web.pages.test_task import GOOD, first_task
 
@@ -43,6 +46,18 @@ def test_the_marks_say_what_is_done_and_what_is_open(case: UUID, clerk: Visitor)
     assert elements["Task_Queue"]["state"] == "done" and elements["Start"]["state"] == "done"
     assert elements["Task_Housing"]["state"] == "active" and elements["Task_Housing"]["owner"].startswith("张伟")
     assert "Join" not in elements
+
+
+def test_a_case_whose_journal_was_touched_is_refused_by_name_and_the_others_go_on(
+    centre: Office, case: UUID, clerk: Visitor
+) -> None:
+    with owner(centre) as connection:
+        connection.execute(update(journal).where(journal.c.case_id == case, journal.c.line == 2).values(actor="nobody"))
+    refused = clerk.get(f"/cases/{case}")
+    page = text(refused)
+    assert refused.status_code == 409 and f"办件 {case} 办理过程第 2 行" in page and "请联系审计管理员" in page
+    assert "TWO-0001" in text(clerk.get("/cases"))
+    assert clerk.get(f"/cases/{begin(centre, 2)}").status_code == 200
 
 
 def test_what_nobody_granted_does_not_exist(case: UUID, site: Flask) -> None:

@@ -1,0 +1,143 @@
+"""Seals of rows (记录封签): an HMAC-SM3 over what a row says, its table and its key, written with the row and asked when it is used.
+
+Which rows: `FIELDS`. A seal holds for the one row it was made for: moved to another row, taken away, or made under a key
+nobody has, it holds no more (GB/T 22239 8.1.4.7, GB/T 39786 8.4 c, g).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Column, Table, Text, type_coerce
+
+from service.rules.crypto import CryptoModule
+from service.rules.refusals import Conflict
+from service.rules.sentences import Sentence
+from service.store.columns import EPOCH, Instant, Json
+from service.store.schema import journal, person_role
+from service.store.time_schema import clock
+from service.store.together_schema import signer
+
+PURPOSE = "record"
+MICROSECOND = timedelta(microseconds=1)
+TOLD = {
+    "journal": Sentence("办件 {case} 办理过程第 {line} 行与写入时不一致，已停止使用，请联系审计管理员。"),
+    "clock": Sentence("时钟 {id} 与写入时不一致，已停止使用，请联系审计管理员。"),
+    "signer": Sentence("加签意见 {id} 与写入时不一致，已停止使用，请联系审计管理员。"),
+    "person_role": Sentence("账号 {person} 的角色 {role} 与授予时不一致，已停止使用，请联系审计管理员。"),
+}
+TABLES: Mapping[str, Table] = {table.name: table for table in (journal, clock, signer, person_role)}
+_LEFT_OUT = {
+    "mac",
+    "element@clock",
+}  # moving a case to another version of its diagram renames the elements of its clocks
+
+
+class RecordTampered(Conflict):
+    """A row that is not what the service wrote. `table` and `key` say which one."""
+
+    def __init__(self, table: str, key: Mapping[str, Any]) -> None:
+        self.table, self.key = table, key
+        places = {"case": key.get("case_id"), "line": key.get("line"), "id": key.get("id")}
+        places |= {"person": key.get("person_id"), "role": key.get("role")}
+        super().__init__("RECORD_TAMPERED", TOLD[table].text, **{name: said for name, said in places.items() if said})
+
+    @property
+    def subject(self) -> str:
+        """The row in one word: `clock:…`."""
+        return f"{self.table}:{'/'.join(str(one) for one in self.key.values())}"
+
+
+def _json(value: Any) -> str:
+    """As the column keeps it: what was read raw is a text already."""
+    if value == ():
+        return "[]"
+    return value if isinstance(value, str) else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _instant(value: datetime) -> int:
+    return (value - EPOCH) // MICROSECOND
+
+
+def _spelling(column: Column[Any]) -> Callable[[Any], Any] | None:
+    match column.type:
+        case Json():
+            return _json
+        case Instant():
+            return _instant
+        case _:
+            return None
+
+
+FIELDS: Mapping[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]] = {
+    name: tuple(
+        (column.name, _spelling(column))
+        for column in table.columns
+        if not {column.name, f"{column.name}@{name}"} & _LEFT_OUT
+    )
+    for name, table in TABLES.items()
+}
+KEYS = {name: tuple(column.name for column in table.primary_key.columns) for name, table in TABLES.items()}
+
+
+def raw(table: Table) -> list[Any]:
+    """The columns to select, JSON as the text it is kept as: a text that is no JSON any more is told, not stumbled over."""
+    return [
+        type_coerce(column, Text).label(column.name) if isinstance(column.type, Json) else column
+        for column in table.columns
+    ]
+
+
+def canonical(table: str, values: Mapping[str, Any]) -> bytes:
+    """What a seal is computed over: the table and every field in the order of the schema, in one spelling."""
+    said: list[Any] = [table]
+    for name, spell in FIELDS[table]:
+        value = values[name]
+        said.append(value if value is None or spell is None else spell(value))
+    return orjson.dumps(said)
+
+
+class Seals:
+    """The seals of one transaction. `found`: grants that were left out because they are not as they were written."""
+
+    def __init__(self, module: CryptoModule) -> None:
+        self._module = module
+        self.found: list[RecordTampered] = []
+
+    def mac(self, table: str, values: Mapping[str, Any]) -> str:
+        """The seal of a row that is about to be written."""
+        key_id = self._module.current
+        return f"{key_id}:{self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))}"
+
+    def sealed(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Rows with their seals."""
+        return [{**row, "mac": self.mac(table, row)} for row in rows]
+
+    def holds(self, table: str, values: Mapping[str, Any], mac: str | None) -> bool:
+        """Whether a row is as it was written."""
+        key_id, _, said = (mac or "").partition(":")
+        if not said or not self._module.knows(key_id):
+            return False
+        try:
+            return said == self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))
+        except (TypeError, ValueError):  # a value the service never writes
+            return False
+
+    def check(self, table: str, values: Mapping[str, Any], mac: str | None) -> None:
+        """Refused: RecordTampered when a row is not as it was written."""
+        if not self.holds(table, values, mac):
+            raise RecordTampered(table, {name: values[name] for name in KEYS[table]})
+
+    def grants(self, person_id: UUID, role: str | None, mac: str | None) -> bool:
+        """Whether somebody holds a role: a grant that is not as it was written gives nothing and is noted."""
+        if role is None:
+            return False
+        values = {"person_id": person_id, "role": role}
+        if self.holds("person_role", values, mac):
+            return True
+        self.found.append(RecordTampered("person_role", values))
+        return False
