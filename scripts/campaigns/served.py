@@ -55,6 +55,7 @@ class Served:
             "LIANBAN_DATA_DIR": str(data_dir),
             "LIANBAN_PORT": str(self.port),
             "LIANBAN_LOG": "warning",
+            **dict.fromkeys(("LIANBAN_RATE_PERSON", "LIANBAN_RATE_HEAVY"), "0"),  # one account does the work of many
             **({"LIANBAN_DATABASE_URL": database_url} if database_url else {}),
             **(environment or {}),
         }

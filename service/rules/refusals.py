@@ -66,6 +66,10 @@ class TooLarge(Refusal):
     """The upload or the request is larger than allowed (413)."""
 
 
+class TooMany(Refusal):
+    """Asked too often; `params["seconds"]` says when to try again (429)."""
+
+
 class Unavailable(Refusal):
     """Cannot be served now, try again (503)."""
 

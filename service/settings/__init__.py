@@ -11,11 +11,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from service.rules.calendars import COUNTRY, REGION
 from service.rules.refusals import Invalid
 from service.settings.identity import IdentityRules
+from service.settings.rates import Network, RateRules, networks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO_REGION = "990100"  # 云溪市
@@ -64,6 +66,11 @@ class Settings:
     forms_dir: Path = REPOSITORY / "forms"
     argon2: tuple[int, int, int] = (2, 19_456, 1)  # rounds, memory in KiB, lanes; cheap only in tests
     identity: IdentityRules = IdentityRules()
+    rates: RateRules = RateRules()
+    admin_addresses: tuple[Network, ...] = ()  # from where 三员 work; none named: from anywhere
+    hosts: tuple[
+        str, ...
+    ] = ()  # names the service answers to besides that of public_url and this machine; none: to any
     metrics_token: str = field(
         default="", repr=False
     )  # a monitoring program shows it at /metrics; without one only this machine may ask
@@ -74,6 +81,9 @@ class Settings:
         object.__setattr__(self, "database_url", _driver_url(url))
         if not 0 <= self.port <= 65535:
             raise _bad_value("LIANBAN_PORT", "0–65535", self.port)
+        if self.public_url:
+            named = urlsplit(self.public_url).hostname or ""
+            object.__setattr__(self, "hosts", tuple(dict.fromkeys((*self.hosts, named))))
         url = self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
         if not PUBLIC_URL.fullmatch(url):
             raise _bad_value("LIANBAN_PUBLIC_URL", "https://…", self.public_url)
@@ -130,6 +140,9 @@ class Settings:
         if text := given.get("LIANBAN_SECRET_KEY"):
             values["secret"] = text
         values["identity"] = IdentityRules.from_environment(given)
+        values["rates"] = RateRules.from_environment(given)
+        values["admin_addresses"] = networks("LIANBAN_ADMIN_ADDRESSES", given.get("LIANBAN_ADMIN_ADDRESSES", ""))
+        values["hosts"] = tuple(one.strip() for one in given.get("LIANBAN_HOSTS", "").split(",") if one.strip())
         values.update((name, value) for name, value in overrides.items() if value is not None)
         return cls(**values)
 

@@ -9,18 +9,27 @@ from typing import Protocol
 
 import structlog
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from service.casework import Office
-from service.rules.refusals import Refusal
-from service.web import api, callbacks, engine_rest, health, metrics, pages
+from service.rules.refusals import Refusal, TooMany
+from service.web import api, budgets, callbacks, engine_rest, health, metrics, pages
 from service.web.statuses import status_of
 
 log = structlog.get_logger("lianban.web")
 
 BODY_LIMIT = 8 * 1024 * 1024  # bytes; a larger request is refused with 413
 RETRY_SECONDS = "5"  # what whoever was told that we cannot should wait
-ROOMS = (metrics, health, callbacks, engine_rest, api, pages)
+ROOMS = (metrics, budgets, health, callbacks, engine_rest, api, pages)
+THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+A_YEAR = "max-age=31536000"
+HEADERS = {  # of every answer that says nothing else itself
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -44,19 +53,21 @@ def create_app(office: Office) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=office.settings.public_url.startswith("https://"),
+        SESSION_COOKIE_NAME="__Host-session" if office.settings.public_url.startswith("https://") else "session",
+        TRUSTED_HOSTS=[*office.settings.hosts, *THIS_MACHINE] if office.settings.hosts else None,
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["office"] = office
     app.extensions["answers"] = []
-    _watch_requests(app)
+    _watch_requests(app, secure=office.settings.public_url.startswith("https://"))
     _word_errors(app)
     for room in ROOMS:
         room.register(app, office)
     return app
 
 
-def _watch_requests(app: Flask) -> None:
+def _watch_requests(app: Flask, *, secure: bool) -> None:
     """Gives every request an id and one log line: rule, status and duration, but no names, values or addresses."""
 
     @app.before_request
@@ -68,7 +79,10 @@ def _watch_requests(app: Flask) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if secure:
+            response.headers["Strict-Transport-Security"] = A_YEAR
         if response.status_code == 503:
             response.headers.setdefault("Retry-After", RETRY_SECONDS)
         log.info(
@@ -88,7 +102,10 @@ def _word_errors(app: Flask) -> None:
     @app.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
         app.extensions["count_refusal"](refusal)
-        return _answer(app, status_of(refusal), refusal.code, refusal.sentence(), refusal)
+        answer = _answer(app, status_of(refusal), refusal.code, refusal.sentence(), refusal)
+        if isinstance(refusal, TooMany):
+            answer.headers["Retry-After"] = str(refusal.params["seconds"])
+        return answer
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
@@ -99,6 +116,12 @@ def _word_errors(app: Flask) -> None:
             return Response(error.get_response().get_data(), error.code, error.get_headers())
         status = error.code or 500
         code, sentence = HTTP_WORDS.get(status, ("HTTP_ERROR", "请求无法处理。"))
+        if isinstance(error, SecurityError):
+            code, sentence = "HOST_UNKNOWN", "本系统不使用这个网址，请改用正式网址。"
+            if not request.path.startswith(
+                ("/api/", "/engine-rest")
+            ):  # a page names addresses, and there are none here
+                return Response(f"{sentence}（{code}）\n", status, mimetype="text/plain")
         answer = _answer(app, status, code, sentence, None)
         if "Allow" in (headers := dict(error.get_headers())):
             answer.headers["Allow"] = headers["Allow"]

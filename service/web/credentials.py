@@ -11,6 +11,7 @@ from service.casework.office import Office
 from service.casework.signing_in import sign_in
 from service.rules.refusals import Forbidden, Unauthenticated
 from service.rules.token_scopes import scope_of
+from service.web.budgets import admitted
 
 CHALLENGE = 'Basic realm="lianban", charset="UTF-8"'
 
@@ -26,18 +27,21 @@ def origin() -> Origin:
 def browser_actor(office: Office) -> Actor | None:
     """Who is signed in at the browser, None when nobody is."""
     token = session.get(SIGNED_IN)
-    return session_actor(office, token) if isinstance(token, str) else None
+    actor = session_actor(office, token) if isinstance(token, str) else None
+    return admitted(office, actor) if actor is not None else None
 
 
 def program_actor(office: Office) -> Actor:
     """The actor of the Authorization header: a token, for what its scope holds, or a username with its password.
 
-    Refused as `basic_actor`; Unauthenticated TOKEN_INVALID; Forbidden TOKEN_SCOPE.
+    Refused as `basic_actor`, `admitted`; Unauthenticated TOKEN_INVALID; Forbidden TOKEN_SCOPE.
     """
     given = request.authorization
     if given is None or given.type != "bearer":
-        return basic_actor(office)
-    return ready(token_actor(office, given.token or "", scope_of(request.method, request.path), origin()))
+        return admitted(office, basic_actor(office))
+    return admitted(
+        office, ready(token_actor(office, given.token or "", scope_of(request.method, request.path), origin()))
+    )
 
 
 def basic_actor(office: Office) -> Actor:

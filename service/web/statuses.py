@@ -9,6 +9,7 @@ from service.rules.refusals import (
     Missing,
     Refusal,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -20,6 +21,7 @@ STATUSES: dict[type[Refusal], int] = {
     Missing: 404,
     Conflict: 409,
     TooLarge: 413,
+    TooMany: 429,
     Unavailable: 503,
 }
 

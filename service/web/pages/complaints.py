@@ -27,7 +27,7 @@ FIELDS = ("kind", "text", "source", "about", "department", "window", "accused", 
 
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the form, that for everybody, and the withdrawal."""
-    patience = Patience()
+    patience = Patience("complaints")
 
     @pages.get("/complaints/new", endpoint="new_complaint")
     def form() -> str:

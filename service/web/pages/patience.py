@@ -1,33 +1,23 @@
-"""How often one place may ask what needs no account."""
+"""How often one place may ask what needs no account: thirty questions a minute, whatever else is allowed."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import OrderedDict, deque
+from flask import current_app
+from limits import RateLimitItemPerMinute
 
-from werkzeug.exceptions import TooManyRequests
+from service.web.budgets import Budgets
 
-ASKS, WITHIN, PLACES = 30, 60.0, 10_000  # questions, in seconds, of so many places that are remembered
+ASKS = 30
+MINUTE = RateLimitItemPerMinute(ASKS)
 
 
 class Patience:
-    """How often one place may ask: thirty questions a minute. Kept in memory, for each process by itself."""
+    """Questions of one page; kept in memory, for each process by itself."""
 
-    def __init__(self) -> None:
-        self._asked: OrderedDict[str, deque[float]] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self, page: str) -> None:
+        self.page = page
 
     def take(self, place: str) -> None:
-        """Count a question. Raises TooManyRequests."""
-        now = time.monotonic()
-        with self._lock:
-            asked = self._asked.setdefault(place, deque())
-            self._asked.move_to_end(place)
-            while asked and asked[0] < now - WITHIN:
-                asked.popleft()
-            if len(asked) >= ASKS:
-                raise TooManyRequests
-            asked.append(now)
-            while len(self._asked) > PLACES:
-                self._asked.popitem(last=False)
+        """Count a question. Refused: TooMany TOO_MANY_REQUESTS."""
+        budgets: Budgets = current_app.extensions["budgets"]
+        budgets.take_of(MINUTE, self.page, place)

@@ -15,7 +15,7 @@ from service.web.statuses import status_of
 
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the question and its answer. The code is posted: it stands in no address, history or log."""
-    patience = Patience()
+    patience = Patience("progress")
 
     @pages.get("/progress", endpoint="progress")
     def ask() -> str:

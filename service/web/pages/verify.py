@@ -19,7 +19,7 @@ from service.web.statuses import status_of
 
 def register(pages: Blueprint, office: Any) -> None:
     """Adds the question, the answer, comparing a file, and the register of what was revoked or cancelled."""
-    patience = Patience()
+    patience = Patience("verify")
 
     @pages.get("/verify", endpoint="verify")
     def ask() -> Response | str:

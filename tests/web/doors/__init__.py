@@ -1,0 +1,1 @@
+"""What every door does whoever knocks: limits, hosts, headers, redirects, addresses of administrators."""
