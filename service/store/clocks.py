@@ -96,19 +96,29 @@ def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
 
 def scattered(text: str | None, seals: Seals) -> tuple[ClockRow, ...]:
     """The clocks of a gathered text, in the order they started. Refused: RecordTampered."""
-    found = []
+    found: list[ClockRow] = []
     ids: dict[str | None, UUID | None] = {"": None, None: None}  # case and items come again and again
     for cells in orjson.loads(text or "[]"):
-        for place in _IDS:
-            said = cells[place]
-            if said not in ids:
-                ids[said] = UUID(said)
-            cells[place] = ids[said]
-        for place in _INSTANTS:
-            if cells[place] is not None:
-                cells[place] = EPOCH + timedelta(microseconds=cells[place])
-        found.append(_whole(dict(zip(_GATHERED, cells, strict=True)), seals))
+        row = ("gathered", *cells)
+        made = seals.recall(row)
+        if made is None:
+            made = _read(cells, ids, seals)
+            seals.remember(row, made)
+        found.append(made)
     return tuple(sorted(found, key=lambda row: row.order))
+
+
+def _read(cells: list[Any], ids: dict[str | None, UUID | None], seals: Seals) -> ClockRow:
+    """One clock of a gathered text."""
+    for place in _IDS:
+        said = cells[place]
+        if said not in ids:
+            ids[said] = UUID(said)
+        cells[place] = ids[said]
+    for place in _INSTANTS:
+        if cells[place] is not None:
+            cells[place] = EPOCH + timedelta(microseconds=cells[place])
+    return _whole(dict(zip(_GATHERED, cells, strict=True)), seals)
 
 
 def _whole(values: dict[str, Any], seals: Seals) -> ClockRow:

@@ -23,6 +23,7 @@ from service.store.time_schema import clock
 from service.store.together_schema import signer
 
 PURPOSE = "record"
+REMEMBERED = 20_000  # rows, of half a kilobyte or so
 MICROSECOND = timedelta(microseconds=1)
 TOLD = {
     "journal": Sentence("办件 {case} 办理过程第 {line} 行与写入时不一致，已停止使用，请联系审计管理员。"),
@@ -102,10 +103,14 @@ def canonical(table: str, values: Mapping[str, Any]) -> bytes:
 
 
 class Seals:
-    """The seals of one transaction. `found`: grants that were left out because they are not as they were written."""
+    """The seals of one transaction. `found`: grants that were left out because they are not as they were written.
 
-    def __init__(self, module: CryptoModule) -> None:
-        self._module = module
+    `known`: rows this process has found whole lately, by every value with the seal, and what was made of them; the same
+    again needs no second look. A case in hand is read at every act, and little of it changes.
+    """
+
+    def __init__(self, module: CryptoModule, known: dict[tuple[Any, ...], Any] | None = None) -> None:
+        self._module, self._known = module, {} if known is None else known
         self.found: list[RecordTampered] = []
 
     def mac(self, table: str, values: Mapping[str, Any]) -> str:
@@ -122,10 +127,26 @@ class Seals:
         key_id, _, said = (mac or "").partition(":")
         if not said or not self._module.knows(key_id):
             return False
+        row = (table, mac, *values, *values.values())
         try:
-            return said == self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))
+            if row in self._known:
+                return True
+            whole = said == self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))
         except (TypeError, ValueError):  # a value the service never writes
             return False
+        if whole:
+            self.remember(row, True)
+        return whole
+
+    def recall(self, row: tuple[Any, ...]) -> Any:
+        """What was made of a row that was whole; None: it is not known."""
+        return self._known.get(row)
+
+    def remember(self, row: tuple[Any, ...], made: Any) -> None:
+        """A row is whole, with what was made of it."""
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[row] = made
 
     def check(self, table: str, values: Mapping[str, Any], mac: str | None) -> None:
         """Refused: RecordTampered when a row is not as it was written."""

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from alembic import command
 from click.testing import CliRunner
 from sqlalchemy import Connection, and_, insert, select, text, update
 
@@ -19,7 +20,7 @@ from service.casework.audit.verifying import verify_audit
 from service.casework.clocks.showing import book_of
 from service.casework.office import Office
 from service.casework.people import add_person
-from service.casework.readiness import require_record_keys
+from service.casework.readiness import require_record_keys, upgrade
 from service.casework.record_keys import SoftwareModule, crypto_module
 from service.casework.signing_in import find_actor
 from service.casework.starting import start_case
@@ -27,6 +28,7 @@ from service.cli.audit import audit_group
 from service.rules.hashes import hkdf_sm3
 from service.rules.refusals import Invalid, Unavailable
 from service.rules.vocabulary import LedgerAction
+from service.store import migrations
 from service.store.clocks import ClockRow
 from service.store.database import Database
 from service.store.schema import journal, person, person_role, task
@@ -243,6 +245,19 @@ def test_rows_of_before_are_sealed_as_they_are_and_stay_written_once(lived_in: O
     assert verify_records(lived_in).wrong == []
     with pytest.raises(Exception, match="written once"), lived_in.transaction() as records:
         records.execute(update(journal).values(actor="nobody"))
+
+
+def test_a_database_of_before_is_sealed_by_its_upgrade_and_by_nothing_else(lived_in: Office) -> None:
+    config = migrations._config()
+    with lived_in.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0035")
+    lived_in.database.close()
+    assert upgrade(lived_in) is True
+    whole = verify_records(lived_in)
+    assert whole.wrong == [] and whole.keys.total() > len(TABLES)
+    with done(lived_in, strip, "clock"):
+        assert upgrade(lived_in) is False and len(verify_records(lived_in).wrong) == 1
 
 
 def test_the_chain_does_not_mind_seals_that_came_later(lived_in: Office) -> None:
