@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -80,6 +81,7 @@ class ClockRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(ClockRow))
+_SAYS = attrgetter(*_COLUMNS)
 _GATHERED = (*_COLUMNS, "mac")
 _MOVING = (
     "amount", "pauses", "extensions", "state", "light", "due_at", "warn_at", "fired", "stopped_at", "mac",
@@ -161,9 +163,7 @@ class Clocks:
         if rows:
             self._records.send(
                 upsert(self._records.dialect, clock, ("id",), _MOVING),
-                self._records.seals.sealed(
-                    clock.name, ({name: getattr(row, name) for name in _COLUMNS} for row in rows)
-                ),
+                self._records.seals.sealed(clock.name, (dict(zip(_COLUMNS, _SAYS(row), strict=True)) for row in rows)),
             )
 
     def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:

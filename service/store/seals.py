@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -74,13 +75,18 @@ def _spelling(column: Column[Any]) -> Callable[[Any], Any] | None:
             return None
 
 
-FIELDS: Mapping[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]] = {
-    name: tuple(
-        (column.name, _spelling(column))
-        for column in table.columns
-        if not {column.name, f"{column.name}@{name}"} & _LEFT_OUT
-    )
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(column.name for column in table.columns if not {column.name, f"{column.name}@{name}"} & _LEFT_OUT)
     for name, table in TABLES.items()
+}
+_PICK = {name: itemgetter(*fields) for name, fields in FIELDS.items()}
+_SPELL = {
+    name: tuple(
+        (place, spell)
+        for place, field in enumerate(fields, 1)
+        if (spell := _spelling(TABLES[name].c[field])) is not None
+    )
+    for name, fields in FIELDS.items()
 }
 KEYS = {name: tuple(column.name for column in table.primary_key.columns) for name, table in TABLES.items()}
 
@@ -95,10 +101,10 @@ def raw(table: Table) -> list[Any]:
 
 def canonical(table: str, values: Mapping[str, Any]) -> bytes:
     """What a seal is computed over: the table and every field in the order of the schema, in one spelling."""
-    said: list[Any] = [table]
-    for name, spell in FIELDS[table]:
-        value = values[name]
-        said.append(value if value is None or spell is None else spell(value))
+    said = [table, *_PICK[table](values)]
+    for place, spell in _SPELL[table]:
+        if said[place] is not None:
+            said[place] = spell(said[place])
     return orjson.dumps(said)
 
 
@@ -118,9 +124,12 @@ class Seals:
         key_id = self._module.current
         return f"{key_id}:{self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))}"
 
-    def sealed(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Rows with their seals."""
-        return [{**row, "mac": self.mac(table, row)} for row in rows]
+    def sealed(self, table: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows, each with its seal."""
+        found = list(rows)
+        for row in found:
+            row["mac"] = self.mac(table, row)
+        return found
 
     def holds(self, table: str, values: Mapping[str, Any], mac: str | None) -> bool:
         """Whether a row is as it was written."""
