@@ -1,8 +1,9 @@
 """The kills campaign: web nodes, a worker and the database die at random under mixed load, with an oracle client.
 
 The load is the crash campaign's (cases with tasks, a join, a timer and counters, through `/engine-rest`), and items that are turned
-away: papers, messages and an archive package each, made by workers that are being killed. What must hold in the end is the crash
-campaign's audit, one package an item, an archive and an audit trail that are whole.
+away: papers, messages and an archive package each, made by workers that are being killed; and a clerk's, who hands in files by the
+pages (`window.py`). What must hold in the end is the crash campaign's audit, each paper and message once, one package an item that holds
+its journal, an archive and an audit trail that are whole, and every file whose arrival was told (`kills_check.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from scripts.campaigns.books import compare_books
 from scripts.campaigns.client import Client
 from scripts.campaigns.crash import AWAY_SECONDS, CLIENTS, Ledger, LoadClient, audit
 from scripts.campaigns.diagrams import crash_drawing
+from scripts.campaigns.kills_check import nothing_twice, packages_hold_the_journal
 from scripts.campaigns.nodes import Node, PostgreSQL
+from scripts.campaigns.window import Window
 from service.casework import complete_task, load_demo_city, open_office, start_case, upgrade
 from service.casework.archive.checking import verify_chain
 from service.casework.audit.sealing import seal_audit
@@ -36,6 +39,8 @@ from service.settings import Settings
 
 WEIGHTS = {"sqlite": {"web": 6, "worker": 4}, "postgresql": {"web": 4, "worker": 4, "database": 2}}
 LOOK_EVERY = 25  # kills between two comparisons of the books
+STILL_SECONDS = 25  # a worker stands still so long now and then: its claims have lapsed when it goes on
+STILL_EVERY = 40  # kills between two of those
 REST_SECONDS = 600  # for what is left to be done after the last kill
 
 
@@ -47,7 +52,11 @@ class KillsReport:
     cases: int
     acknowledged: int
     unknown: int
+    pauses: int
     packages: int
+    documents: int
+    messages: int
+    files: int
     lines: int
     seconds: float
     faults: tuple[str, ...]
@@ -73,11 +82,9 @@ class Items(threading.Thread):
 
     def one(self) -> None:
         """Start one and turn it away."""
-        handed = {"applicant": "云溪制罐厂", "contact": "李昭", "phone": "13800000001", "handed_in": ["申请表(表)"]}
-        try:
-            case = start_case(self.office, ENGINE, key=ITEM, variables=handed).id
-        except Unavailable:
-            return  # whether it was begun is not known: it may stand there open
+        case = begin_item(self.office)
+        if case is None:
+            return
         while not self.draining.is_set():
             try:
                 with self.office.reading() as records:
@@ -91,6 +98,15 @@ class Items(threading.Thread):
             except Refusal:
                 pass
             time.sleep(0.2)
+
+
+def begin_item(office: Office) -> UUID | None:
+    """An item at the counter; None: whether it was begun is not known, it may stand there open."""
+    handed = {"applicant": "云溪制罐厂", "contact": "李昭", "phone": "13800000001", "handed_in": ["申请表(表)"]}
+    try:
+        return start_case(office, ENGINE, key=ITEM, variables=handed).id
+    except Unavailable:
+        return None
 
 
 def run_kills(
@@ -138,6 +154,12 @@ class Campaign:
         self.kills: Counter[str] = Counter()
         self.faults: list[str] = []
         self.packages = self.lines = 0
+        self.figures: dict[str, int] = {}
+        self.pauses = 0
+        self.still_until = 0.0
+        ports = [node.port for node in self.webs]
+        seed = chance.randrange(2**32)
+        self.window = Window(ports, seed, lambda: begin_item(office)) if items else None
 
     def play(self, kills: int, tell: Any) -> None:
         """Load, kills, rest, audit."""
@@ -151,17 +173,19 @@ class Campaign:
             LoadClient(self.webs[n % len(self.webs)].port, self.ledger, self.chance.randrange(2**32))
             for n in range(CLIENTS)
         ]
-        threads: list[Any] = [*clients, *([self.items] if self.items else [])]
+        threads: list[Any] = [*clients, *[one for one in (self.items, self.window) if one]]
         for thread in threads:
             thread.start()
         while self.kills.total() < kills:
             time.sleep(self.chance.uniform(0.05, 1.0))
             self.kill_one()
+            self.pause()
             if self.kills.total() % LOOK_EVERY == 0:
                 self.faults += compare_books(self.url)
                 tell(f"  {self.kills.total()} kills, {len(self.ledger.completed)} completions acknowledged, {len(self.faults)} faults")  # fmt: skip
             self.raise_errors(threads)
         for node in self.nodes:
+            node.go_on()
             node.come_back()
         for thread in threads:
             thread.draining.set()
@@ -187,11 +211,25 @@ class Campaign:
             self.server.kill()
             self.server.come_back()
         else:
-            those = [node for node in self.nodes if node.web == (kind == "web") and node.ready()]
+            those = [node for node in self.nodes if node.web == (kind == "web") and self.awake(node) and node.ready()]
             if not those:
                 return  # all of them are on their way up
             self.chance.choice(those).kill()
         self.kills[kind] += 1
+
+    def awake(self, node: Node) -> bool:
+        """Whether it may be killed: who stands still is left to go on with what it holds."""
+        return node.web or not self.still_until
+
+    def pause(self) -> None:
+        """Every so often the worker stands still, longer than its claims are good for; the web nodes' workers do its work."""
+        worker = self.nodes[-1]
+        if self.still_until and time.monotonic() > self.still_until:
+            worker.go_on()
+            self.still_until = 0.0
+        elif not self.still_until and self.kills.total() // STILL_EVERY > self.pauses and worker.ready():
+            worker.stand_still()
+            self.pauses, self.still_until = self.pauses + 1, time.monotonic() + STILL_SECONDS
 
     def rest(self) -> None:
         """What was asked for of ended items is done by the workers."""
@@ -217,6 +255,10 @@ class Campaign:
         for case in self.items.ended if self.items else ():
             if packed.get(case) != 1:
                 self.faults.append(f"{case}: expected one package but there are {packed.get(case, 0)}")
+        self.faults += packages_hold_the_journal(self.office)
+        if self.items and self.window:
+            self.figures, faults = nothing_twice(self.office, self.items.ended)
+            self.faults += faults + self.window.faults(self.office)
 
     def raise_errors(self, threads: list[Any]) -> None:
         """What broke in a thread breaks here."""
@@ -230,8 +272,12 @@ class Campaign:
             kills=dict(self.kills),
             cases=len(self.ledger.started),
             acknowledged=len(self.ledger.completed),
-            unknown=self.ledger.unknown,
+            unknown=self.ledger.unknown + (self.window.unknown if self.window else 0),
+            pauses=self.pauses,
             packages=self.packages,
+            documents=self.figures.get("documents", 0),
+            messages=self.figures.get("messages", 0),
+            files=len(self.window.brought) if self.window else 0,
             lines=self.lines,
             seconds=0,
             faults=tuple(self.faults),

@@ -65,6 +65,15 @@ class Node:
         self.process.kill()
         self.process.join()
 
+    def stand_still(self) -> None:
+        """SIGSTOP: it holds what it has claimed and does nothing, as on a machine that was put to sleep."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT, when it is still there."""
+        if self.process.is_alive():
+            os.kill(self.process.pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """The ordinary way, or the other one after a while."""
         if self.process is not None:

@@ -44,7 +44,7 @@ def kills(count: int, kind: str, seed: int | None = None) -> bool:
     told = ", ".join(f"{many} of {what}" for what, many in sorted(report.kills.items()))
     print(
         f"{sum(report.kills.values())} kills ({told}) on {kind}, {report.seconds:.0f} s: {report.cases} cases, {report.acknowledged} "
-        f"completions acknowledged, {report.unknown} answers lost, {report.packages} packages, {report.lines} journal lines, "
+        f"completions acknowledged, {report.unknown} answers lost, {report.pauses} pauses, {report.packages} packages, {report.documents} documents, {report.messages} messages, {report.files} files, {report.lines} journal lines, "
         f"{len(report.faults)} faults"
     )
     for fault in report.faults[:40]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -153,6 +154,9 @@ def test_a_person_sees_a_page_with_words_while_the_database_is_away(
     looked = visitor.get("/inbox")
     assert looked.status_code == 503 and looked.headers["Retry-After"] == "5"
     assert "数据库暂时无法访问" in words(looked) and "再试一次" in words(looked)
+    (style,) = re.findall(r'href="(/static/dist/page[^"]*)"', looked.get_data(as_text=True))
+    with visitor.get(style) as built:
+        assert built.status_code in (200, 404)  # 404: nothing has been built here; the database is not asked
     sent = visitor.post("/inbox/filters", {"name": "今天", "view": "all"})
     assert sent.status_code == 503 and "刚才提交的内容可能没有保存" in words(sent)
     monkeypatch.undo()

@@ -20,6 +20,8 @@ from service.rules.refusals import Refusal
 NESTING_LIMIT = 50  # scopes inside scopes; deeper is a call that calls itself for ever
 CALLS_LIMIT = 500  # called processes open in one case at a time; each has a copy of its variables
 MOST_TOKENS = 7_000  # more than there were before a settling; one that has made so many goes no further
+MOST_LIVE = 10_000  # at all: what is added a little at a time, by timers that come round, ends here
+ALWAYS_ROOM = 200  # a case that is full can still be worked off
 
 
 class _NoScripts:
@@ -119,13 +121,16 @@ class ProcessInstance(Scope, BpmnWorkflow):  # type: ignore[misc]
 
     def measure(self) -> None:
         """What is there now is where the next settling is counted from."""
-        self.room = len(self.index) + MOST_TOKENS
+        live = len(self.index)
+        self.room = max(min(live + MOST_TOKENS, MOST_LIVE), live + ALWAYS_ROOM)
         self.calls = sum(one.called for one in self.subprocesses.values())
 
     def require_room(self, count: int, label: str) -> None:
         """So many tokens more may be made. Raises StepFailure: before one of them is, not after thousands."""
         if len(self.index) + count > self.room:
-            raise StepFailure(f"一次办理应不产生超过{MOST_TOKENS}个令牌,但“{label}”还要产生{count}个")
+            raise StepFailure(
+                f"一次办理应不产生超过{MOST_TOKENS}个令牌,一个办件应不超过{MOST_LIVE}个,但“{label}”还要产生{count}个"
+            )
 
     def schedule(self, token: Token) -> None:
         """Run it when its turn comes."""

@@ -86,6 +86,8 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
 
     @pages.before_request
     def signed_in_first() -> Response | None:
+        if request.endpoint == "pages.built_file":
+            return None  # nobody is asked, nor the database: pages that tell of its absence have a style, too
         if request.endpoint in OPEN or current_user.is_authenticated:
             first = first_of_all(current_user.actor) if current_user.is_authenticated else None
             return redirect(url_for(first)) if first and request.endpoint not in {*BEFORE, first} else None

@@ -26,6 +26,7 @@ LET_IN_NOWHERE = {  # addresses that let in no role of the table, and why; refus
     "a machine that signs what it sends": ("/callbacks/",),
     "who is signed in is asked for nothing more": ("/login", "/logout"),
     "503 where no worker runs": ("/readyz",),
+    "asked on this machine or with a token of its own": ("/metrics",),
     "names a file that is not there": ("/static/dist/",),
     "no chain stands on this stage": ("/cases/{case}/chain", "/cases/{case}/lead/", "/cases/{case}/matrix"),
     "only after something the stage has not done": (
