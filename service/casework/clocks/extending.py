@@ -37,7 +37,6 @@ DEPARTMENT = (
     "chief_rep",
     "resident_leader",
     "dept_head",
-    "counter_clerk",
     "lead_coordinator",
 )
 LONGEST_REASON = 500
