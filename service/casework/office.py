@@ -31,6 +31,7 @@ from service.store import migrations
 from service.store.calendars import CalendarShelf
 from service.store.database import BUSY, Database
 from service.store.records import Records
+from service.store.seals import Seals
 from service.store.seats import StaffShelf
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Office:
     on_report: Callable[[Office, DeliveryReport], None] | None = None  # keeps what became of a message
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)  # what the connectors are built from
 
+    _whole: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # rows found whole lately
     _shelf: CalendarShelf = field(init=False)
     _staff: StaffShelf = field(init=False)
     _connectors: Connectors | None = None
@@ -179,7 +181,8 @@ class Office:
     def _records(self, connection: Any, *, writes: bool) -> Records:
         """A unit of work at one instant."""
         now = self.clock().astimezone(UTC)
-        records = Records(connection, now, shelf=self._shelf, staff=self._staff, module=self.crypto, writes=writes)
+        seals = Seals(self.crypto, self._whole)
+        records = Records(connection, now, shelf=self._shelf, staff=self._staff, seals=seals, writes=writes)
         if self.settings.demo:
             records.now = self._demo_time(records).at(records.now)
         return records

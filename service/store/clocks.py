@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -80,6 +81,7 @@ class ClockRow:
 
 
 _COLUMNS = tuple(field.name for field in fields(ClockRow))
+_SAYS = attrgetter(*_COLUMNS)
 _GATHERED = (*_COLUMNS, "mac")
 _MOVING = (
     "amount", "pauses", "extensions", "state", "light", "due_at", "warn_at", "fired", "stopped_at", "mac",
@@ -96,19 +98,29 @@ def gathered(case_id: ColumnElement[UUID], dialect: str) -> ScalarSelect[Any]:
 
 def scattered(text: str | None, seals: Seals) -> tuple[ClockRow, ...]:
     """The clocks of a gathered text, in the order they started. Refused: RecordTampered."""
-    found = []
+    found: list[ClockRow] = []
     ids: dict[str | None, UUID | None] = {"": None, None: None}  # case and items come again and again
     for cells in orjson.loads(text or "[]"):
-        for place in _IDS:
-            said = cells[place]
-            if said not in ids:
-                ids[said] = UUID(said)
-            cells[place] = ids[said]
-        for place in _INSTANTS:
-            if cells[place] is not None:
-                cells[place] = EPOCH + timedelta(microseconds=cells[place])
-        found.append(_whole(dict(zip(_GATHERED, cells, strict=True)), seals))
+        row = ("gathered", *cells)
+        made = seals.recall(row)
+        if made is None:
+            made = _read(cells, ids, seals)
+            seals.remember(row, made)
+        found.append(made)
     return tuple(sorted(found, key=lambda row: row.order))
+
+
+def _read(cells: list[Any], ids: dict[str | None, UUID | None], seals: Seals) -> ClockRow:
+    """One clock of a gathered text."""
+    for place in _IDS:
+        said = cells[place]
+        if said not in ids:
+            ids[said] = UUID(said)
+        cells[place] = ids[said]
+    for place in _INSTANTS:
+        if cells[place] is not None:
+            cells[place] = EPOCH + timedelta(microseconds=cells[place])
+    return _whole(dict(zip(_GATHERED, cells, strict=True)), seals)
 
 
 def _whole(values: dict[str, Any], seals: Seals) -> ClockRow:
@@ -151,9 +163,7 @@ class Clocks:
         if rows:
             self._records.send(
                 upsert(self._records.dialect, clock, ("id",), _MOVING),
-                self._records.seals.sealed(
-                    clock.name, ({name: getattr(row, name) for name in _COLUMNS} for row in rows)
-                ),
+                self._records.seals.sealed(clock.name, (dict(zip(_COLUMNS, _SAYS(row), strict=True)) for row in rows)),
             )
 
     def of_case(self, case_id: UUID) -> tuple[ClockRow, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -63,6 +64,7 @@ class CommentRow:
 _COMMENT = insert(comment)
 _APPEND = insert(journal)
 _FIELDS = tuple(column.name for column in journal.columns if column.name != "mac")
+_SAYS = attrgetter(*_FIELDS)
 LINES = select(*raw(journal))
 
 
@@ -89,7 +91,7 @@ class History:
     def write(self, lines: Sequence[JournalLine]) -> None:
         """Append journal lines."""
         if lines:
-            rows = ({name: getattr(line, name) for name in _FIELDS} for line in lines)
+            rows = (dict(zip(_FIELDS, _SAYS(line), strict=True)) for line in lines)
             self._records.send(_APPEND, self._records.seals.sealed(journal.name, rows))
 
     def lines_after(self, case_id: UUID, instant: datetime) -> tuple[JournalLine, ...]:

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from service.store.seals import Seals
 from service.store.wire import Wire
 
 if TYPE_CHECKING:
-    from service.rules.crypto import CryptoModule
     from service.rules.worktime import WorkCalendar
     from service.store.absences import Absences
     from service.store.agenda import Agenda
@@ -55,6 +53,7 @@ if TYPE_CHECKING:
     from service.store.rehearsals import Rehearsals
     from service.store.reviews import Reviews
     from service.store.saved_filters import SavedFilters
+    from service.store.seals import Seals
     from service.store.seats import Staff, StaffShelf
     from service.store.series import NumberSeries
     from service.store.settings_table import SettingsTable
@@ -78,14 +77,14 @@ class Records(Wire):
         *,
         shelf: CalendarShelf,
         staff: StaffShelf,
-        module: CryptoModule,
+        seals: Seals,
         writes: bool,
     ) -> None:
         super().__init__(connection)
         self.now = now
         self.writes = writes
         self._shelf, self._staff_shelf = shelf, staff
-        self.seals = Seals(module)
+        self.seals = seals
         self._staff_changed = False
         self.real_now = now  # the same without a demo clock, which may stand still: for how long a node holds an item
         self.clock_moved = False  # this unit of work has moved the demo clock

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from service.store.time_schema import clock
 from service.store.together_schema import signer
 
 PURPOSE = "record"
+REMEMBERED = 20_000  # rows, of half a kilobyte or so
 MICROSECOND = timedelta(microseconds=1)
 TOLD = {
     "journal": Sentence("办件 {case} 办理过程第 {line} 行与写入时不一致，已停止使用，请联系审计管理员。"),
@@ -73,13 +75,18 @@ def _spelling(column: Column[Any]) -> Callable[[Any], Any] | None:
             return None
 
 
-FIELDS: Mapping[str, tuple[tuple[str, Callable[[Any], Any] | None], ...]] = {
-    name: tuple(
-        (column.name, _spelling(column))
-        for column in table.columns
-        if not {column.name, f"{column.name}@{name}"} & _LEFT_OUT
-    )
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    name: tuple(column.name for column in table.columns if not {column.name, f"{column.name}@{name}"} & _LEFT_OUT)
     for name, table in TABLES.items()
+}
+_PICK = {name: itemgetter(*fields) for name, fields in FIELDS.items()}
+_SPELL = {
+    name: tuple(
+        (place, spell)
+        for place, field in enumerate(fields, 1)
+        if (spell := _spelling(TABLES[name].c[field])) is not None
+    )
+    for name, fields in FIELDS.items()
 }
 KEYS = {name: tuple(column.name for column in table.primary_key.columns) for name, table in TABLES.items()}
 
@@ -94,18 +101,22 @@ def raw(table: Table) -> list[Any]:
 
 def canonical(table: str, values: Mapping[str, Any]) -> bytes:
     """What a seal is computed over: the table and every field in the order of the schema, in one spelling."""
-    said: list[Any] = [table]
-    for name, spell in FIELDS[table]:
-        value = values[name]
-        said.append(value if value is None or spell is None else spell(value))
+    said = [table, *_PICK[table](values)]
+    for place, spell in _SPELL[table]:
+        if said[place] is not None:
+            said[place] = spell(said[place])
     return orjson.dumps(said)
 
 
 class Seals:
-    """The seals of one transaction. `found`: grants that were left out because they are not as they were written."""
+    """The seals of one transaction. `found`: grants that were left out because they are not as they were written.
 
-    def __init__(self, module: CryptoModule) -> None:
-        self._module = module
+    `known`: rows this process has found whole lately, by every value with the seal, and what was made of them; the same
+    again needs no second look. A case in hand is read at every act, and little of it changes.
+    """
+
+    def __init__(self, module: CryptoModule, known: dict[tuple[Any, ...], Any] | None = None) -> None:
+        self._module, self._known = module, {} if known is None else known
         self.found: list[RecordTampered] = []
 
     def mac(self, table: str, values: Mapping[str, Any]) -> str:
@@ -113,19 +124,38 @@ class Seals:
         key_id = self._module.current
         return f"{key_id}:{self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))}"
 
-    def sealed(self, table: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Rows with their seals."""
-        return [{**row, "mac": self.mac(table, row)} for row in rows]
+    def sealed(self, table: str, rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows, each with its seal."""
+        found = list(rows)
+        for row in found:
+            row["mac"] = self.mac(table, row)
+        return found
 
     def holds(self, table: str, values: Mapping[str, Any], mac: str | None) -> bool:
         """Whether a row is as it was written."""
         key_id, _, said = (mac or "").partition(":")
         if not said or not self._module.knows(key_id):
             return False
+        row = (table, mac, *values, *values.values())
         try:
-            return said == self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))
+            if row in self._known:
+                return True
+            whole = said == self._module.hmac_sm3(PURPOSE, key_id, canonical(table, values))
         except (TypeError, ValueError):  # a value the service never writes
             return False
+        if whole:
+            self.remember(row, True)
+        return whole
+
+    def recall(self, row: tuple[Any, ...]) -> Any:
+        """What was made of a row that was whole; None: it is not known."""
+        return self._known.get(row)
+
+    def remember(self, row: tuple[Any, ...], made: Any) -> None:
+        """A row is whole, with what was made of it."""
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[row] = made
 
     def check(self, table: str, values: Mapping[str, Any], mac: str | None) -> None:
         """Refused: RecordTampered when a row is not as it was written."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from service.casework.audit.records import verify_records
 from service.casework.audit.verifying import verify_audit
 from service.casework.backups import folder as place
 from service.casework.backups.making import PROGRAMS, fingerprints
@@ -90,7 +91,8 @@ def _restore(
         _bring_files(office, folder, found.digests, manifest)
         upgrade(office)
         keys = fingerprints(office)
-        wrong += [str(filled(KEY_OTHER, name=name)) for name, one in manifest.keys.items() if keys.get(name) != one]
+        others = [str(filled(KEY_OTHER, name=name)) for name, one in manifest.keys.items() if keys.get(name) != one]
+        wrong += others or [one.sentence() for one in verify_records(office).wrong]  # under other keys none would hold
         audit = verify_audit(office)
         wrong += [one.text for one in audit.wrong]
         files = verify_blobs(office)

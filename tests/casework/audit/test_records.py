@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from alembic import command
 from click.testing import CliRunner
-from sqlalchemy import Connection, and_, insert, select, text, update
+from sqlalchemy import Connection, and_, insert, literal, select, text, update
 
 from service.casework.actors import SYSTEM
 from service.casework.audit.records import verify_records
@@ -19,7 +21,7 @@ from service.casework.audit.verifying import verify_audit
 from service.casework.clocks.showing import book_of
 from service.casework.office import Office
 from service.casework.people import add_person
-from service.casework.readiness import require_record_keys
+from service.casework.readiness import require_record_keys, upgrade
 from service.casework.record_keys import SoftwareModule, crypto_module
 from service.casework.signing_in import find_actor
 from service.casework.starting import start_case
@@ -27,11 +29,12 @@ from service.cli.audit import audit_group
 from service.rules.hashes import hkdf_sm3
 from service.rules.refusals import Invalid, Unavailable
 from service.rules.vocabulary import LedgerAction
-from service.store.clocks import ClockRow
+from service.store import migrations
+from service.store.clocks import ClockRow, gathered, scattered
 from service.store.database import Database
 from service.store.schema import journal, person, person_role, task
 from service.store.sealed_rows import seal_existing
-from service.store.seals import KEYS, TABLES, RecordTampered, Seals
+from service.store.seals import FIELDS, KEYS, TABLES, RecordTampered, Seals, canonical
 from service.store.together import SignerRow, SigningRow
 from tests.casework.audit.sealed_city import owner
 from tests.casework.desk import ENGINE, deploy_text
@@ -245,6 +248,19 @@ def test_rows_of_before_are_sealed_as_they_are_and_stay_written_once(lived_in: O
         records.execute(update(journal).values(actor="nobody"))
 
 
+def test_a_database_of_before_is_sealed_by_its_upgrade_and_by_nothing_else(lived_in: Office) -> None:
+    config = migrations._config()
+    with lived_in.database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0035")
+    lived_in.database.close()
+    assert upgrade(lived_in) is True
+    whole = verify_records(lived_in)
+    assert whole.wrong == [] and whole.keys.total() > len(TABLES)
+    with done(lived_in, strip, "clock"):
+        assert upgrade(lived_in) is False and len(verify_records(lived_in).wrong) == 1
+
+
 def test_the_chain_does_not_mind_seals_that_came_later(lived_in: Office) -> None:
     assert seal_audit(lived_in) > 0
     with owner(lived_in) as connection:
@@ -314,3 +330,39 @@ def test_keys_are_derived_as_rfc_5869_says() -> None:
     kdf = pytest.importorskip("cryptography.hazmat.primitives.kdf.hkdf")
     expected = kdf.HKDF(algorithm=hashes.SM3(), length=32, salt=None, info=b"record").derive(b"secret")
     assert hkdf_sm3(b"secret", b"record") == expected
+
+
+def test_what_a_seal_covers_and_how_it_is_spelt_stays() -> None:
+    """A column more, another order or spelling, and no row of an installation holds: a new column is left out, or sealed by its migration."""
+    case, other, at = UUID(int=1), UUID(int=2), datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
+    opinion = {"id": case, "signing_id": other, "case_id": case, "task_id": other, "person": "sunli", "position": 1}
+    opinion |= {"state": "AGREE", "opinion": "同意", "opened_at": at, "answered_at": None}
+    assert (
+        canonical("signer", opinion)
+        == (
+            '["signer","00000000-0000-0000-0000-000000000001","00000000-0000-0000-0000-000000000002",'
+            '"00000000-0000-0000-0000-000000000001","00000000-0000-0000-0000-000000000002","sunli",1,"AGREE","同意",'
+            "1773622800000000,null]"
+        ).encode()
+    )
+    assert FIELDS["person_role"] == ("person_id", "role")
+    assert FIELDS["journal"] == ("case_id", "line", "written_at", "action", "actor", "element", "task_id", "detail")
+    assert FIELDS["clock"] == (
+        "id", "case_id", "scope_id", "process", "kind", "name", "department", "unit", "amount", "started_at", "pauses",
+        "extensions", "basis", "state", "light", "due_at", "warn_at", "fired", "stopped_at",
+    )  # fmt: skip
+
+
+def test_a_row_that_was_whole_is_looked_at_again_when_anything_of_it_changed(lived_in: Office) -> None:
+    with lived_in.reading() as records:
+        case_id = records.execute(select(TABLES["clock"].c.case_id)).scalars().first()
+        assert len(records.clocks.of_case(case_id)) == 2
+    with done(lived_in, change, "clock"), pytest.raises(RecordTampered), lived_in.reading() as records:
+        records.clocks.of_case(case_id)
+    with lived_in.reading() as records:
+        gathered_text = records.execute(
+            select(gathered(literal(case_id, TABLES["clock"].c.case_id.type), records.dialect))
+        ).scalar_one()
+        assert scattered(gathered_text, records.seals) == scattered(gathered_text, records.seals)
+        with pytest.raises(RecordTampered):
+            scattered(gathered_text.replace("WORKDAY", "CALENDAR", 1), records.seals)
