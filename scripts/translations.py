@@ -23,7 +23,17 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LONE = re.compile(r"%(?!\(\w+\)[sd])")  # templates fill what they say by `%`
 GETTEXT = {"_", "gettext", "ngettext", "pgettext"}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
-REFUSALS = ("Invalid", "Unauthenticated", "Forbidden", "Missing", "Conflict", "TooLarge", "TooMany", "Unavailable", "Refusal")
+REFUSALS = (
+    "Invalid",
+    "Unauthenticated",
+    "Forbidden",
+    "Missing",
+    "Conflict",
+    "TooLarge",
+    "TooMany",
+    "Unavailable",
+    "Refusal",
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,
