@@ -283,6 +283,7 @@ class FactorKind(StrEnum):
     """What somebody shows besides the password."""
 
     TOTP = "TOTP"  # a code of the telephone, by time
+    WEBAUTHN = "WEBAUTHN"  # a security key (FIDO2)
 
 
 class RequestState(StrEnum):

@@ -100,6 +100,12 @@ class Settings:
         for name, words in (DEMO_PLACE if self.demo else {}).items():
             object.__setattr__(self, name, getattr(self, name) or words)
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of the public address, as browsers say it; nothing when none was given."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}" if parts.hostname in self.hosts else ""
+
     @cached_property
     def secret_key(self) -> str:
         """Signs sessions and forms: LIANBAN_SECRET_KEY, else made once in the data directory, mode 0600."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request, session
 
 from service.casework.actors import Actor, Origin
+from service.casework.identity.security_keys import Site
 from service.casework.identity.sessions import session_actor
 from service.casework.identity.tokens import token_actor
 from service.casework.office import Office
@@ -65,6 +66,11 @@ def ready(actor: Actor) -> Actor:
     if actor.must_enrol:
         raise Forbidden("SECOND_FACTOR_MISSING", "您的角色须先在网页上启用第二种验证方式，才能使用程序接口。")
     return actor
+
+
+def site_of(office: Office) -> Site:
+    """The site a security key is for: the public address where there is one, else what the browser has asked."""
+    return Site(origin=office.settings.origin or request.host_url.rstrip("/"))
 
 
 def refuse_other_sites() -> None:

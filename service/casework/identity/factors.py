@@ -124,7 +124,6 @@ def confirm_totp(office: Office, actor: Actor, code: str) -> tuple[str, ...]:
 
     The session goes on, all others end. Refused: Invalid CODE_WRONG; Conflict TOTP_NOT_BEGUN. Line `factor:added`.
     """
-    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
     with office.transaction() as records:
         person = found_person(records, actor.username)
         row = _waiting(records, person)
@@ -134,13 +133,24 @@ def confirm_totp(office: Office, actor: Actor, code: str) -> tuple[str, ...]:
         if counter is None:
             raise refuse("code", "CODE_WRONG", "验证码不正确。请看手机上现在的六位数字，并核对手机的时间。")
         records.factors.use(row.id, counter, records.real_now)
-        records.factors.change(row.id, confirmed_at=records.real_now)
-        records.factors.put_codes(person.id, [recovery_digest(person, one) for one in codes])
-        records.people.end_sessions(person.id)
-        if actor.session is not None:
-            methods = f"{records.identities.methods_of(actor.session)} totp"
-            records.identities.change_session(actor.session, stamp=person.stamp + 1, methods=methods)
-        records.ledger.write(LedgerAction.FACTOR_ADDED, actor.username, person.username, {"kind": row.kind})
+        take_effect(records, actor, person, row, method="totp")
+        return make_codes(records, person)
+
+
+def take_effect(records: Records, actor: Actor, person: Person, row: FactorRow, *, method: str) -> None:
+    """A factor is asked for from now on; the session goes on, all others end. Line `factor:added`."""
+    records.factors.change(row.id, confirmed_at=records.real_now)
+    records.people.end_sessions(person.id)
+    if actor.session is not None:
+        methods = f"{records.identities.methods_of(actor.session)} {method}"
+        records.identities.change_session(actor.session, stamp=person.stamp + 1, methods=methods)
+    records.ledger.write(LedgerAction.FACTOR_ADDED, actor.username, person.username, {"kind": row.kind})
+
+
+def make_codes(records: Records, person: Person) -> tuple[str, ...]:
+    """Ten new recovery codes; the old ones are void."""
+    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
+    records.factors.put_codes(person.id, [recovery_digest(person, one) for one in codes])
     return codes
 
 
@@ -148,10 +158,9 @@ def new_codes(office: Office, actor: Actor, code: str, origin: Origin) -> tuple[
     """Ten other recovery codes, shown this once; the old ones are void. Refused as `check_code`; Conflict NO_FACTOR."""
     _require_factor(office, actor)
     check_code(office, actor.username, code, origin)
-    codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
     with office.transaction() as records:
         person = found_person(records, actor.username)
-        records.factors.put_codes(person.id, [recovery_digest(person, one) for one in codes])
+        codes = make_codes(records, person)
         records.ledger.write(
             LedgerAction.RECOVERY_CODES_MADE, actor.username, person.username, {"count": RECOVERY_CODES}
         )

@@ -26,7 +26,7 @@ from service.store.people import Person
 from service.store.records import Records
 
 MARKED_EVERY = timedelta(minutes=1)
-SECOND = frozenset({"totp", "recovery", "elsewhere"})  # methods that are a second factor
+SECOND = frozenset({"totp", "webauthn", "recovery", "elsewhere"})  # methods that are a second factor
 KEPT = timedelta(days=180)  # rows of ended sessions; the ledger keeps their lines
 AGENT = 200
 

@@ -1017,6 +1017,7 @@ SIGN_IN_METHODS = {
     "ldap": _("目录服务"),
     "elsewhere": _("对方的第二种验证"),
     "totp": _("动态验证码"),
+    "webauthn": _("安全密钥"),
     "recovery": _("恢复码"),
 }
 TOKEN_SCOPES = {
@@ -1027,7 +1028,7 @@ TOKEN_SCOPES = {
     "deploy": _("部署流程"),
     "operate": _("其他操作"),
 }
-FACTORS = {"TOTP": _("动态验证码")}
+FACTORS = {"TOTP": _("动态验证码"), "WEBAUTHN": _("安全密钥")}
 LEDGER_FIELDS = {  # the fields of what a line of the ledger says
     "act": _("行为"),
     "action": _("行为"),

@@ -10,11 +10,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from service.casework.identity.factors import begin_totp, confirm_totp, new_codes, own_factors, remove_factor
+from service.casework.identity.security_keys import begin_key, confirm_key
 from service.casework.identity.sessions import end_other_sessions, end_own_session, own_sessions
 from service.casework.identity.tokens import make_token, own_tokens, revoke_token
 from service.rules.refusals import Conflict, Forbidden, Invalid, Missing, Refusal, Unauthenticated
 from service.web.bodies import as_identity
-from service.web.credentials import origin
+from service.web.credentials import origin, site_of
 from service.web.pages import labels
 from service.web.pages.sign_in import acting
 from service.web.pages.wording import say
@@ -66,6 +67,23 @@ def register(pages: Blueprint, office: Any) -> None:
             "admin/second_factor.html", enrolment=enrolment, refusal=refusal, problems=problems, given={}
         )
         return (page, 422) if refusal else page
+
+    @pages.post("/account/second-factor/key/begin", endpoint="begin_key")
+    def ask_key() -> Response:
+        return Response(begin_key(office, acting(), site_of(office)), mimetype="application/json")
+
+    @pages.post("/account/second-factor/key", endpoint="security_key")
+    def take_key() -> Response | str:
+        answer, name = request.form.get("credential", ""), request.form.get("name", "")
+        try:
+            codes = confirm_key(office, acting(), site_of(office), answer, name)
+        except (Invalid, Conflict) as refusal:
+            flash(say(refusal), "bad")
+            return redirect(url_for("pages.second_factor" if acting().must_enrol else "pages.security"))
+        if codes:
+            return render_template("admin/recovery_codes.html", codes=codes)
+        flash(gettext("安全密钥已启用。"), "good")
+        return redirect(url_for("pages.security"))
 
     @pages.post("/account/security/<act>", endpoint="security_act")
     def see_to(act: str) -> Response | str | tuple[str, int]:

@@ -12,11 +12,12 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.wrappers import Response
 
 from service.casework.identity.directory import let_in_from, oidc_refused, provider_of, sign_in_anywhere
-from service.casework.identity.factors import second_step
+from service.casework.identity.factors import factors_of, second_step
+from service.casework.identity.security_keys import begin_key_step, key_step
 from service.casework.identity.sessions import begin_session, sign_out
 from service.casework.workbench import demo_accounts_by_role
-from service.rules.refusals import Forbidden, Refusal
-from service.web.credentials import browser_actor, origin
+from service.rules.refusals import Forbidden, Refusal, Unauthenticated
+from service.web.credentials import browser_actor, origin, site_of
 from service.web.pages.addresses import safe_next
 from service.web.statuses import status_of
 
@@ -24,6 +25,7 @@ OPEN = frozenset(
     {
         "pages.login",
         "pages.second_step",
+        "pages.second_key",
         "pages.oidc_begin",
         "pages.oidc_back",
         "pages.built_file",
@@ -57,6 +59,7 @@ OPEN = frozenset(
     }
 )
 BEFORE = frozenset({"pages.logout", "pages.login", "pages.built_file", "pages.switch_language"})
+ENROLLING = frozenset({"pages.begin_key", "pages.security_key"})
 PENDING = "pending"  # in the signed cookie: who has given the password and owes the second factor
 OUTSIDE = "outside"  # in the signed cookie: what has to come back from the provider
 PATIENCE = 300  # seconds for that
@@ -90,7 +93,8 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             return None  # nobody is asked, nor the database: pages that tell of its absence have a style, too
         if request.endpoint in OPEN or current_user.is_authenticated:
             first = first_of_all(current_user.actor) if current_user.is_authenticated else None
-            return redirect(url_for(first)) if first and request.endpoint not in {*BEFORE, first} else None
+            allowed = {*BEFORE, first, *(ENROLLING if first == "pages.second_factor" else ())}
+            return redirect(url_for(first)) if first and request.endpoint not in allowed else None
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("pages.login", next=None if wanted in (None, "/") else wanted))
 
@@ -161,17 +165,29 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
             session.pop(PENDING, None)
             return redirect(url_for("pages.login", next=request.values.get("next") or None))
         if request.method == "GET":
-            return _second(None)
+            return _second(office, pending, None)
         try:
-            code = request.form.get("code", "")[:64]
-            actor, method = second_step(office, pending["username"], pending["stamp"], code, origin())
+            actor, method = shown_factor(pending)
         except Refusal as refusal:
-            if refusal.code != "CODE_WRONG":
+            if refusal.code not in ("CODE_WRONG", "KEY_WRONG"):
                 session.pop(PENDING, None)
                 return _page(office, refusal), status_of(refusal)
-            return _second(refusal), status_of(refusal)
+            return _second(office, pending, refusal), status_of(refusal)
         let_in(actor, (pending["way"], method))
         return redirect(safe_next(request.form.get("next")))
+
+    def shown_factor(pending: Any) -> tuple[Any, str]:
+        username, stamp = pending["username"], pending["stamp"]
+        if answer := request.form.get("credential", ""):
+            return key_step(office, username, stamp, site_of(office), answer, origin()), "webauthn"
+        return second_step(office, username, stamp, request.form.get("code", "")[:64], origin())
+
+    @pages.post("/login/second/key", endpoint="second_key")
+    def ask_key() -> Response:
+        pending = session.get(PENDING)
+        if not pending or pending["until"] < time.time():
+            raise Unauthenticated("SIGN_IN_AGAIN", "请重新登录。")
+        return Response(begin_key_step(office, pending["username"], site_of(office)), mimetype="application/json")
 
     @pages.post("/logout")
     def logout() -> Response:
@@ -216,8 +232,13 @@ def _page(office: Any, refusal: Refusal | None) -> str:
     )
 
 
-def _second(refusal: Refusal | None) -> str:
-    return render_template("second_step.html", refusal=refusal, next=request.values.get("next", ""))
+def _second(office: Any, pending: Any, refusal: Refusal | None) -> str:
+    return render_template(
+        "second_step.html",
+        refusal=refusal,
+        next=request.values.get("next", ""),
+        kinds={str(one.kind) for one in factors_of(office, pending["username"]).factors},
+    )
 
 
 def _clear() -> None:

@@ -10,12 +10,14 @@ import { followMaterials } from "./materials.js";
 import { goOn, pickRows } from "./picking.js";
 import { showPictures } from "./pictures.js";
 import { walkRows } from "./rows.js";
+import { useSecurityKeys } from "./security_key.js";
 import { followTabs } from "./tabs.js";
 import { followSignature } from "./signature.js";
 import { followWording } from "./templating.js";
 import { followWrong } from "./wrong.js";
 
 document.documentElement.classList.add("js");
+useSecurityKeys();
 
 for (const form of document.querySelectorAll("form[data-once]")) {
   form.addEventListener("submit", () => {
