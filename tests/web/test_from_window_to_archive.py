@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -67,7 +66,6 @@ def hands(demo_office: Office, clock: Clock) -> Hands:
     """The demo city with everything that ships, in the morning of a working day."""
     from service.web.app import create_app
 
-    demo_office.settings = replace(demo_office.settings, secret="a secret of the installation")
     demo_office.environment = {"LIANBAN_ARCHIVE_KEY": "a key kept outside of the database"}
     clock.set("2026-03-16 09:30")
     deploy(demo_office, SYSTEM, "事项库", resources("item_105_XK_001"))

@@ -20,6 +20,7 @@ from service.rules.migrations import BatchState, ItemState
 from service.web.bodies import read_body
 from service.web.engine_rest.answers import answer, counted, done
 from service.web.engine_rest.door import door, identify, this_office, who
+from service.web.engine_rest.suspension import read_suspension
 from service.web.instants import camunda_instant
 
 KIND = "instance-migration"
@@ -106,7 +107,7 @@ def get_batch(text: str) -> Response:
 
 @door.put("/batch/<text>/suspended")
 def suspend_batch(text: str) -> Response:
-    act = pause_batch if read_body().flag("suspended") else resume_batch
+    act = pause_batch if read_suspension(read_body()).suspended else resume_batch
     act(this_office(), who(), _batch_id(text))
     return done()
 

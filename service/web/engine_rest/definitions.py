@@ -21,6 +21,7 @@ from service.web.bodies import Body, read_body
 from service.web.engine_rest.answers import answer, done
 from service.web.engine_rest.door import definition_id, door, this_office, who
 from service.web.engine_rest.inquiries import serve_count, serve_list
+from service.web.engine_rest.suspension import read_suspension
 from service.web.engine_rest.variables import read_variables, variables
 
 MISSING = "没有编号为 {process_definition_id} 的流程定义。"
@@ -237,9 +238,7 @@ def _start(row: DefinitionRow, body: Body) -> Response:
 
 
 def _suspend(row: DefinitionRow) -> Response:
-    body = read_body()
-    if body.text("executionDate"):
-        raise Invalid("EXECUTION_DATE_UNSUPPORTED", "暂不支持 executionDate：只能立即挂起或恢复。")
-    act = suspend_definition if body.flag("suspended") else resume_definition
-    act(this_office(), who(), row.id, cases=body.flag("includeProcessInstances"))
+    wanted = read_suspension(read_body())
+    act = suspend_definition if wanted.suspended else resume_definition
+    act(this_office(), who(), row.id, cases=wanted.cases)
     return done()

@@ -85,7 +85,7 @@ def read_inquiry(
         filters = _address_filters(listing)
         sorting = []
         page = {}
-        if request.args.get("sortBy") or request.args.get("sortOrder"):
+        if "sortBy" in request.args or "sortOrder" in request.args:
             sorting = [_sort(listing, request.args.get("sortBy"), request.args.get("sortOrder"))]
     for part in (filters, *any_of):
         _see_through_aliases(part)

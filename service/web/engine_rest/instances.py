@@ -26,6 +26,7 @@ from service.web.engine_rest.answers import answer, done
 from service.web.engine_rest.comments import comment
 from service.web.engine_rest.door import case_id, door, this_office, who
 from service.web.engine_rest.inquiries import serve_count, serve_list
+from service.web.engine_rest.suspension import read_suspension
 from service.web.engine_rest.variables import (
     read_value,
     read_variables,
@@ -91,7 +92,7 @@ def delete_instance(text: str) -> Response:
 
 @door.put("/process-instance/<text>/suspended")
 def suspend_instance(text: str) -> Response:
-    act = suspend_case if read_body().flag("suspended") else resume_case
+    act = suspend_case if read_suspension(read_body()).suspended else resume_case
     act(this_office(), who(), case_id(text))
     return done()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -44,7 +43,6 @@ def gateway() -> Iterator[Gateway]:
 
 @pytest.fixture
 def office(any_office: Office, gateway: Gateway) -> Office:
-    any_office.settings = replace(any_office.settings, secret="a secret of the installation")
     any_office.environment = {
         "LIANBAN_EXCHANGES": "province",
         "LIANBAN_EXCHANGE_PROVINCE_URL": f"http://127.0.0.1:{gateway.port}/v1",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 
@@ -28,7 +26,6 @@ def shipped(demo_office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
 
     monkeypatch.setattr(details, "ASKED", {"doc"})
     monkeypatch.setitem(ACTS, "document", never)
-    demo_office.settings = replace(demo_office.settings, secret="a secret of the installation")
     demo_office.environment = {
         "LIANBAN_EXCHANGES": "province",
         "LIANBAN_EXCHANGE_PROVINCE_URL": "https://exchange.example.org/v1",
