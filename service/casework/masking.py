@@ -111,17 +111,15 @@ def shown_lines(records: Records, actor: Actor, case: CaseRow, lines: Sequence[J
 
 
 def shown_rows(records: Records, actor: Actor, rows: Sequence[Row]) -> tuple[Row, ...]:
-    """Variables of several cases as a list shows them; a few statements for each case that has something to hide."""
+    """Variables of several cases as a list shows them: one statement for all cases, a few for each that has something to hide."""
     if actor.service:
         return tuple(rows)
-    cases: dict[UUID, tuple[CaseRow | None, Labels]] = {}
+    known = records.cases.some({row.case_id for row in rows})
+    cases = {one: (case, labels_of(records, case)) for one, case in known.items()}
     facts: dict[UUID, Mapping[str, Any]] = {}
     found = []
     for row in rows:
-        if row.case_id not in cases:
-            case = records.cases.find(row.case_id)
-            cases[row.case_id] = (case, {} if case is None else labels_of(records, case))
-        case, labels = cases[row.case_id]
+        case, labels = cases.get(row.case_id, (None, {}))
         if not holds_contact({**PERSON, row.name: row.value}, labels):
             found.append(row)
             continue

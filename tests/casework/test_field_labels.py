@@ -17,6 +17,7 @@ from service.casework.reading import case_journal, task_form
 from service.casework.variables import case_variables, task_variables
 from service.casework.views import CaseView
 from service.casework.workbench import case_page, task_page
+from service.store.database import count_statements
 from tests.casework.desk import deploy_text, journal_of, open_tasks
 
 SECRET, NICK = "二型糖尿病", "老李头"
@@ -103,3 +104,20 @@ def test_with_a_reason_it_is_shown_and_the_journal_names_the_fields(demo_office:
     line = journal_of(demo_office, case.id)[-1]
     assert (line.action, (line.detail or {})["shown"]) == ("contact:shown", ["Accept", "diagnosis", "nickname"])
     assert SECRET not in json.dumps(line.detail, ensure_ascii=False)
+
+
+def test_a_list_of_values_costs_the_same_for_many_cases_as_for_one(demo_office: Office, case: CaseView) -> None:
+    reader = who(demo_office, "tianyue")
+    wanted = Inquiry(filters={"variable_name": "project"})
+    list_rows(demo_office, reader, VARIABLES, wanted)
+
+    def statements() -> int:
+        with count_statements(demo_office.database) as counted:
+            assert list_rows(demo_office, reader, VARIABLES, wanted)
+        return len(counted.sql)
+
+    one = statements()
+    for number in range(4):
+        start_case(demo_office, who(demo_office, "lizhao"), key="p", variables={"project": f"医养 {number}"})
+    list_rows(demo_office, reader, VARIABLES, wanted)
+    assert statements() == one
