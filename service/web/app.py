@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from service.casework import Office
 from service.rules.refusals import Refusal, TooMany
 from service.web import api, budgets, callbacks, engine_rest, health, metrics, pages
+from service.web.pages.protection import POLICY
 from service.web.statuses import status_of
 
 log = structlog.get_logger("lianban.web")
@@ -79,6 +80,8 @@ def _watch_requests(app: Flask, *, secure: bool) -> None:
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
+        if response.mimetype == "text/html":  # pages of errors, too, where no room has answered
+            response.headers.setdefault("Content-Security-Policy", POLICY)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if secure:

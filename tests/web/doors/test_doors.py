@@ -141,6 +141,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(make: Make, path: str) 
         .get(path, headers={"Host": "banshi.yunxi.example"})
     )
     policy = answer.headers["Content-Security-Policy"]
+    assert ("style-src 'self'" in policy) is (answer.mimetype == "text/html")
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
