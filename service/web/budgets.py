@@ -62,8 +62,8 @@ def register(app: Flask, office: Office) -> None:
 
 def admitted(office: Office, actor: Actor) -> Actor:
     """The actor, counted once a request. Refused: TooMany; Forbidden ADMIN_ADDRESS for 三员 from elsewhere (LIANBAN_ADMIN_ADDRESSES)."""
-    if g.get("admitted") == actor.username:
-        return actor
+    if g.get("admitted") == actor.username or request.routing_exception is not None:
+        return actor  # a page that says there is no such address asks who is there only while it is drawn
     g.admitted = actor.username  # who is refused is told so on a page, which asks again who is there
     if actor.has(*ADMINISTRATORS) and not within(request.remote_addr or "", office.settings.admin_addresses):
         raise Forbidden("ADMIN_ADDRESS", "管理员账号只能在规定的网络地址使用。")

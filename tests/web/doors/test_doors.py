@@ -87,6 +87,7 @@ def test_what_costs_much_has_a_limit_of_its_own(make: Make) -> None:
     clerk = Visitor(make(rates=RateRules(person=1000, heavy=1))).sign_in("clerk", PASSWORD)
     assert clerk.client.get("/items/export.csv").status_code != 429
     assert clerk.client.get("/items/export.csv").status_code == 429
+    assert clerk.client.get("/nowhere/export").status_code == 404, "the page that says so is drawn all the same"
     assert clerk.client.get("/inbox").status_code == 200
 
 
