@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")  # nobody is called otherwise
 VERIFIED_SECONDS = 300
 REMEMBERED = 4096
+COPIED = "KEY_COPIED"  # told by its code in the ledger: somebody may hold the key of somebody else
 
 
 @dataclass
@@ -175,7 +176,8 @@ def count_failure(
         if person is None:
             return refusal
         detail = {"address": origin.address} if origin.address else {}
-        records.ledger.write(LedgerAction.SIGN_IN_REFUSED, None, person.username, detail)
+        said = {"code": refusal.code} if refusal.code == COPIED else {}
+        records.ledger.write(LedgerAction.SIGN_IN_REFUSED, None, person.username, {**detail, **said})
         if SERVICE in person.roles or records.people.count_failure(person.id) < rules.failures:
             return refusal
         until = records.now + rules.lock

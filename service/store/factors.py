@@ -92,10 +92,13 @@ class Factors:
         )
         return taken.first() is not None
 
-    def remove(self, person_id: UUID, factor_ids: Iterable[UUID]) -> None:
-        """Factors of somebody go."""
+    def remove(self, person_id: UUID, factor_ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Factors of somebody go; those that did. Of two at once one takes a row away."""
         table = second_factor
-        self.records.execute(delete(table).where(table.c.person_id == person_id, table.c.id.in_(list(factor_ids))))
+        gone = self.records.execute(
+            delete(table).where(table.c.person_id == person_id, table.c.id.in_(list(factor_ids))).returning(table.c.id)
+        )
+        return frozenset(gone.scalars())
 
     # -- recovery codes
 

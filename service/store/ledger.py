@@ -49,13 +49,16 @@ class Ledger:
         *,
         subject: str | None = None,
         without: Collection[LedgerAction] = (),
+        among: Collection[LedgerAction] = (),
     ) -> tuple[LedgerLine, ...]:
-        """The newest lines (about one subject, without those of some actions), newest first."""
+        """The newest lines (about one subject, without those of some actions, only those of some), newest first."""
         query = select(ledger).order_by(ledger.c.id.desc()).limit(limit)
         if action is not None:
             query = query.where(ledger.c.action == action.value)
         if subject is not None:
             query = query.where(ledger.c.subject == subject)
+        if among:
+            query = query.where(ledger.c.action.in_([one.value for one in among]))
         if without:
             query = query.where(ledger.c.action.not_in([one.value for one in without]))
         rows = self.records.execute(query)

@@ -34,7 +34,7 @@ from service.casework.actors import Actor, Origin
 from service.casework.identity.factors import ISSUER, make_codes, take_effect
 from service.casework.office import Office
 from service.casework.people import found_person
-from service.casework.signing_in import count_failure, known_actor, refuse_locked
+from service.casework.signing_in import COPIED, count_failure, known_actor, refuse_locked
 from service.rules.refusals import Conflict, Refusal, Unauthenticated, refuse
 from service.rules.vocabulary import FactorKind
 from service.store.factors import FactorRow
@@ -162,7 +162,7 @@ def key_step(office: Office, username: str, stamp: int, site: Site, answer: str,
             if person.failed_logins:
                 records.people.change(person.id, failed_logins=0, locked_until=None)
             return known_actor(office, person, records.now, shown=True)
-    wrong = Unauthenticated("KEY_COPIED", "安全密钥的计数倒退，可能被复制，已拒绝。请联系安全管理员。")
+    wrong = Unauthenticated(COPIED, "安全密钥的计数倒退，可能被复制，已拒绝。请联系安全管理员。")
     raise count_failure(office, person, origin, wrong)
 
 
@@ -209,8 +209,8 @@ def _answered(records: Records, person: Person, purpose: str, site: Site) -> byt
 
 def _forget(records: Records, person: Person) -> dict[str, Any] | None:
     waiting = [row for row in records.factors.of(person.id, confirmed=False) if row.kind == FactorKind.WEBAUTHN]
-    records.factors.remove(person.id, [row.id for row in waiting])
-    return dict(waiting[0].detail) if waiting else None
+    gone = records.factors.remove(person.id, [row.id for row in waiting])
+    return next((dict(row.detail) for row in waiting if row.id in gone), None)
 
 
 def _read(answer: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from service.casework.identity.comings import recent_sign_ins
 from service.casework.identity.factors import begin_totp, confirm_totp, new_codes, own_factors, remove_factor
 from service.casework.identity.security_keys import begin_key, confirm_key
 from service.casework.identity.sessions import end_other_sessions, end_own_session, own_sessions
@@ -133,6 +134,7 @@ def _page(
         "admin/security.html",
         rules=office.settings.identity,
         sessions=own_sessions(office, acting()),
+        comings=recent_sign_ins(office, acting()),
         own=own_factors(office, acting()),
         act=act,
         refusal=refusal,

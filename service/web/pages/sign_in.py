@@ -7,10 +7,12 @@ import time
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from service.casework.identity.comings import failures_since
 from service.casework.identity.directory import let_in_from, oidc_refused, provider_of, sign_in_anywhere
 from service.casework.identity.factors import factors_of, second_step
 from service.casework.identity.security_keys import begin_key_step, key_step
@@ -199,8 +201,11 @@ def register(app: Flask, pages: Blueprint, office: Any) -> None:
 
     def let_in(actor: Any, methods: tuple[str, ...]) -> None:
         """A new session; nothing of what the cookie held before but the language."""
+        failures = failures_since(office, actor.username)
         _clear()
         session.permanent = True
+        if failures:
+            flash(gettext("上次登录以后有 %(count)s 次登录失败。如果不是您本人，请修改密码。", count=failures), "warn")
         login_user(SignedIn(actor, begin_session(office, actor, origin(), methods)))
 
 

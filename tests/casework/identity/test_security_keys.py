@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -109,7 +110,8 @@ def test_a_counter_that_goes_back_is_a_copied_key(house: Office) -> None:
     key.counter -= 1
     assert refused(step, house, key.get(begin_key_step(house, "zhou", SITE))) == "KEY_COPIED"
     with house.reading() as records:
-        assert list(records.ledger.lines(LedgerAction.SIGN_IN_REFUSED, limit=1))
+        [line] = records.ledger.lines(LedgerAction.SIGN_IN_REFUSED, limit=1)
+    assert line.detail == {"code": "KEY_COPIED"}
 
 
 def test_a_key_that_does_not_count_is_taken_again_and_again(house: Office) -> None:
@@ -161,3 +163,17 @@ def test_a_copy_of_the_database_holds_nothing_a_key_could_be_played_with(house: 
     with house.reading() as records:
         told = str(records.execute(text("SELECT detail FROM second_factor")).all())
     assert hex(secret)[2:] not in told and str(secret) not in told
+
+
+def test_of_two_who_bring_one_answer_at_once_one_is_let_in(house: Office) -> None:
+    key, _ = registered(house, counts=False)
+    answer = key.get(begin_key_step(house, "zhou", SITE))
+
+    def bring(_: int) -> str:
+        try:
+            return step(house, answer).username
+        except Refusal as refusal:
+            return refusal.code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(bring, range(4))) == ["KEY_WRONG"] * 3 + ["zhou"]

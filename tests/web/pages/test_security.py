@@ -39,6 +39,22 @@ def test_the_owner_ends_another_browser_and_it_is_out_at_pages_and_programs(site
     assert here.post("/account/security/nothing").status_code == 404
 
 
+def test_who_signs_in_is_told_of_failures_since_and_sees_the_last_sign_ins(site: Flask) -> None:
+    Visitor(site).sign_in("zhangwei")
+    intruder = Visitor(site)
+    intruder.client.environ_base["REMOTE_ADDR"] = "10.6.6.6"
+    intruder.get("/login")
+    for _ in range(2):
+        assert intruder.post("/login", {"username": "zhangwei", "password": "Wrong-2026!"}).status_code == 401
+    owner = Visitor(site)
+    owner.get("/login")
+    owner.post("/login", {"username": "zhangwei", "password": PASSWORD})
+    assert "上次登录以后有 2 次登录失败" in text(owner.get("/inbox"))
+    page = text(owner.get("/account/security"))
+    assert page.count("10.6.6.6 失败") == 2
+    assert "次登录失败" not in text(Visitor(site).sign_in("zhangwei").get("/inbox"))
+
+
 def test_all_others_end_at_once(site: Flask) -> None:
     here, there = Visitor(site).sign_in("zhangwei"), other(site, "zhangwei")
     here.get("/account/security")
