@@ -47,7 +47,7 @@ def list_incidents() -> Response:
         "open": state == "open",
         "resolved": state == "closed",
         "incident_type": parameter("kind", KINDS),
-        "process_instance_id": case_id(case_text) if case_text else None,
+        "process_instance_id": case_id(case_text) if case_text is not None else None,
         "process_definition_key": parameter("process"),
     }
     return serve_page(INCIDENTS, incident, {name: value for name, value in filters.items() if value is not None})

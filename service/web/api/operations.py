@@ -9,7 +9,7 @@ from service.web.once import KEY as ONE_KEY
 
 Operation = dict[str, Any]
 
-EVERYWHERE = (400, 401, 403, 404, 409, 413, 415, 500, 503)  # refusals any operation may answer with
+EVERYWHERE = (400, 401, 403, 404, 409, 413, 415, 429, 500, 503)  # refusals any operation may answer with
 
 
 def content(schema: Schema, kind: str = "application/json") -> dict[str, Any]:

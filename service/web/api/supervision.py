@@ -58,7 +58,7 @@ def list_events() -> Response:
         "level": parameter("level", LEVELS),
         "violation": parameter("violation", VIOLATIONS),
         "department": parameter("department"),
-        "case_id": case_id(case_text) if case_text else None,
+        "case_id": case_id(case_text) if case_text is not None else None,
     }
     return serve_page(SUPERVISION, event, {name: value for name, value in filters.items() if value is not None})
 

@@ -59,7 +59,7 @@ def list_tasks() -> Response:
     case_text = parameter("case")
     me = who()
     filters: dict[str, Any] = {
-        "process_instance_id": case_id(case_text) if case_text else None,
+        "process_instance_id": case_id(case_text) if case_text is not None else None,
         "process_definition_key": parameter("process"),
         "task_definition_key": parameter("element"),
         "due_before": instant_parameter("dueBefore"),

@@ -119,7 +119,7 @@ def _see_through_aliases(filters: dict[str, Any]) -> None:
 
 def _page(given: Mapping[str, Any], name: str) -> int | None:
     value = request.args.get(name, given.get(name))
-    if value is None or value == "":
+    if value is None:
         return None
     try:
         number = int(str(value))

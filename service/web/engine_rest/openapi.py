@@ -24,6 +24,9 @@ REFUSALS = {
     403: "not granted",
     404: "not there",
     409: "somebody was faster; safe to try again",
+    413: "more than 8 MB",
+    429: "asked too often; Retry-After says when to come back",
+    503: "cannot now; Retry-After says when to try again",
 }
 ONCE = {
     "name": "Idempotency-Key",
@@ -137,7 +140,8 @@ def _responses(said: Said) -> dict[str, Any]:
     else:
         good = {"200": {"description": "found", "content": {"application/json": {"schema": reference(said.answer)}}}}
     error = {"application/json": {"schema": reference("Error")}}
-    return good | {str(status): {"description": text, "content": error} for status, text in REFUSALS.items()}
+    refusals = REFUSALS | ({415: "not multipart/form-data"} if said.body == "Files" else {})
+    return good | {str(status): {"description": text, "content": error} for status, text in refusals.items()}
 
 
 def camel(name: str) -> str:
