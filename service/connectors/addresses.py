@@ -12,10 +12,9 @@ import time
 from collections.abc import Iterable
 
 from service.connectors.outgoing import ConnectorTrouble
-from service.rules.refusals import Invalid
+from service.rules.networks import Network, networks_from
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # NAT64: an IPv4 address inside
 
 
@@ -28,16 +27,7 @@ class AddressGuard:
     @classmethod
     def reading(cls, text: str) -> AddressGuard:
         """From a comma-separated list of networks (`10.20.0.0/16, 127.0.0.1/32`). Refused: SETTING_INVALID."""
-        try:
-            return cls(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
-        except ValueError as error:
-            raise Invalid(
-                "SETTING_INVALID",
-                "配置项 {name} 的值“{got}”无效，应为 {expected}。",
-                name="LIANBAN_CONNECTOR_NETWORKS",
-                expected="10.20.0.0/16,…",
-                got=str(error),
-            ) from None
+        return cls(networks_from("LIANBAN_CONNECTOR_NETWORKS", text))
 
     def allows(self, address: Address) -> bool:
         """Whether a connection may go there."""

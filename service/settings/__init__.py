@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from service.rules.calendars import COUNTRY, REGION
+from service.rules.networks import Network, networks_from
 from service.rules.refusals import Invalid
 from service.settings.identity import IdentityRules
-from service.settings.rates import Network, RateRules, networks
+from service.settings.rates import RateRules
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DEMO_REGION = "990100"  # 云溪市
@@ -147,7 +148,7 @@ class Settings:
             values["secret"] = text
         values["identity"] = IdentityRules.from_environment(given)
         values["rates"] = RateRules.from_environment(given)
-        values["admin_addresses"] = networks("LIANBAN_ADMIN_ADDRESSES", given.get("LIANBAN_ADMIN_ADDRESSES", ""))
+        values["admin_addresses"] = networks_from("LIANBAN_ADMIN_ADDRESSES", given.get("LIANBAN_ADMIN_ADDRESSES", ""))
         values["hosts"] = tuple(one.strip() for one in given.get("LIANBAN_HOSTS", "").split(",") if one.strip())
         values.update((name, value) for name, value in overrides.items() if value is not None)
         return cls(**values)

@@ -1,14 +1,12 @@
-"""How often who may ask, by the minute, and from where administrators work."""
+"""How often who may ask, by the minute."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from service.rules.refusals import Invalid
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 MOST = 10_000_000
 
 
@@ -41,29 +39,3 @@ class RateRules:
 
 
 SERVED = RateRules(address=600, person=1_200, program=60_000, heavy=120)
-
-
-def networks(name: str, text: str) -> tuple[Network, ...]:
-    """Networks by commas (`10.20.0.0/16, 2001:db8::/32`). Refused: Invalid SETTING_INVALID."""
-    try:
-        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
-    except ValueError as error:
-        raise Invalid(
-            "SETTING_INVALID",
-            "配置项 {name} 的值“{got}”无效，应为 {expected}。",
-            name=name,
-            expected="10.20.0.0/16,…",
-            got=str(error),
-        ) from None
-
-
-def within(address: str, allowed: tuple[Network, ...]) -> bool:
-    """Whether an address is in one of the networks; none named: from anywhere."""
-    if not allowed:
-        return True
-    try:
-        real = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(real, "ipv4_mapped", None)
-    return any((mapped or real) in network for network in allowed)

@@ -16,9 +16,10 @@ from limits.strategies import FixedWindowRateLimiter
 
 from service.casework.actors import Actor
 from service.casework.office import Office
+from service.rules.networks import within
 from service.rules.refusals import Forbidden, TooMany
 from service.rules.roles import ADMINISTRATORS
-from service.settings.rates import RateRules, within
+from service.settings.rates import RateRules
 
 THIS_MACHINE = frozenset({"127.0.0.1", "::1"})
 UNCOUNTED = re.compile(r"/static/|/(healthz|readyz|metrics)$")

@@ -11,9 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from service.casework import SYSTEM, add_person
+from service.rules.networks import networks_from
 from service.rules.refusals import Refusal
 from service.settings import Settings
-from service.settings.rates import SERVED, RateRules, networks
+from service.settings.rates import SERVED, RateRules
 from service.web.app import create_app
 from tests.conftest import Clock, make_office
 from tests.web.pages.conftest import Visitor, text
@@ -159,7 +160,7 @@ def test_over_https_the_cookie_belongs_to_this_host_alone(make: Make) -> None:
 
 
 def test_administrators_work_from_named_networks_only_and_others_from_anywhere(make: Make) -> None:
-    app = make(admin_addresses=networks("X", "127.0.0.0/8, 192.168.0.0/16"))
+    app = make(admin_addresses=networks_from("X", "127.0.0.0/8, 192.168.0.0/16"))
     assert Visitor(app).sign_in("keeper", PASSWORD).get("/account/password").status_code == 200
     far = Visitor(app)
     far.client.environ_base["REMOTE_ADDR"] = "10.9.8.7"
