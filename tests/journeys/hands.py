@@ -51,6 +51,12 @@ class Hands:
         self.page.goto(self.address + path)
         return self
 
+    def in_english(self) -> Hands:
+        """Turn the language, and wait until it is: who goes on at once takes the choice back."""
+        self.page.get_by_role("button", name="English").first.click()
+        expect(self.page.locator("html")).to_have_attribute("lang", "en")
+        return self
+
     def fill_in(self, choices: Mapping[str, str] | None = None) -> Hands:
         """Answer every required question, as agreeing as the form allows, unless told otherwise."""
         wanted = choices or {}

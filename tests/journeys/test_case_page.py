@@ -119,7 +119,7 @@ def test_the_diagram_speaks_the_language_of_the_page(browser: Browser, installat
     with person(browser, installation.address, "wangfang") as hands:
         for language, begins in (("zh", "打开“"), ("en", "Open “")):
             if language == "en":
-                hands.page.get_by_role("button", name="English").click()
+                hands.in_english()
             hands.open(f"/cases/{chain}#diagram")
             hands.page.locator(".diagram[data-ready]").wait_for()
             titles = hands.page.locator(".bjs-drilldown").evaluate_all("all => all.map((one) => one.title)")

@@ -157,9 +157,7 @@ def test_nothing_in_the_chinese_designer_is_english_nor_chinese_in_the_english_o
     said = spoken(page)
     assert sorted(one for one in said if LATIN.search(KNOWN.sub("", one))) == []
     assert violations(page) == []
-    designer.open("/inbox").page.get_by_role("link", name="English").or_(
-        designer.page.get_by_role("button", name="English")
-    ).first.click()
+    designer.open("/inbox").in_english()
     page = designing(designer, draft)
     own = re.compile("现场勘查天数|审核|建议|提请|不予|听证|写明|事由|意见|结论|理由|何静|绿化|云溪")
     english = {one for one in spoken(page) if HAN.search(one) and not own.search(one)}

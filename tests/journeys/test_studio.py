@@ -229,10 +229,7 @@ def undrawn(xml: str) -> str:
 
 def test_nothing_in_the_english_studio_is_chinese_except_names(browser: Browser, installation: Installation) -> None:
     with person(browser, installation.address, "hejing") as hands:
-        hands.page.get_by_role("button", name="English").or_(
-            hands.page.get_by_text("English", exact=True)
-        ).first.click()
-        hands.open(f"/processes/{ITEM}").page.get_by_role("button", name="Revise the diagram").click()
+        hands.in_english().open(f"/processes/{ITEM}").page.get_by_role("button", name="Revise the diagram").click()
         page = hands.page
         expect(page.locator("[data-studio][data-ready]")).to_be_visible()
         names = page.evaluate(
