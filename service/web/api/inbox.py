@@ -13,7 +13,7 @@ from service.casework.workbench import WorkItem, inbox
 from service.rules.bulk import LONGEST_OPINION, BulkAct
 from service.rules.work_filters import LIGHTS, LONGEST, OPEN_TABS, SORTS, STAGES, WorkFilter, read_filter
 from service.web.api.door import answer, case_id, door, identify, this_office, who
-from service.web.api.paging import only_parameters, page_and_size, parameter
+from service.web.api.paging import day_parameter, only_parameters, page_and_size, parameter
 from service.web.bodies import field_refused, read_body
 from service.web.instants import iso_instant
 from service.web.once import HEADER
@@ -139,8 +139,5 @@ def _wanted() -> WorkFilter:
         said[name] = parameter(name) or ""
         if len(said[name]) > LONGEST:
             raise field_refused(name, f"不超过 {LONGEST} 个字的文本")
-    for name in DAYS:
-        said[name] = parameter(name) or ""
-        if said[name] and getattr(read_filter(said), name) is None:
-            raise field_refused(name, "日期，例如 2026-03-16")
+    said |= {name: day_parameter(name) for name in DAYS}
     return read_filter({name: text for name, text in said.items() if text})
